@@ -1,0 +1,219 @@
+/**
+ * THE SEAM. One connected messaging system, whatever it is.
+ *
+ * Every broker can tell what it consists of (`describe`) and where everybody stands (`sample`). The rest are
+ * capabilities: required keys that are `null` when this connection cannot, so that a decorator that forgets one
+ * does not compile. What a cluster can do depends on its version and on our rights, so the connection answers.
+ *
+ * Rules that hold for every implementation (test/brokers/contract.ts checks them):
+ * - A method that can tell only part of the truth returns that part and names the rest in `problems`.
+ *   It rejects (with a DomainError) only when it can tell nothing at all. A failure is never a zero.
+ * - Offsets are bigint, times are milliseconds since the epoch (UTC), sizes are bytes.
+ * - Every method ends soon after its `signal` aborts.
+ * - Disposal works before the first use, twice, and while a call is under way.
+ */
+export interface Broker extends AsyncDisposable {
+  /** What the cluster consists of now. Costs O(brokers) requests, plus those that `scope` asks for. */
+  describe(scope: DescribeScope, signal: AbortSignal): Promise<Described>
+  /** Positions of every destination and every consumer group, in O(brokers) requests: the collector's sweep. */
+  sample(scope: SampleScope, signal: AbortSignal): Promise<Sampled>
+  /** Reading single messages by position. */
+  readonly messages: Messages | null
+}
+
+/** Something that could not be read, and why. `part` names the smallest thing that is unknown because of it. */
+export interface Problem {
+  part: ProblemPart
+  /** The broker's own name of the error where it has one (LEADER_NOT_AVAILABLE), else a short word (timeout). */
+  code: string
+  /** One sentence for a person. */
+  message: string
+}
+
+export type ProblemPart =
+  | { kind: "cluster" }
+  | { kind: "node"; node: number }
+  | { kind: "destination"; destination: string; partition?: number }
+  | { kind: "group"; group: string; member?: string }
+
+/**
+ * What to describe. Absent means "not now" and costs nothing; `"all"` means every one.
+ * Lists are names; a name that does not exist comes back as a problem with code `not_found`.
+ */
+export interface DescribeScope {
+  nodes?: boolean
+  destinations?: "all" | readonly string[]
+  /** Configuration of these destinations. */
+  configs?: "all" | readonly string[]
+  groups?: "all" | readonly string[]
+}
+
+export interface Described {
+  at: number
+  /** Name that the cluster gives itself (Kafka: cluster.id). */
+  clusterId: string | null
+  /** Version of the broker software, as precise as it can be known: "4.3", or "4.2 or later". */
+  version: string | null
+  nodes: BrokerNode[]
+  destinations: Destination[]
+  configs: DestinationConfig[]
+  groups: ConsumerGroup[]
+  problems: Problem[]
+}
+
+export interface BrokerNode {
+  id: number
+  host: string
+  port: number
+  rack: string | null
+  controller: boolean
+  /** false: registered, but it did not answer; null: unknown. */
+  online: boolean | null
+  logDirs: LogDir[] | null
+}
+
+export interface LogDir {
+  path: string
+  /** Bytes on disk of all replicas in this directory. */
+  usedBytes: bigint
+  /** Size of the volume and what is free on it; null where the broker does not say (Kafka before 3.3). */
+  totalBytes: bigint | null
+  freeBytes: bigint | null
+  error: string | null
+}
+
+export interface Destination {
+  name: string
+  /** Identity that survives nothing but this very destination: a re-created one has another. Null: unknown. */
+  uid: string | null
+  internal: boolean
+  partitions: Partition[]
+}
+
+export interface Partition {
+  index: number
+  /** Node id; null: there is no leader. */
+  leader: number | null
+  replicas: number[]
+  isr: number[]
+  offlineReplicas: number[]
+  /** Kafka's last stable offset, when it is below the end: open transactions hide the rest from read_committed. */
+  lastStableOffset?: bigint
+}
+
+export interface DestinationConfig {
+  destination: string
+  entries: ConfigEntry[]
+}
+
+export interface ConfigEntry {
+  name: string
+  /** Null: sensitive, or not set. */
+  value: string | null
+  /** Who set it, in the broker's words made small: "default", "static", "dynamic-broker", "topic", ... */
+  source: string
+  isDefault: boolean
+  sensitive: boolean
+  readOnly: boolean
+  /** What it would be without the override; null: unknown. */
+  default: string | null
+}
+
+export interface ConsumerGroup {
+  name: string
+  /** Kafka: classic, consumer (KIP-848), share (KIP-932), streams (KIP-1071). */
+  type: string
+  /** The system's own word in lower case: stable, empty, preparing-rebalance, reconciling, dead, unknown, ... */
+  state: string
+  /** Partition assignor or protocol in use; null: none or unknown. */
+  assignor: string | null
+  coordinator: number | null
+  /** Null: could not be read (see problems); an empty list: there is none. */
+  members: GroupMember[] | null
+}
+
+export interface GroupMember {
+  id: string
+  /** group.instance.id of a static member. */
+  instanceId: string | null
+  clientId: string
+  host: string
+  /** Null: the assignment could not be decoded (see problems). */
+  assignment: { destination: string; partitions: number[] }[] | null
+}
+
+/** Limits of a sweep. Everything by default. */
+export interface SampleScope {
+  /** Only these groups and destinations; used when a person looks at one of them. */
+  groups?: readonly string[]
+  destinations?: readonly string[]
+}
+
+/** Positions at one moment. Arrays are indexed by partition; null at an index: not known this time. */
+export interface Sampled {
+  /** When the end offsets were read. */
+  at: number
+  destinations: SampledDestination[]
+  groups: SampledGroup[]
+  problems: Problem[]
+  cost: { requests: number; bytesIn: number; bytesOut: number; ms: number }
+}
+
+export interface SampledDestination {
+  name: string
+  uid: string | null
+  internal: boolean
+  starts: (bigint | null)[]
+  /** High watermarks: one past the last offset a read_uncommitted consumer can read. */
+  ends: (bigint | null)[]
+}
+
+export interface SampledGroup {
+  name: string
+  type: string
+  state: string
+  /** False: its commits could not be read this time (see problems); `commits` is then empty and says nothing. */
+  known: boolean
+  commits: GroupCommits[]
+}
+
+export interface GroupCommits {
+  destination: string
+  /** Null: no commit on this partition. */
+  offsets: (bigint | null)[]
+  /** Partitions whose commit could not be read this time: unknown, not "no commit". */
+  unknown: number[]
+}
+
+export interface Messages {
+  /**
+   * The messages at these positions, or the first after each where that offset itself no longer exists
+   * (compacted, a control record). A position at or past the end gives `message: null`.
+   */
+  read(
+    positions: readonly Position[],
+    signal: AbortSignal,
+  ): Promise<{ found: MessageAt[]; problems: Problem[] }>
+}
+
+export interface Position {
+  destination: string
+  partition: number
+  offset: bigint
+}
+
+export interface MessageAt {
+  position: Position
+  message: Message | null
+}
+
+export interface Message {
+  offset: bigint
+  /** Milliseconds since the epoch; null: the broker stored none. */
+  timestamp: number | null
+  /** Who set the timestamp. */
+  timestampType: "create" | "append" | null
+  key: Buffer | null
+  value: Buffer | null
+  headers: { key: string; value: Buffer | null }[]
+}

@@ -1,0 +1,94 @@
+/** What the pages are told of clusters and destinations. Times are ms since the epoch; null is unknown, never zero. */
+import type { BrokerNode, ConfigEntry, Partition, Problem } from "../brokers/broker.ts"
+import type { GroupStatus } from "../lag/model.ts"
+
+export interface Page<Row> {
+  rows: Row[]
+  /** Rows that match, on all pages. */
+  total: number
+}
+
+/** How fresh what we know of a cluster is. */
+export interface Freshness {
+  /** Last sweep that was stored; null: none yet. */
+  sampledAt: number | null
+  describedAt: number | null
+  intervalMs: number
+  /** Why the last sweep failed as a whole; null: it did not. */
+  error: string | null
+  /** What the last sweep and the last description could not read. */
+  problems: Problem[]
+}
+
+export interface Finding {
+  level: "bad" | "warn" | "info"
+  /** under-replicated, under-min-isr, offline, leader-skew, node-down, log-dir, open-transaction */
+  kind: string
+  /** One sentence: "3 partitions of orders have fewer in-sync replicas than min.insync.replicas". */
+  message: string
+  destinations: string[]
+}
+
+export interface ClusterSummary {
+  /** The name in URLs. */
+  slug: string
+  name: string
+  system: string
+  version: string | null
+  source: "file" | "page"
+  nodes: { online: number; total: number } | null
+  destinations: number | null
+  partitions: number | null
+  groups: number | null
+  groupsByStatus: Partial<Record<GroupStatus, number>>
+  /** Messages a second over the last minute. */
+  produceRate: number | null
+  consumeRate: number | null
+  /** The last hour, one value a minute, oldest first; null: no sample (a gap). */
+  produceSpark: (number | null)[]
+  consumeSpark: (number | null)[]
+  findings: Finding[]
+  freshness: Freshness
+}
+
+export interface ClusterDetail extends ClusterSummary {
+  clusterId: string | null
+  nodeList: BrokerNode[]
+  /** Leaders and replicas per node id, for the skew table. */
+  leadersByNode: { node: number; leaders: number; replicas: number }[]
+  sweep: { ms: number; requests: number; bytesIn: number } | null
+}
+
+export type DestinationHealth = "ok" | "under-replicated" | "under-min-isr" | "offline"
+
+export interface DestinationRow {
+  name: string
+  internal: boolean
+  partitions: number
+  replicationFactor: number | null
+  health: DestinationHealth
+  /** Sum of end − start over the partitions: an upper bound of the messages kept. */
+  messages: number | null
+  bytes: number | null
+  produceRate: number | null
+  groups: number
+  retentionMs: number | null
+  retentionBytes: number | null
+  cleanupPolicy: string | null
+}
+
+export interface DestinationDetail extends DestinationRow {
+  partitionList: (Partition & { start: number | null; end: number | null; rate: number | null })[]
+  config: ConfigEntry[] | null
+  /** Open transactions and other facts a reader of the offsets must know. */
+  notes: string[]
+  problems: Problem[]
+  freshness: Freshness
+}
+
+/** One or more series over the same moments; null in a series is a gap. */
+export interface Series {
+  stepMs: number
+  at: number[]
+  series: Record<string, (number | null)[]>
+}

@@ -1,0 +1,80 @@
+/** What the pages are told of consumer groups and their lag. Times are ms since the epoch; null is unknown, never zero. */
+import type { GroupMember, Problem } from "../brokers/broker.ts"
+import type { Freshness, Series } from "../clusters/views.ts"
+import type { GroupStatus, TimeLagSource, Verdict } from "./model.ts"
+
+/** A time to come: ms, never at these rates, or unknown. */
+export type Forecast = number | "never" | null
+
+export interface GroupRow {
+  cluster: string
+  clusterName: string
+  system: string
+  name: string
+  type: string
+  state: string
+  verdict: Verdict
+  lag: number | null
+  timeLag: number | null
+  lost: number | null
+  produceRate: number | null
+  consumeRate: number | null
+  caughtUpIn: Forecast
+  lostIn: Forecast
+  members: number | null
+  destinations: string[]
+  /** Partitions without a commit, and the messages that wait on them (not part of lag). */
+  noCommit: { partitions: number; messages: number } | null
+  /** Total lag of the last hour, one value a minute, oldest first; null: a gap. */
+  spark: (number | null)[]
+  sampledAt: number | null
+  intervalMs: number
+}
+
+export interface GroupDetail extends GroupRow {
+  assignor: string | null
+  coordinator: number | null
+  byDestination: {
+    destination: string
+    lag: number | null
+    timeLag: number | null
+    lost: number | null
+    status: GroupStatus
+  }[]
+  problems: Problem[]
+  freshness: Freshness
+}
+
+export interface PartitionRow {
+  destination: string
+  partition: number
+  start: number | null
+  end: number | null
+  committed: number | null
+  lag: number | null
+  lost: number | null
+  timeLag: number | null
+  timeLagSource: TimeLagSource
+  produceRate: number | null
+  consumeRate: number | null
+  caughtUpIn: Forecast
+  lostIn: Forecast
+  lastCommitAt: number | null
+  member: { clientId: string; host: string } | null
+}
+
+export interface MemberRow extends GroupMember {
+  lag: number | null
+}
+
+/** series keys: lag, timeLag (ms), produced, consumed (messages a second), lost (messages, cumulative). */
+export type LagHistory = Series & { forecast: { caughtUpAt: number | null; lostAt: number | null } }
+
+/** Lag per partition over time; lag[i][j] is partition i at moment j. */
+export interface LagHeat {
+  destination: string
+  stepMs: number
+  at: number[]
+  partitions: number[]
+  lag: (number | null)[][]
+}
