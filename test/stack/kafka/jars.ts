@@ -1,0 +1,27 @@
+import { execFile } from "node:child_process"
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises"
+import path from "node:path"
+import { promisify } from "node:util"
+
+export const KAFKA_VERSION = "4.3.1"
+const root = path.resolve(import.meta.dirname, "../../..")
+const folder = path.join(root, ".cache", `kafka-${KAFKA_VERSION}`)
+
+/**
+ * Kafka's own jars, fetched once by Maven. Two processes may ask at once: each fetches into a folder of its own,
+ * and the first to finish puts it in place by a rename.
+ */
+export async function kafkaClasspath(): Promise<string> {
+  const there = await readdir(folder).catch(() => [])
+  if (there.length === 0) await fetchJars()
+  return path.join(folder, "*")
+}
+
+async function fetchJars(): Promise<void> {
+  await mkdir(path.dirname(folder), { recursive: true })
+  const target = await mkdtemp(`${folder}-`)
+  const plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+  const pom = path.join(import.meta.dirname, "pom.xml")
+  await promisify(execFile)("mvn", ["-q", "-B", "-f", pom, plugin, `-DoutputDirectory=${target}`], { timeout: 600_000 })
+  await rename(target, folder).catch(() => rm(target, { recursive: true, force: true }))
+}
