@@ -75,7 +75,11 @@ async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
     return (await import(name)) as { postgres: string; initdb: string }
   } catch (cause) {
     const hint = "Set DATABASE_URL to a PostgreSQL 15 or later of your own."
-    throw new DomainError("unsupported", `There is no bundled PostgreSQL for this machine (${name}). ${hint}`, { cause })
+    throw new DomainError(
+      "unsupported",
+      `There is no bundled PostgreSQL for this machine (${name}). ${hint}`,
+      { cause },
+    )
   }
 }
 
@@ -84,13 +88,17 @@ function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   for (const name of ["postgres", "nobody"]) {
     try {
-      const id = (flag: string) => Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }))
+      const id = (flag: string) =>
+        Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }))
       return { uid: id("-u"), gid: id("-g") }
     } catch {
       // No such user here: try the next.
     }
   }
-  throw new DomainError("unsupported", "PostgreSQL cannot run as root and there is no user `postgres` or `nobody` here.")
+  throw new DomainError(
+    "unsupported",
+    "PostgreSQL cannot run as root and there is no user `postgres` or `nobody` here.",
+  )
 }
 
 async function readOrMakePassword(file: string): Promise<string> {
@@ -115,7 +123,14 @@ async function initialise({ initdb, data, home, password, owner }: Initialise): 
   try {
     const child = spawn(
       initdb,
-      [`--pgdata=${data}`, "--auth=scram-sha-256", "--username=postgres", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--no-sync"],
+      [
+        `--pgdata=${data}`,
+        "--auth=scram-sha-256",
+        "--username=postgres",
+        `--pwfile=${passwordFile}`,
+        "--encoding=UTF8",
+        "--no-sync",
+      ],
       { ...owner, cwd: home, stdio: ["ignore", "ignore", "pipe"], env: serverEnvironment() },
     )
     const tail = collectTail(child)
@@ -164,7 +179,13 @@ function serverArguments(data: string, port: number, settings: Record<string, st
     wal_compression: "on",
     ...settings,
   }
-  return ["-D", data, "-p", String(port), ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])]
+  return [
+    "-D",
+    data,
+    "-p",
+    String(port),
+    ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ]
 }
 
 function serverEnvironment(): NodeJS.ProcessEnv {
@@ -186,10 +207,12 @@ function collectTail(child: ChildProcess, log?: (line: string) => void): () => s
 async function untilReady(start: { child: ChildProcess; url: string; tail: () => string }): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS
   for (;;) {
-    if (start.child.exitCode !== null) throw new DomainError("internal", `PostgreSQL did not start: ${start.tail()}`)
+    if (start.child.exitCode !== null)
+      throw new DomainError("internal", `PostgreSQL did not start: ${start.tail()}`)
     const problem = await ensureDatabase(start.url)
     if (problem === null) return
-    if (Date.now() > deadline) throw new DomainError("timeout", `PostgreSQL did not answer: ${problem}\n${start.tail()}`)
+    if (Date.now() > deadline)
+      throw new DomainError("timeout", `PostgreSQL did not answer: ${problem}\n${start.tail()}`)
     await sleep(100)
   }
 }

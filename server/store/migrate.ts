@@ -28,7 +28,9 @@ export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder)
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
   await client.connect().catch((cause: unknown) => {
-    throw new DomainError("store_unavailable", `Signalbox cannot reach its database: ${String(cause)}`, { cause })
+    throw new DomainError("store_unavailable", `Signalbox cannot reach its database: ${String(cause)}`, {
+      cause,
+    })
   })
   try {
     await client.query("select pg_advisory_lock($1)", [LOCK])
@@ -67,11 +69,17 @@ function checkApplied(migrations: Migration[], applied: Map<string, string>): vo
     const ours = known.get(name)
     if (ours === undefined) {
       const advice = "Start the newer Signalbox, or use another database."
-      throw new DomainError("conflict", `The database is newer than this Signalbox (migration ${name}). ${advice}`)
+      throw new DomainError(
+        "conflict",
+        `The database is newer than this Signalbox (migration ${name}). ${advice}`,
+      )
     }
     if (ours !== checksum) {
       const advice = "Restore the file as it was; changes go into a migration of their own."
-      throw new DomainError("conflict", `The migration ${name} was changed after it had been applied. ${advice}`)
+      throw new DomainError(
+        "conflict",
+        `The migration ${name} was changed after it had been applied. ${advice}`,
+      )
     }
   }
 }

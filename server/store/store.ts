@@ -36,13 +36,32 @@ export function openStore(url: string, options: { max?: number } = {}): Store {
   }
 }
 
-const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "57P01", "57P02", "57P03", "08006", "08001", "P1001", "P1002", "P1008", "P1017"])
+const AWAY = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "57P01",
+  "57P02",
+  "57P03",
+  "08006",
+  "08001",
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1017",
+])
 
 /** True when the database could not be reached or went away under the query, as against a query that is wrong. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = "code" in error && typeof error.code === "string" ? error.code : ""
-  if (AWAY.has(code) || /timeout exceeded when trying to connect|Connection terminated|Can't reach database/i.test(error.message)) return true
+  if (
+    AWAY.has(code) ||
+    /timeout exceeded when trying to connect|Connection terminated|Can't reach database/i.test(error.message)
+  )
+    return true
   if (error instanceof AggregateError) return error.errors.some(isStoreAway)
   return isStoreAway(error.cause)
 }
@@ -50,11 +69,18 @@ export function isStoreAway(error: unknown): boolean {
 /** The error as the rest of the program knows it: `store_unavailable` when the database is away, else itself. */
 export function toStoreError(error: unknown): unknown {
   if (!isStoreAway(error)) return error
-  return new DomainError("store_unavailable", "Signalbox cannot reach its database; it tries again by itself.", { cause: error })
+  return new DomainError(
+    "store_unavailable",
+    "Signalbox cannot reach its database; it tries again by itself.",
+    { cause: error },
+  )
 }
 
 /** Runs `work` in one transaction on one connection. */
-export async function transaction<Result>(store: Store, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+export async function transaction<Result>(
+  store: Store,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = await store.pool.connect()
   let broken: Error | undefined
   // A connection that dies between two queries reports here; the query under way rejects as well.

@@ -1,0 +1,14 @@
+export { migrate } from "./migrate.ts"
+export { keepPartitions } from "./series/partitions.ts"
+export { type PassedBetween, type PassedRequest, whenEndPassed } from "./series/passed.ts"
+export { type CommitSeries, type LogSeries, readCommits, readLogs, readSweeps } from "./series/read.ts"
+export { rollUp } from "./series/rollup.ts"
+export {
+  forget,
+  NO_COMMIT,
+  newSweepMemory,
+  type StoredSweep,
+  type SweepMemory,
+  writeSweep,
+} from "./series/write.ts"
+export { isStoreAway, openStore, type Store, toStoreError, transaction } from "./store.ts"

@@ -1,0 +1,155 @@
+import type { Store } from "../store.ts"
+import { type Level, tableName } from "./tables.ts"
+import { HEARTBEAT_MS } from "./write.ts"
+
+/** Rows of one destination in time order; each holds until the next (carry it forward). null: unknown. */
+export interface LogSeries {
+  destinationId: number
+  at: number[]
+  starts: (number | null)[][]
+  ends: (number | null)[][]
+}
+
+/** As LogSeries, of one group on one destination. -1: no commit. */
+export interface CommitSeries {
+  destinationId: number
+  at: number[]
+  offsets: (number | null)[][]
+}
+
+export interface Span {
+  clusterId: number
+  from: number
+  to: number
+  /** The coarsest step that is still fine enough for the caller, in ms. */
+  stepMs: number
+}
+
+/** How far back a row that still holds may have been written, per resolution. */
+const REACH_MS: Record<Level, number> = {
+  raw: HEARTBEAT_MS + 60_000,
+  "1m": HEARTBEAT_MS + 120_000,
+  "10m": 1_500_000,
+}
+const RAW_KEPT_MS = 2 * 86_400_000
+const MINUTE_KEPT_MS = 14 * 86_400_000
+
+/** The resolution that answers a span: no finer than asked for, and kept that long. */
+export function levelFor(span: { from: number; stepMs: number }, now: number): Level {
+  if (span.stepMs < 60_000 && span.from > now - RAW_KEPT_MS) return "raw"
+  if (span.stepMs < 600_000 && span.from > now - MINUTE_KEPT_MS) return "1m"
+  return "10m"
+}
+
+/** Offsets of the logs over a span, with the row before it that still held at its start. */
+export async function readLogs(
+  store: Store,
+  span: Span & { destinationIds: readonly number[] },
+): Promise<LogSeries[]> {
+  const rows = await readRows<LogRow>(store, {
+    base: "log_offsets",
+    columns: "destination_id, starts, ends",
+    where: "destination_id = any($4)",
+    span,
+    values: [span.destinationIds],
+  })
+  const series = new Map<number, LogSeries>()
+  for (const row of rows) {
+    const one = series.get(row.destination_id) ?? {
+      destinationId: row.destination_id,
+      at: [],
+      starts: [],
+      ends: [],
+    }
+    series.set(row.destination_id, one)
+    one.at.push(Number(row.at))
+    one.starts.push(row.starts.map(toNumber))
+    one.ends.push(row.ends.map(toNumber))
+  }
+  return [...series.values()]
+}
+
+/** Committed offsets of one group over a span, with the row before it that still held at its start. */
+export async function readCommits(
+  store: Store,
+  span: Span & { groupId: number; destinationIds?: readonly number[] },
+): Promise<CommitSeries[]> {
+  const rows = await readRows<CommitRow>(store, {
+    base: "committed_offsets",
+    columns: "destination_id, offsets",
+    where: "group_id = $4 and ($5::int[] is null or destination_id = any($5))",
+    span,
+    values: [span.groupId, span.destinationIds ?? null],
+  })
+  const series = new Map<number, CommitSeries>()
+  for (const row of rows) {
+    const one = series.get(row.destination_id) ?? { destinationId: row.destination_id, at: [], offsets: [] }
+    series.set(row.destination_id, one)
+    one.at.push(Number(row.at))
+    one.offsets.push(row.offsets.map(toNumber))
+  }
+  return [...series.values()]
+}
+
+/** Moments at which a sweep was stored; where they are missing, nothing is known. */
+export async function readSweeps(store: Store, span: Span): Promise<number[]> {
+  const rows = await readRows<{ at: string }>(store, {
+    base: "sweep",
+    columns: "cluster_id",
+    where: "true",
+    span,
+    values: [],
+  })
+  return rows.map((row) => Number(row.at))
+}
+
+interface LogRow {
+  at: string
+  destination_id: number
+  starts: (string | null)[]
+  ends: (string | null)[]
+}
+
+interface CommitRow {
+  at: string
+  destination_id: number
+  offsets: (string | null)[]
+}
+
+interface RowQuery {
+  base: "sweep" | "log_offsets" | "committed_offsets"
+  columns: string
+  where: string
+  span: Span
+  values: unknown[]
+}
+
+/** Reads a roll-up until where it is complete, and the raw rows after that. */
+async function readRows<Row extends object>(store: Store, query: RowQuery): Promise<Row[]> {
+  const level = levelFor(query.span, Date.now())
+  const from = new Date(query.span.from - REACH_MS[level]).toISOString()
+  const select = (table: string) => `select ${ms("at")} as at, ${query.columns} from ${table}
+    where cluster_id = $1 and at >= $2 and at <= $3 and ${query.where}`
+  const raw = tableName(query.base, "raw")
+  const sql =
+    level === "raw"
+      ? `${select(raw)} order by at`
+      : `with edge as (select coalesce((select until from series.rolled_up where level = '${level}'), '-infinity') as until)
+         (${select(tableName(query.base, level))} and at < (select until from edge))
+         union all (${select(raw)} and at >= (select until from edge)) order by at`
+  const { rows } = await store.pool.query<Row>(sql, [
+    query.span.clusterId,
+    from,
+    new Date(query.span.to).toISOString(),
+    ...query.values,
+  ])
+  return rows
+}
+
+function ms(column: string): string {
+  return `(extract(epoch from ${column}) * 1000)::bigint`
+}
+
+function toNumber(value: string | null): number | null {
+  return value === null ? null : Number(value)
+}

@@ -1,0 +1,112 @@
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import type { PoolClient } from "pg"
+import { from as copyFrom } from "pg-copy-streams"
+
+/** One sweep as it is stored. Arrays are indexed by partition. */
+export interface StoredSweep {
+  clusterId: number
+  /** ms since the epoch. */
+  at: number
+  ms: number
+  logs: { destinationId: number; starts: readonly (bigint | null)[]; ends: readonly (bigint | null)[] }[]
+  commits: {
+    groupId: number
+    destinationId: number
+    offsets: readonly (bigint | null)[]
+    unknown: readonly number[]
+  }[]
+}
+
+/** What was written last of each series, so that what did not change is not written again. */
+export interface SweepMemory {
+  written: Map<string, { at: number; row: string }>
+}
+
+export function newSweepMemory(): SweepMemory {
+  return { written: new Map() }
+}
+
+/** An unchanged row is written again this often, to say "still so". */
+export const HEARTBEAT_MS = 300_000
+
+export const NO_COMMIT = -1
+
+/**
+ * Writes a sweep within the caller's transaction, and announces it (`pg_notify`, sent at commit). A sweep of the same
+ * cluster and moment that is already stored is left as it is: then nothing is written and false is returned.
+ * `remember` is to be called after the commit; a sweep that was rolled back must not count as written.
+ */
+export async function writeSweep(
+  client: PoolClient,
+  sweep: StoredSweep,
+  memory: SweepMemory,
+): Promise<{ written: boolean; rows: number; remember: () => void }> {
+  const at = new Date(sweep.at).toISOString()
+  const claimed = await client.query(
+    "insert into series.sweep (cluster_id, at, ms) values ($1, $2, $3) on conflict do nothing",
+    [sweep.clusterId, at, sweep.ms],
+  )
+  if (claimed.rowCount === 0) return { written: false, rows: 0, remember: () => undefined }
+  const changed: [string, string][] = []
+  const due = (key: string, row: string) => {
+    const last = memory.written.get(key)
+    if (last && last.row === row && sweep.at - last.at < HEARTBEAT_MS) return false
+    changed.push([key, row])
+    return true
+  }
+  const logs = sweep.logs.flatMap((log) => {
+    const row = `${toArray(log.starts)}\t${toArray(log.ends)}`
+    return due(`l${log.destinationId}`, row)
+      ? [`${sweep.clusterId}\t${log.destinationId}\t${at}\t${row}\n`]
+      : []
+  })
+  const commits = sweep.commits.flatMap((commit) => {
+    const row = toArray(commitElements(commit))
+    const key = `c${commit.groupId}/${commit.destinationId}`
+    return due(key, row)
+      ? [`${sweep.clusterId}\t${commit.groupId}\t${commit.destinationId}\t${at}\t${row}\n`]
+      : []
+  })
+  await copy(client, "series.log_offsets (cluster_id, destination_id, at, starts, ends)", logs)
+  await copy(client, "series.committed_offsets (cluster_id, group_id, destination_id, at, offsets)", commits)
+  await client.query("select pg_notify('signalbox_sweep', $1)", [
+    JSON.stringify({ cluster: sweep.clusterId, at: sweep.at }),
+  ])
+  const remember = () => {
+    for (const [key, row] of changed) memory.written.set(key, { at: sweep.at, row })
+  }
+  return { written: true, rows: logs.length + commits.length, remember }
+}
+
+/** Forgets what was deleted, so that memory does not grow with the topics and groups that ever were. */
+export function forget(
+  memory: SweepMemory,
+  keep: { destinations: ReadonlySet<number>; groups: ReadonlySet<number> },
+): void {
+  for (const key of memory.written.keys()) {
+    const [first = "", second] = key.slice(1).split("/")
+    const alive = key.startsWith("l")
+      ? keep.destinations.has(Number(first))
+      : keep.groups.has(Number(first)) && keep.destinations.has(Number(second))
+    if (!alive) memory.written.delete(key)
+  }
+}
+
+function commitElements(commit: StoredSweep["commits"][number]): (bigint | number | null)[] {
+  const unknown = new Set(commit.unknown)
+  return commit.offsets.map((offset, partition) => (unknown.has(partition) ? null : (offset ?? NO_COMMIT)))
+}
+
+function toArray(values: readonly (bigint | number | null)[]): string {
+  return `{${values.map((value) => value ?? "NULL").join(",")}}`
+}
+
+async function copy(client: PoolClient, target: string, lines: string[]): Promise<void> {
+  if (lines.length === 0) return
+  await pipeline(Readable.from(chunks(lines)), client.query(copyFrom(`copy ${target} from stdin`)))
+}
+
+function* chunks(lines: string[]): Generator<string> {
+  for (let i = 0; i < lines.length; i += 500) yield lines.slice(i, i + 500).join("")
+}
