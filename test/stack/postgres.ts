@@ -50,7 +50,10 @@ export async function createDatabase(serverUrl: string): Promise<{ url: string }
   await onServer(serverUrl, `create database ${name}`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  return { url: url.href, [Symbol.asyncDispose]: () => onServer(serverUrl, `drop database ${name} with (force)`) }
+  return {
+    url: url.href,
+    [Symbol.asyncDispose]: () => onServer(serverUrl, `drop database ${name} with (force)`),
+  }
 }
 
 async function onServer(url: string, sql: string): Promise<void> {

@@ -53,7 +53,12 @@ const TOOLS = {
 } as const
 export type KafkaTool = keyof typeof TOOLS
 
-const QUIET = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
+const QUIET = [
+  "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+  "-XX:TieredStopAtLevel=1",
+  "-XX:+UseSerialGC",
+  "-Xshare:auto",
+]
 
 /** A real KRaft cluster on ports the system chose. Ready when every node takes connections. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
@@ -65,7 +70,16 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   const voters = controllers.map((port, index) => `${index + 1}@127.0.0.1:${port}`).join(",")
   const nodes = await Promise.all(
     ports.map((port, index) =>
-      prepareNode({ id: index + 1, port, controllerPort: controllers[index] ?? 0, voters, count, dataDir, classpath, options }),
+      prepareNode({
+        id: index + 1,
+        port,
+        controllerPort: controllers[index] ?? 0,
+        voters,
+        count,
+        dataDir,
+        classpath,
+        options,
+      }),
     ),
   )
   await Promise.all(nodes.map((node) => node.start()))
@@ -74,7 +88,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     bootstrap,
     nodes,
     dataDir,
-    tool: (name, args) => runTool(classpath, TOOLS[name], ["--bootstrap-server", bootstrap.join(","), ...args]),
+    tool: (name, args) =>
+      runTool(classpath, TOOLS[name], ["--bootstrap-server", bootstrap.join(","), ...args]),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(nodes.map((node) => node.kill()))
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
@@ -84,10 +99,14 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
 
 /** What a Kafka command-line tool prints. */
 export async function runTool(classpath: string, main: string, args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("java", [...QUIET, "-Xmx256m", "-cp", classpath, main, ...args], {
-    maxBuffer: 64 << 20,
-    timeout: 120_000,
-  })
+  const { stdout } = await promisify(execFile)(
+    "java",
+    [...QUIET, "-Xmx256m", "-cp", classpath, main, ...args],
+    {
+      maxBuffer: 64 << 20,
+      timeout: 120_000,
+    },
+  )
   return stdout
 }
 
@@ -115,7 +134,15 @@ async function prepareNode(plan: NodePlan): Promise<KafkaNode> {
     server = await startServer({
       name: `kafka ${plan.id}`,
       command: "java",
-      args: [...QUIET, ...(plan.options.jvm ?? []), `-Xmx${plan.options.heap ?? "512m"}`, "-cp", plan.classpath, "kafka.Kafka", file],
+      args: [
+        ...QUIET,
+        ...(plan.options.jvm ?? []),
+        `-Xmx${plan.options.heap ?? "512m"}`,
+        "-cp",
+        plan.classpath,
+        "kafka.Kafka",
+        file,
+      ],
       ready: () => accepts(plan.port),
       detached: plan.options.detached ?? false,
     })
@@ -144,7 +171,14 @@ function replacePorts(config: Record<string, string>, plan: NodePlan): Record<st
 const CLUSTER_ID = randomBytes(16).toString("base64url")
 
 async function format(plan: NodePlan, file: string): Promise<void> {
-  await runTool(plan.classpath, "kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", file, ...(plan.options.format ?? [])])
+  await runTool(plan.classpath, "kafka.tools.StorageTool", [
+    "format",
+    "-t",
+    CLUSTER_ID,
+    "-c",
+    file,
+    ...(plan.options.format ?? []),
+  ])
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -1,0 +1,99 @@
+import type { Problem, Sampled, SampledGroup, SampleScope } from "../broker.ts"
+import type { KafkaClient } from "./client.ts"
+import { fetchCommits } from "./committed.ts"
+import { listGroups } from "./list-groups.ts"
+import { EARLIEST, LATEST, listOffsets } from "./log-offsets.ts"
+import { fetchMetadata, type Metadata } from "./metadata.ts"
+import { sampleShareGroups } from "./share-groups.ts"
+
+/**
+ * One sweep: metadata once, ListGroups once a broker, OffsetFetch once a coordinator (and batch), ListOffsets twice a
+ * leader. Commits are read before the end offsets, so that a group that keeps up never shows a lag below zero.
+ */
+export async function sample(client: KafkaClient, scope: SampleScope, signal: AbortSignal): Promise<Sampled> {
+  const began = performance.now()
+  const before = client.traffic()
+  const metadata = await fetchMetadata(client, scope.destinations ?? null, signal)
+  const groups = await sampleGroups(client, metadata, { scope, signal })
+  const at = Date.now()
+  const logs = await readLogs(client, { metadata, scope, signal })
+  const after = client.traffic()
+  return {
+    at,
+    destinations: logs.metadata.topics.map((topic) => ({
+      name: topic.name,
+      uid: topic.uid,
+      internal: topic.internal,
+      starts: logs.starts.get(topic.name) ?? [],
+      ends: logs.ends.get(topic.name) ?? [],
+    })),
+    groups: groups.groups,
+    problems: [...logs.metadata.problems, ...groups.problems, ...logs.problems],
+    cost: {
+      requests: after.requests - before.requests,
+      bytesIn: after.bytesIn - before.bytesIn,
+      bytesOut: after.bytesOut - before.bytesOut,
+      ms: performance.now() - began,
+    },
+  }
+}
+
+interface Within {
+  scope: SampleScope
+  signal: AbortSignal
+}
+
+async function sampleGroups(
+  client: KafkaClient,
+  metadata: Metadata,
+  within: Within,
+): Promise<{ groups: SampledGroup[]; problems: Problem[] }> {
+  const listed = await listGroups(client, metadata.brokers, within.signal)
+  const wanted = within.scope.groups ? new Set(within.scope.groups) : null
+  const groups = wanted ? listed.groups.filter((group) => wanted.has(group.name)) : listed.groups
+  const shares = groups.filter((group) => group.type === "share")
+  const others = groups.filter((group) => group.type !== "share")
+  const [commits, shared] = await Promise.all([
+    fetchCommits(client, others, within.signal),
+    sampleShareGroups(client, shares, within.signal),
+  ])
+  return {
+    groups: [...commits.groups, ...shared.groups],
+    problems: [...listed.problems, ...commits.problems, ...shared.problems],
+  }
+}
+
+interface Logs {
+  metadata: Metadata
+  starts: Map<string, (bigint | null)[]>
+  ends: Map<string, (bigint | null)[]>
+  problems: Problem[]
+}
+
+/** Start and end offsets; when a leader has moved since the metadata was read, once more with fresh metadata. */
+async function readLogs(client: KafkaClient, from: Within & { metadata: Metadata }): Promise<Logs> {
+  const first = await readOnce(client, from.metadata, from.signal)
+  if (!first.stale) return first
+  const fresh = await fetchMetadata(client, from.scope.destinations ?? null, from.signal).catch(() => null)
+  return fresh ? readOnce(client, fresh, from.signal) : first
+}
+
+async function readOnce(client: KafkaClient, metadata: Metadata, signal: AbortSignal): Promise<Logs & { stale: boolean }> {
+  const [starts, ends] = await Promise.all([
+    listOffsets(client, metadata, { timestamp: EARLIEST, isolation: 0, signal }),
+    listOffsets(client, metadata, { timestamp: LATEST, isolation: 0, signal }),
+  ])
+  return {
+    metadata,
+    starts: starts.offsets,
+    ends: ends.offsets,
+    problems: distinct([...ends.problems, ...starts.problems]),
+    stale: starts.stale || ends.stale,
+  }
+}
+
+/** Both requests to a dead leader fail alike: once is enough to say so. */
+function distinct(problems: Problem[]): Problem[] {
+  const seen = new Map(problems.map((problem) => [JSON.stringify([problem.part, problem.code]), problem]))
+  return [...seen.values()]
+}
