@@ -109,5 +109,7 @@ function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<
 }
 
 function timeoutError(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DomainError("timeout", "It did not answer in time.")
+  return signal.reason instanceof Error
+    ? signal.reason
+    : new DomainError("timeout", "It did not answer in time.")
 }

@@ -27,7 +27,11 @@ export async function fetchCommits(
   return { groups: answers.flatMap((one) => one.groups), problems: answers.flatMap((one) => one.problems) }
 }
 
-async function fetchBatch(client: KafkaClient, batch: ListedGroup[], signal: AbortSignal): Promise<FetchedCommits> {
+async function fetchBatch(
+  client: KafkaClient,
+  batch: ListedGroup[],
+  signal: AbortSignal,
+): Promise<FetchedCommits> {
   const coordinator = batch[0]?.coordinator
   if (!coordinator) return { groups: [], problems: [] }
   const request = batch.map((group) => ({ groupId: group.name, memberEpoch: -1, topics: null }))
@@ -38,7 +42,13 @@ async function fetchBatch(client: KafkaClient, batch: ListedGroup[], signal: Abo
   } catch (error) {
     const what = `The commits of ${batch.length} groups on broker ${coordinator.nodeId}`
     return {
-      groups: batch.map((group) => ({ name: group.name, type: group.type, state: group.state, known: false, commits: [] })),
+      groups: batch.map((group) => ({
+        name: group.name,
+        type: group.type,
+        state: group.state,
+        known: false,
+        commits: [],
+      })),
       problems: [problemOf({ kind: "node", node: coordinator.nodeId }, error, what)],
     }
   }
@@ -46,7 +56,10 @@ async function fetchBatch(client: KafkaClient, batch: ListedGroup[], signal: Abo
 
 interface AnsweredGroup {
   errorCode: number
-  topics: { name: string; partitions: { partitionIndex: number; committedOffset: bigint; errorCode: number }[] }[]
+  topics: {
+    name: string
+    partitions: { partitionIndex: number; committedOffset: bigint; errorCode: number }[]
+  }[]
 }
 
 function collect(batch: ListedGroup[], answered: Map<string, AnsweredGroup>): FetchedCommits {
@@ -54,8 +67,14 @@ function collect(batch: ListedGroup[], answered: Map<string, AnsweredGroup>): Fe
   const groups = batch.map((group): SampledGroup => {
     const answer = answered.get(group.name)
     const base = { name: group.name, type: group.type, state: group.state }
-    if (!answer || answer.errorCode !== 0) {
-      problems.push(problem({ kind: "group", group: group.name }, answer?.errorCode ?? -1, `The commits of ${group.name}`))
+    if (answer?.errorCode !== 0) {
+      problems.push(
+        problem(
+          { kind: "group", group: group.name },
+          answer?.errorCode ?? -1,
+          `The commits of ${group.name}`,
+        ),
+      )
       return { ...base, known: false, commits: [] }
     }
     const commits = answer.topics.map((topic) => {
@@ -84,5 +103,7 @@ function toCommits(topic: AnsweredGroup["topics"][number]): GroupCommits {
 }
 
 function chunk<Item>(items: Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  )
 }

@@ -5,7 +5,10 @@ import { oauthToken } from "./oauth.ts"
 
 const server = z
   .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}$/, "Give each bootstrap server as host:port, for example kafka-1.example.com:9092.")
+  .regex(
+    /^(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}$/,
+    "Give each bootstrap server as host:port, for example kafka-1.example.com:9092.",
+  )
 
 const servers = z.preprocess(
   (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : value),
@@ -41,12 +44,16 @@ export const kafkaConnection = z
     scope: optional,
   })
   .superRefine((connection, context) => {
-    const missing = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message })
+    const missing = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message })
     if (Boolean(connection.clientCertificate) !== Boolean(connection.clientKey)) {
       missing("clientKey", "A client certificate and its key go together: give both or neither.")
     }
     if (connection.sasl === "OAUTHBEARER") {
-      if (!connection.token && !(connection.tokenEndpoint && connection.clientId && connection.clientSecret)) {
+      if (
+        !connection.token &&
+        !(connection.tokenEndpoint && connection.clientId && connection.clientSecret)
+      ) {
         missing("token", "OAUTHBEARER needs a token, or a token endpoint with client id and client secret.")
       }
     } else if (connection.sasl !== "none" && !(connection.username && connection.password)) {
@@ -83,7 +90,11 @@ export function tlsOptions(connection: KafkaConnection): TlsOptions | undefined 
 function saslOptions(connection: KafkaConnection): SASLOptions | undefined {
   if (connection.sasl === "none") return undefined
   if (connection.sasl === "OAUTHBEARER") return { mechanism: "OAUTHBEARER", token: oauthToken(connection) }
-  return { mechanism: connection.sasl, username: connection.username ?? "", password: connection.password ?? "" }
+  return {
+    mechanism: connection.sasl,
+    username: connection.username ?? "",
+    password: connection.password ?? "",
+  }
 }
 
 /** The same connection, as @platformatic/kafka wants it. Times in ms. */

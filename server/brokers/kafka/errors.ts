@@ -58,7 +58,9 @@ export function toDomainError(error: unknown, what: string): DomainError {
 
 /** Errors that carry a decoded answer beside the parts that failed. */
 export function answerOf<Answer>(error: unknown): Answer | undefined {
-  return error instanceof ResponseError ? ((error as ResponseError & { response?: Answer }).response ?? undefined) : undefined
+  return error instanceof ResponseError
+    ? ((error as ResponseError & { response?: Answer }).response ?? undefined)
+    : undefined
 }
 
 function rootOf(error: unknown): unknown {

@@ -23,14 +23,19 @@ export interface ListedGroups {
 const UNSUPPORTED_VERSION = 35
 
 /** All groups, one request a broker. Each broker lists those that it coordinates (KIP-518, KIP-848). */
-export async function listGroups(client: KafkaClient, brokers: BrokerInfo[], signal: AbortSignal): Promise<ListedGroups> {
+export async function listGroups(
+  client: KafkaClient,
+  brokers: BrokerInfo[],
+  signal: AbortSignal,
+): Promise<ListedGroups> {
   const problems: Problem[] = []
   const lists = await Promise.all(
     brokers.map(async (broker) => {
       const what = `The list of groups of broker ${broker.nodeId}`
       try {
         const answer = await askForGroups(client, broker, signal)
-        if (answer.errorCode !== 0) problems.push(problem({ kind: "node", node: broker.nodeId }, answer.errorCode, what))
+        if (answer.errorCode !== 0)
+          problems.push(problem({ kind: "node", node: broker.nodeId }, answer.errorCode, what))
         return answer.groups.map((group) => ({
           name: group.groupId,
           type: group.groupType.toLowerCase() || "classic",
@@ -52,15 +57,22 @@ interface GroupList {
 }
 
 /** ListGroups v5 tells the type of a group; before Kafka 3.8 there is v4, and all groups are classic. */
-async function askForGroups(client: KafkaClient, broker: BrokerInfo, signal: AbortSignal): Promise<GroupList> {
+async function askForGroups(
+  client: KafkaClient,
+  broker: BrokerInfo,
+  signal: AbortSignal,
+): Promise<GroupList> {
   try {
     const answer = await client.send(broker, listGroupsV5.api, { args: [[], []], signal })
     if (answer.errorCode !== UNSUPPORTED_VERSION) return answer
   } catch (error) {
     if (signal.aborted || !/parse|version|closed/i.test(String(error))) throw error
   }
-  const older = await client.send(broker, listGroupsV4.api, { args: [[]], signal })
-  return { errorCode: older.errorCode, groups: older.groups.map((group) => ({ ...group, groupType: "classic" })) }
+  const older = await client.send(broker, listGroupsV4.api, { args: [[], []], signal })
+  return {
+    errorCode: older.errorCode,
+    groups: older.groups.map((group) => ({ ...group, groupType: "classic" })),
+  }
 }
 
 /** PreparingRebalance → preparing-rebalance */

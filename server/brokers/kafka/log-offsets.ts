@@ -56,10 +56,17 @@ interface Ask extends OffsetRequest {
 async function askLeader(client: KafkaClient, ask: Ask): Promise<void> {
   const topics = ask.topics.map((topic) => ({
     name: topic.name,
-    partitions: topic.partitions.map((partitionIndex) => ({ partitionIndex, currentLeaderEpoch: -1, timestamp: ask.timestamp })),
+    partitions: topic.partitions.map((partitionIndex) => ({
+      partitionIndex,
+      currentLeaderEpoch: -1,
+      timestamp: ask.timestamp,
+    })),
   }))
   try {
-    const answer = await client.send(ask.broker, listOffsetsV7.api, { args: [-1, ask.isolation, topics], signal: ask.signal })
+    const answer = await client.send(ask.broker, listOffsetsV7.api, {
+      args: [-1, ask.isolation, topics],
+      signal: ask.signal,
+    })
     for (const topic of answer.topics) {
       const offsets = ask.found.offsets.get(topic.name)
       for (const partition of topic.partitions) {
@@ -68,8 +75,14 @@ async function askLeader(client: KafkaClient, ask: Ask): Promise<void> {
           continue
         }
         if (STALE.has(errorName(partition.errorCode))) ask.found.stale = true
-        const part = { kind: "destination" as const, destination: topic.name, partition: partition.partitionIndex }
-        ask.found.problems.push(problem(part, partition.errorCode, `Partition ${partition.partitionIndex} of ${topic.name}`))
+        const part = {
+          kind: "destination" as const,
+          destination: topic.name,
+          partition: partition.partitionIndex,
+        }
+        ask.found.problems.push(
+          problem(part, partition.errorCode, `Partition ${partition.partitionIndex} of ${topic.name}`),
+        )
       }
     }
   } catch (error) {
@@ -87,7 +100,11 @@ function leaderless(topics: LeaderTopics[]): Problem[] {
   const none = 5
   return topics.flatMap((topic) =>
     topic.partitions.map((partition) =>
-      problem({ kind: "destination", destination: topic.name, partition }, none, `Partition ${partition} of ${topic.name}`),
+      problem(
+        { kind: "destination", destination: topic.name, partition },
+        none,
+        `Partition ${partition} of ${topic.name}`,
+      ),
     ),
   )
 }

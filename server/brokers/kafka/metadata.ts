@@ -53,7 +53,11 @@ export async function fetchMetadata(
     const name = topic.name ?? ""
     if (topic.errorCode !== 0) {
       const raised = problem({ kind: "destination", destination: name }, topic.errorCode, `Topic ${name}`)
-      problems.push(topic.errorCode === UNKNOWN_TOPIC ? { ...raised, code: "not_found", message: `There is no topic ${name}.` } : raised)
+      problems.push(
+        topic.errorCode === UNKNOWN_TOPIC
+          ? { ...raised, code: "not_found", message: `There is no topic ${name}.` }
+          : raised,
+      )
       continue
     }
     const partitions = topic.partitions.map((partition) => ({
@@ -78,6 +82,8 @@ export async function fetchMetadata(
 /** Nodes that hold replicas but are not registered with the cluster now: they are down. */
 export function missingNodes(metadata: Metadata): number[] {
   const alive = new Set(metadata.brokers.map((broker) => broker.nodeId))
-  const named = new Set(metadata.topics.flatMap((topic) => topic.partitions.flatMap((partition) => partition.replicas)))
+  const named = new Set(
+    metadata.topics.flatMap((topic) => topic.partitions.flatMap((partition) => partition.replicas)),
+  )
   return [...named].filter((node) => !alive.has(node)).sort((a, b) => a - b)
 }

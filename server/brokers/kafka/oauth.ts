@@ -34,7 +34,10 @@ async function requestToken(connection: KafkaConnection): Promise<z.output<typeo
   })
   if (!response.ok) {
     const advice = "Check the client id, the client secret and the scope."
-    throw new DomainError("refused_by_broker", `The token endpoint ${endpoint} answered ${response.status}. ${advice}`)
+    throw new DomainError(
+      "refused_by_broker",
+      `The token endpoint ${endpoint} answered ${response.status}. ${advice}`,
+    )
   }
   return answer.parse(await response.json())
 }

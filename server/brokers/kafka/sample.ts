@@ -78,7 +78,11 @@ async function readLogs(client: KafkaClient, from: Within & { metadata: Metadata
   return fresh ? readOnce(client, fresh, from.signal) : first
 }
 
-async function readOnce(client: KafkaClient, metadata: Metadata, signal: AbortSignal): Promise<Logs & { stale: boolean }> {
+async function readOnce(
+  client: KafkaClient,
+  metadata: Metadata,
+  signal: AbortSignal,
+): Promise<Logs & { stale: boolean }> {
   const [starts, ends] = await Promise.all([
     listOffsets(client, metadata, { timestamp: EARLIEST, isolation: 0, signal }),
     listOffsets(client, metadata, { timestamp: LATEST, isolation: 0, signal }),

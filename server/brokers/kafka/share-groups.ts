@@ -107,8 +107,14 @@ function toSampled(
   answer: ShareGroupOffsets["groups"][number] | undefined,
   problems: Problem[],
 ): SampledGroup {
-  if (!answer || answer.errorCode !== 0) {
-    problems.push(problem({ kind: "group", group: group.name }, answer?.errorCode ?? -1, `The positions of ${group.name}`))
+  if (answer?.errorCode !== 0) {
+    problems.push(
+      problem(
+        { kind: "group", group: group.name },
+        answer?.errorCode ?? -1,
+        `The positions of ${group.name}`,
+      ),
+    )
     return unknown(group)
   }
   const commits = answer.topics.map((topic) => {

@@ -1,0 +1,55 @@
+import { DomainError } from "../errors.ts"
+import type { Broker } from "./broker.ts"
+import type { ConnectOptions } from "./system.ts"
+import { findSystem } from "./systems.ts"
+
+/** What is needed to open a cluster. `revision` changes whenever the settings do. */
+export interface Target {
+  clusterId: number
+  system: string
+  connection: unknown
+  revision: string
+}
+
+/** One broker client a cluster, shared by all who ask, re-made when the settings change. */
+export class Connections implements AsyncDisposable {
+  readonly #open = new Map<number, { revision: string; broker: Broker }>()
+  readonly #options: ConnectOptions
+
+  constructor(options: ConnectOptions) {
+    this.#options = options
+  }
+
+  /** The broker of a cluster. Opens nothing yet: connecting happens at its first call. Throws DomainError. */
+  get(target: Target): Broker {
+    const existing = this.#open.get(target.clusterId)
+    if (existing?.revision === target.revision) return existing.broker
+    const system = findSystem(target.system)
+    if (!system)
+      throw new DomainError("unsupported", `This Signalbox does not know the system "${target.system}".`)
+    const parsed = system.connection.safeParse(target.connection)
+    if (!parsed.success) {
+      const advice = "Open its settings and save them again."
+      throw new DomainError(
+        "bad_input",
+        `The stored connection of this cluster is not valid any more. ${advice}`,
+      )
+    }
+    if (existing) void existing.broker[Symbol.asyncDispose]()
+    const broker = system.connect(parsed.data, this.#options)
+    this.#open.set(target.clusterId, { revision: target.revision, broker })
+    return broker
+  }
+
+  /** Closes the client of a cluster, if there is one. */
+  async release(clusterId: number): Promise<void> {
+    const existing = this.#open.get(clusterId)
+    this.#open.delete(clusterId)
+    await existing?.broker[Symbol.asyncDispose]()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const all = [...this.#open.keys()]
+    await Promise.allSettled(all.map((clusterId) => this.release(clusterId)))
+  }
+}

@@ -1,0 +1,34 @@
+import type { Broker } from "../broker.ts"
+import type { BrokerSystem } from "../system.ts"
+import { KafkaClient } from "./client.ts"
+import { type KafkaConnection, kafkaConnection } from "./connection.ts"
+import { describe } from "./describe.ts"
+import { kafkaFields } from "./fields.ts"
+import { kafkaMessages } from "./messages.ts"
+import { probeKafka } from "./probe.ts"
+import { sample } from "./sample.ts"
+
+export const kafka: BrokerSystem<typeof kafkaConnection> = {
+  id: "kafka",
+  name: "Kafka",
+  words: {
+    destination: { one: "topic", many: "topics" },
+    group: { one: "consumer group", many: "consumer groups" },
+    node: { one: "broker", many: "brokers" },
+  },
+  icon: "M9 3a2.5 2.5 0 1 1 1.2 2.1v2.2a3.5 3.5 0 0 1 1.9 1.1l2-1.1a2.5 2.5 0 1 1 .9 1.7l-2 1.1a3.5 3.5 0 0 1 0 3.8l2 1.1a2.5 2.5 0 1 1-.9 1.7l-2-1.1a3.5 3.5 0 0 1-1.9 1.1v2.2A2.5 2.5 0 1 1 9 21a2.5 2.5 0 0 1 .2-2.1v-2.2a4 4 0 0 1 0-9.4V5.1A2.5 2.5 0 0 1 9 3z",
+  connection: kafkaConnection,
+  fields: kafkaFields,
+  probe: probeKafka,
+  connect: (connection, options) => connectKafka(connection, options.clientId),
+}
+
+function connectKafka(connection: KafkaConnection, clientId: string): Broker {
+  const client = new KafkaClient(connection, clientId)
+  return {
+    describe: (scope, signal) => describe(client, scope, signal),
+    sample: (scope, signal) => sample(client, scope, signal),
+    messages: kafkaMessages(client),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  }
+}
