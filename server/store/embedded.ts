@@ -6,6 +6,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { DomainError } from "../errors.ts"
+import { dyingWithParent } from "./die-with-parent.ts"
 
 export interface EmbeddedOptions {
   /** Folder that holds the database and its password; made when missing. */
@@ -44,18 +45,55 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     await initialise({ initdb: binaries.initdb, data, home, password, owner })
   }
   await endPredecessor(data)
-  const port = options.port ?? (await freePort())
-  const child = spawn(binaries.postgres, serverArguments(data, port, options.settings ?? {}), {
-    ...owner,
-    cwd: home,
+  return startOnFreePort({ postgres: binaries.postgres, owner, home, data, password }, options)
+}
+
+interface Installation {
+  postgres: string
+  owner: { uid: number; gid: number } | undefined
+  home: string
+  data: string
+  password: string
+}
+
+/** A port that the system chose may be taken before PostgreSQL binds it: then another is tried. */
+async function startOnFreePort(there: Installation, options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startServer(there, options.port ?? (await freePort()), options)
+    } catch (error) {
+      const busy = error instanceof Error && error.message.includes("Address already in use")
+      if (!busy || options.port !== undefined || attempt === 5) throw error
+    }
+  }
+}
+
+async function startServer(
+  there: Installation,
+  port: number,
+  options: EmbeddedOptions,
+): Promise<EmbeddedPostgres> {
+  const [command, args] = dyingWithParent(
+    "INT",
+    there.postgres,
+    serverArguments(there.data, port, options.settings ?? {}),
+  )
+  const child = spawn(command, args, {
+    ...there.owner,
+    cwd: there.home,
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
     env: serverEnvironment(),
   })
   const tail = collectTail(child, options.log)
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()))
-  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/signalbox`
-  await untilReady({ child, url, tail })
+  const url = `postgresql://postgres:${there.password}@127.0.0.1:${port}/signalbox`
+  try {
+    await untilReady({ child, url, tail })
+  } catch (error) {
+    child.kill("SIGQUIT")
+    throw error
+  }
   return {
     url,
     pid: child.pid ?? 0,
@@ -148,7 +186,11 @@ async function initialise({ initdb, data, home, password, owner }: Initialise): 
 async function endPredecessor(data: string): Promise<void> {
   const file = path.join(data, "postmaster.pid")
   const pid = Number((await readFile(file, "utf8").catch(() => "")).split("\n")[0])
-  if (!pid || !alive(pid) || !(await isPostgresOn(pid, data))) return
+  if (!pid || !alive(pid) || !(await isPostgresOn(pid, data))) {
+    // The pid may by now belong to another process, which PostgreSQL would take for a living server.
+    await rm(file, { force: true })
+    return
+  }
   process.kill(pid, "SIGINT")
   for (let waited = 0; alive(pid); waited += 100) {
     if (waited > 15_000) process.kill(pid, "SIGKILL")
@@ -207,7 +249,7 @@ function collectTail(child: ChildProcess, log?: (line: string) => void): () => s
 async function untilReady(start: { child: ChildProcess; url: string; tail: () => string }): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS
   for (;;) {
-    if (start.child.exitCode !== null)
+    if (start.child.exitCode !== null || start.child.signalCode !== null)
       throw new DomainError("internal", `PostgreSQL did not start: ${start.tail()}`)
     const problem = await ensureDatabase(start.url)
     if (problem === null) return

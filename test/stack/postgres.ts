@@ -3,25 +3,34 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import pg from "pg"
-import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from "#server/store/embedded.ts"
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "#server/store/embedded.ts"
+import { freePort } from "./ports.ts"
+
+export interface PostgresOptions {
+  /** Keeps the data there; default a temporary folder, deleted on disposal. */
+  dataDir?: string
+  port?: number
+  config?: Record<string, string>
+}
 
 export interface PostgresServer extends AsyncDisposable {
   readonly url: string
   readonly pid: number
-  /** SIGKILL to the postmaster and all its backends' parent: what a crashed machine does. */
+  /** SIGKILL to the postmaster: what a crash does. Its backends end by themselves. */
   kill(): Promise<void>
   /** Starts again on the same port and data. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** URL of an empty database of one's own in this server. */
+  createDatabase(name?: string): Promise<string>
 }
 
-/** A PostgreSQL of one's own, for tests that kill it. Settings trade durability for speed. */
-export async function startPostgres(options: { dataDir?: string } = {}): Promise<PostgresServer> {
+/** A PostgreSQL of one's own. Settings trade durability for speed unless the test says otherwise. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), "signalbox-pg-")))
-  const port = await freePort()
-  const settings = { max_connections: "300" }
+  const port = options.port ?? (await freePort())
+  const settings = { max_connections: "300", shared_buffers: "128MB", fsync: "off", ...options.config }
   let server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir, port, settings })
-  const stop = () => server.stop()
   return {
     get url() {
       return server.url
@@ -36,9 +45,10 @@ export async function startPostgres(options: { dataDir?: string } = {}): Promise
     start: async () => {
       server = await startEmbeddedPostgres({ dataDir, port, settings })
     },
-    stop,
+    stop: () => server.stop(),
+    createDatabase: (name) => addDatabase(server.url, name),
     [Symbol.asyncDispose]: async () => {
-      await stop()
+      await server.stop()
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true })
     },
   }
@@ -46,19 +56,30 @@ export async function startPostgres(options: { dataDir?: string } = {}): Promise
 
 /** A database of the test's own in a running PostgreSQL; dropped on disposal. */
 export async function createDatabase(serverUrl: string): Promise<{ url: string } & AsyncDisposable> {
-  const name = `test_${randomBytes(8).toString("hex")}`
+  const url = await addDatabase(serverUrl)
+  const name = new URL(url).pathname.slice(1)
+  return {
+    url,
+    [Symbol.asyncDispose]: () => onServer(serverUrl, `drop database if exists ${name} with (force)`),
+  }
+}
+
+async function addDatabase(
+  serverUrl: string,
+  name = `test_${randomBytes(8).toString("hex")}`,
+): Promise<string> {
   await onServer(serverUrl, `create database ${name}`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  return {
-    url: url.href,
-    [Symbol.asyncDispose]: () => onServer(serverUrl, `drop database ${name} with (force)`),
-  }
+  return url.href
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await client.query(sql)
-  await client.end()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }

@@ -1,0 +1,75 @@
+import path from "node:path"
+import { z } from "zod"
+import { DomainError } from "./errors.ts"
+
+const port = z.coerce.number().int().min(0).max(65535)
+
+const environment = z.object({
+  DATABASE_URL: z.string().startsWith("postgres", "must be a postgresql:// URL").optional(),
+  SIGNALBOX_DATA_DIR: z.string().default(".data"),
+  SIGNALBOX_CONFIG: z.string().optional(),
+  SIGNALBOX_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  SIGNALBOX_URL: z.url().optional(),
+  SIGNALBOX_ROLES: z.string().default("web,collector"),
+  SIGNALBOX_METRICS_PORT: port.optional(),
+  SIGNALBOX_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  SIGNALBOX_DEMO_USER: z.email().optional(),
+  SIGNALBOX_DEMO_PASSWORD: z.string().min(8).optional(),
+  PORT: port.default(3000),
+  HOST: z.string().default("127.0.0.1"),
+})
+
+export const ROLES = ["web", "collector"] as const
+export type RoleName = (typeof ROLES)[number]
+
+export interface Config {
+  databaseUrl: string | undefined
+  dataDir: string
+  configFile: string | undefined
+  secret: string | undefined
+  url: string
+  roles: RoleName[]
+  metricsPort: number | undefined
+  metricsToken: string | undefined
+  demo: { email: string; password: string } | undefined
+  port: number
+  host: string
+}
+
+/** The environment, checked. Throws a DomainError that names every wrong variable. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    const words = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ")
+    throw new DomainError("bad_input", `The environment is not right: ${words}. See docs/configuration.md.`)
+  }
+  const values = parsed.data
+  const demo = values.SIGNALBOX_DEMO_USER && values.SIGNALBOX_DEMO_PASSWORD
+  return {
+    databaseUrl: values.DATABASE_URL,
+    dataDir: path.resolve(values.SIGNALBOX_DATA_DIR),
+    configFile: values.SIGNALBOX_CONFIG,
+    secret: values.SIGNALBOX_SECRET,
+    url: (values.SIGNALBOX_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ""),
+    roles: readRoles(values.SIGNALBOX_ROLES),
+    metricsPort: values.SIGNALBOX_METRICS_PORT,
+    metricsToken: values.SIGNALBOX_METRICS_TOKEN,
+    demo: demo
+      ? { email: values.SIGNALBOX_DEMO_USER ?? "", password: values.SIGNALBOX_DEMO_PASSWORD ?? "" }
+      : undefined,
+    port: values.PORT,
+    host: values.HOST,
+  }
+}
+
+function readRoles(text: string): RoleName[] {
+  const names = text.split(",").map((name) => name.trim())
+  const unknown = names.filter((name) => !ROLES.some((role) => role === name))
+  if (unknown.length > 0) {
+    throw new DomainError(
+      "bad_input",
+      `SIGNALBOX_ROLES names ${unknown.join(", ")}; the roles are ${ROLES.join(", ")}.`,
+    )
+  }
+  return ROLES.filter((role) => names.includes(role))
+}

@@ -1,0 +1,21 @@
+import type { Connections } from "./brokers/connections.ts"
+import type { Logger } from "./log.ts"
+import type { Store } from "./store/index.ts"
+
+/** Who acts. */
+export type Actor =
+  | { kind: "user"; id: string; email: string; role: Role }
+  | { kind: "system" }
+  | { kind: "nobody" }
+
+export type Role = "viewer" | "operator" | "admin"
+
+/** What every verb is given. */
+export interface Context {
+  store: Store
+  connections: Connections
+  actor: Actor
+  log: Logger
+  /** ms since the epoch. */
+  now: () => number
+}

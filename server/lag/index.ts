@@ -1,0 +1,8 @@
+export { interpolate } from "./end-history.ts"
+export {
+  Evaluator,
+  type GroupEvaluation,
+  type Needed,
+  type Observation,
+  type ObservedGroup,
+} from "./evaluate.ts"
