@@ -22,8 +22,14 @@ async function fetchJars(): Promise<void> {
   const target = await mkdtemp(`${folder}-`)
   const plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
   const pom = path.join(import.meta.dirname, "pom.xml")
-  await promisify(execFile)("mvn", ["-q", "-B", "-f", pom, plugin, `-DoutputDirectory=${target}`], {
-    timeout: 600_000,
-  })
-  await rename(target, folder).catch(() => rm(target, { recursive: true, force: true }))
+  try {
+    await promisify(execFile)("mvn", ["-q", "-B", "-f", pom, plugin, `-DoutputDirectory=${target}`], {
+      timeout: 600_000,
+    })
+    await rename(target, folder)
+  } catch (error) {
+    await rm(target, { recursive: true, force: true })
+    const other = await readdir(folder).catch(() => [])
+    if (other.length === 0) throw error
+  }
 }

@@ -1,195 +1,141 @@
-import { execFile } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
-import { connect } from "node:net"
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { promisify } from "node:util"
-import { freePort } from "#server/store/embedded.ts"
-import { type Server, startServer } from "../process.ts"
+import { freePorts } from "../ports.ts"
 import { kafkaClasspath } from "./jars.ts"
-import { serverProperties } from "./settings.ts"
+import { type KafkaNode, prepareNode } from "./node.ts"
+import { untilRegistered } from "./ready.ts"
+import {
+  type ListenerPorts,
+  listenerNames,
+  type Security,
+  type SecurityOptions,
+  secure,
+  USERS,
+} from "./security.ts"
+import { type KafkaTools, kafkaTools } from "./tools.ts"
 
 export interface KafkaOptions {
-  nodes?: number
+  /** Default 1. */
+  brokers?: number
+  /** Settings over those of settings.ts; `{port}` stands for the node's client port. */
+  config?: Record<string, string>
   /** Keeps the data there; default a temporary folder, deleted on disposal. */
   dataDir?: string
-  /** Client ports, one a node; default: chosen by the system. */
+  /** Client ports, one a node; default: free ones. */
   ports?: number[]
-  config?: Record<string, string>
+  /** Further listeners, for tests of connecting. */
+  security?: SecurityOptions
+  /** Of each node; default 384m. */
   heap?: string
-  /** Further arguments of the storage formatter (SCRAM users). */
-  format?: string[]
   jvm?: string[]
-  detached?: boolean
-}
-
-export interface KafkaNode {
-  readonly id: number
-  readonly port: number
-  readonly pid: number
-  /** SIGKILL. */
-  kill(): Promise<void>
-  stop(): Promise<void>
-  /** Starts again with the same ports and data. */
-  start(): Promise<void>
 }
 
 export interface KafkaCluster extends AsyncDisposable {
   readonly bootstrap: string[]
   readonly nodes: KafkaNode[]
   readonly dataDir: string
-  /** Runs one of Kafka's own command-line tools and returns what it prints. */
-  tool(name: KafkaTool, args: string[]): Promise<string>
+  readonly clusterId: string
+  readonly tools: KafkaTools
+  readonly security: Security
+  /** An orderly end of all nodes; data stays. */
+  stop(): Promise<void>
 }
 
-const TOOLS = {
-  topics: "org.apache.kafka.tools.TopicCommand",
-  "consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
-  "share-groups": "org.apache.kafka.tools.consumer.group.ShareGroupCommand",
-  "get-offsets": "org.apache.kafka.tools.GetOffsetShell",
-  configs: "kafka.admin.ConfigCommand",
-  "console-share-consumer": "org.apache.kafka.tools.consumer.ConsoleShareConsumer",
-} as const
-export type KafkaTool = keyof typeof TOOLS
-
-const QUIET = [
-  "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-  "-XX:TieredStopAtLevel=1",
-  "-XX:+UseSerialGC",
-  "-Xshare:auto",
-]
-
-/** A real KRaft cluster on ports the system chose. Ready when every node takes connections. */
+/** A real KRaft cluster, every node broker and controller. Ready when all brokers have joined. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const classpath = await kafkaClasspath()
-  const count = options.nodes ?? 1
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), "signalbox-kafka-")))
-  const ports = options.ports ?? (await Promise.all(Array.from({ length: count }, freePort)))
-  const controllers = await Promise.all(Array.from({ length: count }, freePort))
-  const voters = controllers.map((port, index) => `${index + 1}@127.0.0.1:${port}`).join(",")
+  const clusterId = await readOrMakeClusterId(dataDir)
+  const brokers = options.brokers ?? 1
+  const layout = await layOut(brokers, options)
+  const { config, format, certificates } = await secure(
+    options.security ?? {},
+    path.join(dataDir, "certificates"),
+  )
+  const bootstrap = layout.map((node) => `127.0.0.1:${node.port}`)
+  const voters = layout.map((node) => `${node.id}@127.0.0.1:${node.controllerPort}`).join(",")
   const nodes = await Promise.all(
-    ports.map((port, index) =>
+    layout.map((node) =>
       prepareNode({
-        id: index + 1,
-        port,
-        controllerPort: controllers[index] ?? 0,
+        ...node,
         voters,
-        count,
-        dataDir,
+        brokers,
+        clusterId,
         classpath,
-        options,
+        format,
+        home: path.join(dataDir, `node-${node.id}`),
+        extra: { ...config, ...options.config },
+        heap: options.heap ?? "384m",
+        jvm: options.jvm ?? [],
+        joined: (id) => untilRegistered(bootstrap, [id]),
       }),
     ),
   )
-  await Promise.all(nodes.map((node) => node.start()))
-  const bootstrap = ports.map((port) => `127.0.0.1:${port}`)
+  const end = (how: "kill" | "stop") => Promise.all(nodes.map((node) => node[how]()))
+  const dispose = async () => {
+    await end("kill")
+    if (!options.dataDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  }
+  try {
+    await Promise.all(nodes.map((node) => node.start()))
+  } catch (error) {
+    await dispose()
+    throw error
+  }
   return {
     bootstrap,
     nodes,
     dataDir,
-    tool: (name, args) =>
-      runTool(classpath, TOOLS[name], ["--bootstrap-server", bootstrap.join(","), ...args]),
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(nodes.map((node) => node.kill()))
-      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    clusterId,
+    tools: kafkaTools(classpath, bootstrap),
+    security: {
+      certificates,
+      users: USERS,
+      bootstrap: (listener) => layout.map((node) => `127.0.0.1:${node.ports[listener]}`),
     },
+    stop: async () => {
+      await end("stop")
+    },
+    [Symbol.asyncDispose]: dispose,
   }
 }
 
-/** What a Kafka command-line tool prints. */
-export async function runTool(classpath: string, main: string, args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    "java",
-    [...QUIET, "-Xmx256m", "-cp", classpath, main, ...args],
-    {
-      maxBuffer: 64 << 20,
-      timeout: 120_000,
-    },
-  )
-  return stdout
-}
-
-interface NodePlan {
+interface NodeLayout {
   id: number
   port: number
   controllerPort: number
-  voters: string
-  count: number
-  dataDir: string
-  classpath: string
-  options: KafkaOptions
+  ports: ListenerPorts
+  listeners: Record<string, number>
 }
 
-async function prepareNode(plan: NodePlan): Promise<KafkaNode> {
-  const home = path.join(plan.dataDir, `node-${plan.id}`)
-  const data = path.join(home, "log")
-  await mkdir(home, { recursive: true })
-  const file = path.join(home, "server.properties")
-  const extra = replacePorts(plan.options.config ?? {}, plan)
-  await writeFile(file, serverProperties({ ...plan, dataDir: data, nodes: plan.count, extra }))
-  if ((await readdir(data).catch(() => [])).length === 0) await format(plan, file)
-  let server: Server | null = null
-  const start = async () => {
-    server = await startServer({
-      name: `kafka ${plan.id}`,
-      command: "java",
-      args: [
-        ...QUIET,
-        ...(plan.options.jvm ?? []),
-        `-Xmx${plan.options.heap ?? "512m"}`,
-        "-cp",
-        plan.classpath,
-        "kafka.Kafka",
-        file,
-      ],
-      ready: () => accepts(plan.port),
-      detached: plan.options.detached ?? false,
+async function layOut(brokers: number, options: KafkaOptions): Promise<NodeLayout[]> {
+  const names = listenerNames(options.security ?? {})
+  const free = await freePorts(brokers * 6)
+  return Array.from({ length: brokers }, (_, index) => {
+    const [port = 0, controllerPort = 0, tls = 0, mtls = 0, sasl = 0, saslTls = 0] = free.slice(index * 6)
+    const ports: ListenerPorts = { tls, mtls, sasl, saslTls }
+    const listeners = (Object.keys(ports) as (keyof ListenerPorts)[]).flatMap((listener) => {
+      const name = names[listener]
+      return name ? [[name, ports[listener]] as const] : []
     })
-  }
-  return {
-    id: plan.id,
-    port: plan.port,
-    get pid() {
-      return server?.pid ?? 0
-    },
-    kill: async () => server?.kill("SIGKILL"),
-    stop: async () => server?.stop(),
-    start,
-  }
-}
-
-/** `{port}` in a setting stands for the node's client port, so that one setting serves all nodes. */
-function replacePorts(config: Record<string, string>, plan: NodePlan): Record<string, string> {
-  const entries = Object.entries(config).map(([name, value]) => [
-    name,
-    value.replaceAll("{port}", String(plan.port)).replaceAll("{controller}", String(plan.controllerPort)),
-  ])
-  return Object.fromEntries(entries)
-}
-
-const CLUSTER_ID = randomBytes(16).toString("base64url")
-
-async function format(plan: NodePlan, file: string): Promise<void> {
-  await runTool(plan.classpath, "kafka.tools.StorageTool", [
-    "format",
-    "-t",
-    CLUSTER_ID,
-    "-c",
-    file,
-    ...(plan.options.format ?? []),
-  ])
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port, timeout: 500 })
-    const done = (answer: boolean) => {
-      socket.destroy()
-      resolve(answer)
+    return {
+      id: index + 1,
+      port: options.ports?.[index] ?? port,
+      controllerPort,
+      ports,
+      listeners: Object.fromEntries(listeners),
     }
-    socket.once("connect", () => done(true))
-    socket.once("error", () => done(false))
-    socket.once("timeout", () => done(false))
   })
+}
+
+async function readOrMakeClusterId(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true })
+  const file = path.join(dataDir, "cluster-id")
+  const known = await readFile(file, "utf8").catch(() => null)
+  if (known) return known.trim()
+  const id = randomBytes(16).toString("base64url")
+  await writeFile(file, id)
+  return id
 }
