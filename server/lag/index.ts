@@ -6,3 +6,4 @@ export {
   type Observation,
   type ObservedGroup,
 } from "./evaluate.ts"
+export { warmEvaluator } from "./warm-up.ts"

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Registry } from "prom-client"
+import type { Vault } from "../../access/secrets.ts"
+import { Connections } from "../../brokers/connections.ts"
+import { type ClusterTarget, readTargets } from "../../clusters/targets.ts"
+import type { Logger } from "../../log.ts"
+import { keepPartitions, rollUp, type Store } from "../../store/index.ts"
+import { Leases } from "./leases.ts"
+import { sampleCluster } from "./loop.ts"
+import { collectorMetrics } from "./metrics.ts"
+
+export interface CollectorParts {
+  store: Store
+  vault: Vault
+  log: Logger
+  registry: Registry
+  /** How often clusters are looked for and leases are tried, ms. */
+  lookEveryMs?: number
+}
+
+const LOOK_EVERY_MS = 3000
+const KEEP_EVERY_MS = 60_000
+
+interface Running {
+  revision: string
+  stop: AbortController
+  ended: Promise<void>
+}
+
+/** Samples every cluster whose lease it holds, until the signal aborts. */
+export async function collect(parts: CollectorParts, signal: AbortSignal): Promise<void> {
+  const { log } = parts
+  const running = new Map<number, Running>()
+  const metrics = collectorMetrics(parts.registry)
+  await using connections = new Connections({
+    clientId: "signalbox",
+    log: (level, message, fields) => log[level](fields, message),
+  })
+  const stopAll = () => {
+    for (const one of running.values()) one.stop.abort()
+    running.clear()
+  }
+  await using leases = new Leases(parts.store.url, () => {
+    log.warn("lost the database connection that holds the leases; sampling stops until it is back")
+    stopAll()
+  })
+  const keeping = keepHouse(parts, signal)
+  while (!signal.aborted) {
+    try {
+      await leases.check()
+      const { targets, unreadable } = await readTargets(parts.store, parts.vault)
+      for (const one of unreadable)
+        log.error({ cluster: one.slug, err: one.error }, "cluster cannot be opened")
+      await endOld(running, { targets, leases, connections })
+      for (const target of targets) {
+        if (running.has(target.clusterId) || !(await leases.take(target.clusterId))) continue
+        running.set(target.clusterId, start({ ...parts, connections, target, metrics }))
+        log.info({ cluster: target.slug }, "sampling")
+      }
+    } catch (error) {
+      log.warn({ err: error }, "cannot look for clusters; trying again")
+    }
+    metrics.held(running.size)
+    await sleep(parts.lookEveryMs ?? LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+  }
+  const ends = [...running.values()].map((one) => one.ended)
+  stopAll()
+  await Promise.allSettled([...ends, keeping])
+}
+
+function start(
+  parts: CollectorParts & {
+    connections: Connections
+    target: ClusterTarget
+    metrics: ReturnType<typeof collectorMetrics>
+  },
+): Running {
+  const stop = new AbortController()
+  const ended = sampleCluster(parts, stop.signal).catch((error: unknown) => {
+    parts.log.error({ cluster: parts.target.slug, err: error }, "sampling ended")
+  })
+  return { revision: parts.target.revision, stop, ended }
+}
+
+/** Ends what was removed or changed; a changed cluster starts again at once with its new settings. */
+async function endOld(
+  running: Map<number, Running>,
+  now: { targets: ClusterTarget[]; leases: Leases; connections: Connections },
+): Promise<void> {
+  const wanted = new Map(now.targets.map((target) => [target.clusterId, target.revision]))
+  for (const [clusterId, one] of running) {
+    if (wanted.get(clusterId) === one.revision) continue
+    one.stop.abort()
+    running.delete(clusterId)
+    await one.ended
+    await now.connections.release(clusterId)
+    if (!wanted.has(clusterId)) await now.leases.give(clusterId)
+  }
+}
+
+/** Partitions ahead, roll-ups behind. Any number of collectors may try; one works at a time. */
+async function keepHouse(parts: CollectorParts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await keepPartitions(parts.store, Date.now())
+      await rollUp(parts.store, Date.now())
+    } catch (error) {
+      parts.log.warn({ err: error }, "house-keeping failed; trying again")
+    }
+    await sleep(KEEP_EVERY_MS, undefined, { signal }).catch(() => undefined)
+  }
+}

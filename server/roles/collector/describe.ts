@@ -1,0 +1,133 @@
+import type { Broker, ConfigEntry, Described } from "../../brokers/broker.ts"
+import { findingsOf } from "../../clusters/findings.ts"
+import type { Inventory } from "../../clusters/inventory.ts"
+import type { Retention } from "../../lag/model.ts"
+import { type Store, transaction } from "../../store/index.ts"
+
+/** What the descriptions tell that sweeps need: retention and the number of members. */
+export interface Knowledge {
+  retention: Map<string, Retention>
+  members: Map<string, number>
+}
+
+/** Describes the cluster, stores what pages show of it, and returns what the sweeps need. */
+export async function describeCluster(
+  store: Store,
+  broker: Broker,
+  about: { clusterId: number; inventory: Inventory; signal: AbortSignal },
+): Promise<Knowledge> {
+  const described = await broker.describe(
+    { nodes: true, destinations: "all", configs: "all", groups: "all" },
+    about.signal,
+  )
+  await storeDescribed(store, described, about)
+  const retention = new Map(described.configs.map((one) => [one.destination, retentionOf(one.entries)]))
+  const members = new Map(
+    described.groups.flatMap((one) => (one.members ? [[one.name, one.members.length] as const] : [])),
+  )
+  return { retention, members }
+}
+
+async function storeDescribed(
+  store: Store,
+  described: Described,
+  about: { clusterId: number; inventory: Inventory },
+): Promise<void> {
+  const configs = new Map(described.configs.map((one) => [one.destination, one.entries]))
+  const minIsr = new Map(
+    [...configs].map(([name, entries]) => [name, Number(entryOf(entries, "min.insync.replicas") ?? 1)]),
+  )
+  const destinations = described.destinations.flatMap((one) => {
+    const known = about.inventory.destinations.get(one.name)
+    if (!known) return []
+    const entries = configs.get(one.name)
+    const retention = entries ? retentionOf(entries) : null
+    return [
+      {
+        id: known.id,
+        replication: Math.max(0, ...one.partitions.map((partition) => partition.replicas.length)),
+        under_replicated: one.partitions.filter(
+          (partition) => partition.isr.length < partition.replicas.length,
+        ).length,
+        under_min_isr: one.partitions.filter(
+          (partition) => partition.isr.length < (minIsr.get(one.name) ?? 1),
+        ).length,
+        offline: one.partitions.filter((partition) => partition.leader === null).length,
+        retention_ms: retention?.ms ?? null,
+        retention_bytes: retention?.bytes ?? null,
+        cleanup: entries ? (entryOf(entries, "cleanup.policy") ?? null) : null,
+        min_isr: minIsr.get(one.name) ?? null,
+        described: entries !== undefined,
+      },
+    ]
+  })
+  const groups = described.groups.flatMap((one) => {
+    const known = about.inventory.groups.get(one.name)
+    return known && one.members ? [{ id: known.id, members: one.members.length }] : []
+  })
+  await transaction(store, async (client) => {
+    await client.query(
+      `update destination d set replication_factor = x.replication, under_replicated = x.under_replicated,
+         under_min_isr = x.under_min_isr, offline = x.offline,
+         retention_ms = case when x.described then x.retention_ms else d.retention_ms end,
+         retention_bytes = case when x.described then x.retention_bytes else d.retention_bytes end,
+         cleanup_policy = coalesce(x.cleanup, d.cleanup_policy), min_isr = coalesce(x.min_isr, d.min_isr)
+       from jsonb_to_recordset($1) as x(id int, replication int, under_replicated int, under_min_isr int, offline int,
+         retention_ms bigint, retention_bytes bigint, cleanup text, min_isr int, described boolean) where d.id = x.id`,
+      [JSON.stringify(destinations)],
+    )
+    await client.query(
+      `update consumer_group g set members = x.members from jsonb_to_recordset($1) as x(id int, members int)
+       where g.id = x.id and g.members is distinct from x.members`,
+      [JSON.stringify(groups)],
+    )
+    await client.query(
+      `insert into cluster_state (cluster_id, described_at, problems, broker_uid, version, nodes, findings)
+       values ($1, $2, jsonb_build_object('description', $3::jsonb), $4, $5, $6, $7)
+       on conflict (cluster_id) do update set described_at = excluded.described_at,
+         problems = case jsonb_typeof(cluster_state.problems) when 'object' then cluster_state.problems else '{}' end || excluded.problems,
+         broker_uid = excluded.broker_uid, version = excluded.version, nodes = excluded.nodes,
+         findings = excluded.findings`,
+      [
+        about.clusterId,
+        new Date(described.at).toISOString(),
+        JSON.stringify(described.problems.slice(0, 200)),
+        described.clusterId,
+        described.version,
+        JSON.stringify({ nodes: described.nodes, leaders: leadersOf(described) }, bigintToNumber),
+        JSON.stringify(findingsOf(described, minIsr)),
+      ],
+    )
+  })
+}
+
+function leadersOf(described: Described): { node: number; leaders: number; replicas: number }[] {
+  const counts = new Map(described.nodes.map((node) => [node.id, { node: node.id, leaders: 0, replicas: 0 }]))
+  for (const partition of described.destinations.flatMap((one) => one.partitions)) {
+    const leader = counts.get(partition.leader ?? -1)
+    if (leader) leader.leaders += 1
+    for (const replica of partition.replicas) {
+      const holder = counts.get(replica)
+      if (holder) holder.replicas += 1
+    }
+  }
+  return [...counts.values()]
+}
+
+function bigintToNumber(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value
+}
+
+function entryOf(entries: ConfigEntry[], name: string): string | null {
+  return entries.find((entry) => entry.name === name)?.value ?? null
+}
+
+/** Retention as a topic's configuration says it; -1 is unlimited. */
+export function retentionOf(entries: ConfigEntry[]): Retention {
+  const limit = (name: string) => {
+    const value = Number(entryOf(entries, name) ?? -1)
+    return Number.isFinite(value) && value >= 0 ? value : null
+  }
+  const policy = entryOf(entries, "cleanup.policy") ?? "delete"
+  return { ms: limit("retention.ms"), bytes: limit("retention.bytes"), deletes: policy.includes("delete") }
+}

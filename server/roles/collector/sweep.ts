@@ -1,0 +1,206 @@
+import type { Broker, Sampled } from "../../brokers/broker.ts"
+import { type Inventory, loadInventory, updateInventory } from "../../clusters/inventory.ts"
+import type { ClusterTarget } from "../../clusters/targets.ts"
+import { type Evaluator, interpolate, type Needed, type Observation } from "../../lag/index.ts"
+import type { Retention } from "../../lag/model.ts"
+import {
+  forget,
+  NO_COMMIT,
+  newSweepMemory,
+  type Store,
+  type StoredSweep,
+  type SweepMemory,
+  transaction,
+  whenEndPassed,
+  writeSweep,
+} from "../../store/index.ts"
+import { describeCluster, type Knowledge } from "./describe.ts"
+import { ProduceRates } from "./rates.ts"
+import { writeState } from "./state.ts"
+
+/** Records whose timestamp is asked for in one sweep, where stored history does not reach back. */
+const MOST_RECORD_READS = 200
+const NO_RETENTION: Retention = { ms: null, bytes: null, deletes: false }
+
+/** All that the sampling of one cluster keeps between sweeps. */
+export class ClusterSampling {
+  readonly #store: Store
+  readonly #target: ClusterTarget
+  readonly #broker: Broker
+  readonly #memory: SweepMemory = newSweepMemory()
+  readonly #evaluator: Evaluator
+  readonly #rates = new ProduceRates()
+  #inventory: Inventory | null = null
+  #knowledge: Knowledge = { retention: new Map(), members: new Map() }
+
+  constructor(parts: { store: Store; target: ClusterTarget; broker: Broker; evaluator: Evaluator }) {
+    this.#store = parts.store
+    this.#target = parts.target
+    this.#broker = parts.broker
+    this.#evaluator = parts.evaluator
+  }
+
+  /** Describes the cluster: what changes slowly, but the verdicts need (retention, members). */
+  async describe(signal: AbortSignal): Promise<void> {
+    const inventory = await this.#loadedInventory()
+    this.#knowledge = await describeCluster(this.#store, this.#broker, {
+      clusterId: this.#target.clusterId,
+      inventory,
+      signal,
+    })
+  }
+
+  /** One sweep: sample, judge, store. `at` is the aligned moment that the sweep stands for. */
+  async sweep(at: number, signal: AbortSignal): Promise<Sampled> {
+    const sampled = { ...(await this.#broker.sample({}, signal)), at }
+    const clusterId = this.#target.clusterId
+    const inventory = await updateInventory(this.#store, await this.#loadedInventory(), {
+      clusterId,
+      sampled,
+    })
+    this.#inventory = inventory
+    const evaluations = this.#evaluator.observe(this.#observe(sampled, inventory))
+    const rates = this.#rates.add(sampled, inventory)
+    const stored = toStored(sampled, { clusterId, inventory })
+    const written = await transaction(this.#store, async (client) => {
+      const result = await writeSweep(client, stored, this.#memory)
+      if (result.written) await writeState(client, { clusterId, sampled, inventory, evaluations, rates })
+      return result
+    })
+    written.remember()
+    forget(this.#memory, {
+      destinations: new Set([...inventory.destinations.values()].map((one) => one.id)),
+      groups: new Set([...inventory.groups.values()].map((one) => one.id)),
+    })
+    await this.#learnNeeded(inventory, signal)
+    return sampled
+  }
+
+  async #loadedInventory(): Promise<Inventory> {
+    this.#inventory ??= await loadInventory(this.#store, this.#target.clusterId)
+    return this.#inventory
+  }
+
+  #observe(sampled: Sampled, inventory: Inventory): Observation {
+    const destinations = sampled.destinations.flatMap((one) => {
+      const known = inventory.destinations.get(one.name)
+      if (!known) return []
+      const retention = this.#knowledge.retention.get(one.name) ?? NO_RETENTION
+      return [
+        {
+          id: known.id,
+          name: one.name,
+          starts: one.starts.map(toNumber),
+          ends: one.ends.map(toNumber),
+          retention,
+        },
+      ]
+    })
+    const groups = sampled.groups.flatMap((group) => {
+      const known = inventory.groups.get(group.name)
+      if (!known) return []
+      const commits = group.commits.flatMap((commit) => {
+        const destination = inventory.destinations.get(commit.destination)
+        return destination
+          ? [{ destinationId: destination.id, offsets: commitValues(commit, destination.partitions) }]
+          : []
+      })
+      return [
+        { id: known.id, name: group.name, members: this.#membersOf(group), known: group.known, commits },
+      ]
+    })
+    return { at: sampled.at, destinations, groups }
+  }
+
+  /** An empty group has no members, whatever the last description said; else the description's count. */
+  #membersOf(group: Sampled["groups"][number]): number | null {
+    if (group.state === "empty" || group.state === "dead") return 0
+    const members = this.#knowledge.members.get(group.name)
+    return members === 0 ? null : (members ?? null)
+  }
+
+  /** Asks stored history, then the records themselves, for the moments that the evaluator did not know. */
+  async #learnNeeded(inventory: Inventory, signal: AbortSignal): Promise<void> {
+    const needed = this.#evaluator.needed.slice(0, 2000)
+    if (needed.length === 0) return
+    const found = await whenEndPassed(this.#store, this.#target.clusterId, needed)
+    for (const one of found) {
+      this.#evaluator.learn(one, { at: interpolate(one.offset, one.before, one.after), source: "history" })
+    }
+    const known = new Set(found.map(keyOf))
+    const open = needed.filter((one) => !known.has(keyOf(one))).slice(0, MOST_RECORD_READS)
+    if (open.length > 0 && this.#broker.messages) await this.#learnFromRecords(open, { inventory, signal })
+  }
+
+  async #learnFromRecords(
+    open: Needed[],
+    within: { inventory: Inventory; signal: AbortSignal },
+  ): Promise<void> {
+    const names = new Map([...within.inventory.destinations.values()].map((one) => [one.id, one.name]))
+    const positions = open.flatMap((one) => {
+      const destination = names.get(one.destinationId)
+      return destination ? [{ destination, partition: one.partition, offset: BigInt(one.offset) }] : []
+    })
+    const read = await this.#broker.messages?.read(positions, within.signal).catch(() => null)
+    for (const { position, message } of read?.found ?? []) {
+      const id = within.inventory.destinations.get(position.destination)?.id
+      if (id === undefined || message?.timestamp === null || message?.timestamp === undefined) continue
+      const needed = { destinationId: id, partition: position.partition, offset: Number(position.offset) }
+      this.#evaluator.learn(needed, { at: message.timestamp, source: "record" })
+    }
+  }
+}
+
+function toStored(sampled: Sampled, into: { clusterId: number; inventory: Inventory }): StoredSweep {
+  const { destinations, groups } = into.inventory
+  return {
+    clusterId: into.clusterId,
+    at: sampled.at,
+    ms: Math.round(sampled.cost.ms),
+    logs: sampled.destinations.flatMap((one) => {
+      const id = destinations.get(one.name)?.id
+      return id === undefined ? [] : [{ destinationId: id, starts: one.starts, ends: one.ends }]
+    }),
+    commits: sampled.groups.flatMap((group) => {
+      const groupId = groups.get(group.name)?.id
+      if (groupId === undefined || !group.known) return []
+      return group.commits.flatMap((commit) => {
+        const destination = destinations.get(commit.destination)
+        if (!destination) return []
+        return [
+          {
+            groupId,
+            destinationId: destination.id,
+            offsets: padded(commit.offsets, destination.partitions),
+            unknown: commit.unknown,
+          },
+        ]
+      })
+    }),
+  }
+}
+
+function commitValues(
+  commit: { offsets: (bigint | null)[]; unknown: number[] },
+  partitions: number,
+): (number | null)[] {
+  return padded(commit.offsets, partitions).map((offset, partition) => {
+    if (commit.unknown.includes(partition)) return null
+    return offset === null ? NO_COMMIT : Number(offset)
+  })
+}
+
+/** A broker names only the partitions that were committed; the others have no commit. */
+function padded(offsets: (bigint | null)[], partitions: number): (bigint | null)[] {
+  return offsets.length >= partitions
+    ? offsets
+    : [...offsets, ...Array.from({ length: partitions - offsets.length }, () => null)]
+}
+
+function toNumber(value: bigint | null): number | null {
+  return value === null ? null : Number(value)
+}
+
+function keyOf(one: Needed): string {
+  return `${one.destinationId}/${one.partition}/${one.offset}`
+}
