@@ -1,0 +1,50 @@
+import { defineConfig } from "vitest/config"
+
+/** What needs no server comes first and side by side; what kills servers comes last and alone. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.unit.test.ts"],
+          sequence: { groupOrder: 0 },
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: "stack",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.{unit,fault,browser}.test.ts"],
+          globalSetup: "test/setup/global.ts",
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/*.browser.test.ts"],
+          globalSetup: "test/setup/global.ts",
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "fault",
+          include: ["test/**/*.fault.test.ts"],
+          sequence: { groupOrder: 3 },
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
