@@ -1,3 +1,4 @@
+import type { Vault } from "./access/secrets.ts"
 import type { Connections } from "./brokers/connections.ts"
 import type { Logger } from "./log.ts"
 import type { Store } from "./store/index.ts"
@@ -13,6 +14,7 @@ export type Role = "viewer" | "operator" | "admin"
 /** What every verb is given. */
 export interface Context {
   store: Store
+  vault: Vault
   connections: Connections
   actor: Actor
   log: Logger

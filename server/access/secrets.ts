@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto"
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { DomainError } from "../errors.ts"
@@ -11,6 +11,8 @@ export interface Vault {
   seal(text: string, purpose: string): string
   /** Throws a DomainError when the key is another or the text was changed. */
   open(sealed: string, purpose: string): string
+  /** A key of its own for another purpose, that does not give this one away. */
+  derive(purpose: string): string
 }
 
 /** The key comes from SIGNALBOX_SECRET, or from a key file that is made at the first start (mode 0600). */
@@ -22,6 +24,7 @@ export async function openVault(options: { secret: string | undefined; dataDir: 
 /** A vault with a 32-byte key. `purpose` is bound to the sealed text, so that one secret cannot pass for another. */
 export function createVault(key: Buffer): Vault {
   return {
+    derive: (purpose) => createHmac("sha256", key).update(purpose).digest("base64"),
     seal: (text, purpose) => {
       const nonce = randomBytes(12)
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(purpose))

@@ -78,7 +78,11 @@ export interface DestinationRow {
 }
 
 export interface DestinationDetail extends DestinationRow {
-  partitionList: (Partition & { start: number | null; end: number | null; rate: number | null })[]
+  partitionList: (Omit<Partition, "lastStableOffset"> & {
+    start: number | null
+    end: number | null
+    rate: number | null
+  })[]
   config: ConfigEntry[] | null
   /** Open transactions and other facts a reader of the offsets must know. */
   notes: string[]

@@ -35,7 +35,9 @@ await writeFacts({
   pids: { dev: process.pid, postgres: postgres.pid, kafka: kafka.nodes.map((node) => node.pid) },
 })
 stack.defer(() => rm(file, { force: true }))
-console.log(`Kafka ${kafka.bootstrap.join(",")} (data in ${kafka.dataDir})\nPostgreSQL ${postgres.url}\n${file}`)
+console.log(
+  `Kafka ${kafka.bootstrap.join(",")} (data in ${kafka.dataDir})\nPostgreSQL ${postgres.url}\n${file}`,
+)
 await stopping
 
 async function writeFacts(facts: SharedStack): Promise<void> {

@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto"
+import { hashPassword } from "better-auth/crypto"
+import type { Role } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import type { Store } from "../store/index.ts"
+
+export interface NewUser {
+  name: string
+  email: string
+  password: string
+  role: Role
+}
+
+/** Adds a person who can sign in. Rejects with `conflict` when the e-mail address is taken. */
+export async function createUser(store: Store, user: NewUser): Promise<void> {
+  const email = user.email.toLowerCase()
+  const taken = await store.prisma.user.findUnique({ where: { email }, select: { id: true } })
+  if (taken) throw new DomainError("conflict", `There is already a user ${email}.`)
+  const id = randomUUID()
+  const password = await hashPassword(user.password)
+  await store.prisma.user.create({
+    data: {
+      id,
+      name: user.name,
+      email,
+      emailVerified: true,
+      role: user.role,
+      accounts: { create: { id: randomUUID(), accountId: id, providerId: "credential", password } },
+    },
+  })
+}
+
+/** The demo's ready user: made once, left alone after. */
+export async function ensureUser(store: Store, user: NewUser): Promise<void> {
+  const found = await store.prisma.user.findUnique({
+    where: { email: user.email.toLowerCase() },
+    select: { id: true },
+  })
+  if (!found) await createUser(store, user)
+}

@@ -1,0 +1,94 @@
+import { z } from "zod"
+import { audit } from "../access/index.ts"
+import type { ProbeStep } from "../brokers/system.ts"
+import { findSystem, systems } from "../brokers/systems.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { slugOf } from "./config-file.ts"
+import { readCluster } from "./rows.ts"
+import { sealConnection } from "./targets.ts"
+
+const connection = z.record(z.string(), z.unknown())
+
+export const testInput = z.object({ system: z.string(), connection })
+export const connectInput = z.object({
+  name: z.string().trim().min(1).max(80),
+  system: z.string(),
+  connection,
+})
+export const removeInput = z.object({ cluster: z.string(), confirm: z.string() })
+
+/** What the connection form is made of, per system. */
+export function listSystems() {
+  return Object.values(systems).map(({ id, name, words, icon, fields }) => ({
+    id,
+    name,
+    words,
+    icon,
+    fields,
+  }))
+}
+
+/** Tries a connection without storing it. Input that is not valid is the first thing it tells. */
+export async function testConnection(_ctx: Context, input: z.output<typeof testInput>): Promise<ProbeStep[]> {
+  const { system, parsed } = validated(input)
+  return system.probe(parsed, AbortSignal.timeout(20_000))
+}
+
+/** Stores a cluster; collectors find it within seconds. Returns its slug. */
+export async function connectCluster(
+  ctx: Context,
+  input: z.output<typeof connectInput>,
+): Promise<{ cluster: string }> {
+  validated(input)
+  const slug = slugOf(input.name)
+  const taken = await ctx.store.prisma.cluster.findUnique({ where: { slug }, select: { name: true } })
+  if (taken)
+    throw new DomainError("conflict", `There is already a cluster "${taken.name}": choose another name.`)
+  await ctx.store.prisma.$transaction(async (tx) => {
+    const sealed = sealConnection(ctx.vault, slug, input.connection)
+    await tx.cluster.create({
+      data: { slug, name: input.name, system: input.system, source: "page", connection: sealed },
+    })
+    await audit(tx, ctx, {
+      action: "cluster.connect",
+      target: slug,
+      after: { name: input.name, system: input.system },
+      result: "ok",
+    })
+  })
+  return { cluster: slug }
+}
+
+/** Forgets a cluster and its history. The cluster itself is not touched. */
+export async function removeCluster(ctx: Context, input: z.output<typeof removeInput>): Promise<void> {
+  const row = await readCluster(ctx, input.cluster)
+  if (row.source === "file") {
+    throw new DomainError(
+      "conflict",
+      "This cluster comes from signalbox.yaml: take it out of the file and start again.",
+    )
+  }
+  if (input.confirm !== row.name)
+    throw new DomainError("bad_input", `Type the name "${row.name}" to confirm.`)
+  await ctx.store.prisma.$transaction(async (tx) => {
+    await tx.cluster.delete({ where: { id: row.id } })
+    await audit(tx, ctx, {
+      action: "cluster.remove",
+      target: row.slug,
+      before: { name: row.name, system: row.system },
+      result: "ok",
+    })
+  })
+}
+
+function validated(input: { system: string; connection: unknown }) {
+  const system = findSystem(input.system)
+  if (!system) throw new DomainError("bad_input", `Signalbox does not know the system "${input.system}".`)
+  const parsed = system.connection.safeParse(input.connection)
+  if (!parsed.success) {
+    const words = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join(" ")
+    throw new DomainError("bad_input", words)
+  }
+  return { system, parsed: parsed.data }
+}

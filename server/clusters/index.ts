@@ -1,0 +1,25 @@
+export {
+  connectCluster,
+  connectInput,
+  listSystems,
+  removeCluster,
+  removeInput,
+  testConnection,
+  testInput,
+} from "./connect-cluster.ts"
+export {
+  activityInput,
+  coveredBy,
+  destinationActivity,
+  destinationInput,
+  getDestination,
+  growth,
+  listDestinations,
+  listDestinationsInput,
+  momentsOf,
+  stepFor,
+} from "./destinations.ts"
+export { getCluster, listClusters } from "./list-clusters.ts"
+export { openBroker } from "./open-broker.ts"
+export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
+export { type Hit, search, searchInput } from "./search.ts"

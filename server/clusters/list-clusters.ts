@@ -1,0 +1,71 @@
+import type { Context } from "../context.ts"
+import type { GroupStatus } from "../lag/model.ts"
+import { type ClusterRow, freshnessOf, readCluster, readClusters } from "./rows.ts"
+import { clusterSparks } from "./sparks.ts"
+import type { ClusterDetail, ClusterSummary } from "./views.ts"
+
+/** Every cluster, as the overview shows it. */
+export async function listClusters(ctx: Context): Promise<ClusterSummary[]> {
+  return summarise(ctx, await readClusters(ctx))
+}
+
+/** One cluster with its nodes. */
+export async function getCluster(ctx: Context, input: { cluster: string }): Promise<ClusterDetail> {
+  const row = await readCluster(ctx, input.cluster)
+  const [summary] = await summarise(ctx, [row])
+  return {
+    ...(summary as ClusterSummary),
+    clusterId: row.brokerUid,
+    nodeList: row.nodes ?? [],
+    leadersByNode: row.leaders,
+    sweep: row.sweep,
+  }
+}
+
+interface Counts {
+  cluster_id: number
+  destinations: string
+  partitions: string
+}
+
+async function summarise(ctx: Context, rows: ClusterRow[]): Promise<ClusterSummary[]> {
+  const ids = rows.map((row) => row.id)
+  const [counts, statuses, sparks] = await Promise.all([
+    ctx.store.pool.query<Counts>(
+      `select cluster_id, count(*) filter (where not internal) as destinations, coalesce(sum(partitions), 0) as partitions
+       from destination where deleted_at is null and cluster_id = any($1) group by 1`,
+      [ids],
+    ),
+    ctx.store.pool.query<{ cluster_id: number; status: GroupStatus; n: string }>(
+      `select g.cluster_id, coalesce(s.status, 'unknown') as status, count(*) as n from consumer_group g
+       left join group_state s on s.group_id = g.id where g.deleted_at is null and g.cluster_id = any($1) group by 1, 2`,
+      [ids],
+    ),
+    clusterSparks(ctx, rows),
+  ])
+  const countOf = new Map(counts.rows.map((row) => [row.cluster_id, row]))
+  return rows.map((row) => {
+    const mine = statuses.rows.filter((one) => one.cluster_id === row.id)
+    const sampled = row.sampledAt !== null
+    return {
+      slug: row.slug,
+      name: row.name,
+      system: row.system,
+      version: row.version,
+      source: row.source,
+      nodes: row.nodes
+        ? { online: row.nodes.filter((node) => node.online).length, total: row.nodes.length }
+        : null,
+      destinations: sampled ? Number(countOf.get(row.id)?.destinations ?? 0) : null,
+      partitions: sampled ? Number(countOf.get(row.id)?.partitions ?? 0) : null,
+      groups: sampled ? mine.reduce((sum, one) => sum + Number(one.n), 0) : null,
+      groupsByStatus: Object.fromEntries(mine.map((one) => [one.status, Number(one.n)])),
+      produceRate: row.produceRate,
+      consumeRate: row.consumeRate,
+      produceSpark: sparks.get(row.id)?.produced ?? [],
+      consumeSpark: sparks.get(row.id)?.consumed ?? [],
+      findings: row.findings,
+      freshness: freshnessOf(row),
+    }
+  })
+}

@@ -1,0 +1,98 @@
+import { z } from "zod"
+import type { BrokerNode, Problem } from "../brokers/broker.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import type { Finding, Freshness } from "./views.ts"
+
+export const slug = z.string().min(1).max(100)
+
+export const paging = {
+  page: z.number().int().min(1).default(1),
+  pageSize: z.number().int().min(1).max(200).default(50),
+}
+
+export interface ClusterRow {
+  id: number
+  slug: string
+  name: string
+  system: string
+  source: "file" | "page"
+  intervalMs: number
+  sampledAt: number | null
+  describedAt: number | null
+  error: string | null
+  problems: Problem[]
+  findings: Finding[]
+  version: string | null
+  brokerUid: string | null
+  nodes: BrokerNode[] | null
+  leaders: { node: number; leaders: number; replicas: number }[]
+  produceRate: number | null
+  consumeRate: number | null
+  sweep: { ms: number; requests: number; bytesIn: number } | null
+}
+
+const SELECT = {
+  id: true,
+  slug: true,
+  name: true,
+  system: true,
+  source: true,
+  intervalMs: true,
+  state: true,
+} as const
+
+/** The clusters with their state; all, or those of these slugs. */
+export async function readClusters(ctx: Context, slugs?: readonly string[]): Promise<ClusterRow[]> {
+  const rows = await ctx.store.prisma.cluster.findMany({
+    ...(slugs ? { where: { slug: { in: [...slugs] } } } : {}),
+    select: SELECT,
+    orderBy: { name: "asc" },
+  })
+  return rows.map(({ state, ...row }) => {
+    const kept = (state?.problems ?? {}) as { sweep?: Problem[]; description?: Problem[] }
+    const described = state?.nodes as
+      | { nodes: BrokerNode[]; leaders: ClusterRow["leaders"] }
+      | null
+      | undefined
+    return {
+      ...row,
+      source: row.source === "file" ? "file" : "page",
+      sampledAt: state?.sampledAt?.getTime() ?? null,
+      describedAt: state?.describedAt?.getTime() ?? null,
+      error: state?.error ?? null,
+      problems: distinct([...(kept.sweep ?? []), ...(kept.description ?? [])]),
+      findings: (state?.findings ?? []) as unknown as Finding[],
+      version: state?.version ?? null,
+      brokerUid: state?.brokerUid ?? null,
+      nodes: described?.nodes ?? null,
+      leaders: described?.leaders ?? [],
+      produceRate: state?.produceRate ?? null,
+      consumeRate: state?.consumeRate ?? null,
+      sweep:
+        state?.sweepMs === null || state?.sweepMs === undefined
+          ? null
+          : {
+              ms: state.sweepMs,
+              requests: state.sweepRequests ?? 0,
+              bytesIn: Number(state.sweepBytesIn ?? 0),
+            },
+    }
+  })
+}
+
+/** One cluster. Rejects with `not_found`. */
+export async function readCluster(ctx: Context, name: string): Promise<ClusterRow> {
+  const [row] = await readClusters(ctx, [name])
+  if (!row) throw new DomainError("not_found", `There is no cluster "${name}" (any more).`)
+  return row
+}
+
+export function freshnessOf(row: ClusterRow): Freshness {
+  const { sampledAt, describedAt, intervalMs, error, problems } = row
+  return { sampledAt, describedAt, intervalMs, error, problems }
+}
+
+function distinct(problems: Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()]
+}

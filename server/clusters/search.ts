@@ -1,0 +1,38 @@
+import { z } from "zod"
+import type { Context } from "../context.ts"
+
+export const searchInput = z.object({ q: z.string().trim().min(1).max(200) })
+
+export interface Hit {
+  kind: "cluster" | "destination" | "group"
+  cluster: string
+  clusterName: string
+  system: string
+  name: string
+}
+
+const EACH = 8
+
+/** Clusters, destinations and groups whose name contains the words; those that begin with them first. */
+export async function search(ctx: Context, input: z.output<typeof searchInput>): Promise<Hit[]> {
+  const one = (kind: Hit["kind"], from: string, name: string) =>
+    `(select '${kind}' as kind, c.slug as cluster, c.name as "clusterName", c.system, ${name} as name from ${from}
+      where position($1 in lower(${name})) > 0 order by position($1 in lower(${name})), length(${name}), 5 limit ${EACH})`
+  const { rows } = await ctx.store.pool.query<Hit>(
+    [
+      one("cluster", "cluster c", "c.name"),
+      one(
+        "group",
+        "consumer_group g join cluster c on c.id = g.cluster_id and g.deleted_at is null",
+        "g.name",
+      ),
+      one(
+        "destination",
+        "destination d join cluster c on c.id = d.cluster_id and d.deleted_at is null",
+        "d.name",
+      ),
+    ].join(" union all "),
+    [input.q.toLowerCase()],
+  )
+  return rows
+}

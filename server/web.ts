@@ -1,0 +1,54 @@
+import { collectDefaultMetrics, Registry } from "prom-client"
+import { type Auth, createAuth, openVault, type Vault } from "./access/index.ts"
+import { Connections } from "./brokers/connections.ts"
+import { type Config, readConfig } from "./config.ts"
+import { Live } from "./live/live.ts"
+import { createLogger, type Logger } from "./log.ts"
+import { openStore, type Store } from "./store/index.ts"
+
+/** What the web process keeps open: one of each, shared by all requests. */
+export interface Web {
+  config: Config
+  store: Store
+  vault: Vault
+  auth: Auth
+  connections: Connections
+  live: Live
+  log: Logger
+  registry: Registry
+}
+
+const KEY = Symbol.for("signalbox.web")
+const kept = globalThis as { [KEY]?: Promise<Web> }
+
+/** The web process's own; made at the first call. Next bundles this file more than once, hence the global. */
+export function web(): Promise<Web> {
+  kept[KEY] ??= open().catch((error: unknown) => {
+    kept[KEY] = undefined
+    throw error
+  })
+  return kept[KEY]
+}
+
+async function open(): Promise<Web> {
+  const config = readConfig(process.env)
+  const log = createLogger("web")
+  const store = openStore(config.databaseUrl ?? "", { max: 20 })
+  const vault = await openVault(config)
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const secret = vault.derive("session cookies")
+  return {
+    config,
+    store,
+    vault,
+    auth: createAuth(store, { url: config.url, secret }),
+    connections: new Connections({
+      clientId: "signalbox-web",
+      log: (level, message, fields) => log[level](fields, message),
+    }),
+    live: new Live(store.url, log),
+    log,
+    registry,
+  }
+}

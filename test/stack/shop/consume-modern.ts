@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { Consumer, stringDeserializers } from "@platformatic/kafka"
+import type { Service, ShopContext } from "./shop-context.ts"
+
+export interface ModernSubscription<Value> {
+  group: string
+  topics: string[]
+  instances: number
+  /** `consumer` is KIP-848, where the broker assigns partitions. */
+  protocol: "classic" | "consumer"
+  handle: (value: Value) => Promise<void> | void
+}
+
+const COMMIT_MS = 1000
+
+/** A group read by @platformatic/kafka: for the new group protocol, and for topics with codecs that kafkajs lacks. */
+export function subscribeModern<Value>(shop: ShopContext, subscription: ModernSubscription<Value>): Service {
+  const members = Array.from({ length: subscription.instances }, (_, index) =>
+    keepReading(shop, subscription, index + 1),
+  )
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(members.map((member) => member[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+function keepReading<Value>(
+  shop: ShopContext,
+  subscription: ModernSubscription<Value>,
+  instance: number,
+): Service {
+  let ended = false
+  let consumer: ReturnType<typeof open> | null = null
+  const loop = async () => {
+    while (!ended) {
+      consumer = open(shop, subscription, instance)
+      try {
+        await read(consumer, subscription, () => ended)
+      } catch (error) {
+        if (!ended) shop.log(`${subscription.group}-${instance} reads again after: ${error}`)
+      }
+      await consumer.close(true).catch(() => undefined)
+      if (!ended) await sleep(1500)
+    }
+  }
+  const done = loop()
+  return {
+    [Symbol.asyncDispose]: async () => {
+      ended = true
+      await consumer?.close(true).catch(() => undefined)
+      await done
+    },
+  }
+}
+
+function open<Value>(shop: ShopContext, subscription: ModernSubscription<Value>, instance: number) {
+  const base = {
+    clientId: `${subscription.group}-${instance}`,
+    groupId: subscription.group,
+    bootstrapBrokers: shop.bootstrap,
+    deserializers: stringDeserializers,
+    maxWaitTime: 1000,
+    minBytes: 2048,
+    maxBytesPerPartition: 64 << 10,
+    highWaterMark: 256,
+    retries: 3,
+    retryDelay: 500,
+  }
+  return subscription.protocol === "consumer"
+    ? new Consumer({ ...base, groupProtocol: "consumer" })
+    : new Consumer({ ...base, sessionTimeout: 10_000, heartbeatInterval: 2000 })
+}
+
+async function read<Value>(
+  consumer: ReturnType<typeof open>,
+  subscription: ModernSubscription<Value>,
+  ended: () => boolean,
+): Promise<void> {
+  const stream = await consumer.consume({
+    topics: subscription.topics,
+    mode: "committed",
+    fallbackMode: "earliest",
+    autocommit: false,
+  })
+  const handled = new Map<string, { topic: string; partition: number; offset: bigint; leaderEpoch: number }>()
+  const commit = async () => {
+    const offsets = [...handled.values()]
+    handled.clear()
+    if (offsets.length > 0) await consumer.commit({ offsets })
+  }
+  // One that fails is made good by the next: positions only grow.
+  const timer = setInterval(() => void commit().catch(() => undefined), COMMIT_MS)
+  try {
+    for await (const message of stream) {
+      if (ended()) return
+      if (message.value) await subscription.handle(JSON.parse(message.value) as Value)
+      const { topic, partition, offset } = message
+      handled.set(`${topic}/${partition}`, { topic, partition, offset: offset + 1n, leaderEpoch: -1 })
+    }
+  } finally {
+    clearInterval(timer)
+  }
+}
