@@ -47,7 +47,8 @@ export interface Email {
 }
 
 export interface Click {
-  campaign: string
+  /** Which advertisement brought the visitor, if any. */
+  campaign: string | null
   page: string
   visitor: string
   at: string

@@ -8,7 +8,7 @@ const SLOW_MS = 250
 
 /** Counts clicks by campaign. Falls behind while its nightly report runs, and catches up after it. */
 export async function startAnalytics(shop: ShopContext): Promise<Service> {
-  const clicks = new Map<string, number>()
+  const clicks = new Map<Click["campaign"], number>()
   return subscribeModern<Click>(shop, {
     group: "analytics",
     topics: ["clicks"],

@@ -1,4 +1,4 @@
-import type { Address, Order } from "../model.ts"
+import type { Address, Click, Order } from "../model.ts"
 import { compressedPublisher } from "../publisher.ts"
 import { newId, pick, pickSkewed } from "../random.ts"
 import { callRpc } from "../rpc.ts"
@@ -39,10 +39,12 @@ export async function startStorefront(shop: ShopContext): Promise<Service> {
     const now = wave(Date.now(), shop.wavePeriodMs) * shop.rate
     for (let count = occurrences(ORDERS_A_SECOND * now, TICK_MS); count > 0; count--) void place(newOrder())
     for (let count = occurrences(CLICKS_A_SECOND * now, TICK_MS); count > 0; count--) {
-      const campaign = pickSkewed(CAMPAIGNS)
+      const campaign = Math.random() < 0.5 ? pickSkewed(CAMPAIGNS) : null
       const page = `/products/${pick(SKUS)}`
-      const click = { campaign, page, visitor: newId("v"), at: new Date().toISOString() }
-      publisher.publish({ topic: "clicks", key: campaign, value: click })
+      const visitor = newId("v")
+      const click: Click = { campaign, page, visitor, at: new Date().toISOString() }
+      // Keyed by campaign where there is one: a campaign that does well makes its partition a hot one.
+      publisher.publish({ topic: "clicks", key: campaign ?? visitor, value: click })
     }
   }, TICK_MS)
   const poison = setTimeout(
