@@ -1,0 +1,217 @@
+import { z } from "zod"
+import type { Problem } from "../../brokers/broker.ts"
+import { freshnessOf, paging, readCluster, slug } from "../../clusters/index.ts"
+import type { Page } from "../../clusters/views.ts"
+import type { Context } from "../../context.ts"
+import { DomainError } from "../../errors.ts"
+import { GROUP_STATUSES, type GroupStatus } from "../model.ts"
+import type { Forecast, GroupDetail, GroupRow } from "../views.ts"
+import { lagSparks } from "./sparks.ts"
+
+const SORTS = {
+  severity: "severity",
+  name: "g.name",
+  cluster: "c.name",
+  lag: "s.lag",
+  timeLag: "s.time_lag_ms",
+  lost: "s.lost",
+  produceRate: "s.produce_rate",
+  consumeRate: "s.consume_rate",
+  members: "g.members",
+} as const
+
+export const listGroupsInput = z.object({
+  clusters: z.array(slug).max(100).default([]),
+  q: z.string().max(200).default(""),
+  status: z.array(z.enum(GROUP_STATUSES)).default([]),
+  /** Only the groups that read this destination. */
+  destination: z.string().optional(),
+  sort: z.enum(Object.keys(SORTS) as [keyof typeof SORTS]).default("severity"),
+  dir: z.enum(["asc", "desc"]).default("desc"),
+  ...paging,
+})
+
+interface Row {
+  id: number
+  cluster_id: number
+  cluster: string
+  cluster_name: string
+  system: string
+  interval_ms: number
+  name: string
+  type: string
+  state: string
+  members: number | null
+  sampled_at: Date | null
+  status: GroupStatus
+  rule: string | null
+  since: Date | null
+  sentence: string | null
+  lag: string | null
+  time_lag_ms: string | null
+  lost: string | null
+  produce_rate: number | null
+  consume_rate: number | null
+  caught_up_in_ms: string | null
+  lost_in_ms: string | null
+  no_commit_partitions: number | null
+  no_commit_messages: string | null
+  problems: Problem[] | null
+  destinations: string[] | null
+  total: string
+}
+
+const SELECT = `select g.id, g.cluster_id, c.slug as cluster, c.name as cluster_name, c.system, c.interval_ms, g.name,
+    g.type, g.state, g.members, s.sampled_at, coalesce(s.status, 'unknown') as status, coalesce(s.severity, 2) as severity,
+    s.rule, s.since, s.sentence, s.lag, s.time_lag_ms, s.lost, s.produce_rate, s.consume_rate, s.caught_up_in_ms,
+    s.lost_in_ms, s.no_commit_partitions, s.no_commit_messages, s.problems,
+    (select array_agg(d.name order by d.name) from group_destination gd join destination d on d.id = gd.destination_id
+     where gd.group_id = g.id and d.deleted_at is null) as destinations, count(*) over () as total
+  from consumer_group g join cluster c on c.id = g.cluster_id left join group_state s on s.group_id = g.id
+  where g.deleted_at is null`
+
+/** One page of the groups of all or some clusters, the worst first unless asked otherwise. */
+export async function listGroups(
+  ctx: Context,
+  input: z.output<typeof listGroupsInput>,
+): Promise<Page<GroupRow>> {
+  const { rows } = await ctx.store.pool.query<Row>(
+    `${SELECT} and (cardinality($1::text[]) = 0 or c.slug = any($1))
+       and ($2 = '' or position(lower($2) in lower(g.name)) > 0)
+       and (cardinality($3::text[]) = 0 or coalesce(s.status, 'unknown') = any($3))
+       and ($4::text is null or exists (select 1 from group_destination gd join destination d on d.id = gd.destination_id
+         where gd.group_id = g.id and d.name = $4 and d.deleted_at is null))
+     order by ${SORTS[input.sort]} ${input.dir} nulls last, s.lag desc nulls last, g.name limit $5 offset $6`,
+    [
+      input.clusters,
+      input.q,
+      input.status,
+      input.destination ?? null,
+      input.pageSize,
+      (input.page - 1) * input.pageSize,
+    ],
+  )
+  const sparks = await lagSparks(ctx, rows)
+  return { rows: rows.map((row) => toRow(row, sparks.get(row.id) ?? [])), total: Number(rows[0]?.total ?? 0) }
+}
+
+export const groupInput = z.object({ cluster: slug, group: z.string().min(1) })
+
+/** One group, with what it reads. */
+export async function getGroup(ctx: Context, input: z.output<typeof groupInput>): Promise<GroupDetail> {
+  const cluster = await readCluster(ctx, input.cluster)
+  const { rows } = await ctx.store.pool.query<Row>(`${SELECT} and c.slug = $1 and g.name = $2`, [
+    input.cluster,
+    input.group,
+  ])
+  const row = rows[0]
+  if (!row)
+    throw new DomainError("not_found", `There is no group ${input.group} on ${cluster.name} (any more).`)
+  const [sparks, byDestination] = await Promise.all([
+    lagSparks(ctx, [row]),
+    ctx.store.prisma.groupDestination.findMany({
+      where: { groupId: row.id, destination: { deletedAt: null } },
+      select: {
+        status: true,
+        lag: true,
+        timeLagMs: true,
+        lost: true,
+        destination: { select: { name: true } },
+      },
+      orderBy: { destination: { name: "asc" } },
+    }),
+  ])
+  return {
+    ...toRow(row, sparks.get(row.id) ?? []),
+    assignor: null,
+    coordinator: null,
+    byDestination: byDestination.map((one) => ({
+      destination: one.destination.name,
+      status: one.status as GroupStatus,
+      lag: one.lag === null ? null : Number(one.lag),
+      timeLag: one.timeLagMs === null ? null : Number(one.timeLagMs),
+      lost: one.lost === null ? null : Number(one.lost),
+    })),
+    problems: row.problems ?? [],
+    freshness: freshnessOf(cluster),
+  }
+}
+
+/** Id and name of a group and its destinations, for the verbs that read its series. */
+export async function findGroup(
+  ctx: Context,
+  input: { cluster: string; group: string; destination?: string | undefined },
+) {
+  const cluster = await readCluster(ctx, input.cluster)
+  const group = await ctx.store.prisma.consumerGroup.findFirst({
+    where: { clusterId: cluster.id, name: input.group, deletedAt: null },
+    select: {
+      id: true,
+      name: true,
+      members: true,
+      destinations: {
+        select: {
+          destination: {
+            select: {
+              id: true,
+              name: true,
+              partitions: true,
+              retentionMs: true,
+              retentionBytes: true,
+              cleanupPolicy: true,
+              deletedAt: true,
+            },
+          },
+        },
+      },
+    },
+  })
+  if (!group)
+    throw new DomainError("not_found", `There is no group ${input.group} on ${cluster.name} (any more).`)
+  const all = group.destinations.map((one) => one.destination).filter((one) => one.deletedAt === null)
+  const destinations =
+    input.destination === undefined ? all : all.filter((one) => one.name === input.destination)
+  return { cluster, group, destinations: destinations.sort((a, b) => a.name.localeCompare(b.name)) }
+}
+
+function toRow(row: Row, spark: (number | null)[]): GroupRow {
+  const waiting = "Signalbox has not judged it yet; it needs three samples."
+  return {
+    cluster: row.cluster,
+    clusterName: row.cluster_name,
+    system: row.system,
+    name: row.name,
+    type: row.type,
+    state: row.state,
+    verdict: {
+      status: row.status,
+      rule: row.rule ?? "1 unknown",
+      since: row.since?.getTime() ?? 0,
+      sentence: row.sentence ?? `${row.name}: ${waiting}`,
+    },
+    lag: toNumber(row.lag),
+    timeLag: toNumber(row.time_lag_ms),
+    lost: toNumber(row.lost),
+    produceRate: row.produce_rate,
+    consumeRate: row.consume_rate,
+    caughtUpIn: toForecast(row.caught_up_in_ms),
+    lostIn: toForecast(row.lost_in_ms),
+    members: row.members,
+    destinations: row.destinations ?? [],
+    noCommit: row.no_commit_partitions
+      ? { partitions: row.no_commit_partitions, messages: Number(row.no_commit_messages) }
+      : null,
+    spark,
+    sampledAt: row.sampled_at?.getTime() ?? null,
+    intervalMs: row.interval_ms,
+  }
+}
+
+function toNumber(value: string | null): number | null {
+  return value === null ? null : Number(value)
+}
+
+function toForecast(value: string | null): Forecast {
+  if (value === null) return null
+  return Number(value) < 0 ? "never" : Number(value)
+}

@@ -1,0 +1,192 @@
+import { z } from "zod"
+import { coveredBy, growth, momentsOf, stepFor } from "../../clusters/index.ts"
+import type { Context } from "../../context.ts"
+import {
+  type CommitSeries,
+  type LogSeries,
+  readCommits,
+  readLogs,
+  readSweeps,
+  whenEndPassed,
+} from "../../store/index.ts"
+import { EndHistory, interpolate } from "../end-history.ts"
+import type { LagHeat, LagHistory } from "../views.ts"
+import { findGroup, getGroup, groupInput } from "./groups.ts"
+
+export const historyInput = groupInput.extend({
+  destination: z.string().optional(),
+  from: z.number(),
+  to: z.number(),
+  points: z.number().int().min(2).max(1000).default(300),
+})
+
+/** Lag, time lag, rates and losses of a group over time. Where no sweep was stored there is a gap, never a zero. */
+export async function lagHistory(ctx: Context, input: z.output<typeof historyInput>): Promise<LagHistory> {
+  const read = await readHistory(ctx, input)
+  const passed = await passedMoments(ctx, read)
+  const points = read.at.map((at) =>
+    coveredBy(read.sweeps, at, read.stepMs) ? pointAt(read, { at, passed }) : null,
+  )
+  const group = await getGroup(ctx, input)
+  const future = (forecast: number | "never" | null) =>
+    typeof forecast === "number" && forecast > 0 ? ctx.now() + forecast : null
+  return {
+    stepMs: read.stepMs,
+    at: read.at,
+    series: {
+      lag: points.map((point) => point?.lag ?? null),
+      timeLag: points.map((point) => point?.timeLag ?? null),
+      produced: points.map((point, i) => growth(points[i - 1]?.end ?? null, point?.end ?? null, read.stepMs)),
+      consumed: points.map((point, i) =>
+        growth(points[i - 1]?.committed ?? null, point?.committed ?? null, read.stepMs),
+      ),
+      lost: points.map((point) => point?.lost ?? null),
+    },
+    forecast: { caughtUpAt: future(group.caughtUpIn), lostAt: future(group.lostIn) },
+  }
+}
+
+/** Lag per partition of one destination over time. */
+export async function lagHeat(ctx: Context, input: z.output<typeof historyInput>): Promise<LagHeat> {
+  const read = await readHistory(ctx, { ...input, points: Math.min(input.points, 120) })
+  const one = read.pairs[0]
+  const partitions = Array.from({ length: one?.partitions ?? 0 }, (_, i) => i)
+  return {
+    destination: one?.name ?? input.destination ?? "",
+    stepMs: read.stepMs,
+    at: read.at,
+    partitions,
+    lag: partitions.map((partition) =>
+      read.at.map((at) =>
+        one && coveredBy(read.sweeps, at, read.stepMs)
+          ? (partitionAt(one, { at, partition })?.lag ?? null)
+          : null,
+      ),
+    ),
+  }
+}
+
+interface Pair {
+  destinationId: number
+  name: string
+  partitions: number
+  log: LogSeries | undefined
+  commits: CommitSeries | undefined
+}
+
+interface Read {
+  clusterId: number
+  stepMs: number
+  at: number[]
+  sweeps: number[]
+  pairs: Pair[]
+}
+
+async function readHistory(ctx: Context, input: z.output<typeof historyInput>): Promise<Read> {
+  const found = await findGroup(ctx, input)
+  const stepMs = stepFor(input, found.cluster.intervalMs)
+  const span = { clusterId: found.cluster.id, from: input.from, to: input.to, stepMs }
+  const destinationIds = found.destinations.map((one) => one.id)
+  const [logs, commits, sweeps] = await Promise.all([
+    readLogs(ctx.store, { ...span, destinationIds }),
+    readCommits(ctx.store, { ...span, groupId: found.group.id, destinationIds }),
+    readSweeps(ctx.store, span),
+  ])
+  const pairs = found.destinations.map((one) => ({
+    destinationId: one.id,
+    name: one.name,
+    partitions: one.partitions,
+    log: logs.find((row) => row.destinationId === one.id),
+    commits: commits.find((row) => row.destinationId === one.id),
+  }))
+  return { clusterId: found.cluster.id, stepMs, at: momentsOf({ ...input, stepMs }), sweeps, pairs }
+}
+
+/** When the record at an offset was appended; null: unknown. */
+type Passed = (pair: Pair, partition: number, offset: number) => number | null
+
+/** From the rows at hand, and for positions from before them from the store, in one query. */
+async function passedMoments(ctx: Context, read: Read): Promise<Passed> {
+  const histories = new Map<string, EndHistory>()
+  const missing = new Map<string, { destinationId: number; partition: number; offset: number }>()
+  for (const pair of read.pairs) {
+    for (let partition = 0; partition < pair.partitions; partition++) {
+      const history = new EndHistory()
+      pair.log?.ends.forEach((row, i) => {
+        const end = row[partition]
+        if (typeof end === "number") history.add(pair.log?.at[i] ?? 0, end)
+      })
+      histories.set(`${pair.destinationId}/${partition}`, history)
+      const earliest = earliestCommit(pair, partition)
+      if (earliest !== null && history.passedAt(earliest) === null) {
+        const request = { destinationId: pair.destinationId, partition, offset: earliest }
+        missing.set(keyOf(request), request)
+      }
+    }
+  }
+  const found = await whenEndPassed(ctx.store, read.clusterId, [...missing.values()].slice(0, 500))
+  const stored = new Map(found.map((one) => [keyOf(one), interpolate(one.offset, one.before, one.after)]))
+  return (pair, partition, offset) =>
+    histories.get(`${pair.destinationId}/${partition}`)?.passedAt(offset) ??
+    stored.get(keyOf({ destinationId: pair.destinationId, partition, offset })) ??
+    null
+}
+
+function earliestCommit(pair: Pair, partition: number): number | null {
+  const first = pair.commits?.offsets.find((row) => (row[partition] ?? -1) >= 0)?.[partition]
+  return typeof first === "number" ? first : null
+}
+
+function keyOf(one: { destinationId: number; partition: number; offset: number }): string {
+  return `${one.destinationId}/${one.partition}/${one.offset}`
+}
+
+interface Point {
+  lag: number
+  lost: number
+  timeLag: number | null
+  end: number
+  committed: number
+}
+
+function pointAt(read: Read, when: { at: number; passed: Passed }): Point | null {
+  let point: Point | null = null
+  for (const pair of read.pairs) {
+    for (let partition = 0; partition < pair.partitions; partition++) {
+      const one = partitionAt(pair, { at: when.at, partition })
+      if (!one) continue
+      const passed = one.lag > 0 ? when.passed(pair, partition, Math.max(one.committed, one.start)) : null
+      const timeLag = one.lag === 0 ? 0 : passed === null ? null : Math.max(0, when.at - passed)
+      point ??= { lag: 0, lost: 0, timeLag: null, end: 0, committed: 0 }
+      point.lag += one.lag
+      point.lost += Math.max(0, one.start - one.committed)
+      point.end += one.end
+      point.committed += one.committed
+      if (timeLag !== null) point.timeLag = Math.max(point.timeLag ?? 0, timeLag)
+    }
+  }
+  return point
+}
+
+function partitionAt(pair: Pair, when: { at: number; partition: number }) {
+  const log = held(pair.log?.at, when.at)
+  const commit = held(pair.commits?.at, when.at)
+  const start = pair.log?.starts[log]?.[when.partition]
+  const end = pair.log?.ends[log]?.[when.partition]
+  const committed = pair.commits?.offsets[commit]?.[when.partition]
+  if (typeof start !== "number" || typeof end !== "number" || typeof committed !== "number" || committed < 0)
+    return null
+  return { start, end, committed, lag: Math.max(0, end - Math.max(committed, start)) }
+}
+
+/** Index of the row that holds at a moment; -1: none. */
+function held(times: readonly number[] | undefined, at: number): number {
+  let low = 0
+  let high = times?.length ?? 0
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((times?.[middle] ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
