@@ -1,0 +1,40 @@
+"use client"
+
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query"
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client"
+import { createTRPCContext } from "@trpc/tanstack-react-query"
+import { type ReactNode, useState } from "react"
+import type { AppRouter } from "#server/trpc/router.ts"
+import { makeQueryClient } from "./query-client.ts"
+
+export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>()
+
+let browserClient: QueryClient | undefined
+
+function queryClient(): QueryClient {
+  if (typeof window === "undefined") return makeQueryClient()
+  browserClient ??= makeQueryClient()
+  return browserClient
+}
+
+export function ApiProvider(props: { children: ReactNode }) {
+  const client = queryClient()
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({
+      links: [
+        splitLink({
+          condition: (operation) => operation.type === "subscription",
+          true: httpSubscriptionLink({ url: "/api/trpc" }),
+          false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000 }),
+        }),
+      ],
+    }),
+  )
+  return (
+    <QueryClientProvider client={client}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={client}>
+        {props.children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  )
+}

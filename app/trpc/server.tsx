@@ -1,0 +1,29 @@
+import "server-only"
+
+import { dehydrate, HydrationBoundary, type QueryClient } from "@tanstack/react-query"
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query"
+import { headers } from "next/headers"
+import { cache, type ReactNode } from "react"
+import { createContext } from "#server/trpc/context.ts"
+import { appRouter } from "#server/trpc/router.ts"
+import { makeQueryClient } from "./query-client.ts"
+
+export const getQueryClient = cache(makeQueryClient)
+export const requestContext = cache(async () => createContext(new Headers(await headers())))
+
+/** tRPC for server components: calls the router in this process, without HTTP. */
+export const trpc = createTRPCOptionsProxy({
+  ctx: requestContext,
+  router: appRouter,
+  queryClient: getQueryClient,
+})
+
+/** Fetches before the page is sent; what fails is asked again by the browser, which shows the error. */
+export async function prefetch(...queries: Parameters<QueryClient["prefetchQuery"]>[0][]): Promise<void> {
+  const client = getQueryClient()
+  await Promise.all(queries.map((query) => client.prefetchQuery(query)))
+}
+
+export function Hydrate(props: { children: ReactNode }) {
+  return <HydrationBoundary state={dehydrate(getQueryClient())}>{props.children}</HydrationBoundary>
+}
