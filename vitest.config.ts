@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/*.browser.test.ts"],
-          globalSetup: "test/setup/global.ts",
+          globalSetup: ["test/setup/global.ts", "test/setup/build.ts"],
           sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 90_000,

@@ -4,8 +4,8 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { startKafka } from "./kafka/kafka.ts"
 import { startPostgres } from "./postgres.ts"
-import { startServer } from "./process.ts"
 import type { SharedStack } from "./shared.ts"
+import { startShopProcess } from "./shop/process.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")
 const file = path.resolve(process.env.SIGNALBOX_STACK ?? path.join(root, ".cache", "stack.json"))
@@ -19,15 +19,8 @@ const [kafka, postgres] = await Promise.all([startKafka({ brokers: 3 }), startPo
 stack.use(kafka)
 stack.use(postgres)
 if (!process.argv.includes("--no-shop")) {
-  const main = path.join(import.meta.dirname, "shop", "main.ts")
-  const shop = await startServer({
-    name: "shop",
-    command: process.execPath,
-    args: [main, "--bootstrap", kafka.bootstrap.join(",")],
-    logFile: path.join(kafka.dataDir, "shop.log"),
-    ready: async () => true,
-  })
-  stack.use(shop)
+  const logFile = path.join(kafka.dataDir, "shop.log")
+  stack.use(await startShopProcess({ bootstrap: kafka.bootstrap, logFile }))
 }
 await writeFacts({
   bootstrap: kafka.bootstrap,

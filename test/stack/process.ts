@@ -14,6 +14,7 @@ export interface ServerOptions {
   deadlineMs?: number
   /** Its output is kept there as well. */
   logFile?: string
+  onOutput?: (text: string) => void
   /** How long `stop` waits after SIGTERM before it kills. */
   stopMs?: number
 }
@@ -59,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 function serverOf(child: ChildProcess, options: ServerOptions): Server {
-  const log = collectLog(child, options.logFile)
+  const log = collectLog(child, options)
   const exited = new Promise<void>((resolve) => {
     const ended = () => {
       running.delete(child)
@@ -90,11 +91,12 @@ function serverOf(child: ChildProcess, options: ServerOptions): Server {
   }
 }
 
-function collectLog(child: ChildProcess, file: string | undefined): () => string {
+function collectLog(child: ChildProcess, options: ServerOptions): () => string {
   let tail = ""
   const add = (text: string) => {
     tail = (tail + text).slice(-8000)
-    if (file) appendFileSync(file, text)
+    if (options.logFile) appendFileSync(options.logFile, text)
+    options.onOutput?.(text)
   }
   child.stdout?.setEncoding("utf8").on("data", add)
   child.stderr?.setEncoding("utf8").on("data", add)

@@ -12,9 +12,14 @@ const folder = path.join(root, ".cache", `kafka-${KAFKA_VERSION}`)
  * and the first to finish puts it in place by a rename.
  */
 export async function kafkaClasspath(): Promise<string> {
-  const there = await readdir(folder).catch(() => [])
-  if (there.length === 0) await fetchJars()
+  if (!(await kafkaIsFetched())) await fetchJars()
   return path.join(folder, "*")
+}
+
+/** True when there is nothing to fetch any more. */
+export async function kafkaIsFetched(): Promise<boolean> {
+  const there = await readdir(folder).catch(() => [])
+  return there.length > 0
 }
 
 async function fetchJars(): Promise<void> {
@@ -29,7 +34,6 @@ async function fetchJars(): Promise<void> {
     await rename(target, folder)
   } catch (error) {
     await rm(target, { recursive: true, force: true })
-    const other = await readdir(folder).catch(() => [])
-    if (other.length === 0) throw error
+    if (!(await kafkaIsFetched())) throw error
   }
 }

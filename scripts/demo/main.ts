@@ -1,0 +1,77 @@
+// The demo, once the machine is ready: PostgreSQL, three Kafka brokers, the shop, Signalbox. Ends all of it on Ctrl-C.
+import path from "node:path"
+import { startEmbeddedPostgres } from "#server/store/embedded.ts"
+import { buildIsStale, ensureBuild } from "#test/stack/build.ts"
+import { kafkaClasspath, kafkaIsFetched } from "#test/stack/kafka/jars.ts"
+import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { startShopProcess } from "#test/stack/shop/process.ts"
+import { runScript, SetupError, step } from "../setup/steps.mjs"
+import { expectFree } from "./port.ts"
+import { demoUser, startSignalbox } from "./signalbox.ts"
+
+const root = path.resolve(import.meta.dirname, "../..")
+const home = path.join(root, ".data", "demo")
+
+await runScript(async () => {
+  const stopped = untilStopped()
+  const started = performance.now()
+  const port = readPort()
+  await expectFree(port)
+  const parts = new AsyncDisposableStack()
+  try {
+    const ready = start(parts, port)
+    ready.catch(() => undefined)
+    const user = await Promise.race([ready, stopped])
+    if (!user) return 130
+    const seconds = ((performance.now() - started) / 1000).toFixed(0)
+    console.log(`\nSignalbox watches the shop at  http://localhost:${port}  (ready after ${seconds} s)`)
+    console.log(`Sign in as  ${user.email}  with the password  ${user.password}`)
+    console.log("Ctrl-C stops all of it.")
+    await stopped
+    return 0
+  } finally {
+    console.log("")
+    await step("everything stopped", () => parts.disposeAsync())
+    // A step that was under way when Ctrl-C came may still hold timers; what it started ends with us (process.ts).
+    setTimeout(() => process.exit(), 100)
+  }
+})
+
+async function start(parts: AsyncDisposableStack, port: number) {
+  if (!(await kafkaIsFetched())) await step("Kafka from Maven Central", () => kafkaClasspath())
+  const user = await demoUser(home)
+  const postgres = await step("PostgreSQL", () =>
+    startEmbeddedPostgres({ dataDir: path.join(home, "postgres") }),
+  )
+  parts.defer(() => postgres.stop())
+  const kafka = await step("Kafka, three brokers", () =>
+    startKafka({ brokers: 3, dataDir: path.join(home, "kafka") }),
+  )
+  parts.defer(() => kafka.stop())
+  const logFile = path.join(home, "shop.log")
+  parts.use(
+    await step("the shop: eleven services", () => startShopProcess({ bootstrap: kafka.bootstrap, logFile })),
+  )
+  if (await buildIsStale()) await step("pages built", () => ensureBuild())
+  const { bootstrap } = kafka
+  const options = { root, home, port, databaseUrl: postgres.url, bootstrap, user }
+  parts.use(await step("Signalbox", () => startSignalbox(options)))
+  return user
+}
+
+function readPort(): number {
+  const port = Number(process.env.PORT ?? 3000)
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new SetupError(`PORT=${process.env.PORT} is no port`)
+  return port
+}
+
+/** Resolves (with null) at Ctrl-C, or when the script that started us is gone. */
+function untilStopped(): Promise<null> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(null))
+    process.on("disconnect", () => resolve(null))
+    // The channel must not keep us alive by itself.
+    process.channel?.unref()
+  })
+}

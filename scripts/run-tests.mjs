@@ -1,0 +1,42 @@
+// npm test: sets this machine up, runs the static checks and all tests. Arguments go to Vitest. The last line is
+// "N passed, N failed, N skipped".
+import { mkdirSync, readFileSync, rmSync } from "node:fs"
+import path from "node:path"
+import { findChromium } from "./setup/programs.mjs"
+import { handOver, pinnedNode, root } from "./setup/run.mjs"
+import { runScript } from "./setup/steps.mjs"
+import { ensure } from "./setup.mjs"
+
+const report = path.join(root, ".cache", "test-report.json")
+
+await runScript(async () => {
+  await ensure({ jvm: true, chromium: true })
+  const chosen = process.argv.slice(2)
+  // Whoever names files wants these only.
+  const check = chosen.length > 0 ? 0 : await handOver("npm", ["run", "--silent", "check"])
+  mkdirSync(path.dirname(report), { recursive: true })
+  rmSync(report, { force: true })
+  const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs")
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
+  const env = { CHROMIUM_PATH: findChromium() ?? "" }
+  const tests = await handOver(pinnedNode, [vitest, "run", ...reporters, ...chosen], env)
+  if (check !== 0) console.log("\nnpm run check failed: see above.")
+  console.log(`\n${closingLine()}`)
+  return check || tests
+})
+
+function closingLine() {
+  try {
+    const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+      readFileSync(report, "utf8"),
+    )
+    // A file that could not be loaded has no test of its own that failed: it counts as one.
+    const failed = testResults.reduce((sum, file) => {
+      const tests = file.assertionResults.filter((test) => test.status === "failed").length
+      return sum + (tests === 0 && file.status === "failed" ? 1 : tests)
+    }, 0)
+    return `${numPassedTests} passed, ${failed} failed, ${numPendingTests + (numTodoTests ?? 0)} skipped`
+  } catch {
+    return "0 passed, 1 failed, 0 skipped"
+  }
+}

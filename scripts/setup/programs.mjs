@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import path from "node:path"
+import { findProgram, root, runQuietly } from "./run.mjs"
+import { SetupError, step } from "./steps.mjs"
+
+const JAVA = 17
+const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+
+/**
+ * Sees to it that the programs that npm cannot bring are here. Installs them with apt-get as root on Debian or Ubuntu;
+ * elsewhere ends with one sentence that says what to install.
+ * @param {{ jvm: boolean, chromium: boolean }} wanted
+ */
+export async function ensurePrograms({ jvm, chromium }) {
+  const missing = []
+  if (jvm && javaVersion() < JAVA) missing.push({ name: `Java ${JAVA} or later`, apt: aptJava })
+  if (jvm && !kafkaIsFetched() && !findProgram(["mvn"])) missing.push({ name: "Maven", apt: () => "maven" })
+  if (chromium && !findChromium()) missing.push({ name: "Chromium", apt: () => "chromium" })
+  if (missing.length === 0) return
+  const names = missing.map((program) => program.name).join(" and ")
+  if (!canInstall(missing)) {
+    throw new SetupError(
+      `${names} must be installed first: do so by your system's package manager, and start again.`,
+    )
+  }
+  await step(`${names}, by apt-get`, async () => {
+    const env = { DEBIAN_FRONTEND: "noninteractive" }
+    await runQuietly("apt-get", ["update", "-q"], env)
+    const packages = missing.map((program) => program.apt())
+    await runQuietly("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...packages], env)
+  })
+}
+
+/** The Chromium for browser tests: CHROMIUM_PATH, or the first that is in the PATH; null when there is none. */
+export function findChromium() {
+  const named = process.env.CHROMIUM_PATH
+  return named && existsSync(named) ? named : findProgram(CHROMIUM)
+}
+
+function canInstall(missing) {
+  if (process.getuid?.() !== 0 || !findProgram(["apt-get"])) return false
+  // Ubuntu's package of that name only calls snap, which servers and containers do not have.
+  const ubuntu = /^ID=ubuntu$/m.test(readFileSync("/etc/os-release", "utf8"))
+  return !(ubuntu && missing.some((program) => program.name === "Chromium"))
+}
+
+function javaVersion() {
+  const { stderr } = spawnSync("java", ["-version"], { encoding: "utf8" })
+  return Number(/version "(\d+)/.exec(stderr ?? "")?.[1] ?? 0)
+}
+
+function aptJava() {
+  const versions = [17, 21, 25].map((version) => `openjdk-${version}-jre-headless`)
+  const known = versions.find(
+    (name) => spawnSync("apt-cache", ["show", name], { stdio: "ignore" }).status === 0,
+  )
+  return known ?? "default-jre-headless"
+}
+
+function kafkaIsFetched() {
+  const cache = path.join(root, ".cache")
+  return existsSync(cache) && readdirSync(cache).some((name) => /^kafka-[\d.]+$/.test(name))
+}

@@ -1,0 +1,6 @@
+import { ensureBuild } from "#test/stack/build.ts"
+
+/** Browser tests look at the pages as users get them: built. */
+export default async function setup(): Promise<void> {
+  await ensureBuild()
+}
