@@ -1,0 +1,86 @@
+"use client"
+
+import { useComputedColorScheme } from "@mantine/core"
+import { useEffect, useRef } from "react"
+import UPlot from "uplot"
+import "uplot/dist/uPlot.min.css"
+import { type ChartModel, formatFor } from "./prepare.ts"
+
+const HEIGHT = 200
+
+interface Props {
+  model: ChartModel
+  onZoom: (range: { from: number; to: number } | null) => void
+}
+
+/** Draws a prepared chart; decides nothing. */
+export default function Canvas(props: Props) {
+  const host = useRef<HTMLDivElement>(null)
+  const zoom = useRef(props.onZoom)
+  zoom.current = props.onZoom
+  const scheme = useComputedColorScheme()
+  const { model } = props
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, so a new scheme redraws.
+  useEffect(() => {
+    const element = host.current
+    if (!element) return
+    const plot = new UPlot(
+      optionsFor(model, element, zoom),
+      [model.at, ...model.lines.map((line) => line.values)],
+      element,
+    )
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      plot.destroy()
+    }
+  }, [model, scheme])
+  return <div ref={host} style={{ minHeight: HEIGHT }} />
+}
+
+type Zoom = { current: Props["onZoom"] }
+
+function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.Options {
+  const colour = (name: string) => {
+    const variable = /^var\((.*)\)$/.exec(name)?.[1]
+    return variable ? getComputedStyle(element).getPropertyValue(variable) : name
+  }
+  const format = formatFor(model.unit)
+  const axis = {
+    stroke: colour("var(--quiet)"),
+    grid: { stroke: colour("var(--line)"), width: 1 },
+    ticks: { show: false },
+  }
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    legend: { show: true, live: true },
+    cursor: { sync: { key: "page" }, drag: { x: true, y: false, setScale: false } },
+    scales: { y: { range: [0, model.top] } },
+    axes: [axis, { ...axis, size: 72, values: (_, ticks) => ticks.map((tick) => format(tick)) }],
+    series: [
+      {},
+      ...model.lines.map((line) => ({
+        label: line.name,
+        stroke: colour(line.tone),
+        width: 1.5,
+        spanGaps: false,
+        points: { show: false },
+        value: (_: UPlot, value: number | null) => format(value),
+        ...(line.dashed ? { dash: [6, 4] } : {}),
+      })),
+    ],
+    hooks: {
+      setSelect: [
+        (plot) => {
+          if (plot.select.width < 8) return
+          const from = plot.posToVal(plot.select.left, "x") * 1000
+          const to = plot.posToVal(plot.select.left + plot.select.width, "x") * 1000
+          zoom.current({ from, to })
+        },
+      ],
+      ready: [(plot) => plot.over.addEventListener("dblclick", () => zoom.current(null))],
+    },
+  }
+}

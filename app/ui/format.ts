@@ -1,0 +1,62 @@
+const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 })
+const short = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 })
+
+/** What stands for a number that is not known. */
+export const UNKNOWN = "–"
+
+/** 12,345; above a million 1.2 M. */
+export function count(value: number | null | undefined): string {
+  if (value === null || value === undefined) return UNKNOWN
+  if (Math.abs(value) >= 1e9) return `${short.format(value / 1e9)} G`
+  return Math.abs(value) >= 1e6 ? `${short.format(value / 1e6)} M` : grouped.format(value)
+}
+
+/** Messages a second. */
+export function rate(value: number | null | undefined): string {
+  if (value === null || value === undefined) return UNKNOWN
+  return `${value >= 100 || value === 0 ? count(Math.round(value)) : short.format(value)}/s`
+}
+
+/** A duration of ms: "12 m 4 s", "3 h 10 m", "2 d". */
+export function duration(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return UNKNOWN
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${seconds % 60} s`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} m`
+  return `${Math.round(hours / 24)} d`
+}
+
+/** A time to come: a duration, "never", or unknown. */
+export function forecast(value: number | "never" | null | undefined): string {
+  return value === "never" ? "never" : value === 0 ? "now" : duration(value)
+}
+
+export function bytes(value: number | null | undefined): string {
+  if (value === null || value === undefined) return UNKNOWN
+  const units = ["B", "kB", "MB", "GB", "TB"]
+  let size = value
+  let unit = 0
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000
+    unit += 1
+  }
+  return `${short.format(size)} ${units[unit]}`
+}
+
+/** A moment in the viewer's zone. */
+export function moment(ms: number): string {
+  return new Date(ms).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" })
+}
+
+/** The same moment for the tooltip: UTC and epoch. */
+export function exactMoment(ms: number): string {
+  return `${new Date(ms).toISOString()} · ${ms}`
+}
+
+export function plural(amount: number, one: string, many: string): string {
+  return `${count(amount)} ${amount === 1 ? one : many}`
+}

@@ -1,0 +1,84 @@
+"use client"
+
+import type { ReactNode } from "react"
+import type { Problem } from "#server/brokers/broker.ts"
+import type { Freshness } from "#server/clusters/views.ts"
+import { duration, exactMoment } from "./format.ts"
+import { useNow } from "./now.ts"
+
+export function Loading() {
+  return <div className="skeleton" role="status" aria-label="Loading" />
+}
+
+/** What would be here, and how to get it. */
+export function Empty(props: { children: ReactNode }) {
+  return <p className="quiet">{props.children}</p>
+}
+
+export function Failure(props: { error: { message: string }; retry?: () => void }) {
+  return (
+    <div className="panel" role="alert">
+      <strong className="bad">This could not be loaded.</strong>
+      <p>{props.error.message}</p>
+      {props.retry && (
+        <button type="button" className="field" onClick={props.retry}>
+          Try again
+        </button>
+      )}
+    </div>
+  )
+}
+
+interface Asked<Data> {
+  data: Data | undefined
+  error: { message: string } | null
+  refetch: () => unknown
+}
+
+/** One query in each of its states; what was read before stays on the page when asking again fails. */
+export function Query<Data>(props: { of: Asked<Data>; children: (data: Data) => ReactNode }) {
+  const { data, error, refetch } = props.of
+  if (data === undefined) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading />
+  return (
+    <>
+      {error && <p className="bad">These numbers may be old: {error.message}</p>}
+      {props.children(data)}
+    </>
+  )
+}
+
+/** What could not be read, each by its name. */
+export function Problems(props: { problems: Problem[] }) {
+  if (props.problems.length === 0) return null
+  return (
+    <section className="panel" aria-label="Not read">
+      <h2 className="warn">Not everything could be read</h2>
+      <ul style={{ margin: 0, paddingLeft: "1.25rem" }}>
+        {props.problems.slice(0, 20).map((problem) => (
+          <li key={problem.message}>
+            {problem.message} <span className="quiet mono">{problem.code}</span>
+          </li>
+        ))}
+      </ul>
+      {props.problems.length > 20 && <p className="quiet">and {props.problems.length - 20} more</p>}
+    </section>
+  )
+}
+
+/** How old the numbers are, and why, when they are older than two sampling intervals. */
+export function Age(props: { freshness: Freshness }) {
+  const now = useNow()
+  const { sampledAt, intervalMs, error } = props.freshness
+  if (sampledAt === null)
+    return <span className="quiet">{error ? `Never sampled: ${error}` : "Not sampled yet"}</span>
+  if (now === null) return null
+  const age = Math.max(0, now - sampledAt)
+  const stale = age > 2 * intervalMs + 2000
+  return (
+    <span className={stale ? "warn" : "quiet"} title={exactMoment(sampledAt)}>
+      {stale
+        ? `Stale: numbers are ${duration(age)} old. ${error ?? "No collector has sampled it since."}`
+        : `${duration(age)} ago`}
+    </span>
+  )
+}

@@ -1,0 +1,106 @@
+import { spawnSync } from "node:child_process"
+import { existsSync } from "node:fs"
+import { createServer } from "node:net"
+import path from "node:path"
+import { ensureSetupLink, ensureUser, openVault } from "./access/index.ts"
+import { readConfigFile } from "./clusters/config-file.ts"
+import { syncFileClusters } from "./clusters/targets.ts"
+import { type Config, readConfig } from "./config.ts"
+import { DomainError, isDomainError } from "./errors.ts"
+import { createLogger } from "./log.ts"
+import { untilStopped } from "./roles/process.ts"
+import { type RoleProcess, supervise } from "./roles/supervisor.ts"
+import { startEmbeddedPostgres } from "./store/embedded.ts"
+import { keepPartitions, migrate, openStore } from "./store/index.ts"
+
+/** `npm start`: the whole product on one machine. */
+const log = createLogger("supervisor")
+const root = path.resolve(import.meta.dirname, "..")
+
+try {
+  await main(readConfig(process.env))
+} catch (error) {
+  // A person reads this at a terminal: one sentence, and the cause only where it is not ours.
+  console.error(isDomainError(error) ? `Signalbox: ${error.message}` : error)
+  process.exitCode = 1
+}
+
+async function main(config: Config): Promise<void> {
+  const stop = untilStopped()
+  if (config.roles.includes("web")) {
+    await refuseBusyPort(config)
+    buildIfMissing()
+  }
+  const embedded = config.databaseUrl
+    ? null
+    : await startEmbeddedPostgres({ dataDir: path.join(config.dataDir, "postgres") })
+  const databaseUrl = config.databaseUrl ?? embedded?.url ?? ""
+  try {
+    const link = await prepare(config, databaseUrl)
+    if (!stop.aborted) announce(config, link)
+    const env = {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      SIGNALBOX_DATA_DIR: config.dataDir,
+      SIGNALBOX_URL: config.url,
+    }
+    await supervise(
+      config.roles.map((role) => roleProcess(role, env)),
+      log,
+      stop,
+    )
+  } finally {
+    await embedded?.stop()
+  }
+}
+
+/** Schema, partitions, users and the clusters of signalbox.yaml. Returns the set-up link, if there is no user yet. */
+async function prepare(config: Config, databaseUrl: string): Promise<string | null> {
+  await migrate(databaseUrl)
+  await using store = openStore(databaseUrl)
+  await keepPartitions(store, Date.now())
+  const vault = await openVault(config)
+  const file = config.configFile ?? (existsSync("signalbox.yaml") ? "signalbox.yaml" : null)
+  if (file) await syncFileClusters(store, vault, await readConfigFile(file, process.env))
+  if (config.demo) await ensureUser(store, { ...config.demo, name: "Demo", role: "admin" })
+  return ensureSetupLink(store, config.url)
+}
+
+function announce(config: Config, link: string | null): void {
+  console.log(`\nSignalbox is at ${config.url}`)
+  if (link) console.log(`First start: make the first administrator here (this link works once):\n  ${link}`)
+  console.log()
+}
+
+function roleProcess(role: "web" | "collector", env: NodeJS.ProcessEnv): RoleProcess {
+  return {
+    name: role,
+    command: process.execPath,
+    args: [path.join(import.meta.dirname, "roles", `${role}.ts`)],
+    env,
+  }
+}
+
+function buildIfMissing(): void {
+  if (existsSync(path.join(root, ".next", "BUILD_ID"))) return
+  console.log("Building the pages (once) ...")
+  const built = spawnSync("npm", ["run", "--silent", "build"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  })
+  if (built.status !== 0)
+    throw new DomainError("internal", "The pages could not be built; `npm run build` shows why.")
+}
+
+async function refuseBusyPort(config: Config): Promise<void> {
+  const free = await new Promise<boolean>((resolve) => {
+    const server = createServer()
+    server.once("error", () => resolve(false))
+    server.listen(config.port, config.host, () => server.close(() => resolve(true)))
+  })
+  if (!free)
+    throw new DomainError(
+      "conflict",
+      `Port ${config.port} is in use: stop what listens there, or set PORT to another.`,
+    )
+}
