@@ -231,7 +231,7 @@ function serverArguments(data: string, port: number, settings: Record<string, st
 }
 
 function serverEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" }
+  return { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" }
 }
 
 function collectTail(child: ChildProcess, log?: (line: string) => void): () => string {

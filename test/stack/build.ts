@@ -35,7 +35,7 @@ export async function ensureBuild(): Promise<void> {
     })
   } catch (error) {
     const said = error as { stdout?: string; stderr?: string }
-    throw new Error(`next build failed:\n${said.stdout ?? ""}${said.stderr ?? ""}`, { cause: error })
+    throw new Error(`next build failed:\n${said.stdout ?? ""}${said.stderr ?? ""}`)
   }
   await writeFile(stamp, hash)
 }
