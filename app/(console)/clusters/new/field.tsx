@@ -1,0 +1,87 @@
+"use client"
+
+import { useId } from "react"
+import type { ConnectionField } from "#server/brokers/system.ts"
+
+interface Props {
+  field: ConnectionField
+  value: string | boolean
+  onChange: (value: string | boolean) => void
+}
+
+/** One field of a connection form, as the system describes it. */
+export function Field({ field, value, onChange }: Props) {
+  const id = useId()
+  if (field.kind === "switch") {
+    return (
+      <div className="form-field">
+        <label className="row" htmlFor={id}>
+          <input
+            id={id}
+            type="checkbox"
+            role="switch"
+            checked={value === true}
+            aria-describedby={`${id}-help`}
+            onChange={(event) => onChange(event.target.checked)}
+          />
+          {field.label}
+        </label>
+        <Help id={id} text={field.help} />
+      </div>
+    )
+  }
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>{field.label}</label>
+      <Input id={id} field={field} value={String(value)} onChange={onChange} />
+      <Help id={id} text={field.help} />
+    </div>
+  )
+}
+
+function Help(props: { id: string; text: string }) {
+  return (
+    <span id={`${props.id}-help`} className="quiet help">
+      {props.text}
+    </span>
+  )
+}
+
+const TYPES = { text: "text", number: "number", secret: "password" } as const
+
+function Input(props: { id: string; field: ConnectionField; value: string; onChange: Props["onChange"] }) {
+  const { id, field, value, onChange } = props
+  const common = {
+    id,
+    name: field.name,
+    value,
+    className: "field",
+    placeholder: field.placeholder,
+    "aria-describedby": `${id}-help`,
+    onChange: (event: { target: { value: string } }) => onChange(event.target.value),
+  }
+  switch (field.kind) {
+    case "select":
+      return (
+        <select {...common}>
+          {field.options?.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )
+    case "multiline":
+    case "secret-multiline":
+      return <textarea {...common} className="field mono" rows={5} spellCheck={false} autoComplete="off" />
+    default:
+      return (
+        <input
+          {...common}
+          type={TYPES[field.kind === "switch" ? "text" : field.kind]}
+          spellCheck={false}
+          autoComplete={field.kind === "secret" ? "new-password" : "off"}
+        />
+      )
+  }
+}

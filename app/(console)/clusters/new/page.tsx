@@ -1,0 +1,13 @@
+import { Hydrate, prefetch, trpc } from "../../../trpc/server.tsx"
+import { ConnectPage } from "./view.tsx"
+
+export const metadata = { title: "Connect a cluster" }
+
+export default async function Page() {
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.access.me.queryOptions())
+  return (
+    <Hydrate>
+      <ConnectPage />
+    </Hydrate>
+  )
+}

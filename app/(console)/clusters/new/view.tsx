@@ -1,0 +1,53 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useState } from "react"
+import { useTRPC } from "../../../trpc/client.tsx"
+import { Query } from "../../../ui/states.tsx"
+import { ConnectForm } from "./form.tsx"
+
+/** Connects a cluster: which system, how to reach it, a test, and then it is kept. */
+export function ConnectPage() {
+  const trpc = useTRPC()
+  const systems = useQuery(trpc.clusters.systems.queryOptions())
+  const me = useQuery(trpc.access.me.queryOptions())
+  const [chosen, setChosen] = useState<string | null>(null)
+  return (
+    <>
+      <nav className="quiet" aria-label="Above">
+        <Link href="/clusters">Clusters</Link> /
+      </nav>
+      <h1>Connect a cluster</h1>
+      <Query of={systems}>
+        {(list) => {
+          const system = list.find((one) => one.id === chosen) ?? list[0]
+          return (
+            <section className="panel form" aria-label="Connection">
+              {list.length > 1 && (
+                <fieldset className="row">
+                  <legend>System</legend>
+                  {list.map((one) => (
+                    <label key={one.id} className="row">
+                      <input
+                        type="radio"
+                        name="system"
+                        checked={one.id === system?.id}
+                        onChange={() => setChosen(one.id)}
+                      />
+                      <svg width={18} height={18} viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">
+                        <path d={one.icon} />
+                      </svg>
+                      {one.name}
+                    </label>
+                  ))}
+                </fieldset>
+              )}
+              {system && <ConnectForm key={system.id} system={system} role={me.data?.role ?? null} />}
+            </section>
+          )
+        }}
+      </Query>
+    </>
+  )
+}

@@ -1,0 +1,98 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
+import { type KeyboardEvent, useEffect, useRef, useState } from "react"
+import type { Hit } from "#server/clusters/index.ts"
+import { useTRPC } from "../trpc/client.tsx"
+import { clusterPath, groupPath, topicPath } from "./paths.ts"
+import { useSystems } from "./systems.ts"
+
+/** Finds clusters, topics and groups by name. */
+export default function Palette(props: { close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const router = useRouter()
+  const trpc = useTRPC()
+  const words = useSystems()
+  const [q, setQ] = useState("")
+  const [chosen, setChosen] = useState(0)
+  const found = useQuery({
+    ...trpc.search.find.queryOptions({ q: q.trim() || "?" }),
+    enabled: q.trim() !== "",
+    placeholderData: keepPreviousData,
+  })
+  const hits = q.trim() === "" ? [] : (found.data ?? [])
+  useEffect(() => dialog.current?.showModal(), [])
+  const open = (hit: Hit | undefined) => {
+    if (!hit) return
+    props.close()
+    router.push(pathOf(hit))
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown") setChosen(Math.min(chosen + 1, hits.length - 1))
+    else if (event.key === "ArrowUp") setChosen(Math.max(chosen - 1, 0))
+    else if (event.key === "Enter") open(hits[chosen])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <dialog
+      ref={dialog}
+      className="panel"
+      aria-label="Search"
+      style={{ width: "min(36rem, 92vw)", marginTop: "12vh", color: "inherit" }}
+      onClose={props.close}
+    >
+      <input
+        className="field"
+        style={{ width: "100%" }}
+        placeholder="Cluster, topic or group"
+        aria-label="Search for"
+        role="combobox"
+        aria-expanded={hits.length > 0}
+        aria-controls="hits"
+        aria-activedescendant={hits.length > 0 ? `hit-${chosen}` : undefined}
+        value={q}
+        onChange={(event) => {
+          setQ(event.target.value)
+          setChosen(0)
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div role="listbox" id="hits" aria-label="Found" style={{ marginTop: "0.5rem" }}>
+        {hits.map((hit, i) => (
+          <div
+            key={`${hit.kind} ${hit.cluster} ${hit.name}`}
+            id={`hit-${i}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={i === chosen}
+            className="place"
+            aria-current={i === chosen ? "page" : undefined}
+            onClick={() => open(hit)}
+            onKeyDown={onKeyDown}
+          >
+            <span className="grow">{hit.name}</span>
+            <span className="quiet">
+              {hit.kind === "cluster"
+                ? "cluster"
+                : `${words(hit.system)[hit.kind].one} on ${hit.clusterName}`}
+            </span>
+          </div>
+        ))}
+      </div>
+      {q.trim() !== "" && found.data?.length === 0 && <p className="quiet">Nothing has a name with “{q}”.</p>}
+    </dialog>
+  )
+}
+
+function pathOf(hit: Hit): string {
+  switch (hit.kind) {
+    case "cluster":
+      return clusterPath(hit.cluster)
+    case "destination":
+      return topicPath(hit.cluster, hit.name)
+    case "group":
+      return groupPath(hit.cluster, hit.name)
+  }
+}

@@ -1,0 +1,22 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import type { SystemWords } from "#server/brokers/system.ts"
+import { useTRPC } from "../trpc/client.tsx"
+
+const NEUTRAL: SystemWords = {
+  destination: { one: "destination", many: "destinations" },
+  group: { one: "consumer group", many: "consumer groups" },
+  node: { one: "node", many: "nodes" },
+}
+
+/** The system's own words for what the code calls by the neutral one. */
+export function useSystems(): (system: string) => SystemWords {
+  const trpc = useTRPC()
+  const { data } = useQuery({ ...trpc.clusters.systems.queryOptions(), staleTime: Number.POSITIVE_INFINITY })
+  return (system) => data?.find((one) => one.id === system)?.words ?? NEUTRAL
+}
+
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

@@ -1,0 +1,106 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import type { ClusterSummary } from "#server/clusters/views.ts"
+import { GROUP_STATUSES } from "#server/lag/model.ts"
+import { useTRPC } from "../trpc/client.tsx"
+import { plural, rate } from "../ui/format.ts"
+import { Sparkline } from "../ui/sparkline.tsx"
+import { Age, Empty, Query } from "../ui/states.tsx"
+import { Status } from "../ui/status.tsx"
+import { NeedsYou } from "./needs-you.tsx"
+import { clusterPath } from "./paths.ts"
+import { useSystems } from "./systems.ts"
+
+export function Overview() {
+  const trpc = useTRPC()
+  const clusters = useQuery(trpc.clusters.list.queryOptions())
+  return (
+    <>
+      <h1>Overview</h1>
+      <Query of={clusters}>
+        {(list) =>
+          list.length === 0 ? (
+            <section className="panel">
+              <h2>No cluster is connected yet</h2>
+              <p>
+                <Link href="/clusters/new">Connect a cluster</Link>, or name it in <code>signalbox.yaml</code>{" "}
+                and start again.
+              </p>
+            </section>
+          ) : (
+            <>
+              <NeedsYou clusters={list} />
+              <div className="cards">
+                {list.map((cluster) => (
+                  <ClusterCard key={cluster.slug} cluster={cluster} />
+                ))}
+              </div>
+            </>
+          )
+        }
+      </Query>
+    </>
+  )
+}
+
+export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
+  const words = useSystems()(cluster.system)
+  const statuses = GROUP_STATUSES.filter((status) => (cluster.groupsByStatus[status] ?? 0) > 0).reverse()
+  return (
+    <section className="panel" aria-label={cluster.name}>
+      <div className="row">
+        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
+          <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link>
+        </h2>
+        <span className="quiet">
+          {cluster.system === "kafka" ? "Kafka" : cluster.system} {cluster.version ?? ""}
+        </span>
+      </div>
+      <p className="row" style={{ margin: "0.25rem 0" }}>
+        {cluster.nodes && (
+          <span className={cluster.nodes.online < cluster.nodes.total ? "bad" : undefined}>
+            {cluster.nodes.online}/{plural(cluster.nodes.total, words.node.one, words.node.many)}
+          </span>
+        )}
+        {cluster.destinations !== null && (
+          <Link href={`${clusterPath(cluster.slug)}/topics`}>
+            {plural(cluster.destinations, words.destination.one, words.destination.many)}
+          </Link>
+        )}
+        {cluster.groups !== null && (
+          <Link href={`${clusterPath(cluster.slug)}/groups`}>
+            {plural(cluster.groups, words.group.one, words.group.many)}
+          </Link>
+        )}
+      </p>
+      <dl className="facts">
+        <div>
+          <dt>Written</dt>
+          <dd>{rate(cluster.produceRate)}</dd>
+          <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
+        </div>
+        <div>
+          <dt>Consumed</dt>
+          <dd>{rate(cluster.consumeRate)}</dd>
+          <Sparkline
+            values={cluster.consumeSpark}
+            label="Messages consumed a second, last hour"
+            tone="var(--series-3)"
+          />
+        </div>
+      </dl>
+      <p className="row" style={{ margin: "0.5rem 0 0.25rem" }}>
+        {statuses.length === 0 ? (
+          <Empty>No groups yet.</Empty>
+        ) : (
+          statuses.map((status) => (
+            <Status key={status} status={status} count={cluster.groupsByStatus[status] ?? 0} />
+          ))
+        )}
+      </p>
+      <Age freshness={cluster.freshness} />
+    </section>
+  )
+}
