@@ -1,6 +1,6 @@
 import "server-only"
 
-import { dehydrate, HydrationBoundary, type QueryClient } from "@tanstack/react-query"
+import { dehydrate, HydrationBoundary } from "@tanstack/react-query"
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query"
 import { headers } from "next/headers"
 import { cache, type ReactNode } from "react"
@@ -19,9 +19,12 @@ export const trpc = createTRPCOptionsProxy({
 })
 
 /** Fetches before the page is sent; what fails is asked again by the browser, which shows the error. */
-export async function prefetch(...queries: Parameters<QueryClient["prefetchQuery"]>[0][]): Promise<void> {
+export async function prefetch(...queries: { queryKey: readonly unknown[] }[]): Promise<void> {
   const client = getQueryClient()
-  await Promise.all(queries.map((query) => client.prefetchQuery(query)))
+  // The options of different procedures have different types; only the query client's own narrowing knows them all.
+  await Promise.all(
+    queries.map((query) => client.prefetchQuery(query as Parameters<typeof client.prefetchQuery>[0])),
+  )
 }
 
 export function Hydrate(props: { children: ReactNode }) {

@@ -39,6 +39,8 @@ export interface ConnectionField {
   kind: "text" | "secret" | "multiline" | "secret-multiline" | "select" | "switch" | "number"
   options?: readonly { value: string; label: string }[]
   placeholder?: string
+  /** What the form starts with; default: empty, off, or the first option. */
+  initial?: string | boolean
   when?: { field: string; is: readonly (string | boolean)[] }
 }
 

@@ -32,6 +32,7 @@ export const kafkaFields: readonly ConnectionField[] = [
     label: "Verify the certificate",
     help: "Switched off, anyone on the way can read and change what is sent.",
     kind: "switch",
+    initial: true,
     when: withTls,
   },
   {

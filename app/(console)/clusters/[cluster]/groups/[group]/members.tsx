@@ -1,0 +1,69 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useTRPC } from "../../../../../trpc/client.tsx"
+import { count } from "../../../../../ui/format.ts"
+import { Empty, Problems, Query } from "../../../../../ui/states.tsx"
+
+/** Who is in the group now, asked from its coordinator. */
+export function Members(props: { cluster: string; group: string }) {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.groups.members.queryOptions(props))
+  return (
+    <Query of={query}>
+      {({ members, assignor, coordinator, state, problems }) => (
+        <>
+          <Problems problems={problems} />
+          <section className="panel">
+            <h2>Members</h2>
+            <p className="quiet">
+              {state}
+              {assignor && `, assigned by ${assignor}`}
+              {coordinator !== null && `, coordinated by broker ${coordinator}`}
+            </p>
+            {members === null ? (
+              <Empty>The members could not be read.</Empty>
+            ) : members.length === 0 ? (
+              <Empty>Nobody is in this group now. Consumers that call assign() do not show as members.</Empty>
+            ) : (
+              <div className="scroll">
+                <table className="grid cards-on-phone" aria-label="Members">
+                  <thead>
+                    <tr>
+                      <th>Client</th>
+                      <th>Host</th>
+                      <th>Member</th>
+                      <th>Partitions</th>
+                      <th className="num">Lag</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {members.map((member) => (
+                      <tr key={member.id}>
+                        <td data-label="Client">{member.clientId}</td>
+                        <td data-label="Host">{member.host}</td>
+                        <td data-label="Member" className="mono" style={{ overflowWrap: "anywhere" }}>
+                          {member.instanceId ?? member.id}
+                        </td>
+                        <td data-label="Partitions">
+                          {member.assignment === null
+                            ? "could not be decoded"
+                            : member.assignment
+                                .map((one) => `${one.destination}: ${one.partitions.join(", ")}`)
+                                .join("; ") || "none"}
+                        </td>
+                        <td data-label="Lag" className="num">
+                          {count(member.lag)}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+          </section>
+        </>
+      )}
+    </Query>
+  )
+}

@@ -1,0 +1,21 @@
+import { Hydrate, prefetch, trpc } from "../../../../../trpc/server.tsx"
+import { GroupView } from "./view.tsx"
+
+interface Props {
+  params: Promise<{ cluster: string; group: string }>
+}
+
+export async function generateMetadata(props: Props) {
+  return { title: decodeURIComponent((await props.params).group) }
+}
+
+export default async function Page(props: Props) {
+  const params = await props.params
+  const input = { cluster: decodeURIComponent(params.cluster), group: decodeURIComponent(params.group) }
+  await prefetch(trpc.groups.get.queryOptions(input))
+  return (
+    <Hydrate>
+      <GroupView {...input} />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,132 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import type { GroupDetail, PartitionRow } from "#server/lag/views.ts"
+import { useTRPC } from "../../../../../trpc/client.tsx"
+import { count, duration, exactMoment, forecast, rate } from "../../../../../ui/format.ts"
+import { useNow } from "../../../../../ui/now.ts"
+import { Empty, Query } from "../../../../../ui/states.tsx"
+import { type Column, Table } from "../../../../../ui/table.tsx"
+import { groupPageParams } from "./search-params.ts"
+
+const PAGE_SIZE = 50
+const SOURCES = {
+  history: "from the history of end offsets, interpolated between samples",
+  record: "from the timestamp of the oldest unread record",
+  none: "not known: history does not reach back, and the record could not be read",
+}
+
+function columns(now: number | null): Column<PartitionRow>[] {
+  return [
+    { key: "destination", label: "Topic", cell: (row) => row.destination },
+    { key: "partition", label: "Partition", sort: "partition", numeric: true, cell: (row) => row.partition },
+    {
+      key: "committed",
+      label: "Committed",
+      numeric: true,
+      cell: (row) => (row.committed === null ? "no commit" : row.committed.toLocaleString()),
+    },
+    { key: "end", label: "End", sort: "end", numeric: true, cell: (row) => row.end?.toLocaleString() ?? "–" },
+    { key: "lag", label: "Lag", sort: "lag", numeric: true, cell: (row) => count(row.lag) },
+    {
+      key: "timeLag",
+      label: "Time lag",
+      sort: "timeLag",
+      numeric: true,
+      cell: (row) => (
+        <span title={row.lag ? SOURCES[row.timeLagSource] : undefined}>
+          {duration(row.timeLag)}
+          {row.timeLagSource === "record" ? " ◆" : ""}
+        </span>
+      ),
+    },
+    {
+      key: "rate",
+      label: "Consumed",
+      sort: "consumeRate",
+      numeric: true,
+      cell: (row) => rate(row.lag === 0 ? row.consumeRate : row.consumeRate),
+    },
+    {
+      key: "caught",
+      label: "Caught up in",
+      numeric: true,
+      cell: (row) => (row.lag ? forecast(row.caughtUpIn) : "–"),
+    },
+    { key: "lostIn", label: "Loss in", numeric: true, cell: (row) => (row.lag ? forecast(row.lostIn) : "–") },
+    {
+      key: "lost",
+      label: "Lost",
+      sort: "lost",
+      numeric: true,
+      cell: (row) => <span className={row.lost ? "bad" : undefined}>{count(row.lost)}</span>,
+    },
+    {
+      key: "member",
+      label: "Member",
+      cell: (row) => (row.member ? `${row.member.clientId} (${row.member.host})` : "–"),
+    },
+    {
+      key: "commit",
+      label: "Last moved",
+      numeric: true,
+      cell: (row) => (
+        <span title={row.lastCommitAt ? exactMoment(row.lastCommitAt) : "not within the last five minutes"}>
+          {row.lastCommitAt === null || now === null
+            ? "> 5 m ago"
+            : `${duration(Math.max(0, now - row.lastCommitAt))} ago`}
+        </span>
+      ),
+    },
+  ]
+}
+
+/** Every partition that the group reads, with what is known of it. */
+export function Partitions(props: { group: GroupDetail; destination: string | null }) {
+  const trpc = useTRPC()
+  const now = useNow()
+  const [params, setParams] = useQueryStates(groupPageParams, { history: "push" })
+  const { cluster, name } = props.group
+  const query = useQuery({
+    ...trpc.groups.partitions.queryOptions({
+      cluster,
+      group: name,
+      ...(props.destination ? { destination: props.destination } : {}),
+      sort: params.sort,
+      dir: params.dir,
+      page: params.page,
+      pageSize: PAGE_SIZE,
+    }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <section className="panel">
+      <h2>Partitions</h2>
+      <Query of={query}>
+        {({ rows, total }) =>
+          rows.length === 0 ? (
+            <Empty>The group has committed on no partition.</Empty>
+          ) : (
+            <>
+              <Table
+                label="Partitions"
+                columns={columns(now)}
+                rows={rows}
+                keyOf={(row) => `${row.destination} ${row.partition}`}
+                order={params}
+                setOrder={(order) => void setParams(order as Partial<typeof params>)}
+                total={total}
+                pageSize={PAGE_SIZE}
+              />
+              <p className="quiet">
+                Time lag is interpolated from the history of end offsets; ◆ marks the timestamp of the oldest
+                unread record itself.
+              </p>
+            </>
+          )
+        }
+      </Query>
+    </section>
+  )
+}

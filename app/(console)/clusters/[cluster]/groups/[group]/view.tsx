@@ -1,0 +1,139 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useQueryStates } from "nuqs"
+import type { GroupDetail } from "#server/lag/views.ts"
+import { useTRPC } from "../../../../../trpc/client.tsx"
+import { count, duration, exactMoment, forecast, moment, plural, rate } from "../../../../../ui/format.ts"
+import { Age, Problems, Query } from "../../../../../ui/states.tsx"
+import { Status } from "../../../../../ui/status.tsx"
+import { clusterPath } from "../../../../paths.ts"
+import { LagCharts } from "./charts.tsx"
+import { Heat } from "./heat.tsx"
+import { Members } from "./members.tsx"
+import { Partitions } from "./partitions.tsx"
+import { groupPageParams, TABS } from "./search-params.ts"
+
+export interface GroupKey {
+  cluster: string
+  group: string
+}
+
+export function GroupView(props: GroupKey) {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.groups.get.queryOptions({ cluster: props.cluster, group: props.group }))
+  const [params, setParams] = useQueryStates(groupPageParams, { history: "push" })
+  return (
+    <Query of={query}>
+      {(group) => (
+        <>
+          <Head group={group} />
+          <Problems problems={group.problems} />
+          <nav className="tabs" aria-label="Group">
+            {TABS.map((tab) => (
+              <a
+                key={tab}
+                href={`?tab=${tab}`}
+                aria-current={params.tab === tab ? "page" : undefined}
+                onClick={(event) => {
+                  event.preventDefault()
+                  void setParams({ tab })
+                }}
+              >
+                {tab === "lag" ? "Lag" : "Members"}
+              </a>
+            ))}
+          </nav>
+          {params.tab === "lag" ? (
+            <>
+              <DestinationPicker
+                group={group}
+                chosen={params.destination}
+                choose={(destination) => void setParams({ destination, page: null })}
+              />
+              <LagCharts group={group} destination={params.destination} />
+              <Heat group={group} destination={params.destination ?? group.destinations[0] ?? null} />
+              <Partitions group={group} destination={params.destination} />
+            </>
+          ) : (
+            <Members cluster={props.cluster} group={props.group} />
+          )}
+        </>
+      )}
+    </Query>
+  )
+}
+
+function Head({ group }: { group: GroupDetail }) {
+  return (
+    <section className="panel">
+      <div className="row">
+        <h1 style={{ margin: 0 }}>{group.name}</h1>
+        <Status status={group.verdict.status} />
+        <span className="quiet">
+          {group.type} group, {group.state}, on{" "}
+          <Link href={clusterPath(group.cluster)}>{group.clusterName}</Link>
+        </span>
+        <span className="grow" />
+        <Age freshness={group.freshness} />
+      </div>
+      <p style={{ fontSize: "1rem", margin: "0.5rem 0" }}>{group.verdict.sentence}</p>
+      <p className="quiet" style={{ margin: "0 0 0.75rem" }}>
+        Rule {group.verdict.rule}; since{" "}
+        <span title={exactMoment(group.verdict.since)}>{moment(group.verdict.since)}</span>
+        {group.noCommit && (
+          <>
+            {" "}
+            · no commit on {plural(group.noCommit.partitions, "partition", "partitions")}, where{" "}
+            {plural(group.noCommit.messages, "message waits", "messages wait")} (not part of lag)
+          </>
+        )}
+      </p>
+      <dl className="facts">
+        <Fact term="Lag" value={count(group.lag)} />
+        <Fact term="Time lag" value={duration(group.timeLag)} />
+        <Fact term="Written" value={rate(group.produceRate)} />
+        <Fact term="Consumed" value={rate(group.consumeRate)} />
+        <Fact term="Caught up in" value={group.lag ? forecast(group.caughtUpIn) : "caught up"} />
+        <Fact term="Oldest unread deleted in" value={group.lag ? forecast(group.lostIn) : "–"} />
+        <Fact term="Lost" value={count(group.lost)} bad={(group.lost ?? 0) > 0} />
+        <Fact term="Members" value={count(group.members)} />
+      </dl>
+    </section>
+  )
+}
+
+function Fact(props: { term: string; value: string; bad?: boolean }) {
+  return (
+    <div>
+      <dt>{props.term}</dt>
+      <dd className={props.bad ? "bad" : undefined}>{props.value}</dd>
+    </div>
+  )
+}
+
+function DestinationPicker(props: {
+  group: GroupDetail
+  chosen: string | null
+  choose: (name: string | null) => void
+}) {
+  if (props.group.destinations.length < 2) return null
+  return (
+    <label className="row">
+      <span className="quiet">Reads</span>
+      <select
+        className="field"
+        value={props.chosen ?? ""}
+        onChange={(event) => props.choose(event.target.value || null)}
+      >
+        <option value="">all {props.group.destinations.length}</option>
+        {props.group.byDestination.map((one) => (
+          <option key={one.destination} value={one.destination}>
+            {one.destination} ({count(one.lag)})
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

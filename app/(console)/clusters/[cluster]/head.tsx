@@ -1,0 +1,36 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useTRPC } from "../../../trpc/client.tsx"
+import { Age } from "../../../ui/states.tsx"
+import { clusterPath } from "../../paths.ts"
+import { capital, useSystems } from "../../systems.ts"
+
+/** Name, age and the places of one cluster. */
+export function ClusterHead(props: { cluster: string; place: "health" | "topics" | "groups" }) {
+  const trpc = useTRPC()
+  const { data } = useQuery(trpc.clusters.get.queryOptions({ cluster: props.cluster }))
+  const words = useSystems()(data?.system ?? "")
+  const base = clusterPath(props.cluster)
+  const places = [
+    { id: "health", href: base, label: "Health" },
+    { id: "topics", href: `${base}/topics`, label: capital(words.destination.many) },
+    { id: "groups", href: `${base}/groups`, label: capital(words.group.many) },
+  ]
+  return (
+    <div>
+      <div className="row">
+        <h1 style={{ margin: 0 }}>{data?.name ?? props.cluster}</h1>
+        {data && <Age freshness={data.freshness} />}
+      </div>
+      <nav className="tabs" aria-label="Cluster">
+        {places.map((place) => (
+          <Link key={place.id} href={place.href} aria-current={place.id === props.place ? "page" : undefined}>
+            {place.label}
+          </Link>
+        ))}
+      </nav>
+    </div>
+  )
+}
