@@ -19,7 +19,6 @@ export function Field({ field, value, onChange }: Props) {
           <input
             id={id}
             type="checkbox"
-            role="switch"
             checked={value === true}
             aria-describedby={`${id}-help`}
             onChange={(event) => onChange(event.target.checked)}

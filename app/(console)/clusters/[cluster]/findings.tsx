@@ -1,0 +1,73 @@
+import Link from "next/link"
+import type { ClusterDetail, Finding } from "#server/clusters/views.ts"
+import { topicPath } from "../../paths.ts"
+
+const LEVELS: Record<Finding["level"], { shape: string; word: string; tone: string }> = {
+  bad: { shape: "✕", word: "bad", tone: "bad" },
+  warn: { shape: "▲", word: "look", tone: "warn" },
+  info: { shape: "○", word: "note", tone: "quiet" },
+}
+
+const MOST = 6
+
+/** What is wrong with the cluster itself, the worst first. */
+export function Findings({ cluster }: { cluster: ClusterDetail }) {
+  const { error } = cluster.freshness
+  const order = Object.keys(LEVELS)
+  const findings = cluster.findings.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
+  return (
+    <section className="panel" aria-label="Findings">
+      {error !== null && (
+        <p className="finding" role="alert">
+          <span className="status bad">
+            <span aria-hidden="true">✕</span> unreachable
+          </span>
+          <span>{error} What is shown below was true when it was last sampled.</span>
+        </p>
+      )}
+      {findings.map((finding) => (
+        <Line key={`${finding.kind} ${finding.message}`} finding={finding} cluster={cluster.slug} />
+      ))}
+      {error === null && findings.length === 0 && (
+        <AllWell described={cluster.freshness.describedAt !== null} />
+      )}
+    </section>
+  )
+}
+
+function AllWell({ described }: { described: boolean }) {
+  if (!described) return <p className="quiet note">Not described yet; that takes one sampling interval.</p>
+  return (
+    <p className="finding">
+      <span className="status good">
+        <span aria-hidden="true">●</span> ok
+      </span>
+      <span>Every partition has its leader, every replica is in sync, leaders are spread evenly.</span>
+    </p>
+  )
+}
+
+function Line(props: { finding: Finding; cluster: string }) {
+  const { finding, cluster } = props
+  const { shape, word, tone } = LEVELS[finding.level]
+  return (
+    <p className="finding">
+      <span className={`status ${tone}`}>
+        <span aria-hidden="true">{shape}</span> {word}
+      </span>
+      <span>
+        {finding.message}{" "}
+        {finding.destinations.slice(0, MOST).map((name) => (
+          <Link key={name} href={topicPath(cluster, name)} className="tag">
+            {name}
+          </Link>
+        ))}
+        {finding.destinations.length > MOST && (
+          <Link href={`/clusters/${encodeURIComponent(cluster)}/topics?health=bad`} className="tag">
+            and {finding.destinations.length - MOST} more
+          </Link>
+        )}
+      </span>
+    </p>
+  )
+}

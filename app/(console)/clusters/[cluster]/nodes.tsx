@@ -1,0 +1,100 @@
+import type { BrokerNode } from "#server/brokers/broker.ts"
+import type { ClusterDetail } from "#server/clusters/views.ts"
+import { bytes, count, UNKNOWN } from "../../../ui/format.ts"
+import { Empty } from "../../../ui/states.tsx"
+import { type Column, Table } from "../../../ui/table.tsx"
+import { capital, useSystems } from "../../systems.ts"
+
+const COLUMNS: Column<BrokerNode>[] = [
+  { key: "id", label: "Id", numeric: true, cell: (row) => row.id },
+  { key: "online", label: "Status", cell: (row) => <Online online={row.online} /> },
+  {
+    key: "host",
+    label: "Address",
+    cell: (row) => (
+      <>
+        <span className="mono">
+          {row.host}:{row.port}
+        </span>
+        {row.controller && <span className="tag">controller</span>}
+      </>
+    ),
+  },
+  { key: "rack", label: "Rack", cell: (row) => row.rack ?? <span className="quiet">none</span> },
+  { key: "disk", label: "Disk", cell: (row) => <Disk node={row} /> },
+]
+
+/** The nodes, each with its disk by log directory and its share of leaders. */
+export function Nodes({ cluster }: { cluster: ClusterDetail }) {
+  const words = useSystems()(cluster.system)
+  const leadersOf = new Map(cluster.leadersByNode.map((one) => [one.node, one]))
+  const columns: Column<BrokerNode>[] = [
+    ...COLUMNS,
+    { key: "leaders", label: "Leads", numeric: true, cell: (row) => count(leadersOf.get(row.id)?.leaders) },
+    {
+      key: "replicas",
+      label: "Replicas",
+      numeric: true,
+      cell: (row) => count(leadersOf.get(row.id)?.replicas),
+    },
+  ]
+  return (
+    <section className="panel" aria-label={capital(words.node.many)}>
+      <h2>{capital(words.node.many)}</h2>
+      {cluster.nodeList.length === 0 ? (
+        <Empty>None is known yet: the cluster was not described so far.</Empty>
+      ) : (
+        <Table
+          label={capital(words.node.many)}
+          columns={columns}
+          rows={cluster.nodeList}
+          keyOf={(row) => String(row.id)}
+        />
+      )}
+    </section>
+  )
+}
+
+function Online({ online }: { online: boolean | null }) {
+  if (online === null) return <span className="status quiet">? unknown</span>
+  return online ? (
+    <span className="status good">
+      <span aria-hidden="true">●</span> online
+    </span>
+  ) : (
+    <span className="status bad">
+      <span aria-hidden="true">✕</span> does not answer
+    </span>
+  )
+}
+
+/** Bytes of the broker's own data, and how full the volume is, where the broker says it. */
+function Disk({ node }: { node: BrokerNode }) {
+  if (node.logDirs === null) return <span title="This node did not say.">{UNKNOWN}</span>
+  return (
+    <>
+      {node.logDirs.map((dir) => {
+        if (dir.error !== null) {
+          return (
+            <div key={dir.path} className="bad">
+              {dir.path}: {dir.error}
+            </div>
+          )
+        }
+        const total = Number(dir.totalBytes ?? 0)
+        const full = total > 0 && dir.freeBytes !== null ? 1 - Number(dir.freeBytes) / total : null
+        return (
+          <div key={dir.path} title={dir.path} className={full !== null && full > 0.85 ? "bad" : undefined}>
+            {bytes(Number(dir.usedBytes))}
+            {full !== null && (
+              <span className="quiet">
+                {" "}
+                of data; volume {Math.round(full * 100)} % full, {bytes(Number(dir.freeBytes))} free
+              </span>
+            )}
+          </div>
+        )
+      })}
+    </>
+  )
+}

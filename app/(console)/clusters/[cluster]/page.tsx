@@ -1,0 +1,24 @@
+import { Hydrate, prefetch, trpc } from "../../../trpc/server.tsx"
+import { ClusterPage } from "./view.tsx"
+
+interface Props {
+  params: Promise<{ cluster: string }>
+}
+
+export async function generateMetadata(props: Props) {
+  return { title: decodeURIComponent((await props.params).cluster) }
+}
+
+export default async function Page(props: Props) {
+  const cluster = decodeURIComponent((await props.params).cluster)
+  await prefetch(
+    trpc.clusters.systems.queryOptions(),
+    trpc.clusters.get.queryOptions({ cluster }),
+    trpc.access.me.queryOptions(),
+  )
+  return (
+    <Hydrate>
+      <ClusterPage cluster={cluster} />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,51 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useTRPC } from "../../../../../trpc/client.tsx"
+import { Chart } from "../../../../../ui/chart/chart.tsx"
+import { useRange, useZoom } from "../../../../../ui/range.tsx"
+import { Loading, Query } from "../../../../../ui/states.tsx"
+import type { TopicKey } from "./view.tsx"
+
+/** What was written and what is kept, over the page's range. */
+export function Activity(props: TopicKey) {
+  const trpc = useTRPC()
+  const range = useRange()
+  const zoom = useZoom()
+  const query = useQuery({
+    ...trpc.destinations.activity.queryOptions({
+      ...props,
+      from: range?.from ?? 0,
+      to: range?.to ?? 0,
+    }),
+    enabled: range !== null,
+    placeholderData: keepPreviousData,
+  })
+  if (range === null) return <Loading />
+  return (
+    <Query of={query}>
+      {({ at, series }) => (
+        <div className="charts">
+          <section className="panel">
+            <Chart
+              title="Messages written a second"
+              unit="rate"
+              at={at}
+              lines={[{ name: "written", tone: "var(--series-1)", values: series.produced ?? [] }]}
+              onZoom={zoom}
+            />
+          </section>
+          <section className="panel">
+            <Chart
+              title="Messages kept"
+              unit="messages"
+              at={at}
+              lines={[{ name: "kept", tone: "var(--series-2)", values: series.kept ?? [] }]}
+              onZoom={zoom}
+            />
+          </section>
+        </div>
+      )}
+    </Query>
+  )
+}

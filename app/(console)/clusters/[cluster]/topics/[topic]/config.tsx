@@ -1,0 +1,61 @@
+"use client"
+
+import { useQueryStates } from "nuqs"
+import type { ConfigEntry } from "#server/brokers/broker.ts"
+import { Search } from "../../../../../ui/search.tsx"
+import { Empty } from "../../../../../ui/states.tsx"
+import { type Column, Table } from "../../../../../ui/table.tsx"
+import { topicParams } from "./search-params.ts"
+import { settingText } from "./settings.ts"
+
+const COLUMNS: Column<ConfigEntry>[] = [
+  { key: "name", label: "Setting", cell: (row) => <span className="mono">{row.name}</span> },
+  {
+    key: "value",
+    label: "Value",
+    cell: (row) => <span className={row.isDefault ? "mono" : "mono strong"}>{settingText(row)}</span>,
+  },
+  {
+    key: "default",
+    label: "Default",
+    cell: (row) => (
+      <span className="mono quiet">
+        {row.isDefault ? "same" : settingText({ ...row, value: row.default, sensitive: false })}
+      </span>
+    ),
+  },
+  { key: "source", label: "Set by", cell: (row) => row.source.replaceAll("-", " ") },
+]
+
+/** How the topic is set: what was set on purpose first, all of it when asked. */
+export function Config(props: { entries: ConfigEntry[] | null }) {
+  const [state, set] = useQueryStates(topicParams, { history: "push" })
+  if (props.entries === null) {
+    return <Empty>The configuration could not be read now; the message above says why.</Empty>
+  }
+  const rows = props.entries.filter(
+    (entry) => (state.set === "all" || !entry.isDefault) && entry.name.includes(state.key),
+  )
+  return (
+    <section className="panel" aria-label="Configuration">
+      <div className="row" style={{ paddingBottom: "0.5rem" }}>
+        <Search label="Filter settings" value={state.key} onChange={(key) => void set({ key })} />
+        <label className="row check">
+          <input
+            type="checkbox"
+            checked={state.set === "all"}
+            onChange={(event) => void set({ set: event.target.checked ? "all" : null })}
+          />
+          defaults too
+        </label>
+      </div>
+      {rows.length === 0 ? (
+        <Empty>
+          {state.set === "all" ? "No setting matches." : "Nothing differs from the defaults of the cluster."}
+        </Empty>
+      ) : (
+        <Table label="Configuration" columns={COLUMNS} rows={rows} keyOf={(row) => row.name} />
+      )}
+    </section>
+  )
+}

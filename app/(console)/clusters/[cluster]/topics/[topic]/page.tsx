@@ -1,0 +1,26 @@
+import { Hydrate, prefetch, trpc } from "../../../../../trpc/server.tsx"
+import { TopicPage } from "./view.tsx"
+
+interface Props {
+  params: Promise<{ cluster: string; topic: string }>
+}
+
+export async function generateMetadata(props: Props) {
+  return { title: decodeURIComponent((await props.params).topic) }
+}
+
+export default async function Page(props: Props) {
+  const params = await props.params
+  const cluster = decodeURIComponent(params.cluster)
+  const name = decodeURIComponent(params.topic)
+  await prefetch(
+    trpc.clusters.systems.queryOptions(),
+    trpc.clusters.get.queryOptions({ cluster }),
+    trpc.destinations.get.queryOptions({ cluster, name }),
+  )
+  return (
+    <Hydrate>
+      <TopicPage cluster={cluster} name={name} />
+    </Hydrate>
+  )
+}

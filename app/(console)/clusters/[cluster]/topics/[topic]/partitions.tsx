@@ -1,0 +1,87 @@
+"use client"
+
+import type { DestinationDetail } from "#server/clusters/views.ts"
+import { count, rate, UNKNOWN } from "../../../../../ui/format.ts"
+import { Empty } from "../../../../../ui/states.tsx"
+import { type Column, Table } from "../../../../../ui/table.tsx"
+
+type Row = DestinationDetail["partitionList"][number]
+
+const COLUMNS: Column<Row>[] = [
+  { key: "index", label: "Partition", numeric: true, cell: (row) => row.index },
+  {
+    key: "leader",
+    label: "Leader",
+    numeric: true,
+    cell: (row) => (row.leader === null ? <span className="bad">✕ none</span> : row.leader),
+  },
+  { key: "replicas", label: "Replicas", cell: (row) => <Replicas row={row} /> },
+  { key: "start", label: "Start", numeric: true, cell: (row) => offset(row.start) },
+  { key: "end", label: "End", numeric: true, cell: (row) => offset(row.end) },
+  { key: "kept", label: "Messages kept", numeric: true, cell: (row) => count(kept(row)) },
+  { key: "rate", label: "Written", numeric: true, cell: (row) => rate(row.rate) },
+  { key: "share", label: "Share of writes", cell: () => null },
+]
+
+/** Where each partition is, and how the writes are spread over them. */
+export function TopicPartitions({ topic }: { topic: DestinationDetail }) {
+  const rows = topic.partitionList
+  if (rows.length === 0) {
+    return <Empty>The partitions could not be read now; what was known before is on the other tabs.</Empty>
+  }
+  const all = rows.reduce((sum, row) => sum + (row.rate ?? 0), 0)
+  const columns = COLUMNS.map((column) =>
+    column.key === "share"
+      ? {
+          ...column,
+          cell: (row: Row) => <Share share={all > 0 && row.rate !== null ? row.rate / all : null} />,
+        }
+      : column,
+  )
+  return (
+    <section className="panel" aria-label="Partitions">
+      <Table label="Partitions" columns={columns} rows={rows} keyOf={(row) => String(row.index)} />
+    </section>
+  )
+}
+
+/** The replicas in order of preference; the ones that are behind or away carry a word. */
+function Replicas({ row }: { row: Row }) {
+  return (
+    <>
+      {row.replicas.map((node, i) => {
+        const word = row.offlineReplicas.includes(node)
+          ? "offline"
+          : row.isr.includes(node)
+            ? null
+            : "not in sync"
+        return (
+          <span key={node} className={word ? "bad" : undefined}>
+            {i > 0 && ", "}
+            {node}
+            {word && ` (${word})`}
+          </span>
+        )
+      })}
+    </>
+  )
+}
+
+function Share({ share }: { share: number | null }) {
+  if (share === null) return <span className="quiet">{UNKNOWN}</span>
+  const percent = Math.round(share * 100)
+  return (
+    <span className="share">
+      <span aria-hidden="true" style={{ width: `${Math.max(1, percent)}%` }} />
+      {percent} %
+    </span>
+  )
+}
+
+function offset(value: number | null): string {
+  return value === null ? UNKNOWN : value.toLocaleString("en-US")
+}
+
+function kept(row: Row): number | null {
+  return row.start === null || row.end === null ? null : row.end - row.start
+}

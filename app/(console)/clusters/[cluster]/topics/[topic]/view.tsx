@@ -1,0 +1,105 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useQueryStates } from "nuqs"
+import type { DestinationDetail } from "#server/clusters/views.ts"
+import { useTRPC } from "../../../../../trpc/client.tsx"
+import { Fact } from "../../../../../ui/fact.tsx"
+import { bytes, count, plural, rate } from "../../../../../ui/format.ts"
+import { Age, Problems, Query } from "../../../../../ui/states.tsx"
+import { GroupTable } from "../../../../group-table.tsx"
+import { clusterPath } from "../../../../paths.ts"
+import { capital, useSystems } from "../../../../systems.ts"
+import { Health } from "../health.tsx"
+import { retention } from "../retention.ts"
+import { Activity } from "./activity.tsx"
+import { Config } from "./config.tsx"
+import { TopicPartitions } from "./partitions.tsx"
+import { TABS, topicParams } from "./search-params.ts"
+
+export interface TopicKey {
+  cluster: string
+  name: string
+}
+
+/** One topic: what is written to it, who reads it, where its partitions are, how it is set. */
+export function TopicPage(props: TopicKey) {
+  const trpc = useTRPC()
+  const found = useQuery(trpc.destinations.get.queryOptions(props))
+  const cluster = useQuery(trpc.clusters.get.queryOptions({ cluster: props.cluster }))
+  const words = useSystems()(cluster.data?.system ?? "")
+  const [{ tab }] = useQueryStates(topicParams)
+  return (
+    <>
+      <nav className="quiet" aria-label="Above">
+        <Link href={clusterPath(props.cluster)}>{cluster.data?.name ?? props.cluster}</Link> /{" "}
+        <Link href={`${clusterPath(props.cluster)}/topics`}>{capital(words.destination.many)}</Link> /
+      </nav>
+      <Query of={found}>
+        {(topic) => (
+          <>
+            <Head topic={topic} />
+            <Problems problems={topic.problems} />
+            <Tabs />
+            {tab === "activity" && <Activity {...props} />}
+            {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
+            {tab === "partitions" && <TopicPartitions topic={topic} />}
+            {tab === "config" && <Config entries={topic.config} />}
+          </>
+        )}
+      </Query>
+    </>
+  )
+}
+
+function Head({ topic }: { topic: DestinationDetail }) {
+  return (
+    <section className="panel">
+      <div className="row">
+        <h1 style={{ margin: 0 }}>{topic.name}</h1>
+        <Health health={topic.health} />
+        {topic.internal && <span className="quiet">internal</span>}
+        <span className="grow" />
+        <Age freshness={topic.freshness} />
+      </div>
+      <dl className="facts">
+        <Fact term="Written" value={rate(topic.produceRate)} />
+        <Fact term="Messages kept" value={count(topic.messages)} exact={topic.messages} />
+        <Fact term="Size" value={bytes(topic.bytes)} />
+        <Fact term="Retention" value={retention(topic)} />
+        <Fact
+          term="Partitions"
+          value={`${count(topic.partitions)} × ${plural(topic.replicationFactor ?? 0, "replica", "replicas")}`}
+        />
+        <Fact term="Read by" value={plural(topic.groups, "group", "groups")} />
+      </dl>
+      {topic.notes.map((note) => (
+        <p key={note} className="warn">
+          {note}
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function Tabs() {
+  const [{ tab }, set] = useQueryStates(topicParams, { history: "push" })
+  return (
+    <nav className="tabs" aria-label="Of this topic">
+      {TABS.map((one) => (
+        <a
+          key={one}
+          href={`?tab=${one}`}
+          aria-current={one === tab ? "page" : undefined}
+          onClick={(event) => {
+            event.preventDefault()
+            void set({ tab: one })
+          }}
+        >
+          {capital(one)}
+        </a>
+      ))}
+    </nav>
+  )
+}

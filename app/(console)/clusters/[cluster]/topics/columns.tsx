@@ -1,0 +1,51 @@
+import Link from "next/link"
+import type { SystemWords } from "#server/brokers/system.ts"
+import type { DestinationRow } from "#server/clusters/views.ts"
+import { bytes, count, rate } from "../../../../ui/format.ts"
+import type { Column } from "../../../../ui/table.tsx"
+import { topicPath } from "../../../paths.ts"
+import { Health } from "./health.tsx"
+import { retention } from "./retention.ts"
+
+/** The columns of the list of topics, named with the system's own words. */
+export function topicColumns(cluster: string, words: SystemWords): Column<DestinationRow>[] {
+  return [
+    {
+      key: "name",
+      label: words.destination.one.replace(/^./, (letter) => letter.toUpperCase()),
+      sort: "name",
+      cell: (row) => (
+        <>
+          <Link href={topicPath(cluster, row.name)} className="name">
+            {row.name}
+          </Link>
+          {row.internal && <span className="quiet"> internal</span>}
+        </>
+      ),
+    },
+    { key: "health", label: "Health", cell: (row) => <Health health={row.health} /> },
+    {
+      key: "partitions",
+      label: "Partitions",
+      sort: "partitions",
+      numeric: true,
+      cell: (row) => (
+        <>
+          {count(row.partitions)}
+          <span className="quiet"> × {row.replicationFactor ?? "?"}</span>
+        </>
+      ),
+    },
+    { key: "rate", label: "Written", sort: "rate", numeric: true, cell: (row) => rate(row.produceRate) },
+    {
+      key: "messages",
+      label: "Messages kept",
+      sort: "messages",
+      numeric: true,
+      cell: (row) => <span title={row.messages?.toLocaleString("en-US")}>{count(row.messages)}</span>,
+    },
+    { key: "bytes", label: "Size", numeric: true, cell: (row) => bytes(row.bytes) },
+    { key: "retention", label: "Retention", sort: "retention", numeric: true, cell: retention },
+    { key: "groups", label: "Groups", sort: "groups", numeric: true, cell: (row) => count(row.groups) },
+  ]
+}

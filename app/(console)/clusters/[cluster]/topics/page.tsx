@@ -1,0 +1,24 @@
+import type { SearchParams } from "nuqs/server"
+import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
+import { loadTopicsParams, PAGE_SIZE } from "./search-params.ts"
+import { TopicsPage } from "./view.tsx"
+
+export const metadata = { title: "Topics" }
+
+export default async function Page(props: {
+  params: Promise<{ cluster: string }>
+  searchParams: Promise<SearchParams>
+}) {
+  const cluster = decodeURIComponent((await props.params).cluster)
+  const state = await loadTopicsParams(props.searchParams)
+  await prefetch(
+    trpc.clusters.systems.queryOptions(),
+    trpc.clusters.get.queryOptions({ cluster }),
+    trpc.destinations.list.queryOptions({ cluster, ...state, pageSize: PAGE_SIZE }),
+  )
+  return (
+    <Hydrate>
+      <TopicsPage cluster={cluster} />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,94 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import type { SystemWords } from "#server/brokers/system.ts"
+import type { DestinationRow, Page } from "#server/clusters/views.ts"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { count } from "../../../../ui/format.ts"
+import { Search } from "../../../../ui/search.tsx"
+import { Empty, Query } from "../../../../ui/states.tsx"
+import { Table } from "../../../../ui/table.tsx"
+import { capital, useSystems } from "../../../systems.ts"
+import { ClusterHead } from "../head.tsx"
+import { topicColumns } from "./columns.tsx"
+import { PAGE_SIZE, topicsParams } from "./search-params.ts"
+
+/** The topics of a cluster, one page at a time: order, filter and paging are the server's. */
+export function TopicsPage(props: { cluster: string }) {
+  const { cluster } = props
+  const trpc = useTRPC()
+  const [state] = useQueryStates(topicsParams)
+  const detail = useQuery(trpc.clusters.get.queryOptions({ cluster }))
+  const words = useSystems()(detail.data?.system ?? "")
+  const topics = useQuery({
+    ...trpc.destinations.list.queryOptions({ cluster, ...state, pageSize: PAGE_SIZE }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <>
+      <ClusterHead cluster={cluster} place="topics" />
+      <section className="panel" aria-label={capital(words.destination.many)}>
+        <Tools words={words} total={topics.data?.total ?? null} />
+        <Query of={topics}>{(page) => <Topics cluster={cluster} words={words} page={page} />}</Query>
+      </section>
+    </>
+  )
+}
+
+function Topics(props: { cluster: string; words: SystemWords; page: Page<DestinationRow> }) {
+  const { cluster, words, page } = props
+  const [state, set] = useQueryStates(topicsParams, { history: "push" })
+  if (page.rows.length === 0) {
+    return (
+      <Empty>
+        {state.q !== "" || state.health === "bad"
+          ? `No ${words.destination.one} matches these filters.`
+          : `No ${words.destination.many} yet: the cluster has none, or it was not described yet.`}
+      </Empty>
+    )
+  }
+  return (
+    <Table
+      label={capital(words.destination.many)}
+      columns={topicColumns(cluster, words)}
+      rows={page.rows}
+      keyOf={(row) => row.name}
+      order={state}
+      setOrder={(order) => void set(order as Partial<typeof state>)}
+      total={page.total}
+      pageSize={PAGE_SIZE}
+    />
+  )
+}
+
+function Tools(props: { words: SystemWords; total: number | null }) {
+  const [state, set] = useQueryStates(topicsParams, { history: "push" })
+  return (
+    <div className="row" style={{ paddingBottom: "0.5rem" }}>
+      <Search
+        label={`Filter ${props.words.destination.many} by name`}
+        value={state.q}
+        onChange={(q) => void set({ q, page: null })}
+      />
+      <label className="row check">
+        <input
+          type="checkbox"
+          checked={state.health === "bad"}
+          onChange={(event) => void set({ health: event.target.checked ? "bad" : null, page: null })}
+        />
+        only unhealthy
+      </label>
+      <label className="row check">
+        <input
+          type="checkbox"
+          checked={state.internal}
+          onChange={(event) => void set({ internal: event.target.checked, page: null })}
+        />
+        internal too
+      </label>
+      <span className="grow" />
+      <span className="quiet">{props.total !== null && `${count(props.total)} found`}</span>
+    </div>
+  )
+}

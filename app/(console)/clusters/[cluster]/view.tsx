@@ -1,0 +1,78 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import type { ClusterDetail } from "#server/clusters/views.ts"
+import { useTRPC } from "../../../trpc/client.tsx"
+import { Fact } from "../../../ui/fact.tsx"
+import { bytes, count, duration, rate } from "../../../ui/format.ts"
+import { Sparkline } from "../../../ui/sparkline.tsx"
+import { Problems, Query } from "../../../ui/states.tsx"
+import { capital, useSystems } from "../../systems.ts"
+import { Findings } from "./findings.tsx"
+import { ClusterHead } from "./head.tsx"
+import { Nodes } from "./nodes.tsx"
+import { Remove } from "./remove.tsx"
+
+/** Health of one cluster: what is wrong, how much goes through it, and its nodes. */
+export function ClusterPage(props: { cluster: string }) {
+  const trpc = useTRPC()
+  const found = useQuery(trpc.clusters.get.queryOptions(props))
+  return (
+    <>
+      <ClusterHead cluster={props.cluster} place="health" />
+      <Query of={found}>
+        {(cluster) => (
+          <>
+            <Findings cluster={cluster} />
+            <Rates cluster={cluster} />
+            <Nodes cluster={cluster} />
+            <Problems problems={cluster.freshness.problems} />
+            <Remove cluster={cluster} />
+          </>
+        )}
+      </Query>
+    </>
+  )
+}
+
+function Rates({ cluster }: { cluster: ClusterDetail }) {
+  const words = useSystems()(cluster.system)
+  const { sweep } = cluster
+  return (
+    <section className="panel" aria-label="In numbers">
+      <dl className="facts">
+        <Fact term="Version" value={cluster.version ?? "–"} />
+        <Fact term={capital(words.destination.many)} value={count(cluster.destinations)} />
+        <Fact term="Partitions" value={count(cluster.partitions)} />
+        <Fact term={capital(words.group.many)} value={count(cluster.groups)} />
+        <div>
+          <dt>Written</dt>
+          <dd className="row">
+            {rate(cluster.produceRate)}
+            <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
+          </dd>
+        </div>
+        <div>
+          <dt>Consumed</dt>
+          <dd className="row">
+            {rate(cluster.consumeRate)}
+            <Sparkline
+              values={cluster.consumeSpark}
+              label="Messages consumed a second, last hour"
+              tone="var(--series-3)"
+            />
+          </dd>
+        </div>
+      </dl>
+      <p className="quiet note">
+        {cluster.clusterId && (
+          <>
+            Cluster id <span className="mono">{cluster.clusterId}</span>.{" "}
+          </>
+        )}
+        {sweep &&
+          `The last sweep took ${duration(sweep.ms)}, ${count(sweep.requests)} requests and ${bytes(sweep.bytesIn)}.`}
+      </p>
+    </section>
+  )
+}

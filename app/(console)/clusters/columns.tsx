@@ -1,0 +1,55 @@
+import Link from "next/link"
+import type { ClusterSummary } from "#server/clusters/views.ts"
+import { GROUP_STATUSES } from "#server/lag/model.ts"
+import { count, rate, UNKNOWN } from "../../ui/format.ts"
+import { Age } from "../../ui/states.tsx"
+import { Status } from "../../ui/status.tsx"
+import type { Column } from "../../ui/table.tsx"
+import { clusterPath } from "../paths.ts"
+
+export function clusterColumns(nameOf: (system: string) => string): Column<ClusterSummary>[] {
+  return [
+    {
+      key: "name",
+      label: "Cluster",
+      cell: (row) => (
+        <Link href={clusterPath(row.slug)} className="name">
+          {row.name}
+        </Link>
+      ),
+    },
+    { key: "system", label: "System", cell: (row) => `${nameOf(row.system)} ${row.version ?? ""}` },
+    { key: "nodes", label: "Nodes", numeric: true, cell: (row) => <Nodes nodes={row.nodes} /> },
+    { key: "destinations", label: "Topics", numeric: true, cell: (row) => count(row.destinations) },
+    { key: "partitions", label: "Partitions", numeric: true, cell: (row) => count(row.partitions) },
+    { key: "groups", label: "Groups", cell: (row) => <Groups cluster={row} /> },
+    { key: "in", label: "Written", numeric: true, cell: (row) => rate(row.produceRate) },
+    { key: "out", label: "Consumed", numeric: true, cell: (row) => rate(row.consumeRate) },
+    { key: "source", label: "From", cell: (row) => (row.source === "file" ? "signalbox.yaml" : "this page") },
+    { key: "age", label: "Sampled", cell: (row) => <Age freshness={row.freshness} /> },
+  ]
+}
+
+function Nodes({ nodes }: { nodes: ClusterSummary["nodes"] }) {
+  if (nodes === null) return UNKNOWN
+  const missing = nodes.online < nodes.total
+  return (
+    <span className={missing ? "bad" : undefined}>
+      {missing && "✕ "}
+      {nodes.online} of {nodes.total}
+    </span>
+  )
+}
+
+/** How many groups are in which state, the worst first. */
+function Groups({ cluster }: { cluster: ClusterSummary }) {
+  const present = GROUP_STATUSES.filter((status) => (cluster.groupsByStatus[status] ?? 0) > 0).reverse()
+  if (present.length === 0) return cluster.groups === null ? UNKNOWN : "none"
+  return (
+    <span className="row tight">
+      {present.map((status) => (
+        <Status key={status} status={status} count={cluster.groupsByStatus[status] ?? 0} />
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,17 @@
+import { Hydrate, prefetch, trpc } from "../../trpc/server.tsx"
+import { ClustersPage } from "./view.tsx"
+
+export const metadata = { title: "Clusters" }
+
+export default async function Page() {
+  await prefetch(
+    trpc.clusters.systems.queryOptions(),
+    trpc.clusters.list.queryOptions(),
+    trpc.access.me.queryOptions(),
+  )
+  return (
+    <Hydrate>
+      <ClustersPage />
+    </Hydrate>
+  )
+}

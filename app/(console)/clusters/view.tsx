@@ -1,0 +1,45 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useTRPC } from "../../trpc/client.tsx"
+import { Empty, Query } from "../../ui/states.tsx"
+import { Table } from "../../ui/table.tsx"
+import { clusterColumns } from "./columns.tsx"
+
+/** Every connected cluster, and the way to connect one more. */
+export function ClustersPage() {
+  const trpc = useTRPC()
+  const clusters = useQuery(trpc.clusters.list.queryOptions())
+  const systems = useQuery(trpc.clusters.systems.queryOptions())
+  const nameOf = (id: string) => systems.data?.find((one) => one.id === id)?.name ?? id
+  return (
+    <>
+      <div className="row">
+        <h1 className="grow">Clusters</h1>
+        <Link href="/clusters/new" className="field act">
+          Connect a cluster
+        </Link>
+      </div>
+      <Query of={clusters}>
+        {(list) => (
+          <section className="panel" aria-label="Clusters">
+            {list.length === 0 ? (
+              <Empty>
+                No cluster is connected yet. Connect one here, or name it in <code>signalbox.yaml</code> and
+                start again.
+              </Empty>
+            ) : (
+              <Table
+                label="Clusters"
+                columns={clusterColumns(nameOf)}
+                rows={list}
+                keyOf={(row) => row.slug}
+              />
+            )}
+          </section>
+        )}
+      </Query>
+    </>
+  )
+}
