@@ -35,8 +35,10 @@ function keepReading<Value>(
   const loop = async () => {
     while (!ended) {
       consumer = open(shop, subscription, instance)
+      // It tells of a rebalance that failed by this event, and ends the process when nobody listens.
+      const failed = new Promise<never>((_, reject) => consumer?.on("error", reject))
       try {
-        await read(consumer, subscription, () => ended)
+        await Promise.race([read(consumer, subscription, () => ended), failed])
       } catch (error) {
         if (!ended) shop.log(`${subscription.group}-${instance} reads again after: ${error}`)
       }

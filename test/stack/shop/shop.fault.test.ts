@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { Kafka, logLevel } from "kafkajs"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { type KafkaCluster, startKafka } from "../kafka/kafka.ts"
+import { startShop } from "./shop.ts"
+
+let kafka: KafkaCluster
+let shop: AsyncDisposable
+
+beforeAll(async () => {
+  kafka = await startKafka({ brokers: 3 })
+  shop = await startShop({
+    bootstrap: kafka.bootstrap,
+    auditRetentionMs: 20_000,
+    stopAfterMs: 8000,
+    poisonAfterMs: 4000,
+    analyticsCycleMs: 20_000,
+  })
+})
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]()
+  await kafka[Symbol.asyncDispose]()
+})
+
+const eventually = { timeout: 60_000, interval: 2000 }
+
+interface Position {
+  partition: number
+  committed: number | null
+  start: number
+  end: number
+}
+
+/** Where a group stands, by Kafka's own tools. */
+async function positions(group: string, topic: string): Promise<Position[]> {
+  const table = await kafka.tools.run("consumer-groups", ["--describe", "--group", group])
+  const starts = await kafka.tools.run("get-offsets", ["--topic", topic, "--time", "-2"])
+  const startOf = new Map(
+    starts.split("\n").map((line) => [Number(line.split(":")[1]), Number(line.split(":")[2])]),
+  )
+  return table
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[0] === group && columns[1] === topic)
+    .map(([, , partition, committed, end]) => ({
+      partition: Number(partition),
+      committed: committed === "-" ? null : Number(committed),
+      start: startOf.get(Number(partition)) ?? 0,
+      end: Number(end),
+    }))
+}
+
+const lagOf = (all: Position[]) => all.reduce((sum, one) => sum + one.end - (one.committed ?? one.end), 0)
+const endOf = (all: Position[]) => all.reduce((sum, one) => sum + one.end, 0)
+
+describe("the shop", () => {
+  test("has a group that keeps up", async () => {
+    await vi.waitFor(async () => {
+      const payment = await positions("payment", "orders")
+      expect(endOf(payment)).toBeGreaterThan(50)
+      expect(lagOf(payment)).toBeLessThan(30)
+    }, eventually)
+  })
+
+  test("has one that stalls on one partition and goes on with the others", async () => {
+    await vi.waitFor(async () => {
+      const shipping = await positions("shipping", "payments")
+      expect(shipping.filter((one) => one.end - (one.committed ?? 0) > 10)).toHaveLength(1)
+    }, eventually)
+  })
+
+  test("has one that stopped, and one whose unread messages are deleted", async () => {
+    await vi.waitFor(async () => {
+      expect(lagOf(await positions("billing", "payments"))).toBeGreaterThan(20)
+      const archiver = await positions("audit-archiver", "audit.events")
+      expect(archiver.some((one) => one.committed !== null && one.start > one.committed)).toBe(true)
+    }, eventually)
+    expect(
+      await kafka.tools.run("consumer-groups", ["--describe", "--state", "--group", "billing"]),
+    ).toContain("Empty")
+  })
+
+  test("has one of the new protocol", async () => {
+    const list = await kafka.tools.run("consumer-groups", ["--list", "--type", "consumer"])
+    expect(list).toMatch(/^notification\s+Consumer/m)
+    expect(list).not.toContain("payment")
+  })
+
+  test("puts unreadable orders aside with Spring's headers", async () => {
+    const consumer = new Kafka({ brokers: kafka.bootstrap, logLevel: logLevel.NOTHING }).consumer({
+      groupId: "look",
+    })
+    await consumer.connect()
+    await consumer.subscribe({ topic: "orders.payment.DLT", fromBeginning: true })
+    const headers = await new Promise<Record<string, unknown>>((resolve) => {
+      void consumer.run({ eachMessage: async ({ message }) => resolve(message.headers ?? {}) })
+    })
+    await consumer.disconnect()
+    expect(String(headers["kafka_dlt-exception-message"])).toMatch(/For input string: "\d+,\d\d"/)
+    expect(headers["kafka_dlt-original-partition"]).toHaveLength(4)
+    expect(headers["kafka_dlt-original-offset"]).toHaveLength(8)
+    expect(String(headers.traceparent)).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+  })
+
+  test("goes on after each of its brokers was killed", async () => {
+    for (const node of kafka.nodes) {
+      await node.kill()
+      await sleep(3000)
+      await node.start()
+    }
+    const before = endOf(await positions("payment", "orders"))
+    const reads = [
+      ["payment", "orders"],
+      ["ledger", "payments"],
+      ["notification", "notifications.email"],
+    ] as const
+    await vi.waitFor(
+      async () => {
+        expect(endOf(await positions("payment", "orders"))).toBeGreaterThan(before + 50)
+        for (const [group, topic] of reads)
+          expect(lagOf(await positions(group, topic)), group).toBeLessThan(60)
+      },
+      { ...eventually, timeout: 120_000 },
+    )
+  })
+})
