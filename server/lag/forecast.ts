@@ -43,8 +43,9 @@ export interface LossFacts {
 export function lostIn(facts: LossFacts): number | null {
   if (facts.unread <= 0 || !facts.retention.deletes) return Number.POSITIVE_INFINITY
   const by = [lostByAge(facts), lostBySize(facts)]
-  if (by.every((one) => one === null)) return null
   const first = Math.min(...by.map((one) => one ?? Number.POSITIVE_INFINITY))
+  // What is unknown may come first, unless the other limit is known to come at all.
+  if (by.includes(null) && first === Number.POSITIVE_INFINITY) return null
   const before = facts.caughtUpIn !== null && facts.caughtUpIn <= first
   return before ? Number.POSITIVE_INFINITY : first
 }

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest"
+import {
+  keepPartitions,
+  newSweepMemory,
+  readCommits,
+  readLogs,
+  readSweeps,
+  rollUp,
+  type Store,
+  type StoredSweep,
+  type SweepMemory,
+  transaction,
+  whenEndPassed,
+  writeSweep,
+} from "#server/store/index.ts"
+import { storeWorld } from "./world.ts"
+
+const TEN_SECONDS = 10_000
+const HOUR = 3_600_000
+const DAY = 86_400_000
+
+async function store(
+  world: { store: Store },
+  sweep: StoredSweep,
+  memory: SweepMemory,
+): Promise<{ written: boolean; rows: number }> {
+  const result = await transaction(world.store, (client) => writeSweep(client, sweep, memory))
+  result.remember()
+  return result
+}
+
+function sweepAt(at: number, clusterId: number, end: bigint): StoredSweep {
+  return {
+    clusterId,
+    at,
+    ms: 12,
+    logs: [{ destinationId: 7, starts: [0n, null], ends: [end, null] }],
+    commits: [{ groupId: 3, destinationId: 7, offsets: [5n, null], unknown: [] }],
+  }
+}
+
+describe("storing sweeps", () => {
+  it("gives back what was stored: offsets, no commit, and what was unknown", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    await using world = await storeWorld(now)
+    const sweep = sweepAt(now, world.clusterId, 10n)
+    sweep.commits[0] = { groupId: 3, destinationId: 7, offsets: [5n, null, 9n], unknown: [2] }
+    await store(world, sweep, newSweepMemory())
+    const span = { clusterId: world.clusterId, from: now - 1000, to: now, stepMs: TEN_SECONDS }
+    expect(await readLogs(world.store, { ...span, destinationIds: [7] })).toEqual([
+      { destinationId: 7, at: [now], starts: [[0, null]], ends: [[10, null]] },
+    ])
+    expect(await readCommits(world.store, { ...span, groupId: 3 })).toEqual([
+      { destinationId: 7, at: [now], offsets: [[5, -1, null]] },
+    ])
+  })
+
+  it("writes nothing for what did not change, but says 'still so' every five minutes", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    await using world = await storeWorld(now)
+    const memory = newSweepMemory()
+    const rows: number[] = []
+    for (let at = now - 600_000; at <= now; at += TEN_SECONDS)
+      rows.push((await store(world, sweepAt(at, world.clusterId, 10n), memory)).rows)
+    expect(rows.filter((written) => written > 0)).toHaveLength(3)
+    expect(
+      await readSweeps(world.store, {
+        clusterId: world.clusterId,
+        from: now - 600_000,
+        to: now,
+        stepMs: TEN_SECONDS,
+      }),
+    ).toHaveLength(61)
+  })
+
+  it("does not store the same moment of a cluster twice, as two collectors might try", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    await using world = await storeWorld(now)
+    expect((await store(world, sweepAt(now, world.clusterId, 10n), newSweepMemory())).written).toBe(true)
+    expect((await store(world, sweepAt(now, world.clusterId, 10n), newSweepMemory())).written).toBe(false)
+  })
+
+  it("does not take a sweep for written that was rolled back", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    await using world = await storeWorld(now)
+    const memory = newSweepMemory()
+    const failing = transaction(world.store, async (client) => {
+      await writeSweep(client, sweepAt(now, world.clusterId, 10n), memory)
+      throw new Error("the verdicts could not be written")
+    })
+    await expect(failing).rejects.toThrow()
+    expect((await store(world, sweepAt(now + TEN_SECONDS, world.clusterId, 10n), memory)).rows).toBe(2)
+  })
+
+  it("finds when the end offset passed an offset", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    await using world = await storeWorld(now)
+    const memory = newSweepMemory()
+    for (let i = 0; i < 6; i++)
+      await store(world, sweepAt(now + i * TEN_SECONDS, world.clusterId, BigInt(100 + i * 10)), memory)
+    const found = await whenEndPassed(world.store, world.clusterId, [
+      { destinationId: 7, partition: 0, offset: 125 },
+      { destinationId: 7, partition: 0, offset: 50 },
+    ])
+    expect(found).toEqual([
+      {
+        destinationId: 7,
+        partition: 0,
+        offset: 125,
+        before: { at: now + 2 * TEN_SECONDS, end: 120 },
+        after: { at: now + 3 * TEN_SECONDS, end: 130 },
+      },
+    ])
+  })
+})
+
+describe("roll-ups", () => {
+  it("keep the last row of each bucket, and the lowest commit where a group went back", async () => {
+    const now = Math.floor(Date.now() / HOUR) * HOUR
+    await using world = await storeWorld(now)
+    const memory = newSweepMemory()
+    for (let i = 0; i < 180; i++) {
+      const sweep = sweepAt(now - HOUR + i * TEN_SECONDS, world.clusterId, BigInt(i))
+      sweep.commits[0] = {
+        groupId: 3,
+        destinationId: 7,
+        offsets: [i === 9 ? 1n : BigInt(i + 10)],
+        unknown: [],
+      }
+      await store(world, sweep, memory)
+    }
+    await rollUp(world.store, now)
+    const minutes = await world.store.pool.query<{ ends: string[]; at: Date }>(
+      "select at, ends from series.log_offsets_1m order by at",
+    )
+    expect(minutes.rows).toHaveLength(30)
+    expect(minutes.rows.map((row) => Number(row.ends[0]))).toEqual(
+      Array.from({ length: 30 }, (_, i) => i * 6 + 5),
+    )
+    const commits = await world.store.pool.query<{ offsets: string[]; lowest: string[] | null }>(
+      "select offsets, lowest from series.committed_offsets_1m order by at limit 3",
+    )
+    expect(commits.rows.map((row) => Number((row.lowest ?? row.offsets)[0]))).toEqual([10, 1, 22])
+    const tens = await world.store.pool.query("select * from series.log_offsets_10m")
+    expect(tens.rowCount).toBe(3)
+  })
+
+  it("change nothing when they run again", async () => {
+    const now = Math.floor(Date.now() / HOUR) * HOUR
+    await using world = await storeWorld(now)
+    const memory = newSweepMemory()
+    for (let i = 0; i < 30; i++)
+      await store(world, sweepAt(now - 600_000 + i * TEN_SECONDS, world.clusterId, BigInt(i)), memory)
+    await rollUp(world.store, now)
+    const before = await world.store.pool.query("select * from series.log_offsets_1m order by at")
+    await rollUp(world.store, now)
+    expect((await world.store.pool.query("select * from series.log_offsets_1m order by at")).rows).toEqual(
+      before.rows,
+    )
+  })
+})
+
+describe("partitions", () => {
+  it("are made ahead and dropped behind, however often it is asked", async () => {
+    const now = Date.now()
+    await using world = await storeWorld(now)
+    expect(await keepPartitions(world.store, now)).toEqual({ made: [], dropped: [] })
+    const later = await keepPartitions(world.store, now + 10 * DAY)
+    expect(later.made.length).toBeGreaterThan(0)
+    expect(later.dropped.every((name) => /^(sweep|log_offsets|committed_offsets)_\d{8}$/.test(name))).toBe(
+      true,
+    )
+    expect(later.dropped.length).toBeGreaterThan(0)
+  })
+})

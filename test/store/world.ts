@@ -1,0 +1,24 @@
+import { inject } from "vitest"
+import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+
+/** A migrated database of the test's own, with partitions about `now`. */
+export async function storeWorld(
+  now = Date.now(),
+): Promise<{ store: Store; clusterId: number } & AsyncDisposable> {
+  const database = await createDatabase(inject("postgresUrl"))
+  await migrate(database.url)
+  const store = openStore(database.url, { max: 3 })
+  await keepPartitions(store, now)
+  const cluster = await store.prisma.cluster.create({
+    data: { slug: "prod-eu", name: "prod-eu", system: "kafka", source: "page", connection: "sealed" },
+  })
+  return {
+    store,
+    clusterId: cluster.id,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
