@@ -32,10 +32,13 @@ export async function ensurePrograms({ jvm, chromium }) {
   })
 }
 
-/** The Chromium for browser tests: CHROMIUM_PATH, or the first that is in the PATH; null when there is none. */
+/** Where the Chromium for browser tests is: CHROMIUM_PATH, or the first in the PATH; null when there is none. */
 export function findChromium() {
   const named = process.env.CHROMIUM_PATH
-  return named && existsSync(named) ? named : findProgram(CHROMIUM)
+  if (named && existsSync(named)) return named
+  const folders = (process.env.PATH ?? "").split(path.delimiter)
+  const places = CHROMIUM.flatMap((name) => folders.map((folder) => path.join(folder, name)))
+  return places.find((place) => existsSync(place)) ?? null
 }
 
 function canInstall(missing) {

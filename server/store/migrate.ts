@@ -4,7 +4,6 @@ import path from "node:path"
 import pg from "pg"
 import { DomainError } from "../errors.ts"
 
-const FOLDER = path.resolve(import.meta.dirname, "../../prisma/migrations")
 const LOCK = 7_245_001
 
 /** Prisma's own bookkeeping, so that its CLI and ours may take turns on one database. */
@@ -24,7 +23,7 @@ interface Migration {
  * Rejects with `conflict` when an applied migration was changed afterwards, or when the database is newer than this
  * Signalbox.
  */
-export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
+export async function migrate(url: string, folder = ownMigrations()): Promise<string[]> {
   const migrations = await readMigrations(folder)
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
   await client.connect().catch((cause: unknown) => {
@@ -98,4 +97,9 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     await client.query("rollback")
     throw new DomainError("internal", `The migration ${migration.name} failed: ${String(cause)}`, { cause })
   }
+}
+
+/** Asked for only when it is needed: Next's bundle of this file has no folder of its own. */
+function ownMigrations(): string {
+  return path.resolve(import.meta.dirname, "../../prisma/migrations")
 }

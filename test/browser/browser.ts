@@ -1,0 +1,36 @@
+import { type Browser, chromium, type Page } from "playwright-core"
+import { DomainError } from "#server/errors.ts"
+import { findChromium } from "../../scripts/setup/programs.mjs"
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
+export interface Login {
+  url: string
+  email: string
+  password: string
+}
+
+/** A headless Chromium with a profile of its own. */
+export async function startBrowser(): Promise<Browser> {
+  const executablePath: string | null = findChromium()
+  if (!executablePath)
+    throw new DomainError("bad_input", "There is no Chromium: install it, or set CHROMIUM_PATH.")
+  return chromium.launch({ executablePath, headless: true, args: FLAGS })
+}
+
+/** Signs in as a person does, and waits for the overview. */
+export async function signIn(page: Page, login: Login): Promise<void> {
+  await page.goto(`${login.url}/sign-in`)
+  await page.locator("input[name=email]").fill(login.email)
+  await page.locator("input[name=password]").fill(login.password)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("heading", { name: "Overview" }).waitFor()
+}
