@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto"
+import { Kafka, logLevel } from "kafkajs"
+import { inject } from "vitest"
+import type { Broker } from "#server/brokers/broker.ts"
+import { systems } from "#server/brokers/systems.ts"
+
+/** A name that no other test has. */
+export function unique(word: string): string {
+  return `${word}-${randomBytes(5).toString("hex")}`
+}
+
+export function connectKafka(bootstrap: readonly string[]): Broker {
+  const connection = systems.kafka.connection.parse({ bootstrap: [...bootstrap] })
+  return systems.kafka.connect(connection, { clientId: "signalbox-test", log: () => undefined })
+}
+
+export function kafkaClient(bootstrap: readonly string[] = inject("kafkaBootstrap")): Kafka {
+  return new Kafka({ brokers: [...bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 8 } })
+}
+
+/** Makes a topic and waits until its partitions can be written. */
+export async function createTopic(
+  kafka: Kafka,
+  topic: string,
+  options: { partitions?: number; replicas?: number; config?: Record<string, string> } = {},
+): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }))
+  const shape = { topic, numPartitions: options.partitions ?? 2, replicationFactor: options.replicas ?? 1, configEntries }
+  await admin.createTopics({ topics: [shape], waitForLeaders: true })
+  await admin.disconnect()
+}
+
+export async function produce(kafka: Kafka, topic: string, messages: { partition: number; value: string }[]): Promise<void> {
+  const producer = kafka.producer()
+  await producer.connect()
+  await producer.send({ topic, messages })
+  await producer.disconnect()
+}
+
+/** Commits positions as a group without members, as an operator's tool would. */
+export async function commit(kafka: Kafka, group: string, at: { topic: string; offsets: Record<number, number> }): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  const partitions = Object.entries(at.offsets).map(([partition, offset]) => ({ partition: Number(partition), offset: String(offset) }))
+  await admin.setOffsets({ groupId: group, topic: at.topic, partitions })
+  await admin.disconnect()
+}

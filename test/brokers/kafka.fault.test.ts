@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { describe, expect, it } from "vitest"
+import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { commit, connectKafka, createTopic, kafkaClient, produce } from "./kafka-world.ts"
+
+const soon = () => AbortSignal.timeout(8000)
+
+describe("a broker is killed", () => {
+  it("leaves all else visible, names what is not, and recovers with the same client", async () => {
+    await using cluster = await startKafka({ brokers: 3 })
+    const kafka = kafkaClient(cluster.bootstrap)
+    await createTopic(kafka, "orders", { partitions: 6, replicas: 1 })
+    await produce(kafka, "orders", Array.from({ length: 6 }, (_, partition) => ({ partition, value: "x" })))
+    await commit(kafka, "billing", { topic: "orders", offsets: { 0: 1 } })
+    await using broker = connectKafka(cluster.bootstrap)
+    expect((await broker.sample({}, soon())).problems).toEqual([])
+
+    const victim = cluster.nodes[2]
+    await victim?.kill()
+    await sleep(8000)
+    const sampled = await broker.sample({}, soon())
+    const ends = sampled.destinations.find((one) => one.name === "orders")?.ends ?? []
+    const unknown = ends.flatMap((end, partition) => (end === null ? [partition] : []))
+    expect(unknown.length).toBeGreaterThan(0)
+    expect(ends.filter((end) => end !== null)).toEqual(Array.from({ length: 6 - unknown.length }, () => 1n))
+    for (const partition of unknown) {
+      expect(sampled.problems).toContainEqual(expect.objectContaining({ part: { kind: "destination", destination: "orders", partition } }))
+    }
+    const described = await broker.describe({ nodes: true }, soon())
+    expect(described.nodes.map((node) => [node.id, node.online])).toEqual([
+      [1, true],
+      [2, true],
+      [3, false],
+    ])
+
+    await victim?.start()
+    for (let i = 0; i < 60 && (await broker.sample({}, soon())).problems.length > 0; i++) await sleep(500)
+    const healed = await broker.sample({}, soon())
+    expect(healed.problems).toEqual([])
+    expect(healed.destinations.find((one) => one.name === "orders")?.ends).toEqual(Array.from({ length: 6 }, () => 1n))
+  })
+})

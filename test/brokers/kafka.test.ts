@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { Consumer } from "@platformatic/kafka"
+import { describe, expect, inject, it } from "vitest"
+import { testBroker } from "./contract.ts"
+import { commit, connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
+
+testBroker({
+  system: "Kafka",
+  world: async () => {
+    const kafka = kafkaClient()
+    const destination = unique("orders")
+    const group = unique("billing")
+    await createTopic(kafka, destination, { partitions: 2, replicas: 3 })
+    const values = Array.from({ length: 5 }, (_, i) => ({ partition: 0, value: `order ${i}` }))
+    await produce(kafka, destination, [...values, { partition: 1, value: "order 5" }])
+    await commit(kafka, group, { topic: destination, offsets: { 0: 3 } })
+    return {
+      connect: () => connectKafka(inject("kafkaBootstrap")),
+      connectNowhere: () => connectKafka(["127.0.0.1:1"]),
+      destination,
+      written: [5, 1],
+      group,
+      committed: 3,
+      [Symbol.asyncDispose]: async () => undefined,
+    }
+  },
+})
+
+const soon = () => AbortSignal.timeout(15_000)
+
+describe("Kafka's own ways", () => {
+  it("shows the members of a KIP-848 group, which DescribeGroups calls dead", async () => {
+    const kafka = kafkaClient()
+    const topic = unique("parcels")
+    const groupId = unique("modern")
+    await createTopic(kafka, topic)
+    const consumer = new Consumer({
+      clientId: "modern-client",
+      groupId,
+      bootstrapBrokers: inject("kafkaBootstrap"),
+      groupProtocol: "consumer",
+    })
+    const stream = await consumer.consume({ topics: [topic], autocommit: true })
+    stream.on("data", () => undefined)
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    let group = (await broker.describe({ groups: [groupId] }, soon())).groups[0]
+    for (let i = 0; i < 40 && (group?.members?.[0]?.assignment?.length ?? 0) === 0; i++) {
+      await sleep(250)
+      group = (await broker.describe({ groups: [groupId] }, soon())).groups[0]
+    }
+    expect(group).toMatchObject({ type: "consumer", state: "stable" })
+    expect(group?.members?.[0]).toMatchObject({ clientId: "modern-client", assignment: [{ destination: topic, partitions: [0, 1] }] })
+    await stream.close()
+    await consumer.close(true)
+  })
+
+  it("tells that an open transaction holds the last stable offset back", async () => {
+    const kafka = kafkaClient()
+    const topic = unique("ledger")
+    await createTopic(kafka, topic)
+    const producer = kafka.producer({ transactionalId: unique("tx"), maxInFlightRequests: 1, idempotent: true })
+    await producer.connect()
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, messages: [{ partition: 0, value: "booked" }] })
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    const open = await broker.describe({ destinations: [topic] }, soon())
+    expect(open.destinations[0]?.partitions[0]?.lastStableOffset).toBe(0n)
+    await transaction.commit()
+    await sleep(300)
+    const closed = await broker.describe({ destinations: [topic] }, soon())
+    expect(closed.destinations[0]?.partitions[0]?.lastStableOffset).toBeUndefined()
+    await producer.disconnect()
+  })
+
+  it("gives a topic another identity when it was deleted and created again", async () => {
+    const kafka = kafkaClient()
+    const topic = unique("customers")
+    await createTopic(kafka, topic)
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    const uidOf = async () => (await broker.sample({ destinations: [topic] }, soon())).destinations[0]?.uid
+    const first = await uidOf()
+    const admin = kafka.admin()
+    await admin.connect()
+    await admin.deleteTopics({ topics: [topic] })
+    await sleep(500)
+    await createTopic(kafka, topic)
+    await admin.disconnect()
+    expect(first).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await uidOf()).not.toBe(first)
+  })
+
+  it("tells what a topic's configuration overrides, and what it would be without", async () => {
+    const kafka = kafkaClient()
+    const topic = unique("audit")
+    await createTopic(kafka, topic, { config: { "max.message.bytes": "2000000" } })
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    const described = await broker.describe({ configs: [topic] }, soon())
+    const entry = described.configs[0]?.entries.find((one) => one.name === "max.message.bytes")
+    expect(entry).toMatchObject({ value: "2000000", source: "topic", isDefault: false, default: "1048588" })
+  })
+
+  it("costs no more requests for more groups and topics", async () => {
+    const kafka = kafkaClient()
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    await broker.sample({}, soon())
+    const before = (await broker.sample({}, soon())).cost.requests
+    for (let i = 0; i < 5; i++) {
+      const topic = unique("more")
+      await createTopic(kafka, topic)
+      await commit(kafka, unique("more-group"), { topic, offsets: { 0: 0 } })
+    }
+    expect((await broker.sample({}, soon())).cost.requests).toBeLessThanOrEqual(before + 2)
+  })
+})
