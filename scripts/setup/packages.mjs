@@ -8,10 +8,32 @@ import { step } from "./steps.mjs"
 export async function ensurePackages() {
   if (existsSync(pinnedNode) && lockfileIsInstalled()) return
   await step("npm packages", async () => {
-    await runQuietly("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    await installLocked()
     // Older npm versions do not know `allowScripts`: so no script runs at first, and then the listed ones do.
     await runQuietly("npm", ["rebuild", ...allowedPackages()])
   })
+}
+
+/**
+ * `npm ci`. It refuses a lockfile when the registry in use does not carry optional packages for other platforms than
+ * ours (a filtering mirror); then, and only then, `npm install` takes the same versions from the same lockfile.
+ */
+async function installLocked() {
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund"]
+  try {
+    await runQuietly("npm", ["ci", ...flags])
+  } catch (error) {
+    if (!onlyAbsentFromRegistry(String(error))) throw error
+    await runQuietly("npm", ["install", "--no-save", ...flags])
+  }
+}
+
+/** npm names a package that the registry does not know without a version: `Missing: name@ from lock file`. */
+function onlyAbsentFromRegistry(output) {
+  const complaints = output.split("\n").filter((line) => /(Missing|Invalid): .*lock file/.test(line))
+  return (
+    complaints.length > 0 && complaints.every((line) => /Missing: \S+@ from lock file$/.test(line.trim()))
+  )
 }
 
 function allowedPackages() {

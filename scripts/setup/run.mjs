@@ -24,7 +24,7 @@ export function runQuietly(command, args, env = {}) {
     })
     let tail = ""
     const keep = (chunk) => {
-      tail = (tail + chunk).slice(-6000)
+      tail = (tail + chunk).slice(-32_000)
     }
     child.stdout.on("data", keep)
     child.stderr.on("data", keep)
