@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises"
 import path from "node:path"
 import { promisify } from "node:util"
 
-export const KAFKA_VERSION = "4.3.1"
+const KAFKA_VERSION = "4.3.1"
 const root = path.resolve(import.meta.dirname, "../../..")
 const folder = path.join(root, ".cache", `kafka-${KAFKA_VERSION}`)
 

@@ -15,7 +15,7 @@ const CLASSES = {
   "console-share-consumer": "org.apache.kafka.tools.consumer.ConsoleShareConsumer",
 } as const
 
-export type KafkaTool = keyof typeof CLASSES
+type KafkaTool = keyof typeof CLASSES
 
 /** Kafka's own command-line tools, to compare ours with. */
 export interface KafkaTools {
