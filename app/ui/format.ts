@@ -20,6 +20,7 @@ export function rate(value: number | null | undefined): string {
 /** A duration of ms: "12 m 4 s", "3 h 10 m", "2 d". */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return UNKNOWN
+  if (ms === 0) return "0 s"
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`
@@ -30,9 +31,14 @@ export function duration(ms: number | null | undefined): string {
   return `${Math.round(hours / 24)} d`
 }
 
+/** Beyond this a forecast from a few minutes of rates says nothing more. */
+const FAR_MS = 60 * 86_400_000
+
 /** A time to come: a duration, "never", or unknown. */
 export function forecast(value: number | "never" | null | undefined): string {
-  return value === "never" ? "never" : value === 0 ? "now" : duration(value)
+  if (value === "never") return "never"
+  if (value === 0) return "now"
+  return typeof value === "number" && value > FAR_MS ? "> 60 d" : duration(value)
 }
 
 export function bytes(value: number | null | undefined): string {

@@ -78,7 +78,7 @@ export function Age(props: { freshness: Freshness }) {
     <span className={stale ? "warn" : "quiet"} title={exactMoment(sampledAt)}>
       {stale
         ? `Stale: numbers are ${duration(age)} old. ${error ?? "No collector has sampled it since."}`
-        : `${duration(age)} ago`}
+        : `${age < 1000 ? "1 s" : duration(age)} ago`}
     </span>
   )
 }

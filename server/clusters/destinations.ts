@@ -176,13 +176,17 @@ export async function destinationActivity(
   }
 }
 
-/** The step that gives at most `points` points, never finer than the sampling. */
+/**
+ * The step that gives about `points` points at most: never finer than the sampling, and a multiple of it, so that
+ * every step holds the same number of samples (else a steady rate would look like a saw).
+ */
 export function stepFor(range: { from: number; to: number; points: number }, intervalMs: number): number {
   const wanted = Math.max(intervalMs, (range.to - range.from) / range.points)
-  const nice = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200].map(
+  const nice = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200].map(
     (s) => s * 1000,
   )
-  return nice.find((step) => step >= wanted) ?? 86_400_000
+  const fitting = nice.find((step) => step >= wanted && step % intervalMs === 0)
+  return fitting ?? Math.ceil(wanted / intervalMs) * intervalMs
 }
 
 /** The moments of a chart: multiples of the step within the range. */

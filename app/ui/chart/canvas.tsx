@@ -4,7 +4,8 @@ import { useComputedColorScheme } from "@mantine/core"
 import { useEffect, useRef } from "react"
 import UPlot from "uplot"
 import "uplot/dist/uPlot.min.css"
-import { type ChartModel, formatFor } from "./prepare.ts"
+import { moment } from "../format.ts"
+import { type ChartModel, clock, formatFor } from "./prepare.ts"
 
 const HEIGHT = 200
 
@@ -47,7 +48,9 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
     return variable ? getComputedStyle(element).getPropertyValue(variable) : name
   }
   const format = formatFor(model.unit)
+  const font = `11px ${getComputedStyle(element).fontFamily}`
   const axis = {
+    font,
     stroke: colour("var(--quiet)"),
     grid: { stroke: colour("var(--line)"), width: 1 },
     ticks: { show: false },
@@ -58,9 +61,12 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
     legend: { show: true, live: true },
     cursor: { sync: { key: "page" }, drag: { x: true, y: false, setScale: false } },
     scales: { y: { range: [0, model.top] } },
-    axes: [axis, { ...axis, size: 72, values: (_, ticks) => ticks.map((tick) => format(tick)) }],
+    axes: [
+      { ...axis, space: 80, values: (_, ticks, __, ___, step) => ticks.map((tick) => clock(tick, step)) },
+      { ...axis, size: 72, values: (_, ticks) => ticks.map((tick) => format(tick)) },
+    ],
     series: [
-      {},
+      { label: "time", value: (_: UPlot, at: number | null) => (at === null ? "–" : moment(at * 1000)) },
       ...model.lines.map((line) => ({
         label: line.name,
         stroke: colour(line.tone),

@@ -14,6 +14,8 @@ interface Props {
   at: number[]
   lines: Line[]
   onZoom: (range: { from: number; to: number } | null) => void
+  /** Why nothing is drawn, where it is not for want of samples. */
+  none?: string
 }
 
 /** A chart over time, with the same numbers as a table for who cannot see it. Drag zooms, double-click goes back. */
@@ -25,21 +27,12 @@ export function Chart(props: Props) {
     <figure style={{ margin: 0 }} aria-labelledby={id}>
       <figcaption className="row" id={id}>
         <strong className="grow">{props.title}</strong>
-        {props.lines.map((line) => (
-          <span key={line.name} className="row" style={{ gap: "0.25rem" }}>
-            <span
-              aria-hidden="true"
-              style={{ width: 12, borderTop: `2px ${line.dashed ? "dashed" : "solid"} ${line.tone}` }}
-            />
-            <span className="quiet">{line.name}</span>
-          </span>
-        ))}
         <button type="button" className="field" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? "Chart" : "Table"}
         </button>
       </figcaption>
       {isEmpty(model) ? (
-        <Empty>There are no samples in this range.</Empty>
+        <Empty>{props.none ?? "There are no samples in this range."}</Empty>
       ) : asTable ? (
         <ChartTable {...props} />
       ) : (

@@ -30,6 +30,23 @@ export function prepareChart(input: { unit: Unit; at: number[]; lines: Line[] })
   return { ...input, at: input.at.map((ms) => ms / 1000), top }
 }
 
+const DAY_S = 86_400
+
+/** A tick of the time axis in the viewer's zone: day and month where ticks are days apart or a day begins. */
+export function clock(seconds: number, stepS: number): string {
+  const date = new Date(seconds * 1000)
+  const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0
+  if (stepS >= DAY_S || midnight)
+    return date.toLocaleDateString(undefined, { day: "numeric", month: "short" })
+  const second = stepS < 60 ? ({ second: "2-digit" } as const) : {}
+  return date.toLocaleTimeString(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...second,
+  })
+}
+
 /** True when there is nothing to draw. */
 export function isEmpty(model: ChartModel): boolean {
   return model.lines.every((line) => line.values.every((value) => value === null))

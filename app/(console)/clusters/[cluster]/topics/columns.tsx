@@ -1,7 +1,7 @@
 import Link from "next/link"
 import type { SystemWords } from "#server/brokers/system.ts"
 import type { DestinationRow } from "#server/clusters/views.ts"
-import { bytes, count, rate } from "../../../../ui/format.ts"
+import { count, rate } from "../../../../ui/format.ts"
 import type { Column } from "../../../../ui/table.tsx"
 import { topicPath } from "../../../paths.ts"
 import { Health } from "./health.tsx"
@@ -15,12 +15,12 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
       label: words.destination.one.replace(/^./, (letter) => letter.toUpperCase()),
       sort: "name",
       cell: (row) => (
-        <>
+        <span>
           <Link href={topicPath(cluster, row.name)} className="name">
             {row.name}
           </Link>
           {row.internal && <span className="quiet"> internal</span>}
-        </>
+        </span>
       ),
     },
     { key: "health", label: "Health", cell: (row) => <Health health={row.health} /> },
@@ -30,10 +30,10 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
       sort: "partitions",
       numeric: true,
       cell: (row) => (
-        <>
+        <span>
           {count(row.partitions)}
           <span className="quiet"> × {row.replicationFactor ?? "?"}</span>
-        </>
+        </span>
       ),
     },
     { key: "rate", label: "Written", sort: "rate", numeric: true, cell: (row) => rate(row.produceRate) },
@@ -44,7 +44,6 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
       numeric: true,
       cell: (row) => <span title={row.messages?.toLocaleString("en-US")}>{count(row.messages)}</span>,
     },
-    { key: "bytes", label: "Size", numeric: true, cell: (row) => bytes(row.bytes) },
     { key: "retention", label: "Retention", sort: "retention", numeric: true, cell: retention },
     { key: "groups", label: "Groups", sort: "groups", numeric: true, cell: (row) => count(row.groups) },
   ]

@@ -53,6 +53,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
                 unit="duration"
                 at={history.at}
                 lines={[line(history, "timeLag", "time lag", "var(--series-1)")]}
+                none="Not known in this range: the oldest unread message is older than the stored history."
                 onZoom={zoom}
               />
             </section>

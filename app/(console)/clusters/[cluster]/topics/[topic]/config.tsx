@@ -27,6 +27,11 @@ const COLUMNS: Column<ConfigEntry>[] = [
   { key: "source", label: "Set by", cell: (row) => row.source.replaceAll("-", " ") },
 ]
 
+/** Set on purpose, for this topic: it would be another without. */
+function isOverride(entry: ConfigEntry): boolean {
+  return !entry.isDefault && (entry.default === null || entry.value !== entry.default)
+}
+
 /** How the topic is set: what was set on purpose first, all of it when asked. */
 export function Config(props: { entries: ConfigEntry[] | null }) {
   const [state, set] = useQueryStates(topicParams, { history: "push" })
@@ -34,7 +39,7 @@ export function Config(props: { entries: ConfigEntry[] | null }) {
     return <Empty>The configuration could not be read now; the message above says why.</Empty>
   }
   const rows = props.entries.filter(
-    (entry) => (state.set === "all" || !entry.isDefault) && entry.name.includes(state.key),
+    (entry) => (state.set === "all" || isOverride(entry)) && entry.name.includes(state.key),
   )
   return (
     <section className="panel" aria-label="Configuration">

@@ -66,7 +66,7 @@ function Head({ topic }: { topic: DestinationDetail }) {
       <dl className="facts">
         <Fact term="Written" value={rate(topic.produceRate)} />
         <Fact term="Messages kept" value={count(topic.messages)} exact={topic.messages} />
-        <Fact term="Size" value={bytes(topic.bytes)} />
+        {topic.bytes !== null && <Fact term="Size" value={bytes(topic.bytes)} />}
         <Fact term="Retention" value={retention(topic)} />
         <Fact
           term="Partitions"
