@@ -11,7 +11,7 @@ const AT_MOST_EVERY_MS = 2000
  * One subscription a tab: when a sweep is stored, what is on the screen is asked again, at most every two seconds.
  * Returns whether the server can be heard.
  */
-export function useLive(): boolean {
+export function useLive(wanted: boolean): boolean {
   const trpc = useTRPC()
   const client = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -26,6 +26,8 @@ export function useLive(): boolean {
       })
     }, AT_MOST_EVERY_MS)
   }
-  const subscription = useSubscription(trpc.live.sweeps.subscriptionOptions(undefined, { onData: refresh }))
+  const subscription = useSubscription(
+    trpc.live.sweeps.subscriptionOptions(undefined, { enabled: wanted, onData: refresh }),
+  )
   return subscription.status === "pending"
 }

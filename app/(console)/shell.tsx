@@ -1,17 +1,20 @@
 "use client"
 
-import { useMantineColorScheme } from "@mantine/core"
-import { IconActivity, IconHome, IconMoon, IconSearch, IconServer2 } from "@tabler/icons-react"
+import { useLocalStorage } from "@mantine/hooks"
+import { IconActivity, IconHome, IconLayoutSidebar, IconSearch, IconServer2 } from "@tabler/icons-react"
 import dynamic from "next/dynamic"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
-import { type ReactNode, useState } from "react"
+import { type ReactNode, useCallback, useState } from "react"
 import { RangePicker } from "../ui/range.tsx"
-import { useLive } from "./live.ts"
+import { LiveSwitch } from "./live-switch.tsx"
 import { useShortcuts } from "./shortcuts.ts"
+import { UserMenu } from "./user-menu.tsx"
 
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false })
+const Help = dynamic(() => import("./help.tsx"), { ssr: false })
 
+/** The places of the console; one more is one more line. */
 const PLACES = [
   { href: "/", label: "Overview", icon: IconHome, here: (path: string) => path === "/" },
   { href: "/lag", label: "Lag", icon: IconActivity, here: (path: string) => path === "/lag" },
@@ -23,84 +26,60 @@ const PLACES = [
   },
 ]
 
+/** What stands around every page: the places, search, the time range, live or not, and who is signed in. */
 export function Shell(props: { email: string; role: string; children: ReactNode }) {
-  const [searching, setSearching] = useState(false)
-  const live = useLive()
-  useShortcuts({ onSearch: () => setSearching(true) })
+  const [open, setOpen] = useState<"search" | "help" | null>(null)
+  const onSearch = useCallback(() => setOpen("search"), [])
+  const onHelp = useCallback(() => setOpen("help"), [])
+  const close = useCallback(() => setOpen(null), [])
+  const [narrow, setNarrow] = useLocalStorage({ key: "narrow-side", defaultValue: false })
+  useShortcuts({ onSearch, onHelp })
   return (
-    <div className="shell">
-      <Side email={props.email} role={props.role} />
+    <div className="shell" data-narrow={narrow || undefined}>
+      <Side narrow={narrow} onToggle={() => setNarrow(!narrow)} />
       <div style={{ minWidth: 0 }}>
         <header className="top">
-          <button type="button" className="field row" onClick={() => setSearching(true)}>
+          <button type="button" className="field row" onClick={onSearch}>
             <IconSearch size={14} aria-hidden="true" /> Search <kbd className="quiet">Ctrl K</kbd>
           </button>
           <span className="grow" />
           <RangePicker />
-          <span className={live ? "quiet" : "warn"} role="status">
-            <span aria-hidden="true">{live ? "●" : "○"}</span> {live ? "live" : "not live: reconnecting"}
-          </span>
+          <LiveSwitch />
+          <UserMenu email={props.email} role={props.role} />
         </header>
         <main className="page">{props.children}</main>
       </div>
-      {searching && <Palette close={() => setSearching(false)} />}
+      {open === "search" && <Palette close={close} />}
+      {open === "help" && <Help close={close} />}
     </div>
   )
 }
 
-function Side(props: { email: string; role: string }) {
+function Side(props: { narrow: boolean; onToggle: () => void }) {
   const path = usePathname()
-  const { toggleColorScheme } = useMantineColorScheme()
   return (
     <nav className="side" aria-label="Places">
       <Link href="/" className="brand">
         Signalbox
       </Link>
       {PLACES.map(({ href, label, icon: Icon, here }) => (
-        <Link key={href} href={href} className="place" aria-current={here(path) ? "page" : undefined}>
-          <Icon size={16} aria-hidden="true" /> {label}
+        <Link
+          key={href}
+          href={href}
+          className="place"
+          title={label}
+          aria-label={label}
+          aria-current={here(path) ? "page" : undefined}
+        >
+          <Icon size={16} aria-hidden="true" /> <span className="label">{label}</span>
         </Link>
       ))}
-      <div className="foot" style={{ marginTop: "auto" }}>
-        <button
-          type="button"
-          className="place"
-          style={{ all: "unset", cursor: "pointer" }}
-          onClick={() => toggleColorScheme()}
-        >
-          <span className="row quiet" style={{ padding: "0.375rem 0.5rem" }}>
-            <IconMoon size={14} aria-hidden="true" /> Light or dark
-          </span>
-        </button>
-        <div
-          className="quiet"
-          style={{ padding: "0.375rem 0.5rem", overflowWrap: "anywhere", fontSize: "0.75rem" }}
-        >
-          {props.email} · {props.role}
-          <br />
-          <SignOut />
-        </div>
-      </div>
+      <button type="button" className="place foot" aria-expanded={!props.narrow} onClick={props.onToggle}>
+        <IconLayoutSidebar size={16} aria-hidden="true" />
+        <span className={props.narrow ? "unseen" : "label quiet"}>
+          {props.narrow ? "Show the names" : "Icons only"}
+        </span>
+      </button>
     </nav>
-  )
-}
-
-function SignOut() {
-  const leave = async () => {
-    await fetch("/api/auth/sign-out", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: "{}",
-    })
-    window.location.assign("/sign-in")
-  }
-  return (
-    <button
-      type="button"
-      style={{ all: "unset", cursor: "pointer", textDecoration: "underline" }}
-      onClick={() => void leave()}
-    >
-      Sign out
-    </button>
   )
 }

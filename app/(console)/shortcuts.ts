@@ -4,13 +4,32 @@ import { useRouter } from "next/navigation"
 import { useEffect, useRef } from "react"
 
 const GO: Record<string, string> = { o: "/", l: "/lag", c: "/clusters" }
+const GO_WITHIN_MS = 1000
 
-/** Ctrl/Cmd-K searches, `g` then a letter goes, `/` filters. Keys that are typed into a field are the field's. */
-export function useShortcuts(acts: { onSearch: () => void }): void {
+/** What the keys do, as the help says it. */
+export const KEYS: readonly (readonly [keys: string, does: string])[] = [
+  ["Ctrl K, ⌘ K", "search clusters, topics and groups"],
+  ["/", "filter the list"],
+  ["j  k", "next, previous row; Enter opens it"],
+  ["g o", "go to the overview"],
+  ["g l", "go to lag"],
+  ["g c", "go to the clusters"],
+  ["?", "this help"],
+  ["Esc", "close"],
+]
+
+/** Ctrl/Cmd-K searches, `g` then a letter goes, `/` filters, j and k move. Keys typed into a field are the field's. */
+export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void }): void {
   const router = useRouter()
-  const { onSearch } = acts
+  const { onSearch, onHelp } = acts
   const pending = useRef(0)
   useEffect(() => {
+    const simple: Record<string, () => void> = {
+      "?": onHelp,
+      "/": () => document.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
+      j: () => moveRow(1),
+      k: () => moveRow(-1),
+    }
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "k") {
         event.preventDefault()
@@ -20,13 +39,22 @@ export function useShortcuts(acts: { onSearch: () => void }): void {
       if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog"))
         return
       if (event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.key === "/") {
-        event.preventDefault()
-        document.querySelector<HTMLInputElement>("input[type=search]")?.focus()
-      } else if (event.key === "g") pending.current = Date.now()
-      else if (Date.now() - pending.current < 1000 && GO[event.key]) router.push(GO[event.key] ?? "/")
+      const place = event.timeStamp - pending.current < GO_WITHIN_MS ? GO[event.key] : undefined
+      pending.current = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY
+      const act = place === undefined ? simple[event.key] : () => router.push(place)
+      if (act === undefined) return
+      event.preventDefault()
+      act()
     }
     window.addEventListener("keydown", onKey)
     return () => window.removeEventListener("keydown", onKey)
-  }, [router, onSearch])
+  }, [router, onSearch, onHelp])
+}
+
+/** Moves the focus to the link of the next or previous row. */
+function moveRow(by: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLElement>("main tbody tr td:first-child a")]
+  const row = document.activeElement?.closest("tr")
+  const here = links.findIndex((link) => row?.contains(link))
+  links[here === -1 ? (by === 1 ? 0 : links.length - 1) : here + by]?.focus()
 }

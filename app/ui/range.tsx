@@ -1,6 +1,6 @@
 "use client"
 
-import { parseAsString, useQueryStates } from "nuqs"
+import { parseAsBoolean, parseAsString, useQueryState, useQueryStates } from "nuqs"
 import { useEffect, useState } from "react"
 
 const RANGES = [
@@ -24,13 +24,15 @@ export interface Range {
 /** The page's time range, from its URL; null before the page lives. A moving range moves every ten seconds. */
 export function useRange(): Range | null {
   const [state] = useQueryStates(parsers)
+  const [live] = useQueryState("live", parseAsBoolean.withDefault(true))
   const [now, setNow] = useState<number | null>(null)
   useEffect(() => {
     const tick = () => setNow(Math.floor(Date.now() / 10_000) * 10_000)
     tick()
+    if (!live) return
     const timer = setInterval(tick, 10_000)
     return () => clearInterval(timer)
-  }, [])
+  }, [live])
   if (now === null) return null
   const relative = RANGES.find((range) => range.value === state.from)
   if (relative) return { from: now - relative.ms, to: now, moving: true }
@@ -53,24 +55,54 @@ export function useZoom(): (range: { from: number; to: number } | null) => void 
   }
 }
 
+/** Chooses the page's range: one that moves, or two moments. */
 export function RangePicker() {
   const [state, set] = useQueryStates(parsers, { history: "push" })
-  const custom = !RANGES.some((range) => range.value === state.from)
+  const range = useRange()
+  const custom = !RANGES.some((one) => one.value === state.from)
+  const choose = (value: string) => {
+    if (value !== "custom") void set({ from: value, to: null })
+    else if (range)
+      void set({ from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() })
+  }
   return (
-    <label className="row" style={{ gap: "0.375rem" }}>
-      <span className="quiet">Time</span>
+    <div className="row tight">
       <select
         className="field"
+        aria-label="Time range"
         value={custom ? "custom" : state.from}
-        onChange={(event) => void set({ from: event.target.value, to: null })}
+        onChange={(event) => choose(event.target.value)}
       >
-        {RANGES.map((range) => (
-          <option key={range.value} value={range.value}>
-            Last {range.label}
+        {RANGES.map((one) => (
+          <option key={one.value} value={one.value}>
+            Last {one.label}
           </option>
         ))}
-        {custom && <option value="custom">Chosen on the chart</option>}
+        <option value="custom">From … to …</option>
       </select>
-    </label>
+      {custom && range && (
+        <>
+          <Moment label="From" at={range.from} onChange={(from) => void set({ from })} />
+          <Moment label="To" at={range.to} onChange={(to) => void set({ to })} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** One end of the range, in the viewer's own zone. */
+function Moment(props: { label: string; at: number; onChange: (iso: string) => void }) {
+  const local = new Date(props.at - new Date(props.at).getTimezoneOffset() * 60_000)
+  return (
+    <input
+      type="datetime-local"
+      className="field"
+      aria-label={`${props.label}, ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
+      value={local.toISOString().slice(0, 16)}
+      onChange={(event) => {
+        const chosen = new Date(event.target.value)
+        if (!Number.isNaN(chosen.getTime())) props.onChange(chosen.toISOString())
+      }}
+    />
   )
 }

@@ -1,0 +1,46 @@
+"use client"
+
+import { useMantineColorScheme } from "@mantine/core"
+
+/** Who is signed in, light or dark, and the way out. */
+export function UserMenu(props: { email: string; role: string }) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <details className="menu">
+      <summary className="field" aria-label="You">
+        {props.email.charAt(0).toUpperCase()}
+      </summary>
+      <div className="panel">
+        <p className="note">
+          {props.email}
+          <br />
+          <span className="quiet">{props.role}</span>
+        </p>
+        <label className="form-field">
+          Colours
+          <select
+            className="field"
+            value={colorScheme}
+            onChange={(event) => setColorScheme(event.target.value as typeof colorScheme)}
+          >
+            <option value="auto">as the system has them</option>
+            <option value="light">light</option>
+            <option value="dark">dark</option>
+          </select>
+        </label>
+        <button type="button" className="field" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      </div>
+    </details>
+  )
+}
+
+async function signOut(): Promise<void> {
+  await fetch("/api/auth/sign-out", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  })
+  window.location.assign("/sign-in")
+}
