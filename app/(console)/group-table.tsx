@@ -43,7 +43,7 @@ const BASE: Column<GroupRow>[] = [
     key: "caught",
     label: "Caught up in",
     numeric: true,
-    cell: (row) => (row.lag ? forecast(row.caughtUpIn) : "–"),
+    cell: (row) => (troubled(row) ? forecast(row.caughtUpIn) : "–"),
   },
   {
     key: "lost",
@@ -52,7 +52,12 @@ const BASE: Column<GroupRow>[] = [
     numeric: true,
     cell: (row) => <span className={row.lost ? "bad" : undefined}>{count(row.lost)}</span>,
   },
-  { key: "lostIn", label: "Loss in", numeric: true, cell: (row) => (row.lag ? forecast(row.lostIn) : "–") },
+  {
+    key: "lostIn",
+    label: "Loss in",
+    numeric: true,
+    cell: (row) => (troubled(row) ? forecast(row.lostIn) : "–"),
+  },
   { key: "members", label: "Members", sort: "members", numeric: true, cell: (row) => count(row.members) },
 ]
 
@@ -61,6 +66,11 @@ const CLUSTER: Column<GroupRow> = {
   label: "Cluster",
   sort: "cluster",
   cell: (row) => row.clusterName,
+}
+
+/** A group that keeps up is always about to be caught up: a forecast for it would be noise. */
+function troubled(row: GroupRow): boolean {
+  return row.verdict.status !== "ok" && row.verdict.status !== "idle" && (row.lag ?? 0) > 0
 }
 
 /** Groups, the worst first; of one cluster, of one destination, or of all. */

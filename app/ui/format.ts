@@ -21,6 +21,7 @@ export function rate(value: number | null | undefined): string {
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return UNKNOWN
   if (ms === 0) return "0 s"
+  if (ms === 0) return "0 s"
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`

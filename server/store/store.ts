@@ -1,6 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg"
 import pg from "pg"
-import { DomainError } from "../errors.ts"
+import { DomainError, isDomainError } from "../errors.ts"
 import { PrismaClient } from "./prisma/client.ts"
 
 /** The database, both ways: relations through Prisma, series and hot paths through the pool. */
@@ -56,6 +56,8 @@ const AWAY = new Set([
 /** True when the database could not be reached or went away under the query, as against a query that is wrong. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  // A broker that is away has the same network errors in its causes.
+  if (isDomainError(error)) return error.code === "store_unavailable"
   const code = "code" in error && typeof error.code === "string" ? error.code : ""
   if (
     AWAY.has(code) ||

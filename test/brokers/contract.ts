@@ -74,24 +74,30 @@ export function testBroker(options: ContractOptions): void {
       expect(sampled.cost.bytesIn).toBeGreaterThan(0)
     })
 
-    it.skipIf(options.cannot?.messages)("reads messages by position, and says where there is none", async () => {
-      await using broker = world.connect()
-      const read = await broker.messages?.read(
-        [
-          { destination: world.destination, partition: 0, offset: 1n },
-          { destination: world.destination, partition: 0, offset: BigInt(world.written[0]) },
-        ],
-        soon(),
-      )
-      const at = (offset: bigint) => read?.found.find((one) => one.position.offset === offset)?.message
-      expect(at(1n)?.offset).toBe(1n)
-      expect(Math.abs((at(1n)?.timestamp ?? 0) - Date.now())).toBeLessThan(600_000)
-      expect(at(BigInt(world.written[0]))).toBeNull()
-    })
+    it.skipIf(options.cannot?.messages)(
+      "reads messages by position, and says where there is none",
+      async () => {
+        await using broker = world.connect()
+        const read = await broker.messages?.read(
+          [
+            { destination: world.destination, partition: 0, offset: 1n },
+            { destination: world.destination, partition: 0, offset: BigInt(world.written[0]) },
+          ],
+          soon(),
+        )
+        const at = (offset: bigint) => read?.found.find((one) => one.position.offset === offset)?.message
+        expect(at(1n)?.offset).toBe(1n)
+        expect(Math.abs((at(1n)?.timestamp ?? 0) - Date.now())).toBeLessThan(600_000)
+        expect(at(BigInt(world.written[0]))).toBeNull()
+      },
+    )
 
     it("rejects with a reason when it can tell nothing at all", async () => {
       await using broker = world.connectNowhere()
-      await expect(broker.sample({}, soon())).rejects.toMatchObject({ name: "DomainError", code: "unreachable" })
+      await expect(broker.sample({}, soon())).rejects.toMatchObject({
+        name: "DomainError",
+        code: "unreachable",
+      })
       await expect(broker.describe({ nodes: true }, soon())).rejects.toMatchObject({ name: "DomainError" })
     })
 

@@ -27,12 +27,21 @@ export async function createTopic(
   const admin = kafka.admin()
   await admin.connect()
   const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }))
-  const shape = { topic, numPartitions: options.partitions ?? 2, replicationFactor: options.replicas ?? 1, configEntries }
+  const shape = {
+    topic,
+    numPartitions: options.partitions ?? 2,
+    replicationFactor: options.replicas ?? 1,
+    configEntries,
+  }
   await admin.createTopics({ topics: [shape], waitForLeaders: true })
   await admin.disconnect()
 }
 
-export async function produce(kafka: Kafka, topic: string, messages: { partition: number; value: string }[]): Promise<void> {
+export async function produce(
+  kafka: Kafka,
+  topic: string,
+  messages: { partition: number; value: string }[],
+): Promise<void> {
   const producer = kafka.producer()
   await producer.connect()
   await producer.send({ topic, messages })
@@ -40,10 +49,17 @@ export async function produce(kafka: Kafka, topic: string, messages: { partition
 }
 
 /** Commits positions as a group without members, as an operator's tool would. */
-export async function commit(kafka: Kafka, group: string, at: { topic: string; offsets: Record<number, number> }): Promise<void> {
+export async function commit(
+  kafka: Kafka,
+  group: string,
+  at: { topic: string; offsets: Record<number, number> },
+): Promise<void> {
   const admin = kafka.admin()
   await admin.connect()
-  const partitions = Object.entries(at.offsets).map(([partition, offset]) => ({ partition: Number(partition), offset: String(offset) }))
+  const partitions = Object.entries(at.offsets).map(([partition, offset]) => ({
+    partition: Number(partition),
+    offset: String(offset),
+  }))
   await admin.setOffsets({ groupId: group, topic: at.topic, partitions })
   await admin.disconnect()
 }

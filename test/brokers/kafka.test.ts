@@ -49,7 +49,10 @@ describe("Kafka's own ways", () => {
       group = (await broker.describe({ groups: [groupId] }, soon())).groups[0]
     }
     expect(group).toMatchObject({ type: "consumer", state: "stable" })
-    expect(group?.members?.[0]).toMatchObject({ clientId: "modern-client", assignment: [{ destination: topic, partitions: [0, 1] }] })
+    expect(group?.members?.[0]).toMatchObject({
+      clientId: "modern-client",
+      assignment: [{ destination: topic, partitions: [0, 1] }],
+    })
     await stream.close()
     await consumer.close(true)
   })
@@ -58,7 +61,11 @@ describe("Kafka's own ways", () => {
     const kafka = kafkaClient()
     const topic = unique("ledger")
     await createTopic(kafka, topic)
-    const producer = kafka.producer({ transactionalId: unique("tx"), maxInFlightRequests: 1, idempotent: true })
+    const producer = kafka.producer({
+      transactionalId: unique("tx"),
+      maxInFlightRequests: 1,
+      idempotent: true,
+    })
     await producer.connect()
     const transaction = await producer.transaction()
     await transaction.send({ topic, messages: [{ partition: 0, value: "booked" }] })

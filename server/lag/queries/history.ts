@@ -1,9 +1,10 @@
 import { z } from "zod"
-import { coveredBy, growth, momentsOf, stepFor } from "../../clusters/index.ts"
+import { coveredBy, growth, momentsOf, openBroker, stepFor } from "../../clusters/index.ts"
 import type { Context } from "../../context.ts"
 import {
   type CommitSeries,
   type LogSeries,
+  type PassedRequest,
   readCommits,
   readLogs,
   readSweeps,
@@ -76,6 +77,8 @@ interface Pair {
 
 interface Read {
   clusterId: number
+  /** Slug. */
+  cluster: string
   stepMs: number
   at: number[]
   sweeps: number[]
@@ -99,8 +102,18 @@ async function readHistory(ctx: Context, input: z.output<typeof historyInput>): 
     log: logs.find((row) => row.destinationId === one.id),
     commits: commits.find((row) => row.destinationId === one.id),
   }))
-  return { clusterId: found.cluster.id, stepMs, at: momentsOf({ ...input, stepMs }), sweeps, pairs }
+  return {
+    clusterId: found.cluster.id,
+    cluster: found.cluster.slug,
+    stepMs,
+    at: momentsOf({ ...input, stepMs }),
+    sweeps,
+    pairs,
+  }
 }
+
+/** Positions whose moment is asked for, for one chart. */
+const MOST_ASKED = 200
 
 /** When the record at an offset was appended; null: unknown. */
 type Passed = (pair: Pair, partition: number, offset: number) => number | null
@@ -108,7 +121,7 @@ type Passed = (pair: Pair, partition: number, offset: number) => number | null
 /** From the rows at hand, and for positions from before them from the store, in one query. */
 async function passedMoments(ctx: Context, read: Read): Promise<Passed> {
   const histories = new Map<string, EndHistory>()
-  const missing = new Map<string, { destinationId: number; partition: number; offset: number }>()
+  const missing = new Map<string, PassedRequest>()
   for (const pair of read.pairs) {
     for (let partition = 0; partition < pair.partitions; partition++) {
       const history = new EndHistory()
@@ -124,12 +137,44 @@ async function passedMoments(ctx: Context, read: Read): Promise<Passed> {
       }
     }
   }
-  const found = await whenEndPassed(ctx.store, read.clusterId, [...missing.values()].slice(0, 500))
+  const asked = [...missing.values()].slice(0, MOST_ASKED)
+  const found = await whenEndPassed(ctx.store, read.clusterId, asked)
   const stored = new Map(found.map((one) => [keyOf(one), interpolate(one.offset, one.before, one.after)]))
+  const older = asked.filter((one) => !stored.has(keyOf(one)))
+  for (const [key, at] of await recordTimes(ctx, read, older)) stored.set(key, at)
   return (pair, partition, offset) =>
     histories.get(`${pair.destinationId}/${partition}`)?.passedAt(offset) ??
     stored.get(keyOf({ destinationId: pair.destinationId, partition, offset })) ??
     null
+}
+
+/** Timestamps of records from before all history, read from the broker where it can be asked. */
+async function recordTimes(ctx: Context, read: Read, wanted: PassedRequest[]): Promise<Map<string, number>> {
+  const times = new Map<string, number>()
+  if (wanted.length === 0) return times
+  const names = new Map(read.pairs.map((pair) => [pair.destinationId, pair.name]))
+  const ids = new Map(read.pairs.map((pair) => [pair.name, pair.destinationId]))
+  const positions = wanted.map((one) => ({
+    destination: names.get(one.destinationId) ?? "",
+    partition: one.partition,
+    offset: BigInt(one.offset),
+  }))
+  try {
+    const broker = await openBroker(ctx, read.cluster)
+    const answer = await broker.messages?.read(positions, AbortSignal.timeout(3000))
+    for (const { position, message } of answer?.found ?? []) {
+      if (message?.timestamp === null || message?.timestamp === undefined) continue
+      const request = {
+        destinationId: ids.get(position.destination) ?? 0,
+        partition: position.partition,
+        offset: Number(position.offset),
+      }
+      times.set(keyOf(request), message.timestamp)
+    }
+  } catch (error) {
+    ctx.log.debug({ err: error }, "records could not be asked for their time; the chart has a gap there")
+  }
+  return times
 }
 
 function earliestCommit(pair: Pair, partition: number): number | null {

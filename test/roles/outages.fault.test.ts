@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { describe, expect, it } from "vitest"
+import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { startPostgres } from "#test/stack/postgres.ts"
+import { collectorWorld, until } from "./world.ts"
+
+const INTERVAL = 1000
+
+describe("what a collector depends on goes away", () => {
+  it("says that no broker answers while none does, and goes on by itself when one is back", async () => {
+    await using postgres = await startPostgres()
+    await using kafka = await startKafka()
+    await using world = await collectorWorld({
+      databaseUrl: postgres.url,
+      bootstrap: kafka.bootstrap,
+      intervalMs: INTERVAL,
+    })
+    world.start()
+    await until("it samples", async () => (await world.sweeps()).length >= 3)
+    await kafka.nodes[0]?.kill()
+    const errorOf = async () =>
+      (await world.store.prisma.clusterState.findFirst({ select: { error: true } }))?.error ?? null
+    await until(
+      "the failure is told",
+      async () => (await errorOf())?.includes("No broker of the cluster could be asked") ?? false,
+    )
+    const before = (await world.sweeps()).at(-1) ?? 0
+    await kafka.nodes[0]?.start()
+    await until("it samples again", async () => ((await world.sweeps()).at(-1) ?? 0) > before)
+    await until("the failure is forgotten", async () => (await errorOf()) === null)
+  })
+
+  it("waits for Postgres to come back, leaves a gap for that time, and does not grow", async () => {
+    await using postgres = await startPostgres()
+    await using kafka = await startKafka()
+    await using world = await collectorWorld({
+      databaseUrl: postgres.url,
+      bootstrap: kafka.bootstrap,
+      intervalMs: INTERVAL,
+    })
+    const collector = world.start()
+    await until("it samples", async () => (await world.sweeps()).length >= 5)
+    await postgres.kill()
+    const killedAt = Date.now()
+    await sleep(6 * INTERVAL)
+    await postgres.start()
+    const startedAt = Date.now()
+    await until("it samples again", async () => ((await world.sweeps()).at(-1) ?? 0) > startedAt)
+    expect(collector.exitCode).toBeNull()
+    const sweeps = await world.sweeps()
+    expect(sweeps.filter((at) => at > killedAt + INTERVAL && at < startedAt - INTERVAL)).toEqual([])
+    expect(new Set(sweeps).size).toBe(sweeps.length)
+  })
+})
