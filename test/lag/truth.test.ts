@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Kafka } from "kafkajs"
+import { describe, expect, inject, it } from "vitest"
+import { commit, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { lagWorld } from "./world.ts"
+
+const INTERVAL = 1000
+
+/** Writes a message every `everyMs`; its offset in partition 0 is its number, and `stamps` tells when it was written. */
+async function writeSteadily(kafka: Kafka, topic: string, everyMs: number) {
+  const producer = kafka.producer({ allowAutoTopicCreation: false })
+  await producer.connect()
+  const stamps: number[] = []
+  let going = true
+  const loop = async () => {
+    while (going) {
+      const stamp = Date.now()
+      const value = String(stamps.length)
+      await producer.send({ topic, messages: [{ partition: 0, value, timestamp: String(stamp) }] })
+      stamps.push(stamp)
+      await sleep(everyMs)
+    }
+  }
+  const ended = loop()
+  ended.catch(() => undefined)
+  return {
+    stamps,
+    stop: async () => {
+      going = false
+      await ended
+      await producer.disconnect()
+    },
+  }
+}
+
+/** Numbers of the messages that can still be read. */
+async function readAll(kafka: Kafka, topic: string, last: number): Promise<number[]> {
+  const consumer = kafka.consumer({ groupId: unique("reader") })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  const numbers: number[] = []
+  await new Promise<void>((resolve) => {
+    void consumer.run({
+      eachMessage: async ({ message }) => {
+        numbers.push(Number(message.value))
+        if (numbers.at(-1) === last) resolve()
+      },
+    })
+  })
+  await consumer.disconnect()
+  return numbers
+}
+
+describe("lag, held against the truth", { timeout: 150_000 }, () => {
+  it("shows a paused consumer's time lag to within one sampling interval", async () => {
+    await using database = await createDatabase(inject("postgresUrl"))
+    await using world = await lagWorld({ databaseUrl: database.url, bootstrap: inject("kafkaBootstrap") })
+    const kafka = kafkaClient()
+    const topic = unique("orders")
+    const group = unique("billing")
+    await createTopic(kafka, topic, { partitions: 1 })
+    const writing = await writeSteadily(kafka, topic, 50)
+    const consumer = kafka.consumer({ groupId: group })
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    let read = 0
+    const firstRead = new Promise<void>((resolve) => {
+      const eachMessage = async () => {
+        read += 1
+        if (read >= 20) resolve()
+      }
+      void consumer.run({ autoCommitThreshold: 1, eachMessage })
+    })
+    const sweeping = world.keepSweeping(INTERVAL)
+    await firstRead
+    await sleep(3000)
+    consumer.pause([{ topic }])
+    const pausedAt = Date.now()
+    await sleep(2 * INTERVAL)
+    const unreadSince = writing.stamps[read] ?? Number.NaN
+    const wrong: number[] = []
+    for (let i = 0; i < 8; i++) {
+      await sleep(INTERVAL)
+      const shown = await world.group(group)
+      wrong.push(Math.abs((shown.timeLag ?? Number.NaN) - ((shown.sampledAt ?? 0) - unreadSince)))
+    }
+    await sweeping.stop()
+    const last = await world.group(group)
+    expect(Math.abs(unreadSince - pausedAt)).toBeLessThan(INTERVAL)
+    expect(Math.max(...wrong)).toBeLessThanOrEqual(INTERVAL)
+    expect(last.timeLag).toBeGreaterThan(8 * INTERVAL)
+    await writing.stop()
+    await world.sweep()
+    expect((await world.group(group)).lag).toBe(writing.stamps.length - read)
+    await consumer.disconnect()
+  })
+
+  it("foretells the loss of unread messages within 20 %, and counts the lost ones exactly", async () => {
+    await using database = await createDatabase(inject("postgresUrl"))
+    await using world = await lagWorld({ databaseUrl: database.url, bootstrap: inject("kafkaBootstrap") })
+    const kafka = kafkaClient()
+    const topic = unique("clicks")
+    const group = unique("analytics")
+    const config = { "retention.ms": "25000", "segment.ms": "500" }
+    await createTopic(kafka, topic, { partitions: 1, config })
+    const writing = await writeSteadily(kafka, topic, 50)
+    await sleep(1000)
+    const read = 10
+    await commit(kafka, group, { topic, offsets: { 0: read } })
+    await world.sweep()
+    await world.describe()
+    const sweeping = world.keepSweeping(INTERVAL)
+    await sleep(5 * INTERVAL)
+    const foretold = await world.group(group)
+    expect(foretold.verdict).toMatchObject({ status: "losing" })
+    expect(foretold.lost).toBe(0)
+    expect(foretold.verdict.sentence).toMatch(/the oldest is deleted in \d+ seconds/)
+    const forecast = typeof foretold.lostIn === "number" ? foretold.lostIn : Number.NaN
+    let shown = foretold
+    while ((shown.lost ?? 0) === 0) {
+      await sleep(INTERVAL / 4)
+      shown = await world.group(group)
+    }
+    const took = (shown.sampledAt ?? 0) - (foretold.sampledAt ?? 0)
+    expect(Math.abs(took - forecast) / took).toBeLessThan(0.2)
+    await sleep(3 * INTERVAL)
+    await writing.stop()
+    await keepForever(kafka, topic)
+    await sweeping.stop()
+    await world.sweep()
+    const left = await readAll(kafka, topic, writing.stamps.length - 1)
+    const end = await world.group(group)
+    expect(end.lost).toBeGreaterThan(0)
+    expect(end.lost).toBe(writing.stamps.length - read - left.length)
+    expect(end.lag).toBe(left.length)
+    expect(end.verdict.sentence).toContain(`has lost ${end.lost?.toLocaleString("en-US")} messages`)
+  })
+})
+
+/** Ends deletion, so that what is left can be counted in peace. */
+async function keepForever(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  const configEntries = [{ name: "retention.ms", value: "-1" }]
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries }] })
+  await admin.disconnect()
+  await sleep(3000)
+}
