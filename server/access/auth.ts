@@ -1,8 +1,12 @@
 import { betterAuth } from "better-auth"
 import { prismaAdapter } from "better-auth/adapters/prisma"
+import { APIError, createAuthMiddleware } from "better-auth/api"
+import { z } from "zod"
 import type { Store } from "../store/index.ts"
+import { countAttempt } from "./attempts.ts"
 
 const DAY_SECONDS = 86_400
+const namesUser = z.object({ email: z.string() })
 
 /** Sign-in by e-mail and password, without open sign-up; sessions of a week, kept in the database. */
 export function createAuth(store: Store, options: { url: string; secret: string }) {
@@ -21,6 +25,13 @@ export function createAuth(store: Store, options: { url: string; secret: string 
       storage: "database",
       modelName: "rateLimit",
       customRules: { "/sign-in/email": { window: 60, max: 10 } },
+    },
+    hooks: {
+      before: createAuthMiddleware(async ({ path, body }) => {
+        const named = path === "/sign-in/email" ? namesUser.safeParse(body) : null
+        if (!named?.success || (await countAttempt(store, named.data.email))) return
+        throw new APIError("TOO_MANY_REQUESTS", { message: "Too many tries. Wait a minute, then try again." })
+      }),
     },
     advanced: { cookiePrefix: "signalbox", defaultCookieAttributes: { sameSite: "lax", httpOnly: true } },
     telemetry: { enabled: false },

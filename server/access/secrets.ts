@@ -4,6 +4,9 @@ import path from "node:path"
 import { DomainError } from "../errors.ts"
 
 const VERSION = "v1"
+const KEY_BYTES = 32
+// Without it, Node takes a tag that was cut to 4 bytes, which can be guessed.
+const TAG = { authTagLength: 16 }
 const SALT = "signalbox connection secrets"
 
 /** Seals what must not be read by whoever has the database (AES-256-GCM, NIST SP 800-38D). */
@@ -17,7 +20,9 @@ export interface Vault {
 
 /** The key comes from SIGNALBOX_SECRET, or from a key file that is made at the first start (mode 0600). */
 export async function openVault(options: { secret: string | undefined; dataDir: string }): Promise<Vault> {
-  const key = options.secret ? scryptSync(options.secret, SALT, 32) : await readOrMakeKey(options.dataDir)
+  const key = options.secret
+    ? scryptSync(options.secret, SALT, KEY_BYTES)
+    : await readOrMakeKey(options.dataDir)
   return createVault(key)
 }
 
@@ -27,7 +32,7 @@ export function createVault(key: Buffer): Vault {
     derive: (purpose) => createHmac("sha256", key).update(purpose).digest("base64"),
     seal: (text, purpose) => {
       const nonce = randomBytes(12)
-      const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(purpose))
+      const cipher = createCipheriv("aes-256-gcm", key, nonce, TAG).setAAD(Buffer.from(purpose))
       const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()])
       return [
         VERSION,
@@ -40,7 +45,7 @@ export function createVault(key: Buffer): Vault {
       const [version, nonce = "", tag = "", body = ""] = sealed.split(".")
       try {
         if (version !== VERSION) throw new Error(`unknown version ${version}`)
-        const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"))
+        const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), TAG)
         decipher.setAAD(Buffer.from(purpose)).setAuthTag(Buffer.from(tag, "base64"))
         return decipher.update(Buffer.from(body, "base64"), undefined, "utf8") + decipher.final("utf8")
       } catch (cause) {
@@ -57,10 +62,15 @@ export function createVault(key: Buffer): Vault {
 async function readOrMakeKey(dataDir: string): Promise<Buffer> {
   const file = path.join(dataDir, "secret.key")
   await mkdir(dataDir, { recursive: true })
-  await writeFile(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" }).catch(
+  await writeFile(file, randomBytes(KEY_BYTES).toString("base64"), { mode: 0o600, flag: "wx" }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error
     },
   )
-  return Buffer.from(await readFile(file, "utf8"), "base64")
+  const key = Buffer.from(await readFile(file, "utf8"), "base64")
+  if (key.length === KEY_BYTES) return key
+  throw new DomainError(
+    "conflict",
+    `The key file ${file} is damaged. Put back the one that was saved with it.`,
+  )
 }

@@ -1,7 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import { z } from "zod"
+import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
-import { type Store, transaction } from "../store/index.ts"
+import type { Store } from "../store/index.ts"
+import { audit } from "./audit.ts"
 import { createUser } from "./users.ts"
 
 const SETTING = "setup-token"
@@ -28,27 +30,25 @@ export async function ensureSetupLink(store: Store, url: string): Promise<string
   return `${url}/setup?token=${token}`
 }
 
-/** Makes the first administrator. Rejects with `forbidden` when the link is not the current one or was used. */
-export async function completeSetup(store: Store, input: z.output<typeof setupInput>): Promise<void> {
-  const used = await transaction(store, async (client) => {
-    const { rows } = await client.query<{ value: string }>(
-      "delete from setting where name = $1 returning value",
-      [SETTING],
-    )
-    const stored = rows[0]?.value
-    if (stored === undefined || !matches(stored, digest(input.token))) {
+/**
+ * Makes the first administrator. Rejects with `forbidden` when the link is not the current one or was used, or when
+ * there is a user already.
+ */
+export async function completeSetup(ctx: Context, input: z.output<typeof setupInput>): Promise<void> {
+  await ctx.store.prisma.$transaction(async (tx) => {
+    // The row's lock lets one of two simultaneous uses through.
+    const used = await tx.setting.deleteMany({
+      where: { name: SETTING, value: { equals: digest(input.token) } },
+    })
+    if (used.count === 0 || (await tx.user.count()) > 0) {
       const advice = "Start Signalbox again: it prints a new one as long as there is no user."
       throw new DomainError("forbidden", `This set-up link is not valid any more. ${advice}`)
     }
-    return true
+    await createUser({ prisma: tx }, { ...input, role: "admin" })
+    await audit(tx, ctx, { action: "access.setup", target: input.email, result: "ok" })
   })
-  if (used) await createUser(store, { ...input, role: "admin" })
 }
 
 function digest(token: string): string {
   return createHash("sha256").update(token).digest("hex")
-}
-
-function matches(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }

@@ -3,6 +3,7 @@ import { hashPassword } from "better-auth/crypto"
 import type { Role } from "../context.ts"
 import { DomainError } from "../errors.ts"
 import type { Store } from "../store/index.ts"
+import type { Prisma } from "../store/prisma/client.ts"
 
 export interface NewUser {
   name: string
@@ -12,7 +13,7 @@ export interface NewUser {
 }
 
 /** Adds a person who can sign in. Rejects with `conflict` when the e-mail address is taken. */
-export async function createUser(store: Store, user: NewUser): Promise<void> {
+export async function createUser(store: { prisma: Prisma.TransactionClient }, user: NewUser): Promise<void> {
   const email = user.email.toLowerCase()
   const taken = await store.prisma.user.findUnique({ where: { email }, select: { id: true } })
   if (taken) throw new DomainError("conflict", `There is already a user ${email}.`)

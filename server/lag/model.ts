@@ -1,18 +1,5 @@
 /** The words of the lag area: what the mathematics takes and gives. Times are ms since the epoch. */
 
-/** One partition at one sample. */
-export interface PartitionSample {
-  at: number
-  /** Log start offset; null: unknown. */
-  start: number | null
-  /** High watermark; null: unknown. */
-  end: number | null
-  /** Committed offset; null: no commit. */
-  committed: number | null
-  /** False: it is not known whether or what the group committed (could not be read). */
-  known: boolean
-}
-
 /** How the time lag was found. */
 export type TimeLagSource = "history" | "record" | "none"
 

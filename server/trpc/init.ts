@@ -1,4 +1,5 @@
 import { initTRPC, TRPCError } from "@trpc/server"
+import { ZodError } from "zod"
 import { requireRole } from "../access/index.ts"
 import type { Context, Role } from "../context.ts"
 import { DomainError, type ErrorCode, isDomainError } from "../errors.ts"
@@ -23,9 +24,15 @@ const CODES = {
   internal: "INTERNAL_SERVER_ERROR",
 } satisfies Record<ErrorCode, TRPCError["code"]>
 
+const UNKNOWN = "Something failed inside Signalbox; its log has the cause."
+
 const t = initTRPC.context<TrpcContext>().create({
   sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
-  errorFormatter: ({ shape }) => ({ ...shape, data: { code: shape.data.code, path: shape.data.path } }),
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    message: isOurs(error) ? shape.message : UNKNOWN,
+    data: { code: shape.data.code, path: shape.data.path },
+  }),
 })
 
 export const router = t.router
@@ -35,19 +42,29 @@ export const createCallerFactory = t.createCallerFactory
 const errors = t.middleware(async ({ next, ctx, path }) => {
   const result = await next()
   if (result.ok) return result
-  const cause = toStoreError(result.error.cause ?? result.error)
-  if (isDomainError(cause)) {
-    if (cause.code === "internal" || cause.code === "store_unavailable")
-      ctx.log.warn({ err: cause, path }, "procedure failed")
-    throw new TRPCError({ code: CODES[cause.code], message: cause.message, cause })
-  }
-  if (result.error.code !== "INTERNAL_SERVER_ERROR") return result
-  ctx.log.error({ err: result.error, path }, "procedure failed")
-  throw new TRPCError({
-    code: "INTERNAL_SERVER_ERROR",
-    message: "Something failed inside Signalbox; its log has the cause.",
-  })
+  const error = toTrpcError(result.error)
+  if (error.code === "INTERNAL_SERVER_ERROR" || error.code === "SERVICE_UNAVAILABLE")
+    ctx.log.error({ err: result.error, path }, "procedure failed")
+  throw error
 })
+
+/** An error as a browser may see it. */
+export function toTrpcError(error: unknown): TRPCError {
+  const cause = toStoreError(error instanceof TRPCError ? (error.cause ?? error) : error)
+  if (isDomainError(cause)) return new TRPCError({ code: CODES[cause.code], message: cause.message, cause })
+  if (cause instanceof ZodError)
+    return new TRPCError({
+      code: "BAD_REQUEST",
+      message: cause.issues.map(({ message }) => message).join(" "),
+    })
+  if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error
+  return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: UNKNOWN })
+}
+
+/** Not so for what breaks outside a procedure: in its context, or in a subscription that is under way. */
+function isOurs(error: TRPCError): boolean {
+  return error.code !== "INTERNAL_SERVER_ERROR" || isDomainError(error.cause)
+}
 
 const needs = (role: Role) =>
   t.procedure

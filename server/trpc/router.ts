@@ -63,7 +63,7 @@ const groups = router({
 
 const access = router({
   me: viewerProcedure.query(({ ctx }) => ({ email: ctx.actor.email, role: ctx.actor.role })),
-  setup: openProcedure.input(setupInput).mutation(({ ctx, input }) => completeSetup(ctx.store, input)),
+  setup: openProcedure.input(setupInput).mutation(({ ctx, input }) => completeSetup(ctx, input)),
 })
 
 export const appRouter = router({
