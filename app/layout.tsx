@@ -1,4 +1,5 @@
 import "@fontsource-variable/inter"
+import "@fontsource/jetbrains-mono/400.css"
 import "@mantine/core/styles.css"
 import "./globals.css"
 import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from "@mantine/core"

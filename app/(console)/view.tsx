@@ -61,7 +61,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
       <p className="row" style={{ margin: "0.25rem 0" }}>
         {cluster.nodes && (
           <span className={cluster.nodes.online < cluster.nodes.total ? "bad" : undefined}>
-            {cluster.nodes.online}/{plural(cluster.nodes.total, words.node.one, words.node.many)}
+            {cluster.nodes.online} of {plural(cluster.nodes.total, words.node.one, words.node.many)}
           </span>
         )}
         {cluster.destinations !== null && (
@@ -75,20 +75,24 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
           </Link>
         )}
       </p>
-      <dl className="facts">
+      <dl className="facts flows">
         <div>
           <dt>Written</dt>
-          <dd>{rate(cluster.produceRate)}</dd>
-          <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
+          <dd>
+            <span>{rate(cluster.produceRate)}</span>
+            <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
+          </dd>
         </div>
         <div>
           <dt>Consumed</dt>
-          <dd>{rate(cluster.consumeRate)}</dd>
-          <Sparkline
-            values={cluster.consumeSpark}
-            label="Messages consumed a second, last hour"
-            tone="var(--series-3)"
-          />
+          <dd>
+            <span>{rate(cluster.consumeRate)}</span>
+            <Sparkline
+              values={cluster.consumeSpark}
+              label="Messages consumed a second, last hour"
+              tone="var(--series-3)"
+            />
+          </dd>
         </div>
       </dl>
       <p className="row" style={{ margin: "0.5rem 0 0.25rem" }}>

@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto"
+import { Kafka, logLevel } from "kafkajs"
+
+export interface SmallShop extends AsyncDisposable {
+  topic: string
+  group: string
+}
+
+const PARTITIONS = 3
+const MESSAGES = 10
+const READ = 3
+
+/** A topic with ten messages on one partition, and a group that has read three of them: seven wait. */
+export async function createShop(bootstrap: string[]): Promise<SmallShop> {
+  const kafka = new Kafka({ brokers: bootstrap, clientId: "browser-tests", logLevel: logLevel.NOTHING })
+  const suffix = randomBytes(4).toString("hex")
+  const [topic, group] = [`orders-${suffix}`, `billing-${suffix}`]
+  const admin = kafka.admin()
+  const producer = kafka.producer()
+  await Promise.all([admin.connect(), producer.connect()])
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 3 }],
+  })
+  const messages = Array.from({ length: MESSAGES }, (_, i) => ({ partition: 0, value: `order ${i}` }))
+  await producer.send({ topic, messages })
+  await producer.disconnect()
+  await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: String(READ) }] })
+  return {
+    topic,
+    group,
+    [Symbol.asyncDispose]: async () => {
+      await admin.deleteGroups([group]).catch(() => undefined)
+      await admin.deleteTopics({ topics: [topic] })
+      await admin.disconnect()
+    },
+  }
+}

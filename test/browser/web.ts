@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { openVault } from "#server/access/index.ts"
+import { createUser } from "#server/access/users.ts"
+import { syncFileClusters } from "#server/clusters/targets.ts"
+import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
+import { freePort } from "#test/stack/ports.ts"
+import { startServer } from "#test/stack/process.ts"
+import type { Login } from "./browser.ts"
+
+const root = path.resolve(import.meta.dirname, "../..")
+const SECRET = "a secret of the browser tests"
+
+export interface WebWorld extends AsyncDisposable {
+  store: Store
+  login: Login
+}
+
+interface Options {
+  databaseUrl: string
+  bootstrap: string[]
+  roles: ("web" | "collector")[]
+}
+
+/** Signalbox as its users have it: built, on a database of its own, with one cluster and one administrator. */
+export async function startWeb(options: Options): Promise<WebWorld> {
+  await using started = new AsyncDisposableStack()
+  const dataDir = await mkdtemp(path.join(tmpdir(), "signalbox-web-"))
+  started.defer(() => rm(dataDir, { recursive: true, force: true }))
+  await migrate(options.databaseUrl)
+  const store = started.use(openStore(options.databaseUrl, { max: 3 }))
+  await keepPartitions(store, Date.now())
+  const vault = await openVault({ secret: SECRET, dataDir })
+  const connection = { bootstrap: options.bootstrap.join(",") }
+  const cluster = { name: "shop", slug: "shop", system: "kafka", intervalMs: 2000, connection }
+  await syncFileClusters(store, vault, [cluster])
+  const port = await freePort()
+  const login = {
+    url: `http://localhost:${port}`,
+    email: "ada@example.com",
+    password: "correct horse battery",
+  }
+  await createUser(store, { ...login, name: "Ada", role: "admin" })
+  for (const role of options.roles) {
+    started.use(
+      await startServer({
+        name: role,
+        command: process.execPath,
+        args: [path.join(root, "server", "roles", `${role}.ts`)],
+        cwd: root,
+        env: {
+          NODE_ENV: "production",
+          PORT: String(port),
+          DATABASE_URL: options.databaseUrl,
+          SIGNALBOX_DATA_DIR: dataDir,
+          SIGNALBOX_SECRET: SECRET,
+          SIGNALBOX_URL: login.url,
+        },
+        ready: async () =>
+          role !== "web" || (await fetch(`${login.url}/readyz`).catch(() => null))?.ok === true,
+      }),
+    )
+  }
+  const owned = started.move()
+  return { store, login, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
+}
