@@ -4,6 +4,5 @@ export {
   type GroupEvaluation,
   type Needed,
   type Observation,
-  type ObservedGroup,
 } from "./evaluate.ts"
 export { warmEvaluator } from "./warm-up.ts"

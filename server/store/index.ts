@@ -1,6 +1,6 @@
 export { migrate } from "./migrate.ts"
 export { keepPartitions } from "./series/partitions.ts"
-export { type PassedBetween, type PassedRequest, whenEndPassed } from "./series/passed.ts"
+export { type PassedRequest, whenEndPassed } from "./series/passed.ts"
 export { type CommitSeries, type LogSeries, readCommits, readLogs, readSweeps } from "./series/read.ts"
 export { rollUp } from "./series/rollup.ts"
 export {

@@ -2,7 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server"
 import { ZodError } from "zod"
 import { requireRole } from "../access/index.ts"
 import type { Context, Role } from "../context.ts"
-import { DomainError, type ErrorCode, isDomainError } from "../errors.ts"
+import { type ErrorCode, isDomainError } from "../errors.ts"
 import { toStoreError } from "../store/index.ts"
 import type { Web } from "../web.ts"
 
@@ -75,8 +75,3 @@ const needs = (role: Role) =>
 export const openProcedure = t.procedure.use(errors)
 export const viewerProcedure = needs("viewer")
 export const adminProcedure = needs("admin")
-
-/** An error for a thing that is not there. */
-export function notFound(what: string): DomainError {
-  return new DomainError("not_found", `There is no ${what} (any more).`)
-}

@@ -1,5 +1,5 @@
 import type { Store } from "../store.ts"
-import { LEVELS, tableName } from "./tables.ts"
+import { type Level, tableName } from "./tables.ts"
 
 export interface PassedRequest {
   destinationId: number
@@ -15,8 +15,8 @@ export interface PassedBetween extends PassedRequest {
 
 interface Row {
   i: string
-  before_at: string | null
-  before_end: string | null
+  before_at: string
+  before_end: string
   after_at: string
   after_end: string
 }
@@ -30,40 +30,58 @@ export async function whenEndPassed(
   clusterId: number,
   requests: readonly PassedRequest[],
 ): Promise<PassedBetween[]> {
-  const found: PassedBetween[] = []
-  let open = [...requests]
-  for (const level of LEVELS) {
-    if (open.length === 0) break
-    const { rows } = await store.pool.query<Row>(passedSql(tableName("log_offsets", level)), [
-      clusterId,
-      open.map((request) => request.destinationId),
-      open.map((request) => request.partition),
-      open.map((request) => request.offset),
-    ])
-    const done = new Set<number>()
-    for (const row of rows) {
-      const index = Number(row.i) - 1
-      const request = open[index]
-      if (!request || row.before_at === null) continue
-      done.add(index)
-      found.push({
-        ...request,
-        before: { at: Number(row.before_at), end: Number(row.before_end) },
-        after: { at: Number(row.after_at), end: Number(row.after_end) },
-      })
+  if (requests.length === 0) return []
+  const { rows } = await store.pool.query<Row>(PASSED_SQL, [
+    clusterId,
+    requests.map((request) => request.destinationId),
+    requests.map((request) => request.partition),
+    requests.map((request) => request.offset),
+  ])
+  return rows.flatMap((row) => {
+    const request = requests[Number(row.i) - 1]
+    if (!request) return []
+    return {
+      ...request,
+      before: { at: Number(row.before_at), end: Number(row.before_end) },
+      after: { at: Number(row.after_at), end: Number(row.after_end) },
     }
-    open = open.filter((_, index) => !done.has(index))
-  }
-  return found
+  })
 }
 
-function passedSql(table: string): string {
+/**
+ * End offsets only grow, so the moment is sought from coarse to fine: the last row before it and the first after it
+ * bound the search in the next finer level, and the days of raw rows are never scanned. Roll-ups keep a row's own
+ * moment, so a bound is itself a row of the finer level.
+ */
+const PASSED_SQL = passedSql()
+
+function passedSql(): string {
   const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`
-  return `select r.i, ${ms("b.at")} as before_at, b.e as before_end, ${ms("a.at")} as after_at, a.e as after_end
+  const first = (columns: string[]) => `coalesce(${columns.join(", ")})`
+  return `select r.i, ${ms(first(["b1.at", "b2.at", "b3.at"]))} as before_at, ${first(["b1.e", "b2.e", "b3.e"])} as before_end,
+      ${ms(first(["a1.at", "a2.at", "a3.at"]))} as after_at, ${first(["a1.e", "a2.e", "a3.e"])} as after_end
     from unnest($2::int[], $3::int[], $4::bigint[]) with ordinality as r(d, p, o, i)
-    join lateral (select at, ends[r.p + 1] as e from ${table}
-      where cluster_id = $1 and destination_id = r.d and ends[r.p + 1] > r.o order by at limit 1) a on true
-    left join lateral (select at, ends[r.p + 1] as e from ${table}
-      where cluster_id = $1 and destination_id = r.d and at < a.at and ends[r.p + 1] is not null
-      order by at desc limit 1) b on true`
+    left join lateral (${rowsOf("10m", "true")} order by at limit 1) f on true
+    left join lateral (${rowsOf("10m", "f.e <= r.o and ends[r.p + 1] <= r.o")} order by at desc limit 1) b3 on true
+    left join lateral (${after("10m", "b3.at", "null")}) a3 on true
+    left join lateral (${before("1m", "b3.at", "a3.at")}) b2 on true
+    left join lateral (${after("1m", "b2.at, b3.at", "a3.at")}) a2 on true
+    left join lateral (${before("raw", "b2.at, b3.at", "a2.at, a3.at")}) b1 on true
+    left join lateral (${after("raw", "b1.at, b2.at, b3.at", "a2.at, a3.at")}) a1 on true
+    where ${first(["b1.at", "b2.at", "b3.at"])} is not null and ${first(["a1.at", "a2.at", "a3.at"])} is not null`
+}
+
+function rowsOf(level: Level, condition: string): string {
+  return `select at, ends[r.p + 1] as e from ${tableName("log_offsets", level)}
+    where cluster_id = $1 and destination_id = r.d and ${condition}`
+}
+
+function before(level: Level, low: string, high: string): string {
+  const within = `at >= coalesce(${low}, '-infinity') and at <= coalesce(${high}, 'infinity'::timestamptz)`
+  return `${rowsOf(level, `${within} and ends[r.p + 1] <= r.o`)} order by at desc limit 1`
+}
+
+function after(level: Level, low: string, high: string): string {
+  const within = `at > coalesce(${low}, '-infinity') and at <= coalesce(${high}, 'infinity'::timestamptz)`
+  return `${rowsOf(level, `${within} and ends[r.p + 1] > r.o`)} order by at limit 1`
 }

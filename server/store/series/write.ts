@@ -49,22 +49,22 @@ export async function writeSweep(
   )
   if (claimed.rowCount === 0) return { written: false, rows: 0, remember: () => undefined }
   const changed: [string, string][] = []
-  const due = (key: string, row: string) => {
+  const due = (key: string, row: string, id: number) => {
     const last = memory.written.get(key)
-    if (last && last.row === row && sweep.at - last.at < HEARTBEAT_MS) return false
+    if (last && last.row === row && slot(sweep.at, id) === slot(last.at, id)) return false
     changed.push([key, row])
     return true
   }
   const logs = sweep.logs.flatMap((log) => {
     const row = `${toArray(log.starts)}\t${toArray(log.ends)}`
-    return due(`l${log.destinationId}`, row)
+    return due(`l${log.destinationId}`, row, log.destinationId)
       ? [`${sweep.clusterId}\t${log.destinationId}\t${at}\t${row}\n`]
       : []
   })
   const commits = sweep.commits.flatMap((commit) => {
     const row = toArray(commitElements(commit))
     const key = `c${commit.groupId}/${commit.destinationId}`
-    return due(key, row)
+    return due(key, row, commit.groupId + commit.destinationId)
       ? [`${sweep.clusterId}\t${commit.groupId}\t${commit.destinationId}\t${at}\t${row}\n`]
       : []
   })
@@ -77,6 +77,11 @@ export async function writeSweep(
     for (const [key, row] of changed) memory.written.set(key, { at: sweep.at, row })
   }
   return { written: true, rows: logs.length + commits.length, remember }
+}
+
+/** The heartbeat that a moment belongs to. Each series has its own beat, so that not all are due in one sweep. */
+function slot(at: number, id: number): number {
+  return Math.floor((at + ((id * 7919) % 300) * (HEARTBEAT_MS / 300)) / HEARTBEAT_MS)
 }
 
 /** Forgets what was deleted, so that memory does not grow with the topics and groups that ever were. */
