@@ -1,7 +1,15 @@
+// For everything that is served; what differs from page to page is in proxy.ts.
+const headers = [
+  { key: "x-content-type-options", value: "nosniff" },
+  { key: "referrer-policy", value: "same-origin" },
+  { key: "permissions-policy", value: "camera=(), geolocation=(), microphone=()" },
+]
+
 /** @type {import("next").NextConfig} */
 export default {
   poweredByHeader: false,
   reactStrictMode: true,
+  headers: async () => [{ source: "/:path*", headers }],
   serverExternalPackages: [
     "@platformatic/kafka",
     "@prisma/adapter-pg",

@@ -18,9 +18,6 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("content-security-policy", policy)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set("content-security-policy", policy)
-  response.headers.set("x-content-type-options", "nosniff")
-  response.headers.set("referrer-policy", "same-origin")
-  response.headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()")
   if (request.nextUrl.protocol === "https:")
     response.headers.set("strict-transport-security", "max-age=31536000")
   return response

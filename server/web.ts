@@ -42,7 +42,7 @@ async function open(): Promise<Web> {
     config,
     store,
     vault,
-    auth: createAuth(store, { url: config.url, secret }),
+    auth: createAuth(store, { url: config.url, secret, log }),
     connections: new Connections({
       clientId: "signalbox-web",
       log: (level, message, fields) => log[level](fields, message),

@@ -2,6 +2,7 @@ import { betterAuth } from "better-auth"
 import { prismaAdapter } from "better-auth/adapters/prisma"
 import { APIError, createAuthMiddleware } from "better-auth/api"
 import { z } from "zod"
+import type { Logger } from "../log.ts"
 import type { Store } from "../store/index.ts"
 import { countAttempt } from "./attempts.ts"
 
@@ -9,7 +10,8 @@ const DAY_SECONDS = 86_400
 const namesUser = z.object({ email: z.string() })
 
 /** Sign-in by e-mail and password, without open sign-up; sessions of a week, kept in the database. */
-export function createAuth(store: Store, options: { url: string; secret: string }) {
+export function createAuth(store: Store, options: { url: string; secret: string; log: Logger }) {
+  const { log } = options
   return betterAuth({
     baseURL: options.url,
     secret: options.secret,
@@ -33,7 +35,13 @@ export function createAuth(store: Store, options: { url: string; secret: string 
         throw new APIError("TOO_MANY_REQUESTS", { message: "Too many tries. Wait a minute, then try again." })
       }),
     },
-    advanced: { cookiePrefix: "signalbox", defaultCookieAttributes: { sameSite: "lax", httpOnly: true } },
+    advanced: {
+      cookiePrefix: "signalbox",
+      defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
+      // Named, because the library leaves the check out in its own test mode.
+      disableOriginCheck: false,
+    },
+    logger: { log: (level, message, ...more) => log[level]({ more }, message) },
     telemetry: { enabled: false },
   })
 }

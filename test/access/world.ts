@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { inject } from "vitest"
+import { migrate } from "#server/store/index.ts"
+import { createCaller } from "#server/trpc/router.ts"
+import { type Web, web } from "#server/web.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { POST as authHandler } from "../../app/api/auth/[...all]/route.ts"
+
+export const ORIGIN = "http://localhost:3000"
+
+/** The web process's own things over a fresh database, as its route handlers see them. One a test file. */
+export async function webWorld(): Promise<{ web: Web } & AsyncDisposable> {
+  const database = await createDatabase(inject("postgresUrl"))
+  const dataDir = await mkdtemp(path.join(tmpdir(), "signalbox-data-"))
+  await migrate(database.url)
+  Object.assign(process.env, {
+    DATABASE_URL: database.url,
+    SIGNALBOX_DATA_DIR: dataDir,
+    SIGNALBOX_METRICS_TOKEN: "a token for metrics",
+    LOG_LEVEL: "silent",
+  })
+  const own = await web()
+  return {
+    web: own,
+    [Symbol.asyncDispose]: async () => {
+      await own.live[Symbol.asyncDispose]()
+      await own.store[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+}
+
+/** Whoever opens the set-up page, before there is anyone. */
+export function nobody(own: Web) {
+  const { store, vault, connections, log } = own
+  return createCaller({ web: own, store, vault, connections, log, actor: { kind: "nobody" }, now: Date.now })
+}
+
+interface Ask {
+  cookie?: string
+  headers?: Record<string, string>
+}
+
+/** Asks the sign-in service as a browser does. */
+export function askAuth(name: string, body: unknown, ask: Ask = {}): Promise<Response> {
+  const headers = new Headers({ "content-type": "application/json", origin: ORIGIN, host: "localhost:3000" })
+  if (ask.cookie) headers.set("cookie", ask.cookie)
+  for (const [key, value] of Object.entries(ask.headers ?? {})) headers.set(key, value)
+  return authHandler(
+    new Request(`${ORIGIN}/api/auth/${name}`, { method: "POST", headers, body: JSON.stringify(body) }),
+  )
+}
+
+/** The cookie that a browser would send from now on. */
+export function cookieOf(response: Response): string {
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ")
+}
