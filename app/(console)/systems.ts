@@ -17,6 +17,13 @@ export function useSystems(): (system: string) => SystemWords {
   return (system) => data?.find((one) => one.id === system)?.words ?? NEUTRAL
 }
 
+/** How a system's users write its name: Kafka. */
+export function useSystemNames(): (system: string) => string {
+  const trpc = useTRPC()
+  const { data } = useQuery({ ...trpc.clusters.systems.queryOptions(), staleTime: Number.POSITIVE_INFINITY })
+  return (system) => data?.find((one) => one.id === system)?.name ?? system
+}
+
 export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1)
 }

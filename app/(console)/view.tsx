@@ -11,7 +11,7 @@ import { Age, Empty, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
 import { NeedsYou } from "./needs-you.tsx"
 import { clusterPath } from "./paths.ts"
-import { useSystems } from "./systems.ts"
+import { useSystemNames, useSystems } from "./systems.ts"
 
 export function Overview() {
   const trpc = useTRPC()
@@ -47,6 +47,7 @@ export function Overview() {
 
 export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
   const words = useSystems()(cluster.system)
+  const nameOf = useSystemNames()
   const statuses = GROUP_STATUSES.filter((status) => (cluster.groupsByStatus[status] ?? 0) > 0).reverse()
   return (
     <section className="panel" aria-label={cluster.name}>
@@ -55,7 +56,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
           <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link>
         </h2>
         <span className="quiet">
-          {cluster.system === "kafka" ? "Kafka" : cluster.system} {cluster.version ?? ""}
+          {nameOf(cluster.system)} {cluster.version ?? ""}
         </span>
       </div>
       <p className="row" style={{ margin: "0.25rem 0" }}>

@@ -5,14 +5,14 @@ import Link from "next/link"
 import { useTRPC } from "../../trpc/client.tsx"
 import { Empty, Query } from "../../ui/states.tsx"
 import { Table } from "../../ui/table.tsx"
+import { useSystemNames } from "../systems.ts"
 import { clusterColumns } from "./columns.tsx"
 
 /** Every connected cluster, and the way to connect one more. */
 export function ClustersPage() {
   const trpc = useTRPC()
   const clusters = useQuery(trpc.clusters.list.queryOptions())
-  const systems = useQuery(trpc.clusters.systems.queryOptions())
-  const nameOf = (id: string) => systems.data?.find((one) => one.id === id)?.name ?? id
+  const nameOf = useSystemNames()
   return (
     <>
       <div className="row">
