@@ -11,7 +11,8 @@ const cluster = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]*$/, "may hold a-z, 0-9 and -")
     .optional(),
   system: z.string(),
-  intervalMs: z.number().int().min(1000).max(3_600_000).default(10_000),
+  // Coerced, because a value from the environment is always text.
+  intervalMs: z.coerce.number().int().min(1000).max(3_600_000).default(10_000),
   connection: z.record(z.string(), z.unknown()),
 })
 
@@ -59,7 +60,13 @@ export function parseConfigFile(text: string, from: { path: string; env: NodeJS.
     const issue = parsed.error.issues[0]
     return fail(issue?.path ?? [], `${issue?.message}. docs/configuration.md has an example.`)
   }
-  return parsed.data.clusters.map((one, index) => {
+  const clusters = parsed.data.clusters.map((one) => ({ ...one, slug: one.slug ?? slugOf(one.name) }))
+  return clusters.map((one, index) => {
+    const first = clusters.findIndex((other) => other.slug === one.slug)
+    if (first < index) {
+      const taken = `is "${one.slug}" in URLs, as the cluster of line ${lineOf(["clusters", first])} is`
+      return fail(["clusters", index], `${taken}: give one of them another slug.`)
+    }
     const system = findSystem(one.system)
     if (!system)
       return fail(["clusters", index, "system"], `"${one.system}" is not a system that Signalbox knows.`)
@@ -68,7 +75,7 @@ export function parseConfigFile(text: string, from: { path: string; env: NodeJS.
       const issue = connection.error.issues[0]
       return fail(["clusters", index, "connection", ...(issue?.path ?? [])], issue?.message ?? "is not right")
     }
-    return { ...one, slug: one.slug ?? slugOf(one.name) }
+    return one
   })
 }
 

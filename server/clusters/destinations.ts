@@ -48,28 +48,30 @@ const COLUMNS = `d.name, d.internal, d.partitions, d.replication_factor, d.under
   (select count(*) from group_destination gd join consumer_group g on g.id = gd.group_id and g.deleted_at is null
    where gd.destination_id = d.id) as groups`
 
+const MATCHING = `d.cluster_id = $1 and d.deleted_at is null and ($2 or not d.internal)
+  and ($3 = '' or position(lower($3) in lower(d.name)) > 0)
+  and (not $4 or d.under_replicated + d.under_min_isr + d.offline > 0)`
+
 /** One page of a cluster's destinations. */
 export async function listDestinations(
   ctx: Context,
   input: z.output<typeof listDestinationsInput>,
 ): Promise<Page<DestinationRow>> {
   const cluster = await readCluster(ctx, input.cluster)
+  const matching = [cluster.id, input.internal, input.q, input.health === "bad"]
   const { rows } = await ctx.store.pool.query<Row>(
-    `select ${COLUMNS}, count(*) over () as total from destination d
-     where d.cluster_id = $1 and d.deleted_at is null and ($2 or not d.internal)
-       and ($3 = '' or position(lower($3) in lower(d.name)) > 0)
-       and (not $4 or d.under_replicated + d.under_min_isr + d.offline > 0)
+    `select ${COLUMNS}, count(*) over () as total from destination d where ${MATCHING}
      order by ${SORTS[input.sort]} ${input.dir} nulls last, d.name limit $5 offset $6`,
-    [
-      cluster.id,
-      input.internal,
-      input.q,
-      input.health === "bad",
-      input.pageSize,
-      (input.page - 1) * input.pageSize,
-    ],
+    [...matching, input.pageSize, (input.page - 1) * input.pageSize],
   )
-  return { rows: rows.map(toRow), total: Number(rows[0]?.total ?? 0) }
+  if (rows.length > 0 || input.page === 1)
+    return { rows: rows.map(toRow), total: Number(rows[0]?.total ?? 0) }
+  // Past the last page: the pager still has to know how many there are to lead back.
+  const counted = await ctx.store.pool.query<{ total: string }>(
+    `select count(*) as total from destination d where ${MATCHING}`,
+    matching,
+  )
+  return { rows: [], total: Number(counted.rows[0]?.total ?? 0) }
 }
 
 export const destinationInput = z.object({ cluster: slug, name: z.string().min(1) })
