@@ -172,4 +172,30 @@ describe("partitions", () => {
     )
     expect(later.dropped.length).toBeGreaterThan(0)
   })
+
+  it("are kept by two processes at once, while a reader holds a table of another level", async () => {
+    const now = Date.now()
+    await using world = await storeWorld(now)
+    const later = now + 10 * DAY
+    const both = transaction(world.store, async (client) => {
+      await client.query("select count(*) from series.log_offsets_1m")
+      const keeping = Promise.all([keepPartitions(world.store, later), keepPartitions(world.store, later)])
+      await expect.poll(() => hasWaiter(world.store)).toBe(true)
+      // Under one big transaction this reader and the keeper would each wait for what the other holds.
+      await client.query("select count(*) from series.log_offsets")
+      return { keeping }
+    })
+    const [one, two] = await (await both).keeping
+    const made = [...one.made, ...two.made]
+    expect(new Set(made).size).toBe(made.length)
+    expect(await keepPartitions(world.store, later)).toEqual({ made: [], dropped: [] })
+  })
 })
+
+async function hasWaiter(store: Store): Promise<boolean> {
+  const { rows } = await store.pool.query<{ waits: boolean }>(
+    `select exists (select from pg_locks where not granted and locktype = 'relation'
+       and database = (select oid from pg_database where datname = current_database())) as waits`,
+  )
+  return rows[0]?.waits ?? false
+}

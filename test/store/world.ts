@@ -8,7 +8,7 @@ export async function storeWorld(
 ): Promise<{ store: Store; clusterId: number } & AsyncDisposable> {
   const database = await createDatabase(inject("postgresUrl"))
   await migrate(database.url)
-  const store = openStore(database.url, { max: 3 })
+  const store = openStore(database.url, { max: 4 })
   await keepPartitions(store, now)
   const cluster = await store.prisma.cluster.create({
     data: { slug: "prod-eu", name: "prod-eu", system: "kafka", source: "page", connection: "sealed" },

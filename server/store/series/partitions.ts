@@ -1,3 +1,4 @@
+import type { PoolClient } from "pg"
 import type { Store } from "../store.ts"
 import { transaction } from "../store.ts"
 import { DEFAULT_KEEP, type Keep, type SeriesTable, seriesTables } from "./tables.ts"
@@ -8,38 +9,45 @@ const LOCK = 7_245_002
 /**
  * Makes the partitions that cover now and the next two, and drops those that are wholly older than what is kept.
  * Any number of processes may call it; one works, the others wait for it. Returns what was made and dropped.
+ * Rejects when a long query holds a table for more than seconds: the next call goes on from there.
  */
 export async function keepPartitions(
   store: Store,
   now: number,
   keep: Keep = DEFAULT_KEEP,
 ): Promise<{ made: string[]; dropped: string[] }> {
-  return transaction(store, async (client) => {
-    await client.query("select pg_advisory_xact_lock($1)", [LOCK])
-    const { rows } = await client.query<{ child: string; parent: string }>(
-      `select c.relname as child, 'series.' || p.relname as parent from pg_inherits
-       join pg_class c on c.oid = inhrelid join pg_class p on p.oid = inhparent
-       join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'series' where c.relkind = 'r'`,
+  const made: string[] = []
+  const dropped: string[] = []
+  for (const table of seriesTables(keep)) {
+    const changed = await transaction(store, (client) => keepTable(client, table, now))
+    made.push(...changed.made)
+    dropped.push(...changed.dropped)
+  }
+  return { made, dropped }
+}
+
+/** One table a transaction: readers that lock two levels in another order then never wait for us in a circle. */
+async function keepTable(
+  client: PoolClient,
+  table: SeriesTable,
+  now: number,
+): Promise<{ made: string[]; dropped: string[] }> {
+  await client.query("select pg_advisory_xact_lock($1)", [LOCK])
+  // Making and dropping locks the whole table; whoever comes next must not queue behind a long query for long.
+  await client.query("set local lock_timeout = '3s'")
+  const { rows } = await client.query<{ name: string }>(
+    "select relname as name from pg_inherits join pg_class on oid = inhrelid where inhparent = $1::regclass",
+    [table.name],
+  )
+  const existing = new Set(rows.map((row) => row.name))
+  const missing = wanted(table, now).filter((partition) => !existing.has(partition.name))
+  for (const partition of missing)
+    await client.query(
+      `create table series.${partition.name} partition of ${table.name} for values from ('${iso(partition.from)}') to ('${iso(partition.to)}')`,
     )
-    const existing = new Map(rows.map((row) => [row.child, row.parent]))
-    const made: string[] = []
-    const dropped: string[] = []
-    for (const table of seriesTables(keep)) {
-      for (const partition of wanted(table, now)) {
-        if (existing.has(partition.name)) continue
-        await client.query(
-          `create table series.${partition.name} partition of ${table.name} for values from ('${iso(partition.from)}') to ('${iso(partition.to)}')`,
-        )
-        made.push(partition.name)
-      }
-      for (const [child, parent] of existing) {
-        if (parent !== table.name || !isExpired(child, table, now)) continue
-        await client.query(`drop table series.${child}`)
-        dropped.push(child)
-      }
-    }
-    return { made, dropped }
-  })
+  const expired = [...existing].filter((name) => isExpired(name, table, now))
+  for (const name of expired) await client.query(`drop table series.${name}`)
+  return { made: missing.map((partition) => partition.name), dropped: expired }
 }
 
 function wanted(table: SeriesTable, now: number): { name: string; from: number; to: number }[] {
