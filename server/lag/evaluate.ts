@@ -156,7 +156,7 @@ export class Evaluator {
       const log = this.#logs.get(destinationId)
       return log ? [this.#onDestination({ destinationId, log, rows, at })] : []
     })
-    const facts = byDestination.flatMap((one) => this.#facts(one, state))
+    const facts = byDestination.flatMap((one) => one.facts)
     const totals = totalsOf(byDestination, this.#rates(state))
     const judgement = judge(
       {
@@ -205,21 +205,16 @@ export class Evaluator {
         this.#needed.push({ destinationId: read.destinationId, partition, offset: result.needs })
       partitions.push(result.lag)
     }
+    const facts = factsOf(read, partitions)
     const worst = judge({
       known: true,
       members: null,
       at: times(read.rows),
-      partitions: partitions.flatMap((one) => factsOf(read.log, read.rows, one)),
+      partitions: facts,
       produceRate: null,
       consumeRate: null,
     }).status
-    return {
-      destinationId: read.destinationId,
-      status: worst,
-      ...sums(partitions),
-      partitions,
-      log: read.log,
-    }
+    return { destinationId: read.destinationId, status: worst, ...sums(partitions), partitions, facts }
   }
 
   #recall(key: string, at: number): { at: number; source: TimeLagSource } | null {
@@ -227,11 +222,6 @@ export class Evaluator {
     if (!entry) return null
     entry.used = at
     return entry
-  }
-
-  #facts(one: Judged, state: GroupState): PartitionFacts[] {
-    const rows = state.commits.get(one.destinationId) ?? []
-    return one.partitions.flatMap((partition) => factsOf(one.log, rows, partition))
   }
 
   /** Rates of the whole group: slopes of the sums, over the partitions that it has committed on. */
@@ -273,9 +263,9 @@ export class Evaluator {
   }
 }
 
-type Judged = DestinationEvaluation & { log: LogState }
+type Judged = DestinationEvaluation & { facts: PartitionFacts[] }
 
-function strip({ log: _log, ...rest }: Judged): DestinationEvaluation {
+function strip({ facts: _facts, ...rest }: Judged): DestinationEvaluation {
   return rest
 }
 
@@ -289,28 +279,34 @@ function takeCommits(state: GroupState, group: ObservedGroup, at: number): void 
   }
 }
 
-/** The window of one partition as the rules want it; nothing for a partition without a commit or of unknown position. */
-function factsOf(log: LogState, rows: Row[], partition: PartitionLag): PartitionFacts[] {
-  if (partition.committed === null || partition.lag === null) return []
-  const facts = {
-    destination: log.name,
-    partition: partition.partition,
-    at: [] as number[],
-    lag: [] as number[],
-    committed: [] as number[],
-    lost: partition.lost ?? 0,
-    lostIn: partition.lostIn,
-  }
-  const ends = new Map(log.ends.map((row) => [row.at, row.values[partition.partition]]))
-  for (const row of rows) {
-    const committed = row.values[partition.partition]
-    const end = ends.get(row.at)
-    if (typeof committed !== "number" || committed < 0 || typeof end !== "number") continue
-    facts.at.push(row.at)
-    facts.committed.push(committed)
-    facts.lag.push(Math.max(0, end - committed))
-  }
-  return [facts]
+/** The window as the rules want it, without partitions that have no commit or whose position is unknown. */
+function factsOf(read: { log: LogState; rows: Row[] }, partitions: PartitionLag[]): PartitionFacts[] {
+  const ends = new Map(read.log.ends.map((row) => [row.at, row.values]))
+  const pairs = read.rows.flatMap((row) => {
+    const values = ends.get(row.at)
+    return values ? [{ at: row.at, committed: row.values, ends: values }] : []
+  })
+  return partitions.flatMap(({ partition, committed, lag, lost, lostIn }) => {
+    if (committed === null || lag === null) return []
+    const facts: PartitionFacts = {
+      destination: read.log.name,
+      partition,
+      at: [],
+      lag: [],
+      committed: [],
+      lost: lost ?? 0,
+      lostIn,
+    }
+    for (const pair of pairs) {
+      const position = pair.committed[partition]
+      const end = pair.ends[partition]
+      if (typeof position !== "number" || position < 0 || typeof end !== "number") continue
+      facts.at.push(pair.at)
+      facts.committed.push(position)
+      facts.lag.push(Math.max(0, end - position))
+    }
+    return [facts]
+  })
 }
 
 function longest(facts: PartitionFacts[]): number[] {

@@ -1,37 +1,52 @@
 /** Points that the slope is made of, spread evenly over the window: 45 pairs are robust enough, and cheap. */
 const MOST_POINTS = 10
 
+// Sweeps ask for a hundred thousand slopes; these are used again instead of being made for each.
+const slopes = new Float64Array((MOST_POINTS * (MOST_POINTS - 1)) / 2)
+const moments = new Float64Array(MOST_POINTS)
+const heights = new Float64Array(MOST_POINTS)
+
 /**
  * Theil-Sen slope: the median of the slopes of all pairs of points, in units a second; one outlier in four does not move
  * it (Sen 1968, doi:10.1080/01621459.1968.10480934). Points without a value are left out; null with fewer than three.
  */
 export function slope(at: readonly number[], values: readonly (number | null | undefined)[]): number | null {
-  const known: number[] = []
-  for (let i = 0; i < at.length; i++) if (typeof values[i] === "number") known.push(i)
-  if (known.length < 3) return null
-  const picked = spread(known)
-  const slopes: number[] = []
-  for (let i = 0; i < picked.length; i++) {
-    for (let j = i + 1; j < picked.length; j++) {
-      const a = picked[i] ?? 0
-      const b = picked[j] ?? 0
-      const seconds = ((at[b] ?? 0) - (at[a] ?? 0)) / 1000
-      if (seconds > 0) slopes.push(((values[b] ?? 0) - (values[a] ?? 0)) / seconds)
+  const points = spread(at, values)
+  let count = 0
+  for (let a = 0; a < points; a++) {
+    for (let b = a + 1; b < points; b++) {
+      const seconds = ((moments[b] ?? 0) - (moments[a] ?? 0)) / 1000
+      if (seconds > 0) slopes[count++] = ((heights[b] ?? 0) - (heights[a] ?? 0)) / seconds
     }
   }
-  return median(slopes)
+  return middleOf(slopes.subarray(0, count).sort())
 }
 
-function spread(indices: number[]): number[] {
-  if (indices.length <= MOST_POINTS) return indices
-  const step = (indices.length - 1) / (MOST_POINTS - 1)
-  return Array.from({ length: MOST_POINTS }, (_, i) => indices[Math.round(i * step)] ?? 0)
+/** Puts points that are spread evenly over the known ones into `moments` and `heights`; returns how many, 0: too few. */
+function spread(at: readonly number[], values: readonly (number | null | undefined)[]): number {
+  let known = 0
+  for (let i = 0; i < at.length; i++) if (typeof values[i] === "number") known += 1
+  if (known < 3) return 0
+  const points = Math.min(known, MOST_POINTS)
+  const step = (known - 1) / (points - 1)
+  let picked = 0
+  let seen = 0
+  for (let i = 0; i < at.length && picked < points; i++) {
+    const value = values[i]
+    if (typeof value !== "number") continue
+    if (seen === Math.round(picked * step)) {
+      moments[picked] = at[i] ?? 0
+      heights[picked] = value
+      picked += 1
+    }
+    seen += 1
+  }
+  return picked
 }
 
-/** The median; null of nothing. */
-export function median(values: number[]): number | null {
-  if (values.length === 0) return null
-  const sorted = Float64Array.from(values).sort()
+/** The median of sorted values; null of nothing. */
+function middleOf(sorted: Float64Array): number | null {
+  if (sorted.length === 0) return null
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? 0
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
