@@ -175,7 +175,9 @@ export class Evaluator {
     const blame = judgement.blame
       ? `partition ${judgement.blame.partition} of ${judgement.blame.destination}`
       : null
-    const words = sentence({ group: group.name, status, lasted: at - since, blame, ...totals })
+    const words = noCommits
+      ? `${group.name} has no committed offset.`
+      : sentence({ group: group.name, status, lasted: at - since, blame, ...totals })
     const verdict: Verdict = { status, rule, since, sentence: words }
     state.verdict = verdict
     return {

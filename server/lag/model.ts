@@ -9,7 +9,7 @@ export interface PartitionLag {
   start: number | null
   end: number | null
   committed: number | null
-  /** Messages: max(0, end − committed); null without a commit. */
+  /** Messages that wait and still exist: max(0, end − max(committed, start)); null without a commit. */
   lag: number | null
   /** Messages deleted before they were read: max(0, start − committed). */
   lost: number | null
@@ -43,7 +43,7 @@ export type GroupStatus = (typeof GROUP_STATUSES)[number]
 /** The verdict on a group, with the rule that fired and the facts its sentence is made of. */
 export interface Verdict {
   status: GroupStatus
-  /** Number and name of the rule, as docs/concepts/status.md lists them: "4 stopped". */
+  /** Number and name of the rule, as docs/concepts.md lists them: "4 stopped". */
   rule: string
   /** When this status began, ms since the epoch. */
   since: number
