@@ -1,21 +1,28 @@
-import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import path from "node:path"
+import { pathToFileURL } from "node:url"
 import { readConfig } from "../config.ts"
-import { untilStopped } from "./process.ts"
 
-/** The web role: the built Next.js application. It ends with its supervisor, whatever became of it. */
+/** The web role: the built Next.js application, in this very process, so that whatever ends it frees its port. */
+const GRACE_MS = 10_000
+
 const config = readConfig(process.env)
 const next = createRequire(import.meta.url).resolve("next/dist/bin/next")
 const root = path.resolve(import.meta.dirname, "../..")
-const child = spawn(
+// Next ends by itself on SIGTERM and SIGINT; of its supervisor's end it does not know.
+process.once("disconnect", () => {
+  process.kill(process.pid, "SIGTERM")
+  setTimeout(() => process.exit(1), GRACE_MS).unref()
+})
+Object.assign(process.env, { NODE_ENV: "production" })
+process.argv = [
   process.execPath,
-  [next, "start", root, "--port", String(config.port), "--hostname", config.host],
-  {
-    stdio: "inherit",
-    env: { ...process.env, NODE_ENV: "production" },
-  },
-)
-const stop = untilStopped()
-stop.addEventListener("abort", () => child.kill("SIGTERM"), { once: true })
-child.once("exit", (code) => process.exit(code ?? 1))
+  next,
+  "start",
+  root,
+  "--port",
+  String(config.port),
+  "--hostname",
+  config.host,
+]
+await import(pathToFileURL(next).href)

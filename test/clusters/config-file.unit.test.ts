@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises"
 import { describe, expect, it } from "vitest"
 import { parseConfigFile } from "#server/clusters/config-file.ts"
 
-function parse(text: string, env: NodeJS.ProcessEnv = {}) {
-  return parseConfigFile(text, { path: "signalbox.yaml", env })
+function parse(text: string, env: Record<string, string> = {}) {
+  return parseConfigFile(text, { path: "signalbox.yaml", env: { NODE_ENV: "test", ...env } })
 }
 
 const CLUSTER = `clusters:
