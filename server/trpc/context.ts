@@ -11,10 +11,15 @@ export async function createContext(headers: Headers): Promise<TrpcContext> {
 }
 
 async function actorOf(headers: Headers): Promise<Actor> {
-  const { auth, log } = await web()
-  const session = await auth.api.getSession({ headers }).catch((error: unknown) => {
-    log.error({ err: error }, "the session could not be read")
-    throw toTrpcError(error)
+  const { auth, store, log } = await web()
+  const session = await auth.api.getSession({ headers }).catch(async (error: unknown) => {
+    // The library tells its cause to the log only, so whether the database is away must be asked.
+    const cause = await store.pool.query("select 1").then(
+      () => error,
+      (away: unknown) => away,
+    )
+    log.error({ err: cause }, "the session could not be read")
+    throw toTrpcError(cause)
   })
   if (!session) return { kind: "nobody" }
   return { kind: "user", id: session.user.id, email: session.user.email, role: toRole(session.user.role) }

@@ -31,7 +31,8 @@ const t = initTRPC.context<TrpcContext>().create({
   errorFormatter: ({ shape, error }) => ({
     ...shape,
     message: isOurs(error) ? shape.message : UNKNOWN,
-    data: { code: shape.data.code, path: shape.data.path },
+    // tRPC answers with httpStatus, where it is given: some codes share their number with others.
+    data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path },
   }),
 })
 
@@ -52,7 +53,8 @@ const errors = t.middleware(async ({ next, ctx, path }) => {
 export function toTrpcError(error: unknown): TRPCError {
   const cause = toStoreError(error instanceof TRPCError ? (error.cause ?? error) : error)
   if (isDomainError(cause)) return new TRPCError({ code: CODES[cause.code], message: cause.message, cause })
-  if (cause instanceof ZodError)
+  // Only what was sent: what another schema refuses inside is a failure of ours.
+  if (cause instanceof ZodError && error instanceof TRPCError && error.code === "BAD_REQUEST")
     return new TRPCError({
       code: "BAD_REQUEST",
       message: cause.issues.map(({ message }) => message).join(" "),

@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { inject } from "vitest"
+import { ensureUser } from "#server/access/index.ts"
+import type { Role } from "#server/context.ts"
 import { migrate } from "#server/store/index.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { type Web, web } from "#server/web.ts"
@@ -11,15 +14,15 @@ import { POST as authHandler } from "../../app/api/auth/[...all]/route.ts"
 export const ORIGIN = "http://localhost:3000"
 
 /** The web process's own things over a fresh database, as its route handlers see them. One a test file. */
-export async function webWorld(): Promise<{ web: Web } & AsyncDisposable> {
-  const database = await createDatabase(inject("postgresUrl"))
+export async function webWorld(postgresUrl = inject("postgresUrl")): Promise<{ web: Web } & AsyncDisposable> {
+  const database = await createDatabase(postgresUrl)
   const dataDir = await mkdtemp(path.join(tmpdir(), "signalbox-data-"))
   await migrate(database.url)
   Object.assign(process.env, {
     DATABASE_URL: database.url,
     SIGNALBOX_DATA_DIR: dataDir,
     SIGNALBOX_METRICS_TOKEN: "a token for metrics",
-    LOG_LEVEL: "silent",
+    LOG_LEVEL: process.env.LOG_LEVEL ?? "silent",
   })
   const own = await web()
   return {
@@ -31,6 +34,18 @@ export async function webWorld(): Promise<{ web: Web } & AsyncDisposable> {
       await rm(dataDir, { recursive: true })
     },
   }
+}
+
+/** A person who is signed in, and the cookie that says so. */
+export async function signedIn(own: Web, role: Role): Promise<{ cookie: string }> {
+  const user = {
+    name: role,
+    email: `${role}-${randomUUID()}@example.org`,
+    password: "a long enough one",
+    role,
+  }
+  await ensureUser(own.store, user)
+  return { cookie: cookieOf(await askAuth("sign-in/email", user)) }
 }
 
 /** Whoever opens the set-up page, before there is anyone. */
