@@ -136,7 +136,7 @@ async function sortAndFilter(page: Page, column: string): Promise<void> {
 async function openSearch(page: Page): Promise<void> {
   await page.getByRole("button", { name: /Search/ }).click()
   await page.getByRole("combobox").pressSequentially("topic-99", { delay: 60 })
-  await page.getByRole("option").first().waitFor()
+  await page.getByRole("listbox").getByRole("option").first().waitFor()
 }
 
 function median(values: number[]): number {
