@@ -35,9 +35,14 @@ export class Leases implements AsyncDisposable {
     return rows[0]?.got ?? false
   }
 
-  /** Proves that the connection still lives; a half-open one is found within seconds. */
+  /** Proves that the connection still lives; one that is half-open, and with it every lease, is given up here. */
   async check(): Promise<void> {
-    if (this.#client) await this.#client.query("select 1")
+    const client = this.#client
+    if (!client) return
+    await client.query("select 1").catch((error: unknown) => {
+      this.#lose(client)
+      throw error
+    })
   }
 
   async give(clusterId: number): Promise<void> {
@@ -62,16 +67,27 @@ export class Leases implements AsyncDisposable {
       keepAliveInitialDelayMillis: 2000,
       application_name: "signalbox collector leases",
     })
-    const lost = () => {
-      if (this.#client !== client) return
-      this.#client = null
-      this.#held.clear()
-      this.#onLost()
+    client.on("error", () => this.#lose(client))
+    client.on("end", () => this.#lose(client))
+    try {
+      await client.connect()
+      // A collector whose machine or network is gone closes nothing: Postgres has to find out by itself, and soon.
+      await client.query(
+        "set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3",
+      )
+    } catch (error) {
+      void client.end().catch(() => undefined)
+      throw error
     }
-    client.on("error", lost)
-    client.on("end", lost)
-    await client.connect()
     this.#client = client
     return client
+  }
+
+  #lose(client: pg.Client): void {
+    if (this.#client !== client) return
+    this.#client = null
+    this.#held.clear()
+    this.#onLost()
+    void client.end().catch(() => undefined)
   }
 }
