@@ -38,6 +38,9 @@ async function open(): Promise<Web> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const secret = vault.derive("session cookies")
+  const live = new Live(store.url, log)
+  // A stream has no end of its own: the server that stops would wait for every open page.
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void live[Symbol.asyncDispose]())
   return {
     config,
     store,
@@ -47,7 +50,7 @@ async function open(): Promise<Web> {
       clientId: "signalbox-web",
       log: (level, message, fields) => log[level](fields, message),
     }),
-    live: new Live(store.url, log),
+    live,
     log,
     registry,
   }

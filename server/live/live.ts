@@ -2,6 +2,7 @@ import { EventEmitter, on } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { z } from "zod"
+import { DomainError } from "../errors.ts"
 import type { Logger } from "../log.ts"
 
 const announcement = z.object({ cluster: z.number(), at: z.number().nullable() })
@@ -24,13 +25,17 @@ export class Live implements AsyncDisposable {
     this.#log = log
   }
 
-  /** Announcements from now on, until the signal aborts. */
+  /** Announcements from now on, until the signal aborts. Rejects when Signalbox stops, so that browsers ask again. */
   async *sweeps(signal: AbortSignal): AsyncGenerator<SweepAnnouncement> {
     this.#running ??= this.#listen()
     try {
-      for await (const [event] of on(this.#emitter, "sweep", { signal })) yield event as SweepAnnouncement
+      const ends = AbortSignal.any([signal, this.#stop.signal])
+      for await (const [event] of on(this.#emitter, "sweep", { signal: ends }))
+        yield event as SweepAnnouncement
     } catch (error) {
-      if (!signal.aborted) throw error
+      if (signal.aborted) return
+      if (this.#stop.signal.aborted) throw new DomainError("internal", "Signalbox is stopping.")
+      throw error
     }
   }
 

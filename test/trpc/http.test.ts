@@ -67,6 +67,13 @@ describe("the live stream", () => {
   })
 })
 
+it("ends its streams when it stops, and lets browsers ask again", async () => {
+  const response = await askTrpc("live.sweeps", { cookie })
+  const text = response.text()
+  await world.web.live[Symbol.asyncDispose]()
+  expect(await text).toContain("event: serialized-error")
+})
+
 /** As the collector does after each sweep; again and again, since the stream needs a moment to listen. */
 async function announce(cluster: number, until: AbortSignal): Promise<void> {
   const payload = JSON.stringify({ cluster, at: 1795221179567 })
