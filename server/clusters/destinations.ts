@@ -198,9 +198,12 @@ export function momentsOf(range: { from: number; to: number; stepMs: number }): 
   return Array.from({ length: count }, (_, i) => (first + i) * range.stepMs)
 }
 
-/** True when a sweep was stored within the last step (or minute) before a moment: else nothing is known of it. */
+/**
+ * True when a sweep was stored shortly before a moment: within two steps, or within a step and a minute where roll-ups
+ * answer, which keep one sweep a minute. Else nothing is known of it.
+ */
 export function coveredBy(sweeps: readonly number[], moment: number, stepMs: number): boolean {
-  const reach = Math.max(stepMs, 60_000)
+  const reach = stepMs < 60_000 ? Math.max(2 * stepMs, 20_000) : stepMs + 60_000
   let low = 0
   let high = sweeps.length
   while (low < high) {
