@@ -55,7 +55,7 @@ test("filtering, sorting and going back live in the address", async () => {
   await go("/clusters/shop/topics")
   await page.getByRole("searchbox").fill(shop.topic)
   await expect.poll(() => page.url()).toContain(`q=${shop.topic}`)
-  await expect.poll(() => page.locator("tbody tr").count()).toBe(1)
+  await expect.poll(() => page.locator("tbody tr").count(), { timeout: 15_000 }).toBe(1)
   await page.getByRole("button", { name: "Partitions" }).click()
   await expect.poll(() => page.url()).toContain("sort=partitions")
   expect(await page.locator("th", { hasText: "Partitions" }).getAttribute("aria-sort")).toBe("descending")
@@ -104,7 +104,7 @@ test("every chart has its table", async () => {
   await go(`/clusters/shop/topics/${shop.topic}`)
   const chart = page.getByRole("figure", { name: "Messages kept" })
   await chart.getByRole("button", { name: "Table" }).click()
-  await expect.poll(() => chart.locator("tbody tr").count()).toBeGreaterThan(1)
+  await expect.poll(() => chart.locator("tbody tr").count(), { timeout: 30_000 }).toBeGreaterThan(1)
 })
 
 const ADDRESSES = [
