@@ -38,6 +38,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 300_000,
+          // A page is ready when it is ready: a busy machine draws later, not differently.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {

@@ -91,6 +91,10 @@ export async function listGroups(
       (input.page - 1) * input.pageSize,
     ],
   )
+  if (rows.length === 0 && input.page > 1) {
+    // Past the last page: the pager still has to know how many there are to lead back.
+    return { rows: [], total: (await listGroups(ctx, { ...input, page: 1, pageSize: 1 })).total }
+  }
   const sparks = await lagSparks(ctx, rows)
   return { rows: rows.map((row) => toRow(row, sparks.get(row.id) ?? [])), total: Number(rows[0]?.total ?? 0) }
 }
