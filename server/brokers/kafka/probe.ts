@@ -116,12 +116,16 @@ const TLS_ADVICE: Record<string, string> = {
     "This port does not speak TLS: switch TLS off, or use the port of the TLS listener.",
   ERR_SSL_PACKET_LENGTH_TOO_LONG:
     "This port does not speak TLS: switch TLS off, or use the port of the TLS listener.",
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    "The broker wants a client certificate (mTLS): give certificate and key.",
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE:
-    "The broker wants a client certificate (mTLS), or does not accept the one given.",
   ECONNRESET:
     "The broker cut the TLS handshake: this port may not speak TLS, or it wants a client certificate.",
+}
+
+function adviceOnTls(error: NodeJS.ErrnoException): string | undefined {
+  // OpenSSL's codes of these alerts differ from version to version; its words do not.
+  if (/alert (bad certificate|certificate required|handshake failure)/i.test(error.message)) {
+    return "The broker wants a client certificate (mTLS), or does not accept the one given: give certificate and key."
+  }
+  return TLS_ADVICE[error.code ?? ""]
 }
 
 async function probeTls(connection: KafkaConnection, addresses: Address[]): Promise<Finding> {
@@ -139,7 +143,7 @@ async function probeTls(connection: KafkaConnection, addresses: Address[]): Prom
     })
     const fail = (error: NodeJS.ErrnoException) => {
       socket.destroy()
-      reject(TLS_ADVICE[error.code ?? ""] ?? `The TLS handshake failed: ${error.message}.`)
+      reject(adviceOnTls(error) ?? `The TLS handshake failed: ${error.message}.`)
     }
     socket.once("error", fail)
     socket.once("timeout", () =>
