@@ -161,7 +161,12 @@ async function probeTls(connection: KafkaConnection, addresses: Address[]): Prom
             : { warning: `${words} It is not verified: anyone on the way can listen.` },
         )
       }, 300)
-      socket.once("close", () => clearTimeout(settled))
+      socket.once("close", () => {
+        clearTimeout(settled)
+        reject(
+          "The broker closed the connection right after the TLS handshake: it may want a client certificate (mTLS).",
+        )
+      })
     })
   })
 }
@@ -185,10 +190,10 @@ function saslAdvice(connection: KafkaConnection, words: string): string {
       ? `The broker took the connection but does not answer: it may want SASL. (${words})`
       : `The broker took the connection but does not answer: it may want TLS or SASL. (${words})`
   }
-  if (/UNSUPPORTED_SASL_MECHANISM|33|mechanism/i.test(words)) {
+  if (/UNSUPPORTED_SASL_MECHANISM|mechanism/i.test(words)) {
     return `The broker does not offer ${connection.sasl} on this listener: choose another mechanism, or another port. (${words})`
   }
-  if (/SASL_AUTHENTICATION_FAILED|58|authentication/i.test(words)) {
+  if (/SASL_AUTHENTICATION_FAILED|authentication/i.test(words)) {
     return `The broker refused the ${connection.sasl} sign-in: check the user name and the password or token. (${words})`
   }
   return `The broker did not answer the ${connection.sasl} sign-in: this listener may not speak SASL, or wants ${connection.tls ? "no TLS" : "TLS"}. (${words})`
