@@ -1,6 +1,7 @@
 import type { Store } from "../store/index.ts"
 import { Evaluator, type Observation } from "./evaluate.ts"
 import type { GroupStatus, Retention } from "./model.ts"
+import { storedRetention } from "./stored-retention.ts"
 import { WINDOW_MS } from "./window.ts"
 
 interface Row {
@@ -124,13 +125,10 @@ async function readNames(store: Store, clusterId: number): Promise<Names> {
     }),
     store.prisma.consumerGroup.findMany({ where, select: { id: true, name: true, members: true } }),
   ])
-  const retention = (one: (typeof destinations)[number]): Retention => ({
-    ms: one.retentionMs === null ? null : Number(one.retentionMs),
-    bytes: one.retentionBytes === null ? null : Number(one.retentionBytes),
-    deletes: one.cleanupPolicy?.includes("delete") ?? false,
-  })
   return {
-    destinations: new Map(destinations.map((one) => [one.id, { name: one.name, retention: retention(one) }])),
+    destinations: new Map(
+      destinations.map((one) => [one.id, { name: one.name, retention: storedRetention(one) }]),
+    ),
     groups: new Map(groups.map((one) => [one.id, { name: one.name, members: one.members }])),
   }
 }

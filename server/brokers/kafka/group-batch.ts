@@ -22,7 +22,20 @@ export function bare(group: ListedGroup): ConsumerGroup {
   }
 }
 
-export function failed(group: ListedGroup, code: number, problems: Problem[]): ConsumerGroup {
+function failed(group: ListedGroup, code: number, problems: Problem[]): ConsumerGroup {
   problems.push(problem({ kind: "group", group: group.name }, code, `The members of ${group.name}`))
   return bare(group)
+}
+
+/** What was answered for each group of a batch; a group with an error, or without an answer, is told bare. */
+export function collectGroups<Answered extends { groupId: string; errorCode: number }>(
+  ask: GroupBatch,
+  answered: Answered[],
+  toGroup: (group: ListedGroup, one: Answered) => ConsumerGroup,
+): ConsumerGroup[] {
+  const byName = new Map(answered.map((one) => [one.groupId, one]))
+  return ask.batch.map((group) => {
+    const one = byName.get(group.name)
+    return one?.errorCode === 0 ? toGroup(group, one) : failed(group, one?.errorCode ?? -1, ask.problems)
+  })
 }

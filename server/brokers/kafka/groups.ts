@@ -3,7 +3,7 @@ import type { ConsumerGroup, GroupMember, Problem } from "../broker.ts"
 import { decodeAssignment } from "./assignment.ts"
 import type { KafkaClient } from "./client.ts"
 import { problemOf } from "./errors.ts"
-import { bare, failed, type GroupBatch } from "./group-batch.ts"
+import { bare, collectGroups, type GroupBatch } from "./group-batch.ts"
 import { kebab, type ListedGroup, listGroups } from "./list-groups.ts"
 import type { Metadata } from "./metadata.ts"
 import { describeShareGroups } from "./share-describe.ts"
@@ -75,10 +75,7 @@ async function describeClassic(client: KafkaClient, ask: GroupBatch): Promise<Co
     args: [names, false],
     signal: ask.signal,
   })
-  const answered = new Map(answer.groups.map((group) => [group.groupId, group]))
-  return ask.batch.map((group) => {
-    const one = answered.get(group.name)
-    if (one?.errorCode !== 0) return failed(group, one?.errorCode ?? -1, ask.problems)
+  return collectGroups(ask, answer.groups, (group, one) => {
     const members = one.members.map((member): GroupMember => {
       const assignment = decodeAssignment(member.memberAssignment)
       if (assignment === null) {
@@ -106,10 +103,7 @@ async function describeConsumerProtocol(client: KafkaClient, ask: GroupBatch): P
     args: [names, false],
     signal: ask.signal,
   })
-  const answered = new Map(answer.groups.map((group) => [group.groupId, group]))
-  return ask.batch.map((group) => {
-    const one = answered.get(group.name)
-    if (one?.errorCode !== 0) return failed(group, one?.errorCode ?? -1, ask.problems)
+  return collectGroups(ask, answer.groups, (group, one) => {
     const members = one.members.map((member) => ({
       id: member.memberId,
       instanceId: member.instanceId ?? null,

@@ -1,7 +1,7 @@
 import { createAPI, type Reader, Writer } from "@platformatic/kafka"
 import type { ConsumerGroup } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
-import { bare, failed, type GroupBatch } from "./group-batch.ts"
+import { bare, collectGroups, type GroupBatch } from "./group-batch.ts"
 import { kebab } from "./list-groups.ts"
 
 /*
@@ -73,10 +73,7 @@ export async function describeShareGroups(client: KafkaClient, ask: GroupBatch):
   if (!coordinator) return []
   const names = ask.batch.map((group) => group.name)
   const answer = await client.send(coordinator, shareGroupDescribe, { args: [names], signal: ask.signal })
-  const answered = new Map(answer.groups.map((group) => [group.groupId, group]))
-  return ask.batch.map((group) => {
-    const one = answered.get(group.name)
-    if (one?.errorCode !== 0) return failed(group, one?.errorCode ?? -1, ask.problems)
+  return collectGroups(ask, answer.groups, (group, one) => {
     const members = one.members.map((member) => ({
       id: member.id,
       instanceId: null,

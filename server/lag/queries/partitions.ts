@@ -13,7 +13,8 @@ import {
 } from "../../store/index.ts"
 import { interpolate } from "../end-history.ts"
 import { Evaluator, type Needed } from "../evaluate.ts"
-import type { PartitionLag, Retention } from "../model.ts"
+import type { PartitionLag } from "../model.ts"
+import { storedRetention } from "../stored-retention.ts"
 import type { Forecast, PartitionRow } from "../views.ts"
 import { WINDOW_MS } from "../window.ts"
 import { findGroup, groupInput } from "./groups.ts"
@@ -148,7 +149,9 @@ function observation({ at, logs, commits, found }: Stored) {
       const log = logs.find((row) => row.destinationId === one.id)
       const starts = log && held(log.at, log.starts)
       const ends = log && held(log.at, log.ends)
-      return starts && ends ? [{ id: one.id, name: one.name, starts, ends, retention: retentionOf(one) }] : []
+      return starts && ends
+        ? [{ id: one.id, name: one.name, starts, ends, retention: storedRetention(one) }]
+        : []
     }),
     groups: [
       {
@@ -162,18 +165,6 @@ function observation({ at, logs, commits, found }: Stored) {
         }),
       },
     ],
-  }
-}
-
-function retentionOf(one: {
-  retentionMs: bigint | null
-  retentionBytes: bigint | null
-  cleanupPolicy: string | null
-}): Retention {
-  return {
-    ms: one.retentionMs === null ? null : Number(one.retentionMs),
-    bytes: one.retentionBytes === null ? null : Number(one.retentionBytes),
-    deletes: one.cleanupPolicy?.includes("delete") ?? false,
   }
 }
 

@@ -46,7 +46,7 @@ function columns(now: number | null): Column<PartitionRow>[] {
       label: "Consumed",
       sort: "consumeRate",
       numeric: true,
-      cell: (row) => rate(row.lag === 0 ? row.consumeRate : row.consumeRate),
+      cell: (row) => rate(row.consumeRate),
     },
     {
       key: "caught",
