@@ -1,5 +1,6 @@
 import { redirect } from "next/navigation"
 import type { ReactNode } from "react"
+import { MeProvider } from "../access/me.tsx"
 import { requestContext } from "../trpc/server.tsx"
 import { Shell } from "./shell.tsx"
 
@@ -8,8 +9,8 @@ export default async function ConsoleLayout(props: { children: ReactNode }) {
   const { actor } = await requestContext()
   if (actor.kind !== "user") redirect("/sign-in")
   return (
-    <Shell email={actor.email} role={actor.role}>
-      {props.children}
-    </Shell>
+    <MeProvider me={{ email: actor.email, role: actor.role, clusters: actor.clusters }}>
+      <Shell>{props.children}</Shell>
+    </MeProvider>
   )
 }

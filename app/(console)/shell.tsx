@@ -27,7 +27,7 @@ const PLACES = [
 ]
 
 /** What stands around every page: the places, search, the time range, live or not, and who is signed in. */
-export function Shell(props: { email: string; role: string; children: ReactNode }) {
+export function Shell(props: { children: ReactNode }) {
   const [open, setOpen] = useState<"search" | "help" | null>(null)
   const onSearch = useCallback(() => setOpen("search"), [])
   const onHelp = useCallback(() => setOpen("help"), [])
@@ -45,7 +45,7 @@ export function Shell(props: { email: string; role: string; children: ReactNode 
           <span className="grow" />
           <RangePicker />
           <LiveSwitch />
-          <UserMenu email={props.email} role={props.role} />
+          <UserMenu />
         </header>
         <main className="page">{props.children}</main>
       </div>

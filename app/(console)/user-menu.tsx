@@ -1,20 +1,22 @@
 "use client"
 
 import { useMantineColorScheme } from "@mantine/core"
+import { useMe } from "../access/me.tsx"
 
 /** Who is signed in, light or dark, and the way out. */
-export function UserMenu(props: { email: string; role: string }) {
+export function UserMenu() {
+  const { email, role } = useMe()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <details className="menu">
       <summary className="field" aria-label="You">
-        {props.email.charAt(0).toUpperCase()}
+        {email.charAt(0).toUpperCase()}
       </summary>
       <div className="panel">
         <p className="note">
-          {props.email}
+          {email}
           <br />
-          <span className="quiet">{props.role}</span>
+          <span className="quiet">{role ?? "by cluster"}</span>
         </p>
         <label className="form-field">
           Colours

@@ -18,6 +18,8 @@ function nameOf(actor: Actor): string {
   switch (actor.kind) {
     case "user":
       return actor.email
+    case "token":
+      return `token ${actor.name}`
     case "system":
       return "system"
     case "nobody":

@@ -1,6 +1,13 @@
 export { audit } from "./audit.ts"
 export { type Auth, createAuth } from "./auth.ts"
-export { requireRole, toRole } from "./permissions.ts"
+export {
+  authorise,
+  PERMISSIONS,
+  type Permission,
+  roleOn,
+  toRole,
+  visibleClusters,
+} from "./permissions.ts"
 export { openVault, type Vault } from "./secrets.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
 export { ensureUser } from "./users.ts"

@@ -3,17 +3,89 @@ import { DomainError } from "../errors.ts"
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 
-export type SignedIn = Extract<Actor, { kind: "user" }>
+/**
+ * Where the role must be held. `cluster`: on the cluster that the input names as `cluster`. `any`: on at least one; the
+ * verb then tells only of the clusters that the actor may see. `installation`: on all clusters.
+ */
+export type Scope = "cluster" | "any" | "installation"
 
-/** The one place where it is decided who may do what. Throws a DomainError that names the role that is needed. */
-export function requireRole(actor: Actor, needed: Role): SignedIn {
-  if (actor.kind !== "user") throw new DomainError("not_signed_in", "Sign in first.")
-  if (RANK[actor.role] < RANK[needed]) {
-    throw new DomainError("forbidden", `This needs the role ${needed}; yours is ${actor.role}.`)
-  }
+/** Who may do what: the one table. Every procedure names its line. */
+export const PERMISSIONS = {
+  "cluster.list": { role: "viewer", scope: "any" },
+  "cluster.view": { role: "viewer", scope: "cluster" },
+  "cluster.connect": { role: "admin", scope: "installation" },
+  "cluster.edit": { role: "admin", scope: "cluster" },
+  "cluster.remove": { role: "admin", scope: "cluster" },
+  "destination.create": { role: "operator", scope: "cluster" },
+  "destination.configure": { role: "operator", scope: "cluster" },
+  "destination.empty": { role: "admin", scope: "cluster" },
+  "destination.delete": { role: "admin", scope: "cluster" },
+  "group.list": { role: "viewer", scope: "any" },
+  "group.delete": { role: "admin", scope: "cluster" },
+  "offsets.reset": { role: "operator", scope: "cluster" },
+  "message.read": { role: "viewer", scope: "cluster" },
+  "message.search": { role: "operator", scope: "cluster" },
+  "message.produce": { role: "operator", scope: "cluster" },
+  "message.unmask": { role: "admin", scope: "cluster" },
+  "masking.edit": { role: "admin", scope: "installation" },
+  "failure.list": { role: "viewer", scope: "any" },
+  "failure.view": { role: "viewer", scope: "cluster" },
+  "failure.triage": { role: "operator", scope: "cluster" },
+  "failure.replay": { role: "operator", scope: "cluster" },
+  "failure.configure": { role: "admin", scope: "cluster" },
+  "access.own": { role: "viewer", scope: "any" },
+  "access.manage": { role: "admin", scope: "installation" },
+  "audit.view": { role: "admin", scope: "installation" },
+} as const satisfies Record<string, { role: Role; scope: Scope }>
+
+export type Permission = keyof typeof PERMISSIONS
+export type SignedIn = Extract<Actor, { kind: "user" | "token" }>
+
+/**
+ * The one place where it is decided who may do what. `cluster` is the slug that the input names, if it does. Throws a
+ * DomainError that names the role that is needed.
+ */
+export function authorise(actor: Actor, permission: Permission, cluster?: string): SignedIn {
+  if (actor.kind !== "user" && actor.kind !== "token")
+    throw new DomainError("not_signed_in", "Sign in first.")
+  const refusal = refusalOf(actor, permission, cluster)
+  if (refusal !== null) throw new DomainError("forbidden", refusal)
   return actor
+}
+
+/** Why somebody may not, in a sentence that names the role; null: they may. */
+export function refusalOf(actor: SignedIn, permission: Permission, cluster?: string): string | null {
+  const { role: needed, scope } = PERMISSIONS[permission]
+  const held =
+    scope === "installation" ? actor.role : cluster === undefined ? highest(actor) : roleOn(actor, cluster)
+  if (held !== null && RANK[held] >= RANK[needed]) return null
+  const where = scope === "cluster" && cluster !== undefined ? ` on the cluster ${cluster}` : ""
+  return `This needs the role ${needed}${where}; ${held === null ? "you have none there" : `yours is ${held}`}.`
+}
+
+/** The role that somebody holds on a cluster; null: none, the cluster is not theirs to see. */
+export function roleOn(actor: Actor, cluster: string): Role | null {
+  if (actor.kind === "system") return "admin"
+  if (actor.kind === "nobody") return null
+  return higher(actor.role, actor.clusters[cluster] ?? null)
+}
+
+/** The slugs of the clusters that somebody may see; "all" for a role on every cluster. */
+export function visibleClusters(actor: Actor): "all" | readonly string[] {
+  if (actor.kind === "system") return "all"
+  if (actor.kind === "nobody") return []
+  return actor.role === null ? Object.keys(actor.clusters) : "all"
 }
 
 export function toRole(value: unknown): Role {
   return value === "admin" || value === "operator" ? value : "viewer"
+}
+
+function highest(actor: SignedIn): Role | null {
+  return Object.values(actor.clusters).reduce<Role | null>(higher, actor.role)
+}
+
+function higher(one: Role | null, other: Role | null): Role | null {
+  if (one === null || other === null) return one ?? other
+  return RANK[one] >= RANK[other] ? one : other
 }

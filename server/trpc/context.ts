@@ -22,5 +22,6 @@ async function actorOf(headers: Headers): Promise<Actor> {
     throw toTrpcError(cause)
   })
   if (!session) return { kind: "nobody" }
-  return { kind: "user", id: session.user.id, email: session.user.email, role: toRole(session.user.role) }
+  const { id, email, role } = session.user
+  return { kind: "user", id, email, role: toRole(role), clusters: {} }
 }

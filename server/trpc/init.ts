@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server"
-import { ZodError } from "zod"
-import { requireRole } from "../access/index.ts"
-import type { Context, Role } from "../context.ts"
+import { ZodError, z } from "zod"
+import { authorise, type Permission } from "../access/index.ts"
+import type { Context } from "../context.ts"
 import { type ErrorCode, isDomainError } from "../errors.ts"
 import { toStoreError } from "../store/index.ts"
 import type { Web } from "../web.ts"
@@ -26,15 +26,20 @@ const CODES = {
 
 const UNKNOWN = "Something failed inside Signalbox; its log has the cause."
 
-const t = initTRPC.context<TrpcContext>().create({
-  sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
-  errorFormatter: ({ shape, error }) => ({
-    ...shape,
-    message: isOurs(error) ? shape.message : UNKNOWN,
-    // tRPC answers with httpStatus, where it is given: some codes share their number with others.
-    data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path },
-  }),
-})
+const namesCluster = z.object({ cluster: z.string() })
+
+const t = initTRPC
+  .context<TrpcContext>()
+  .meta<{ permission: Permission }>()
+  .create({
+    sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+    errorFormatter: ({ shape, error }) => ({
+      ...shape,
+      message: isOurs(error) ? shape.message : UNKNOWN,
+      // tRPC answers with httpStatus, where it is given: some codes share their number with others.
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path },
+    }),
+  })
 
 export const router = t.router
 export const createCallerFactory = t.createCallerFactory
@@ -68,12 +73,18 @@ function isOurs(error: TRPCError): boolean {
   return error.code !== "INTERNAL_SERVER_ERROR" || isDomainError(error.cause)
 }
 
-const needs = (role: Role) =>
-  t.procedure
-    .use(errors)
-    .use(({ next, ctx }) => next({ ctx: { ...ctx, actor: requireRole(ctx.actor, role) } }))
-
 /** No sign-in needed: only what the sign-in and set-up pages must have. */
 export const openProcedure = t.procedure.use(errors)
-export const viewerProcedure = needs("viewer")
-export const adminProcedure = needs("admin")
+
+/**
+ * A procedure for those whom the table of permissions allows it. One with the scope `cluster` must take the cluster's
+ * slug as `cluster` in its input, and must touch no other cluster.
+ */
+export const procedure = (permission: Permission) =>
+  t.procedure
+    .meta({ permission })
+    .use(errors)
+    .use(async ({ next, ctx, getRawInput }) => {
+      const named = namesCluster.safeParse(await getRawInput())
+      return next({ ctx: { ...ctx, actor: authorise(ctx.actor, permission, named.data?.cluster) } })
+    })

@@ -26,7 +26,7 @@ beforeAll(async () => {
     store: world.store,
     vault: createVault(Buffer.alloc(32, 5)),
     connections: new Connections({ clientId: "signalbox-test", log: () => undefined }),
-    actor: { kind: "user", id: "u", email: "ada@example.com", role: "admin" },
+    actor: { kind: "user", id: "u", email: "ada@example.com", role: "admin", clusters: {} },
     log: createLogger("test"),
     now: Date.now,
   }

@@ -33,7 +33,7 @@ describe("without sign-in", () => {
 })
 
 describe("a viewer", () => {
-  const viewer: Actor = { kind: "user", id: "v", email: "viewer@example.org", role: "viewer" }
+  const viewer: Actor = { kind: "user", id: "v", email: "viewer@example.org", role: "viewer", clusters: {} }
 
   it.each(mutations)("cannot change anything: $path", async ({ path, type }) => {
     expect(await codeOf(path, type, viewer)).toBe("FORBIDDEN")
@@ -45,7 +45,7 @@ describe("a viewer", () => {
 })
 
 describe("an administrator", () => {
-  const admin: Actor = { kind: "user", id: "a", email: "admin@example.org", role: "admin" }
+  const admin: Actor = { kind: "user", id: "a", email: "admin@example.org", role: "admin", clusters: {} }
 
   it.each(mutations)("may change: $path", async ({ path, type }) => {
     expect(await codeOf(path, type, admin)).toBe("BAD_REQUEST")

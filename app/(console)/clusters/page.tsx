@@ -4,11 +4,7 @@ import { ClustersPage } from "./view.tsx"
 export const metadata = { title: "Clusters" }
 
 export default async function Page() {
-  await prefetch(
-    trpc.clusters.systems.queryOptions(),
-    trpc.clusters.list.queryOptions(),
-    trpc.access.me.queryOptions(),
-  )
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.list.queryOptions())
   return (
     <Hydrate>
       <ClustersPage />

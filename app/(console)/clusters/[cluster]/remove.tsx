@@ -1,9 +1,10 @@
 "use client"
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { type FormEvent, useId, useState } from "react"
 import type { ClusterDetail } from "#server/clusters/views.ts"
+import { useRefusal } from "../../../access/me.tsx"
 import { useTRPC } from "../../../trpc/client.tsx"
 
 /** Forgets the cluster and its history, after its name was typed: that cannot be undone. */
@@ -13,7 +14,7 @@ export function Remove({ cluster }: { cluster: ClusterDetail }) {
   const client = useQueryClient()
   const id = useId()
   const [confirm, setConfirm] = useState("")
-  const me = useQuery(trpc.access.me.queryOptions())
+  const forbidden = useRefusal("cluster.remove", cluster.slug)
   const remove = useMutation(
     trpc.clusters.remove.mutationOptions({
       onSuccess: async () => {
@@ -26,7 +27,7 @@ export function Remove({ cluster }: { cluster: ClusterDetail }) {
     event.preventDefault()
     remove.mutate({ cluster: cluster.slug, confirm })
   }
-  const refused = refusal(cluster, me.data?.role)
+  const refused = fileRefusal(cluster) ?? forbidden
   return (
     <details className="panel">
       <summary>Disconnect this cluster</summary>
@@ -68,9 +69,8 @@ export function Remove({ cluster }: { cluster: ClusterDetail }) {
   )
 }
 
-function refusal(cluster: ClusterDetail, role: string | undefined): string | null {
-  if (cluster.source === "file") {
-    return "It comes from signalbox.yaml: take it out of the file and start Signalbox again."
-  }
-  return role === undefined || role === "admin" ? null : `This needs the role admin; yours is ${role}.`
+function fileRefusal(cluster: ClusterDetail): string | null {
+  return cluster.source === "file"
+    ? "It comes from signalbox.yaml: take it out of the file and start Signalbox again."
+    : null
 }

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { type FormEvent, useId, useState } from "react"
 import type { ConnectionField } from "#server/brokers/system.ts"
+import { useRefusal } from "../../../access/me.tsx"
 import { useTRPC } from "../../../trpc/client.tsx"
 import { clusterPath } from "../../paths.ts"
 import { Field } from "./field.tsx"
@@ -12,12 +13,10 @@ import { initialValues, shownFields, toConnection, type Values } from "./values.
 
 interface Props {
   system: { id: string; name: string; fields: readonly ConnectionField[] }
-  /** Of who looks; null: not known yet. */
-  role: string | null
 }
 
 /** The form that a system's own field list makes. What was tested is forgotten as soon as a field changes. */
-export function ConnectForm({ system, role }: Props) {
+export function ConnectForm({ system }: Props) {
   const trpc = useTRPC()
   const router = useRouter()
   const client = useQueryClient()
@@ -34,7 +33,7 @@ export function ConnectForm({ system, role }: Props) {
     }),
   )
   const connection = toConnection(system.fields, values)
-  const allowed = role === null || role === "admin"
+  const refusal = useRefusal("cluster.connect")
   const passed = test.data?.every((step) => step.result !== "failed") ?? false
   const change = (field: string, value: string | boolean) => {
     setValues({ ...values, [field]: value })
@@ -84,7 +83,7 @@ export function ConnectForm({ system, role }: Props) {
         passed={passed}
         tested={test.data !== undefined}
         busy={test.isPending || connect.isPending}
-        allowed={allowed}
+        refusal={refusal}
         again={() => test.mutate({ system: system.id, connection })}
         anyway={() => connect.mutate({ name, system: system.id, connection })}
         named={name.trim() !== ""}
@@ -97,17 +96,21 @@ interface ActsProps {
   passed: boolean
   tested: boolean
   busy: boolean
-  allowed: boolean
+  refusal: string | null
   named: boolean
   again: () => void
   anyway: () => void
 }
 
-function Acts({ passed, tested, busy, allowed, named, again, anyway }: ActsProps) {
-  const why = allowed ? undefined : "This needs the role admin."
+function Acts({ passed, tested, busy, refusal, named, again, anyway }: ActsProps) {
   return (
     <div className="row">
-      <button type="submit" className="field act" disabled={busy || !allowed} title={why}>
+      <button
+        type="submit"
+        className="field act"
+        disabled={busy || refusal !== null}
+        title={refusal ?? undefined}
+      >
         {passed ? "Connect" : tested ? "Test again" : "Test connection"}
       </button>
       {passed && (
@@ -126,7 +129,7 @@ function Acts({ passed, tested, busy, allowed, named, again, anyway }: ActsProps
           Connect all the same
         </button>
       )}
-      {why && <span className="quiet">{why}</span>}
+      {refusal && <span className="quiet">{refusal}</span>}
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { ConnectPage } from "./view.tsx"
 export const metadata = { title: "Connect a cluster" }
 
 export default async function Page() {
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.access.me.queryOptions())
+  await prefetch(trpc.clusters.systems.queryOptions())
   return (
     <Hydrate>
       <ConnectPage />

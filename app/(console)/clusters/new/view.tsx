@@ -11,7 +11,6 @@ import { ConnectForm } from "./form.tsx"
 export function ConnectPage() {
   const trpc = useTRPC()
   const systems = useQuery(trpc.clusters.systems.queryOptions())
-  const me = useQuery(trpc.access.me.queryOptions())
   const [chosen, setChosen] = useState<string | null>(null)
   return (
     <>
@@ -43,7 +42,7 @@ export function ConnectPage() {
                   ))}
                 </fieldset>
               )}
-              {system && <ConnectForm key={system.id} system={system} role={me.data?.role ?? null} />}
+              {system && <ConnectForm key={system.id} system={system} />}
             </section>
           )
         }}
