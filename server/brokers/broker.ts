@@ -17,8 +17,16 @@ export interface Broker extends AsyncDisposable {
   describe(scope: DescribeScope, signal: AbortSignal): Promise<Described>
   /** Positions of every destination and every consumer group, in O(brokers) requests: the collector's sweep. */
   sample(scope: SampleScope, signal: AbortSignal): Promise<Sampled>
-  /** Reading single messages by position. */
+  /** Reading messages: single ones by position, and whole ranges in order. */
   readonly messages: Messages | null
+  /** Sending messages, and moving many of them exactly once. */
+  readonly producer: Producer | null
+  /** Finding and writing the positions of consumer groups, without joining them. */
+  readonly offsets: Offsets | null
+  /** Knowing dead letters when it sees them. */
+  readonly deadLetters: DeadLetters | null
+  /** Creating, changing and deleting what the cluster consists of. */
+  readonly admin: Admin | null
 }
 
 /** Something that could not be read, and why. `part` names the smallest thing that is unknown because of it. */
@@ -194,6 +202,29 @@ export interface Messages {
     positions: readonly Position[],
     signal: AbortSignal,
   ): Promise<{ found: MessageAt[]; problems: Problem[] }>
+  /**
+   * The messages of one partition in order, from `from` (or the first that exists after it) up to `to`, exclusive.
+   * Without `to` it goes on with what arrives, until the signal aborts. Reads ahead at most one batch, so that memory
+   * stays flat however slowly its caller takes them. Rejects with a DomainError when the partition cannot be read.
+   */
+  scan(range: ScanRange, signal: AbortSignal): AsyncIterable<ScannedBatch>
+}
+
+export interface ScanRange {
+  destination: string
+  partition: number
+  from: bigint
+  to: bigint | null
+}
+
+export interface ScannedBatch {
+  messages: Message[]
+  /** Where the next batch begins: offsets below it have been looked at, whether a message was there or not. */
+  next: bigint
+  /** End of the partition as it was told with this batch. */
+  end: bigint
+  /** Bytes as they came over the network, compressed as they were. */
+  bytes: number
 }
 
 export interface Position {
@@ -216,4 +247,130 @@ export interface Message {
   key: Buffer | null
   value: Buffer | null
   headers: { key: string; value: Buffer | null }[]
+  /** Set on what is no message of a producer but a mark of the broker: the end of a transaction. */
+  control: "commit" | "abort" | null
+}
+
+export interface NewMessage {
+  destination: string
+  /** Null: chosen by the key, as the system's own producers choose. */
+  partition: number | null
+  key: Buffer | null
+  value: Buffer | null
+  headers: { key: string; value: Buffer | null }[]
+  /** Milliseconds since the epoch; null: now. */
+  timestamp: number | null
+}
+
+export interface Producer {
+  /** Sends messages, acknowledged by all in-sync replicas; answers where each came to lie, in the same order. */
+  send(messages: readonly NewMessage[], signal: AbortSignal): Promise<Position[]>
+  /**
+   * Opens a move of messages that loses none and doubles none, whatever dies in between. Whoever opens the same `id`
+   * later shuts out the earlier one for good (Kafka: KIP-98, transactional id and producer epoch).
+   */
+  openTransfer(id: string, signal: AbortSignal): Promise<Transfer>
+}
+
+export interface Transfer extends AsyncDisposable {
+  /** How far the source has been worked: the next offset by partition. Empty: nothing was done. */
+  progress(signal: AbortSignal): Promise<Position[]>
+  /** All of it or nothing: these messages are sent, and the source has been worked up to `worked`. */
+  step(messages: readonly NewMessage[], worked: readonly Position[], signal: AbortSignal): Promise<void>
+  /** Forgets the progress: nobody will go on with this transfer. */
+  forget(signal: AbortSignal): Promise<void>
+}
+
+export interface Offsets {
+  /** Per position asked: the first offset whose message has this time or a later one; null: there is none yet. */
+  atTime(
+    asked: readonly { destination: string; partition: number; timestamp: number }[],
+    signal: AbortSignal,
+  ): Promise<{
+    found: { destination: string; partition: number; offset: bigint | null; timestamp: number | null }[]
+    problems: Problem[]
+  }>
+  /**
+   * Writes positions of a group that has no member, in one request; a group that does not exist is made by it. Answers
+   * partition by partition: what is not among `problems` was written. Rejects with `conflict` when the group is active.
+   */
+  commit(
+    group: { name: string; type: string },
+    positions: readonly Position[],
+    signal: AbortSignal,
+  ): Promise<{ written: Position[]; problems: Problem[] }>
+  /** Forgets positions of a group, so that it has no commit there. */
+  remove(
+    group: { name: string; type: string },
+    partitions: readonly { destination: string; partition: number }[],
+    signal: AbortSignal,
+  ): Promise<{ problems: Problem[] }>
+}
+
+export interface DeadLetters {
+  /** In order of trust: the first that knows a message reads it. */
+  readonly dialects: readonly DeadLetterDialect[]
+}
+
+/** How one framework marks what its consumers gave up on. Pure: it knows only what stands in the message. */
+export interface DeadLetterDialect {
+  /** spring, connect, streams, plain, x-death, ... */
+  id: string
+  /** Its users' word for it: Spring Kafka. */
+  name: string
+  /** Whether a destination is one of this dialect's by its name alone. */
+  claims(destination: string): boolean
+  /** What the message says of its failure; null: it is not one of this dialect's. */
+  read(destination: string, message: Message): DeadLetterFacts | null
+  /** The names of the headers that this dialect adds, to be taken off before the message is sent again. */
+  isOwnHeader(header: string): boolean
+}
+
+/** What a dead letter tells of itself; null: it does not say. */
+export interface DeadLetterFacts {
+  original: {
+    destination: string
+    partition: number | null
+    offset: bigint | null
+    timestamp: number | null
+  } | null
+  /** Who gave up on it: consumer group, connector, application. */
+  group: string | null
+  exception: { type: string | null; message: string | null; stack: string | null }
+  /** How often it was tried, where that is told. */
+  attempts: number | null
+}
+
+export interface Admin {
+  createDestination(input: NewDestination, how: HowToAct, signal: AbortSignal): Promise<void>
+  /** Sets (or, with null, takes back to the default) single settings; leaves the others (KIP-339). */
+  configure(
+    destination: string,
+    changes: readonly { name: string; value: string | null }[],
+    how: HowToAct,
+    signal: AbortSignal,
+  ): Promise<void>
+  /** `total` is the number there will be. */
+  growDestination(destination: string, total: number, how: HowToAct, signal: AbortSignal): Promise<void>
+  /** Deletes the messages below each position; answers the first offset that is left. */
+  deleteRecords(
+    before: readonly Position[],
+    signal: AbortSignal,
+  ): Promise<{ left: Position[]; problems: Problem[] }>
+  deleteDestination(destination: string, signal: AbortSignal): Promise<void>
+  /** Rejects with `conflict` when the group is active. */
+  deleteGroup(group: { name: string; type: string }, signal: AbortSignal): Promise<void>
+}
+
+export interface NewDestination {
+  name: string
+  /** Null: the cluster's default. */
+  partitions: number | null
+  replicas: number | null
+  configs: readonly { name: string; value: string }[]
+}
+
+/** `dryRun`: the broker checks all of it and does nothing. */
+export interface HowToAct {
+  dryRun: boolean
 }

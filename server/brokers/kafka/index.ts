@@ -4,9 +4,10 @@ import { KafkaClient } from "./client.ts"
 import { type KafkaConnection, kafkaConnection } from "./connection.ts"
 import { describe } from "./describe.ts"
 import { kafkaFields } from "./fields.ts"
-import { kafkaMessages } from "./messages.ts"
+import { readMessages } from "./messages.ts"
 import { probeKafka } from "./probe.ts"
 import { sample } from "./sample.ts"
+import { scan } from "./scan.ts"
 
 export const kafka: BrokerSystem<typeof kafkaConnection> = {
   id: "kafka",
@@ -28,7 +29,14 @@ function connectKafka(connection: KafkaConnection, clientId: string): Broker {
   return {
     describe: (scope, signal) => describe(client, scope, signal),
     sample: (scope, signal) => sample(client, scope, signal),
-    messages: kafkaMessages(client),
+    messages: {
+      read: (positions, signal) => readMessages(client, positions, signal),
+      scan: (range, signal) => scan(client, range, signal),
+    },
+    producer: null,
+    offsets: null,
+    deadLetters: null,
+    admin: null,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
 }

@@ -1,5 +1,5 @@
 import { fetchV13, type KafkaRecord, type RecordsBatch } from "@platformatic/kafka"
-import type { Message, MessageAt, Messages, Position, Problem } from "../broker.ts"
+import type { Message, MessageAt, Position, Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { errorName, problem, problemOf } from "./errors.ts"
 import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
@@ -12,11 +12,6 @@ const BYTES_ALONE = 1 << 24
 const CONTROL = 1 << 5
 const APPEND_TIME = 1 << 3
 
-/** Single messages by position, read with Fetch (KIP-516), which decodes gzip, snappy, lz4 and zstd. */
-export function kafkaMessages(client: KafkaClient): Messages {
-  return { read: (positions, signal) => readMessages(client, positions, signal) }
-}
-
 interface Reading {
   client: KafkaClient
   signal: AbortSignal
@@ -24,7 +19,8 @@ interface Reading {
   problems: Problem[]
 }
 
-async function readMessages(
+/** Single messages by position, read with Fetch (KIP-516), which decodes gzip, snappy, lz4 and zstd. */
+export async function readMessages(
   client: KafkaClient,
   positions: readonly Position[],
   signal: AbortSignal,
@@ -155,6 +151,7 @@ function toMessage(batch: RecordsBatch, record: KafkaRecord): Message {
     key: record.key,
     value: record.value,
     headers: record.headers.map(([key, value]) => ({ key: key?.toString("utf8") ?? "", value })),
+    control: null,
   }
 }
 
