@@ -105,6 +105,8 @@ export interface Partition {
   replicas: number[]
   isr: number[]
   offlineReplicas: number[]
+  /** Bytes on disk of one copy, the leader's; null: unknown. */
+  bytes: bigint | null
   /** Kafka's last stable offset, when it is below the end: open transactions hide the rest from read_committed. */
   lastStableOffset?: bigint
 }

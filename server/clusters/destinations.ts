@@ -244,11 +244,9 @@ function rateOf(
     : null
 }
 
-function withoutBigints<Value extends { lastStableOffset?: bigint }>(
-  value: Value,
-): Omit<Value, "lastStableOffset"> {
-  const { lastStableOffset: _stable, ...rest } = value
-  return rest
+function withoutBigints<Value extends { lastStableOffset?: bigint; bytes: bigint | null }>(value: Value) {
+  const { lastStableOffset: _stable, bytes, ...rest } = value
+  return { ...rest, bytes: bytes === null ? null : Number(bytes) }
 }
 
 function openTransactionNote(

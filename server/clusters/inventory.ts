@@ -19,6 +19,8 @@ export interface KnownGroup {
 export interface Inventory {
   destinations: Map<string, KnownDestination>
   groups: Map<string, KnownGroup>
+  /** Groups that the last sweep did not find, though nothing failed. */
+  missing: ReadonlySet<string>
 }
 
 export async function loadInventory(store: Store, clusterId: number): Promise<Inventory> {
@@ -33,6 +35,7 @@ export async function loadInventory(store: Store, clusterId: number): Promise<In
   return {
     destinations: new Map(destinations.map((one) => [one.name, one])),
     groups: new Map(groups.map((one) => [one.name, one])),
+    missing: new Set(),
   }
 }
 
@@ -47,7 +50,8 @@ export interface InventoryChange {
 
 /**
  * What a sweep says of the inventory. A destination of another uid is another life: the old one is gone, the new one is
- * new. What a sweep could not read never counts as gone.
+ * new. What a sweep could not read never counts as gone; and a group only when two sweeps in a row miss it, since one
+ * whose coordinator moves is in nobody's list for a moment.
  */
 export function compareInventory(inventory: Inventory, sampled: Sampled): InventoryChange {
   const unread = new Set(
@@ -91,9 +95,15 @@ export function compareInventory(inventory: Inventory, sampled: Sampled): Invent
       change.changedGroups.push({ id: known.id, type, state })
   }
   if (complete) {
-    for (const [name, known] of inventory.groups) if (!names.has(name)) change.goneGroups.push(known.id)
+    for (const [name, known] of inventory.groups)
+      if (!names.has(name) && inventory.missing.has(name)) change.goneGroups.push(known.id)
   }
   return change
+}
+
+function missingFrom(inventory: Inventory, sampled: Sampled): Set<string> {
+  const names = new Set(sampled.groups.map((group) => group.name))
+  return new Set([...inventory.groups.keys()].filter((name) => !names.has(name)))
 }
 
 /** Stores what changed and returns the inventory as it is then. */
@@ -104,7 +114,8 @@ export async function updateInventory(
 ): Promise<Inventory> {
   const change = compareInventory(inventory, found.sampled)
   const size = Object.values(change).reduce((sum, list) => sum + list.length, 0)
-  if (size === 0) return inventory
+  const missing = missingFrom(inventory, found.sampled)
+  if (size === 0) return { ...inventory, missing }
   const at = new Date(found.sampled.at).toISOString()
   await transaction(store, async (client) => {
     await client.query("update destination set deleted_at = $2 where id = any($1)", [
@@ -137,5 +148,5 @@ export async function updateInventory(
       [JSON.stringify(change.changedGroups)],
     )
   })
-  return loadInventory(store, found.clusterId)
+  return { ...(await loadInventory(store, found.clusterId)), missing }
 }

@@ -69,6 +69,7 @@ export interface DestinationRow {
   health: DestinationHealth
   /** Sum of end − start over the partitions: an upper bound of the messages kept. */
   messages: number | null
+  /** On disk, of one copy of each partition. */
   bytes: number | null
   produceRate: number | null
   groups: number
@@ -78,7 +79,9 @@ export interface DestinationRow {
 }
 
 export interface DestinationDetail extends DestinationRow {
-  partitionList: (Omit<Partition, "lastStableOffset"> & {
+  partitionList: (Omit<Partition, "lastStableOffset" | "bytes"> & {
+    /** On disk, of one copy. */
+    bytes: number | null
     start: number | null
     end: number | null
     rate: number | null

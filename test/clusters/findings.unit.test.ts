@@ -16,7 +16,15 @@ function node(id: number, more: Partial<BrokerNode> = {}): BrokerNode {
 }
 
 function partition(index: number, more: Partial<Partition> = {}): Partition {
-  return { index, leader: (index % 3) + 1, replicas: [1, 2, 3], isr: [1, 2, 3], offlineReplicas: [], ...more }
+  return {
+    index,
+    leader: (index % 3) + 1,
+    replicas: [1, 2, 3],
+    isr: [1, 2, 3],
+    offlineReplicas: [],
+    bytes: null,
+    ...more,
+  }
 }
 
 function described(partitions: Partition[], nodes = [node(1), node(2), node(3)]): Described {

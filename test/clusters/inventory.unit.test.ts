@@ -5,7 +5,9 @@ import { compareInventory, type Inventory } from "#server/clusters/inventory.ts"
 const KNOWN: Inventory = {
   destinations: new Map([["orders", { id: 1, name: "orders", uid: "life-1", partitions: 2 }]]),
   groups: new Map([["billing", { id: 7, name: "billing", type: "classic", state: "stable" }]]),
+  missing: new Set(),
 }
+const MISSED: Inventory = { ...KNOWN, missing: new Set(["billing"]) }
 
 const NOTHING = {
   newDestinations: [],
@@ -45,7 +47,7 @@ describe("what a sweep says of the inventory", () => {
   const orders = problem({ kind: "destination", destination: "orders" })
   const refund = { name: "refunds", uid: "life-9", internal: false, partitions: 1 }
   const again = { name: "orders", uid: "life-2", internal: false, partitions: 2 }
-  const rows: [string, Partial<Sampled>, Partial<typeof NOTHING> | object][] = [
+  const rows: [string, Partial<Sampled>, Partial<typeof NOTHING> | object, Inventory?][] = [
     ["all is as it was", {}, {}],
     [
       "a new topic",
@@ -69,15 +71,16 @@ describe("what a sweep says of the inventory", () => {
       { groups: [group("billing", "stable"), group("audit", "empty")] },
       { newGroups: [{ name: "audit", type: "classic", state: "empty" }] },
     ],
-    ["a group that is gone", { groups: [] }, { goneGroups: [7] }],
-    ["a group whose broker did not answer is not gone", { groups: [], problems: [node] }, {}],
+    ["a group that one sweep misses is not gone", { groups: [] }, {}],
+    ["a group that two sweeps miss is gone", { groups: [] }, { goneGroups: [7] }, MISSED],
+    ["a group whose broker did not answer is not gone", { groups: [], problems: [node] }, {}, MISSED],
     [
       "a group in another state",
       { groups: [group("billing", "empty")] },
       { changedGroups: [{ id: 7, type: "classic", state: "empty" }] },
     ],
   ]
-  it.each(rows)("%s", (_words, found, change) => {
-    expect(compareInventory(KNOWN, sampled(found))).toEqual({ ...NOTHING, ...change })
+  it.each(rows)("%s", (_words, found, change, known = KNOWN) => {
+    expect(compareInventory(known, sampled(found))).toEqual({ ...NOTHING, ...change })
   })
 })

@@ -68,13 +68,27 @@ async function sumOfOffsets(tools: KafkaTools, topic: string, time: "earliest" |
   return lines.reduce((sum, line) => sum + Number(line.split(":")[2]), 0)
 }
 
+interface ToldDirs {
+  brokers: { logDirs: { partitions: { partition: string; size: number }[] }[] }[]
+}
+
+/** `kafka-log-dirs`: bytes of one copy of every partition, summed up. */
+async function bytesOf(tools: KafkaTools, topic: string): Promise<number> {
+  const said = await tools.run("log-dirs", ["--describe", "--topic-list", topic])
+  const told = JSON.parse(said.split("\n").find((line) => line.startsWith("{")) ?? "") as ToldDirs
+  const copies = told.brokers.flatMap((broker) => broker.logDirs.flatMap((dir) => dir.partitions))
+  const sizes = new Map(copies.map((copy) => [copy.partition, copy.size]))
+  expect(copies.length).toBeGreaterThan(sizes.size)
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0)
+}
+
 /** Two topics, one partly deleted; a group that is behind on both, with a partition it never committed. */
 async function settle() {
   const kafka = kafkaClient()
   const prefix = unique("agrees")
   const [orders, refunds, group] = [`${prefix}.orders`, `${prefix}.refunds`, `${prefix}-billing`]
-  await createTopic(kafka, orders, { partitions: 3 })
-  await createTopic(kafka, refunds, { partitions: 2 })
+  await createTopic(kafka, orders, { partitions: 3, replicas: 3 })
+  await createTopic(kafka, refunds, { partitions: 2, replicas: 2 })
   for (const topic of [orders, refunds]) {
     const partitions = topic === orders ? 3 : 2
     const messages = Array.from({ length: 97 }, (_, i) => ({ partition: i % partitions, value: `${i}` }))
@@ -141,6 +155,7 @@ describe("what a collector process stores", { timeout: 180_000 }, () => {
         await sumOfOffsets(tools, topic.name, "latest"),
       ]
       expect(topic.messages).toBe(end - first)
+      expect(topic.bytes).toBe(await bytesOf(tools, topic.name))
     }
   })
 })

@@ -2,6 +2,7 @@ import type { Described, DescribeScope, Destination, Problem } from "../broker.t
 import type { KafkaClient } from "./client.ts"
 import { describeConfigs } from "./configs.ts"
 import { describeGroups } from "./groups.ts"
+import { fetchLogDirs, type LogDirs } from "./log-dirs.ts"
 import { LATEST, listOffsets } from "./log-offsets.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
 import { describeNodes } from "./nodes.ts"
@@ -19,10 +20,11 @@ export async function describe(
     problems.push(...read.problems)
     return read.found
   }
+  const disks = readDisks(client, { metadata, scope, signal }).then(keep)
   const [version, nodes, destinations, configs, groups] = await Promise.all([
     fetchVersion(client, signal),
-    scope.nodes ? describeNodes(client, metadata, signal).then(keep) : [],
-    scope.destinations ? describeDestinations(client, { metadata, scope, signal }).then(keep) : [],
+    disks.then((logDirs) => (scope.nodes ? keep(describeNodes(metadata, logDirs)) : [])),
+    scope.destinations ? describeDestinations(client, { metadata, disks, scope, signal }).then(keep) : [],
     scope.configs ? describeConfigs(client, namesFor(scope.configs, metadata), signal).then(keep) : [],
     scope.groups ? describeGroups(client, { metadata, names: scope.groups, signal }).then(keep) : [],
   ])
@@ -51,10 +53,25 @@ function namesFor(wanted: "all" | readonly string[], metadata: Metadata): string
   return wanted.filter((name) => there.has(name))
 }
 
-interface DestinationRead {
+interface DiskRead {
   metadata: Metadata
   scope: DescribeScope
   signal: AbortSignal
+}
+
+/** Nodes want all that is on their disks, destinations only what is theirs, all else nothing. */
+async function readDisks(
+  client: KafkaClient,
+  { metadata, scope, signal }: DiskRead,
+): Promise<{ found: LogDirs; problems: Problem[] }> {
+  if (!scope.nodes && !scope.destinations) return { found: new Map(), problems: [] }
+  const all = scope.nodes || scope.destinations === "all"
+  const topics = all ? null : namesFor(scope.destinations ?? [], metadata)
+  return fetchLogDirs(client, { metadata, topics, signal })
+}
+
+interface DestinationRead extends DiskRead {
+  disks: Promise<LogDirs>
 }
 
 async function describeDestinations(
@@ -65,6 +82,7 @@ async function describeDestinations(
   const topics = read.metadata.topics.filter((topic) => names.has(topic.name))
   const named = read.scope.destinations !== "all"
   const stable = named ? await lastStableOffsets(client, { ...read.metadata, topics }, read.signal) : null
+  const disks = await read.disks
   const found = topics.map(
     (topic): Destination => ({
       name: topic.name,
@@ -78,6 +96,7 @@ async function describeDestinations(
           replicas: partition.replicas,
           isr: partition.isr,
           offlineReplicas: partition.offline,
+          bytes: disks.get(partition.leader)?.copies.get(topic.name)?.get(partition.index) ?? null,
           ...(held === undefined || held === null ? {} : { lastStableOffset: held }),
         }
       }),

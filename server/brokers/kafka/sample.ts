@@ -59,8 +59,17 @@ async function sampleGroups(
   ])
   return {
     groups: [...commits.groups, ...shared.groups],
-    problems: [...listed.problems, ...commits.problems, ...shared.problems],
+    problems: [...listed.problems, ...unlistable(metadata), ...commits.problems, ...shared.problems],
   }
+}
+
+/** The groups that a partition of the offsets topic holds are in no broker's list while it has no leader. */
+function unlistable(metadata: Metadata): Problem[] {
+  const offsets = metadata.topics.find((topic) => topic.name === "__consumer_offsets")
+  const leaderless = offsets?.partitions.filter((partition) => partition.leader < 0).length ?? 0
+  if (leaderless === 0) return []
+  const message = `${leaderless} partitions of __consumer_offsets have no leader: their groups cannot be read.`
+  return [{ part: { kind: "cluster" }, code: "unavailable", message }]
 }
 
 interface Logs {

@@ -1,4 +1,4 @@
-import type { Broker, ConfigEntry, Described } from "../../brokers/broker.ts"
+import type { Broker, ConfigEntry, Described, Destination } from "../../brokers/broker.ts"
 import { findingsOf } from "../../clusters/findings.ts"
 import type { Inventory } from "../../clusters/inventory.ts"
 import type { Retention } from "../../lag/model.ts"
@@ -53,6 +53,7 @@ async function storeDescribed(
           (partition) => partition.isr.length < (minIsr.get(one.name) ?? 1),
         ).length,
         offline: one.partitions.filter((partition) => partition.leader === null).length,
+        bytes: bytesOf(one),
         retention_ms: retention?.ms ?? null,
         retention_bytes: retention?.bytes ?? null,
         cleanup: entries ? (entryOf(entries, "cleanup.policy") ?? null) : null,
@@ -68,13 +69,13 @@ async function storeDescribed(
   await transaction(store, async (client) => {
     await client.query(
       `update destination d set replication_factor = x.replication, under_replicated = x.under_replicated,
-         under_min_isr = x.under_min_isr, offline = x.offline,
+         under_min_isr = x.under_min_isr, offline = x.offline, bytes = x.bytes,
          retention_ms = case when x.described then x.retention_ms else d.retention_ms end,
          retention_bytes = case when x.described then x.retention_bytes else d.retention_bytes end,
          cleanup_policy = coalesce(x.cleanup, d.cleanup_policy), min_isr = coalesce(x.min_isr, d.min_isr)
        from jsonb_to_recordset($1) as x(id int, replication int, under_replicated int, under_min_isr int, offline int,
-         retention_ms bigint, retention_bytes bigint, cleanup text, min_isr int, described boolean) where d.id = x.id`,
-      [JSON.stringify(destinations)],
+         bytes bigint, retention_ms bigint, retention_bytes bigint, cleanup text, min_isr int, described boolean) where d.id = x.id`,
+      [JSON.stringify(destinations, bigintToNumber)],
     )
     await client.query(
       `update consumer_group g set members = x.members from jsonb_to_recordset($1) as x(id int, members int)
@@ -99,6 +100,16 @@ async function storeDescribed(
       ],
     )
   })
+}
+
+/** Bytes of one copy of every partition; null as soon as one of them is unknown, since a part would pass for all. */
+function bytesOf(destination: Destination): bigint | null {
+  let total = 0n
+  for (const { bytes } of destination.partitions) {
+    if (bytes === null) return null
+    total += bytes
+  }
+  return total
 }
 
 function leadersOf(described: Described): { node: number; leaders: number; replicas: number }[] {

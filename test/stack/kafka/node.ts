@@ -43,7 +43,7 @@ export async function prepareNode(plan: NodePlan): Promise<KafkaNode> {
   const done = path.join(plan.home, "formatted")
   if (!(await readFile(done, "utf8").catch(() => null))) {
     await rm(data, { recursive: true, force: true })
-    const args = ["format", "-t", plan.clusterId, "-c", file, ...plan.format]
+    const args = ["format", `--cluster-id=${plan.clusterId}`, "-c", file, ...plan.format]
     await runJava(plan.classpath, "kafka.tools.StorageTool", args)
     await writeFile(done, plan.clusterId)
   }
