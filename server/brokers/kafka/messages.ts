@@ -2,6 +2,7 @@ import { fetchV13, type KafkaRecord, type RecordsBatch } from "@platformatic/kaf
 import type { Message, MessageAt, Position, Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { errorName, problem, problemOf } from "./errors.ts"
+import { EARLIEST, listOffsets } from "./log-offsets.ts"
 import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
 
 /** Positions in one Fetch; each brings at least the first batch at its offset, up to this many bytes. */
@@ -14,9 +15,16 @@ const APPEND_TIME = 1 << 3
 
 interface Reading {
   client: KafkaClient
+  topics: Map<string, TopicInfo>
   signal: AbortSignal
   found: MessageAt[]
   problems: Problem[]
+}
+
+/** A position, and where it is looked for: retention may have overtaken it. */
+interface Seek {
+  asked: Position
+  offset: bigint
 }
 
 /** Single messages by position, read with Fetch (KIP-516), which decodes gzip, snappy, lz4 and zstd. */
@@ -26,108 +34,110 @@ export async function readMessages(
   signal: AbortSignal,
 ): Promise<{ found: MessageAt[]; problems: Problem[] }> {
   const metadata = await fetchMetadata(client, [...new Set(positions.map((one) => one.destination))], signal)
-  const reading: Reading = { client, signal, found: [], problems: [...metadata.problems] }
   const topics = new Map(metadata.topics.map((topic) => [topic.name, topic]))
-  const byLeader = Map.groupBy(
-    positions.filter((one) => topics.has(one.destination)),
-    (one) => leaderOf(topics, one),
-  )
+  const reading: Reading = { client, topics, signal, found: [], problems: [...metadata.problems] }
+  const seeks = positions
+    .filter((asked) => topics.has(asked.destination))
+    .map((asked) => ({ asked, offset: asked.offset }))
   const brokers = new Map(metadata.brokers.map((broker) => [broker.nodeId, broker]))
+  const byLeader = Map.groupBy(seeks, (seek) => leaderOf(topics, seek.asked))
   await Promise.all(
     [...byLeader].map(async ([leader, list]) => {
       const broker = brokers.get(leader)
-      if (!broker) {
-        for (const position of list) reading.problems.push(problem(partOf(position), 5, nameOf(position)))
-        return
-      }
-      for (const batch of rounds(list)) await readBatch(reading, { broker, topics, batch })
+      if (broker) for (const batch of rounds(list)) await readBatch(reading, broker, batch)
+      else for (const { asked } of list) reading.problems.push(problem(partOf(asked), 5, nameOf(asked)))
     }),
   )
   return { found: reading.found, problems: reading.problems }
 }
 
 function leaderOf(topics: Map<string, TopicInfo>, position: Position): number {
-  return topics.get(position.destination)?.partitions[position.partition]?.leader ?? -1
+  const partitions = topics.get(position.destination)?.partitions
+  return partitions?.find((one) => one.index === position.partition)?.leader ?? -1
 }
 
 /** A Fetch names a partition once, so two offsets of one partition go into two rounds. */
-function rounds(positions: Position[]): Position[][] {
-  const all: Position[][] = []
+function rounds(seeks: Seek[]): Seek[][] {
+  const all: Seek[][] = []
   const seen = new Map<string, number>()
-  for (const position of positions) {
-    const key = `${position.destination}/${position.partition}`
+  for (const seek of seeks) {
+    const key = `${seek.asked.destination}/${seek.asked.partition}`
     let round = seen.get(key) ?? 0
     while ((all[round]?.length ?? 0) >= BATCH) round += 1
-    all[round] = [...(all[round] ?? []), position]
+    all[round] = [...(all[round] ?? []), seek]
     seen.set(key, round + 1)
   }
   return all.filter(Boolean)
 }
 
-interface FetchBatch {
-  broker: BrokerInfo
-  topics: Map<string, TopicInfo>
-  batch: Position[]
-}
-
-async function readBatch(reading: Reading, ask: FetchBatch): Promise<void> {
-  const bytes = ask.batch.length === 1 ? BYTES_ALONE : BYTES_EACH
+async function readBatch(reading: Reading, broker: BrokerInfo, batch: Seek[]): Promise<void> {
+  const again: Seek[] = []
+  const outside: Seek[] = []
   try {
-    const answer = await fetchOnce(reading, ask, bytes)
-    for (const position of ask.batch) {
-      const uid = ask.topics.get(position.destination)?.uid
+    const answer = await fetchOnce(reading, broker, batch)
+    for (const seek of batch) {
+      const { asked, offset } = seek
+      const uid = reading.topics.get(asked.destination)?.uid
       const partition = answer.responses
         .find((topic) => topic.topicId === uid)
-        ?.partitions.find((one) => one.partitionIndex === position.partition)
+        ?.partitions.find((one) => one.partitionIndex === asked.partition)
+      const code = partition?.errorCode ?? -1
+      if (errorName(code) === "OFFSET_OUT_OF_RANGE") outside.push(seek)
       if (partition?.errorCode !== 0) {
-        await readFailed(reading, { ...ask, batch: [position] }, partition)
+        if (!outside.includes(seek)) reading.problems.push(problem(partOf(asked), code, nameOf(asked)))
         continue
       }
-      const message = firstAtOrAfter(partition.records ?? [], position.offset)
-      const cutShort = message === null && ask.batch.length > 1 && position.offset < partition.highWatermark
-      if (cutShort) await readBatch(reading, { ...ask, batch: [position] })
-      else reading.found.push({ position, message })
+      const message = firstAtOrAfter(partition.records ?? [], offset)
+      const cutShort = message === null && batch.length > 1 && offset < partition.highWatermark
+      if (cutShort) again.push(seek)
+      else reading.found.push({ position: asked, message })
     }
   } catch (error) {
-    for (const position of ask.batch)
-      reading.problems.push(problemOf(partOf(position), error, nameOf(position)))
-  }
-}
-
-/** An offset that retention has overtaken: the first message that still exists stands for it. */
-async function readFailed(
-  reading: Reading,
-  ask: FetchBatch,
-  partition: { errorCode: number; logStartOffset: bigint } | undefined,
-): Promise<void> {
-  const position = ask.batch[0]
-  if (!position) return
-  const overtaken = partition !== undefined && errorName(partition.errorCode) === "OFFSET_OUT_OF_RANGE"
-  if (overtaken && partition.logStartOffset > position.offset) {
-    const moved = { ...position, offset: partition.logStartOffset }
-    const before = reading.found.length
-    await readBatch(reading, { ...ask, batch: [moved] })
-    const read = reading.found[before]
-    if (read) read.position = position
+    for (const { asked } of batch) reading.problems.push(problemOf(partOf(asked), error, nameOf(asked)))
     return
   }
-  reading.problems.push(problem(partOf(position), partition?.errorCode ?? -1, nameOf(position)))
+  if (outside.length > 0) again.push(...(await toFirst(reading, broker, outside)))
+  for (const seek of again) await readBatch(reading, broker, [seek])
 }
 
-function fetchOnce(reading: Reading, ask: FetchBatch, bytes: number) {
-  const byTopic = Map.groupBy(ask.batch, (position) => ask.topics.get(position.destination)?.uid ?? "")
-  const topics = [...byTopic].map(([topicId, positions]) => ({
+/**
+ * Where retention has overtaken a position, the first message that still exists stands for it. Fetch does not tell
+ * where that is (its log start offset is then -1), ListOffsets does. A position past the end has no message.
+ */
+async function toFirst(reading: Reading, broker: BrokerInfo, outside: Seek[]): Promise<Seek[]> {
+  const byTopic = Map.groupBy(outside, (seek) => seek.asked.destination)
+  const topics = [...byTopic].flatMap(([name, seeks]) => {
+    const topic = reading.topics.get(name)
+    const wanted = new Set(seeks.map((seek) => seek.asked.partition))
+    return topic ? [{ ...topic, partitions: topic.partitions.filter((one) => wanted.has(one.index)) }] : []
+  })
+  const request = { timestamp: EARLIEST, isolation: 0 as const, signal: reading.signal }
+  const first = await listOffsets(reading.client, { brokers: [broker], topics }, request)
+  reading.problems.push(...first.problems)
+  return outside.flatMap(({ asked, offset }) => {
+    const start = first.offsets.get(asked.destination)?.[asked.partition] ?? null
+    if (start === null) return []
+    if (start > offset) return [{ asked, offset: start }]
+    reading.found.push({ position: asked, message: null })
+    return []
+  })
+}
+
+function fetchOnce(reading: Reading, broker: BrokerInfo, batch: Seek[]) {
+  const bytes = batch.length === 1 ? BYTES_ALONE : BYTES_EACH
+  const byTopic = Map.groupBy(batch, (seek) => reading.topics.get(seek.asked.destination)?.uid ?? "")
+  const topics = [...byTopic].map(([topicId, seeks]) => ({
     topicId,
-    partitions: positions.map((position) => ({
-      partition: position.partition,
+    partitions: seeks.map((seek) => ({
+      partition: seek.asked.partition,
       currentLeaderEpoch: -1,
-      fetchOffset: position.offset,
+      fetchOffset: seek.offset,
       lastFetchedEpoch: -1,
       partitionMaxBytes: bytes,
     })),
   }))
   const args: Parameters<typeof fetchV13.createRequest> = [0, 0, BYTES_ALONE, 0, 0, -1, topics, [], ""]
-  return reading.client.send(ask.broker, fetchV13.api, { args, signal: reading.signal })
+  return reading.client.send(broker, fetchV13.api, { args, signal: reading.signal })
 }
 
 function firstAtOrAfter(batches: RecordsBatch[], offset: bigint): Message | null {
