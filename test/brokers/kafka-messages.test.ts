@@ -1,5 +1,7 @@
 import { describe, expect, inject, it } from "vitest"
 import type { Position } from "#server/brokers/broker.ts"
+import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
+import { kafkaTools } from "#test/stack/kafka/tools.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
 
 const soon = () => AbortSignal.timeout(15_000)
@@ -29,6 +31,31 @@ async function deleteBelow(topic: string, offsets: Record<number, number>): Prom
   await admin.deleteTopicRecords({ topic, partitions })
   await admin.disconnect()
 }
+
+/** Written by Kafka's own producer, since that is what compresses out there. */
+async function compressedTopic(codec: string): Promise<string> {
+  const topic = unique(codec)
+  await createTopic(kafkaClient(), topic, { partitions: 1 })
+  const tools = kafkaTools(await kafkaClasspath(), inject("kafkaBootstrap"))
+  const load = ["--topic", topic, "--num-records", "400", "--record-size", "200", "--throughput", "-1"]
+  const props = [`compression.type=${codec}`, "linger.ms=50"]
+  await tools.run("producer-perf-test", [...load, "--command-property", ...props])
+  return topic
+}
+
+describe("reading compressed messages", () => {
+  it.each(["gzip", "snappy", "lz4", "zstd"])("gives what was written with %s", async (codec) => {
+    const topic = await compressedTopic(codec)
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    const asked = [0n, 7n, 399n].map((offset) => ({ destination: topic, partition: 0, offset }))
+    const read = await broker.messages?.read(asked, soon())
+    expect(read?.problems).toEqual([])
+    const values = read?.found.map(({ message }) => message?.value?.toString() ?? "")
+    // The tool writes letters, no two messages alike.
+    expect(values).toEqual(Array(3).fill(expect.stringMatching(/^[A-Z]{200}$/)))
+    expect(new Set(values).size).toBe(3)
+  })
+})
 
 describe("reading messages by position", () => {
   it("gives the first message that still exists where deletion has overtaken the position", async () => {

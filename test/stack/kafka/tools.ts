@@ -12,6 +12,7 @@ const CLASSES = {
   "leader-election": "org.apache.kafka.tools.LeaderElectionCommand",
   "reassign-partitions": "org.apache.kafka.tools.reassign.ReassignPartitionsCommand",
   transactions: "org.apache.kafka.tools.TransactionsCommand",
+  "producer-perf-test": "org.apache.kafka.tools.ProducerPerformance",
   "console-share-consumer": "org.apache.kafka.tools.consumer.ConsoleShareConsumer",
 } as const
 
