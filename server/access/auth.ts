@@ -20,7 +20,7 @@ export function createAuth(store: Store, options: { url: string; secret: string;
       request ? [new URL(options.url).origin, ownOrigin(request)] : [options.url],
     database: prismaAdapter(store.prisma, { provider: "postgresql" }),
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
-    user: { additionalFields: { role: { type: "string", input: false, defaultValue: "viewer" } } },
+    user: { additionalFields: { role: { type: "string", input: false, required: false } } },
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
     rateLimit: {
       enabled: true,

@@ -1,3 +1,4 @@
+export { actorOf } from "./actor.ts"
 export { audit } from "./audit.ts"
 export { type Auth, createAuth } from "./auth.ts"
 export {
@@ -5,7 +6,6 @@ export {
   PERMISSIONS,
   type Permission,
   roleOn,
-  toRole,
   visibleClusters,
 } from "./permissions.ts"
 export { openVault, type Vault } from "./secrets.ts"

@@ -56,8 +56,7 @@ export function authorise(actor: Actor, permission: Permission, cluster?: string
 /** Why somebody may not, in a sentence that names the role; null: they may. */
 export function refusalOf(actor: SignedIn, permission: Permission, cluster?: string): string | null {
   const { role: needed, scope } = PERMISSIONS[permission]
-  const held =
-    scope === "installation" ? actor.role : cluster === undefined ? highest(actor) : roleOn(actor, cluster)
+  const held = heldBy(actor, scope, cluster)
   if (held !== null && RANK[held] >= RANK[needed]) return null
   const where = scope === "cluster" && cluster !== undefined ? ` on the cluster ${cluster}` : ""
   return `This needs the role ${needed}${where}; ${held === null ? "you have none there" : `yours is ${held}`}.`
@@ -67,7 +66,8 @@ export function refusalOf(actor: SignedIn, permission: Permission, cluster?: str
 export function roleOn(actor: Actor, cluster: string): Role | null {
   if (actor.kind === "system") return "admin"
   if (actor.kind === "nobody") return null
-  return higher(actor.role, actor.clusters[cluster] ?? null)
+  const here = Object.hasOwn(actor.clusters, cluster) ? actor.clusters[cluster] : null
+  return higher(actor.role, here ?? null)
 }
 
 /** The slugs of the clusters that somebody may see; "all" for a role on every cluster. */
@@ -77,8 +77,14 @@ export function visibleClusters(actor: Actor): "all" | readonly string[] {
   return actor.role === null ? Object.keys(actor.clusters) : "all"
 }
 
-export function toRole(value: unknown): Role {
-  return value === "admin" || value === "operator" ? value : "viewer"
+/** A role as it is stored; null for none. */
+export function toRole(value: unknown): Role | null {
+  return value === "admin" || value === "operator" || value === "viewer" ? value : null
+}
+
+function heldBy(actor: SignedIn, scope: Scope, cluster: string | undefined): Role | null {
+  if (scope === "installation") return actor.role
+  return scope === "cluster" && cluster !== undefined ? roleOn(actor, cluster) : highest(actor)
 }
 
 function highest(actor: SignedIn): Role | null {

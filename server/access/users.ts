@@ -9,11 +9,15 @@ export interface NewUser {
   name: string
   email: string
   password: string
-  role: Role
+  /** On every cluster; null: none yet. */
+  role: Role | null
 }
 
-/** Adds a person who can sign in. Rejects with `conflict` when the e-mail address is taken. */
-export async function createUser(store: { prisma: Prisma.TransactionClient }, user: NewUser): Promise<void> {
+/** Adds a person who can sign in, and returns the id. Rejects with `conflict` when the e-mail address is taken. */
+export async function createUser(
+  store: { prisma: Prisma.TransactionClient },
+  user: NewUser,
+): Promise<string> {
   const email = user.email.toLowerCase()
   const taken = await store.prisma.user.findUnique({ where: { email }, select: { id: true } })
   if (taken) throw new DomainError("conflict", `There is already a user ${email}.`)
@@ -29,6 +33,7 @@ export async function createUser(store: { prisma: Prisma.TransactionClient }, us
       accounts: { create: { id: randomUUID(), accountId: id, providerId: "credential", password } },
     },
   })
+  return id
 }
 
 /** The demo's ready user: made once, left alone after. */

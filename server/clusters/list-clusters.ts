@@ -1,12 +1,14 @@
+import { visibleClusters } from "../access/index.ts"
 import type { Context } from "../context.ts"
 import type { GroupStatus } from "../lag/model.ts"
 import { type ClusterRow, freshnessOf, readCluster, readClusters } from "./rows.ts"
 import { clusterSparks } from "./sparks.ts"
 import type { ClusterDetail, ClusterSummary } from "./views.ts"
 
-/** Every cluster, as the overview shows it. */
+/** Every cluster that the actor may see, as the overview shows it. */
 export async function listClusters(ctx: Context): Promise<ClusterSummary[]> {
-  return summarise(ctx, await readClusters(ctx))
+  const visible = visibleClusters(ctx.actor)
+  return summarise(ctx, await readClusters(ctx, visible === "all" ? undefined : visible))
 }
 
 /** One cluster with its nodes. */

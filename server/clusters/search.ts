@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { visibleClusters } from "../access/index.ts"
 import type { Context } from "../context.ts"
 
 export const searchInput = z.object({ q: z.string().trim().min(1).max(200) })
@@ -13,11 +14,12 @@ export interface Hit {
 
 const EACH = 8
 
-/** Clusters, destinations and groups whose name contains the words; those that begin with them first. */
+/** Clusters, destinations and groups that the actor may see and whose name contains the words; those that begin with them first. */
 export async function search(ctx: Context, input: z.output<typeof searchInput>): Promise<Hit[]> {
+  const visible = visibleClusters(ctx.actor)
   const one = (kind: Hit["kind"], from: string, name: string) =>
     `(select '${kind}' as kind, c.slug as cluster, c.name as "clusterName", c.system, ${name} as name from ${from}
-      where position($1 in lower(${name})) > 0 order by position($1 in lower(${name})), length(${name}), 5 limit ${EACH})`
+      where position($1 in lower(${name})) > 0 and ($2::text[] is null or c.slug = any($2)) order by position($1 in lower(${name})), length(${name}), 5 limit ${EACH})`
   const { rows } = await ctx.store.pool.query<Hit>(
     [
       one("cluster", "cluster c", "c.name"),
@@ -32,7 +34,7 @@ export async function search(ctx: Context, input: z.output<typeof searchInput>):
         "d.name",
       ),
     ].join(" union all "),
-    [input.q.toLowerCase()],
+    [input.q.toLowerCase(), visible === "all" ? null : visible],
   )
   return rows
 }

@@ -1,5 +1,4 @@
-import { toRole } from "../access/index.ts"
-import type { Actor } from "../context.ts"
+import { actorOf } from "../access/index.ts"
 import { web } from "../web.ts"
 import { type TrpcContext, toTrpcError } from "./init.ts"
 
@@ -7,21 +6,9 @@ import { type TrpcContext, toTrpcError } from "./init.ts"
 export async function createContext(headers: Headers): Promise<TrpcContext> {
   const own = await web()
   const { store, vault, connections, log } = own
-  return { web: own, store, vault, connections, log, actor: await actorOf(headers), now: Date.now }
-}
-
-async function actorOf(headers: Headers): Promise<Actor> {
-  const { auth, store, log } = await web()
-  const session = await auth.api.getSession({ headers }).catch(async (error: unknown) => {
-    // The library tells its cause to the log only, so whether the database is away must be asked.
-    const cause = await store.pool.query("select 1").then(
-      () => error,
-      (away: unknown) => away,
-    )
-    log.error({ err: cause }, "the session could not be read")
-    throw toTrpcError(cause)
+  const actor = await actorOf(own, headers).catch((error: unknown) => {
+    log.error({ err: error }, "the session could not be read")
+    throw toTrpcError(error)
   })
-  if (!session) return { kind: "nobody" }
-  const { id, email, role } = session.user
-  return { kind: "user", id, email, role: toRole(role), clusters: {} }
+  return { web: own, store, vault, connections, log, actor, now: Date.now }
 }

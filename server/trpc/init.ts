@@ -1,8 +1,8 @@
 import { initTRPC, TRPCError } from "@trpc/server"
 import { ZodError, z } from "zod"
-import { authorise, type Permission } from "../access/index.ts"
+import { authorise, PERMISSIONS, type Permission } from "../access/index.ts"
 import type { Context } from "../context.ts"
-import { type ErrorCode, isDomainError } from "../errors.ts"
+import { DomainError, type ErrorCode, isDomainError } from "../errors.ts"
 import { toStoreError } from "../store/index.ts"
 import type { Web } from "../web.ts"
 
@@ -85,6 +85,9 @@ export const procedure = (permission: Permission) =>
     .meta({ permission })
     .use(errors)
     .use(async ({ next, ctx, getRawInput }) => {
-      const named = namesCluster.safeParse(await getRawInput())
-      return next({ ctx: { ...ctx, actor: authorise(ctx.actor, permission, named.data?.cluster) } })
+      const cluster = namesCluster.safeParse(await getRawInput()).data?.cluster
+      const actor = authorise(ctx.actor, permission, cluster)
+      if (PERMISSIONS[permission].scope === "cluster" && cluster === undefined)
+        throw new DomainError("bad_input", "Name the cluster.")
+      return next({ ctx: { ...ctx, actor } })
     })

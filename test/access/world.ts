@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { inject } from "vitest"
-import { ensureUser } from "#server/access/index.ts"
+import { createUser } from "#server/access/users.ts"
 import type { Role } from "#server/context.ts"
 import { migrate } from "#server/store/index.ts"
 import { createCaller } from "#server/trpc/router.ts"
@@ -37,15 +37,15 @@ export async function webWorld(postgresUrl = inject("postgresUrl")): Promise<{ w
 }
 
 /** A person who is signed in, and the cookie that says so. */
-export async function signedIn(own: Web, role: Role): Promise<{ cookie: string }> {
+export async function signedIn(own: Web, role: Role | null): Promise<{ cookie: string; id: string }> {
   const user = {
-    name: role,
-    email: `${role}-${randomUUID()}@example.org`,
+    name: "Somebody",
+    email: `${role ?? "guest"}-${randomUUID()}@example.org`,
     password: "a long enough one",
     role,
   }
-  await ensureUser(own.store, user)
-  return { cookie: cookieOf(await askAuth("sign-in/email", user)) }
+  const id = await createUser(own.store, user)
+  return { id, cookie: cookieOf(await askAuth("sign-in/email", user)) }
 }
 
 /** Whoever opens the set-up page, before there is anyone. */

@@ -5,15 +5,16 @@ import {
   type TRPCProcedureType,
 } from "@trpc/server"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import type { Actor } from "#server/context.ts"
+import { PERMISSIONS, type Permission } from "#server/access/index.ts"
+import type { Actor, Grants, Role } from "#server/context.ts"
 import { appRouter } from "#server/trpc/router.ts"
 import { webWorld } from "#test/access/world.ts"
 
 /** What works without sign-in. Whoever adds to it says here why: without it there is no first user. */
 const OPEN = ["access.setup"]
+const ROLES = ["viewer", "operator", "admin"] as const
 const procedures = flat(appRouter._def.procedures)
 const closed = procedures.filter(({ path }) => !OPEN.includes(path))
-const mutations = closed.filter(({ type }) => type === "mutation")
 
 let world: Awaited<ReturnType<typeof webWorld>>
 beforeAll(async () => {
@@ -21,40 +22,54 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-it("knows every procedure", () => {
+it("every procedure but the open ones names its permission", () => {
   expect(procedures.length).toBeGreaterThan(15)
-  expect(procedures.length - closed.length).toBe(OPEN.length)
+  expect(procedures.filter(({ permission }) => !permission).map(({ path }) => path)).toEqual(OPEN)
 })
 
-describe("without sign-in", () => {
-  it.each(closed)("$path refuses, before it looks at the input", async ({ path, type }) => {
-    expect(await codeOf(path, type, { kind: "nobody" })).toBe("UNAUTHORIZED")
-  })
-})
+describe.each(closed)("$path", (known) => {
+  const { role: needed, scope } = PERMISSIONS[known.permission ?? "cluster.list"]
+  const enough = (role: Role) => ROLES.indexOf(role) >= ROLES.indexOf(needed)
 
-describe("a viewer", () => {
-  const viewer: Actor = { kind: "user", id: "v", email: "viewer@example.org", role: "viewer", clusters: {} }
-
-  it.each(mutations)("cannot change anything: $path", async ({ path, type }) => {
-    expect(await codeOf(path, type, viewer)).toBe("FORBIDDEN")
+  it("refuses who is not signed in, before it looks at the input", async () => {
+    expect(await answer(known, { kind: "nobody" })).toMatchObject({ code: "UNAUTHORIZED" })
   })
 
-  it.each(closed.filter(({ type }) => type === "query"))("may look: $path", async ({ path, type }) => {
-    expect(await codeOf(path, type, viewer)).toMatch(/^(ok|BAD_REQUEST)$/)
+  it("refuses who has no role anywhere", async () => {
+    expectRefusal(await answer(known, someone({ role: null, clusters: {} })), needed)
   })
-})
 
-describe("an administrator", () => {
-  const admin: Actor = { kind: "user", id: "a", email: "admin@example.org", role: "admin", clusters: {} }
+  it.each(ROLES)("for a role on all clusters: %s", async (role) => {
+    const given = await answer(known, someone({ role, clusters: {} }))
+    if (enough(role)) expectLeave(given)
+    else expectRefusal(given, needed)
+  })
 
-  it.each(mutations)("may change: $path", async ({ path, type }) => {
-    expect(await codeOf(path, type, admin)).toBe("BAD_REQUEST")
+  it.each(ROLES)("for a role on one cluster only: %s", async (role) => {
+    const actor = someone({ role: null, clusters: { ours: role } })
+    const [ours, theirs, none] = [
+      await answer(known, actor, { cluster: "ours" }),
+      await answer(known, actor, { cluster: "theirs" }),
+      await answer(known, actor),
+    ]
+    if (scope === "installation" || !enough(role)) expectRefusal(ours, needed)
+    else expectLeave(ours)
+    if (scope === "any" && enough(role)) expectLeave(theirs)
+    else expectRefusal(theirs, needed)
+    // Without a cluster in its input, one of the scope `cluster` ends at the input.
+    if (scope === "cluster" && enough(role)) expect(none.code).toBe("BAD_REQUEST")
   })
 })
 
 interface Known {
   path: string
   type: TRPCProcedureType
+  permission: Permission | undefined
+}
+
+interface Answer {
+  code: string
+  message: string
 }
 
 /** tRPC keeps procedures by their full path; its types show them as a tree. */
@@ -62,22 +77,37 @@ function flat(known: object): Known[] {
   return Object.entries(known as Record<string, AnyTRPCProcedure>).map(([path, { _def }]) => ({
     path,
     type: _def.type,
+    permission: (_def.meta as { permission?: Permission } | undefined)?.permission,
   }))
 }
 
-async function codeOf(path: string, type: TRPCProcedureType, actor: Actor): Promise<string> {
+function someone(grants: Grants): Actor {
+  return { kind: "user", id: "nobody-in-particular", email: "someone@example.org", ...grants }
+}
+
+function expectRefusal(given: Answer, needed: Role): void {
+  expect(given.code).toBe("FORBIDDEN")
+  expect(given.message).toMatch(new RegExp(`needs the role ${needed}\\b`))
+}
+
+/** It went past the table: what it says then is of its input, or of a cluster that is not there. */
+function expectLeave(given: Answer): void {
+  expect(given.code, given.message).toMatch(/^(ok|BAD_REQUEST|NOT_FOUND|CONFLICT)$/)
+}
+
+async function answer({ path, type }: Known, actor: Actor, input?: unknown): Promise<Answer> {
   const { store, vault, connections, log } = world.web
   const call = callTRPCProcedure({
     router: appRouter,
     path,
     type,
-    getRawInput: async () => undefined,
+    getRawInput: async () => input,
     ctx: { web: world.web, store, vault, connections, log, actor, now: Date.now },
     signal: undefined,
     batchIndex: 0,
   })
   return call.then(
-    () => "ok",
-    (error: TRPCError) => error.code,
+    () => ({ code: "ok", message: "" }),
+    ({ code, message }: TRPCError) => ({ code, message }),
   )
 }

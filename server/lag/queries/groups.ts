@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { visibleClusters } from "../../access/index.ts"
 import type { Problem } from "../../brokers/broker.ts"
 import { freshnessOf, paging, readCluster, slug } from "../../clusters/index.ts"
 import type { Page } from "../../clusters/views.ts"
@@ -70,13 +71,14 @@ const SELECT = `select g.id, g.cluster_id, c.slug as cluster, c.name as cluster_
   from consumer_group g join cluster c on c.id = g.cluster_id left join group_state s on s.group_id = g.id
   where g.deleted_at is null`
 
-/** One page of the groups of all or some clusters, the worst first unless asked otherwise. */
+/** One page of the groups of all or some clusters that the actor may see, the worst first unless asked otherwise. */
 export async function listGroups(
   ctx: Context,
   input: z.output<typeof listGroupsInput>,
 ): Promise<Page<GroupRow>> {
+  const visible = visibleClusters(ctx.actor)
   const { rows } = await ctx.store.pool.query<Row>(
-    `${SELECT} and (cardinality($1::text[]) = 0 or c.slug = any($1))
+    `${SELECT} and ($7::text[] is null or c.slug = any($7)) and (cardinality($1::text[]) = 0 or c.slug = any($1))
        and ($2 = '' or position(lower($2) in lower(g.name)) > 0)
        and (cardinality($3::text[]) = 0 or coalesce(s.status, 'unknown') = any($3))
        and ($4::text is null or exists (select 1 from group_destination gd join destination d on d.id = gd.destination_id
@@ -89,6 +91,7 @@ export async function listGroups(
       input.destination ?? null,
       input.pageSize,
       (input.page - 1) * input.pageSize,
+      visible === "all" ? null : visible,
     ],
   )
   if (rows.length === 0 && input.page > 1) {
