@@ -106,6 +106,23 @@ describe("Kafka's own ways", () => {
     expect(entry).toMatchObject({ value: "2000000", source: "topic", isDefault: false, default: "1048588" })
   })
 
+  it("tells the default of a setting that brokers know in several units", async () => {
+    const topic = unique("audit")
+    const overrides = { "retention.ms": "60000", "segment.ms": "61000", "flush.ms": "62000" }
+    await createTopic(kafkaClient(), topic, { config: { ...overrides, "remote.storage.enable": "false" } })
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    const described = await broker.describe({ configs: [topic] }, soon())
+    const defaults = described.configs[0]?.entries.map((one) => [one.name, one.default] as const)
+    expect(Object.fromEntries(defaults ?? [])).toMatchObject({
+      "retention.ms": String(7 * 86_400_000),
+      "segment.ms": String(7 * 86_400_000),
+      "flush.ms": "9223372036854775807",
+      "remote.storage.enable": "false",
+      "cleanup.policy": "delete",
+    })
+    expect(defaults?.filter(([, value]) => value === null)).toEqual([])
+  })
+
   it("costs no more requests for more groups and topics", async () => {
     const kafka = kafkaClient()
     await using broker = connectKafka(inject("kafkaBootstrap"))

@@ -1,7 +1,9 @@
 import { describeConfigsV4 } from "@platformatic/kafka"
 import type { ConfigEntry, DestinationConfig, Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
+import { defaultWithoutSynonym, fetchBrokerSettings, needsBroker } from "./config-defaults.ts"
 import { problem, problemOf } from "./errors.ts"
+import type { BrokerInfo } from "./metadata.ts"
 
 const TOPIC = 2
 /** Topics in one request: an answer holds some 35 entries a topic. */
@@ -17,15 +19,16 @@ const SOURCES: Record<number, string> = {
   7: "client-metrics",
   8: "group",
 }
+const OF_TOPIC = 1
 const DEFAULT = 5
 
 /** Configuration of topics, with who set each entry and what it would be without (KIP-226, KIP-569). */
 export async function describeConfigs(
   client: KafkaClient,
-  topics: readonly string[],
+  { topics, brokers }: { topics: readonly string[]; brokers: readonly BrokerInfo[] },
   signal: AbortSignal,
 ): Promise<{ found: DestinationConfig[]; problems: Problem[] }> {
-  const found: DestinationConfig[] = []
+  const raw: { destination: string; entries: RawEntry[] }[] = []
   const problems: Problem[] = []
   for (let i = 0; i < topics.length; i += BATCH) {
     const batch = topics.slice(i, i + BATCH)
@@ -42,12 +45,18 @@ export async function describeConfigs(
         const part = { kind: "destination" as const, destination: result.resourceName }
         const what = `The configuration of ${result.resourceName}`
         if (result.errorCode !== 0) problems.push(problem(part, result.errorCode, what))
-        else found.push({ destination: result.resourceName, entries: result.configs.map(toEntry) })
+        else raw.push({ destination: result.resourceName, entries: result.configs })
       }
     } catch (error) {
       problems.push(problemOf({ kind: "cluster" }, error, `The configuration of ${batch.length} topics`))
     }
   }
+  const asks = raw.some((one) => one.entries.some((entry) => isOverridden(entry) && needsBroker(entry.name)))
+  const settings = asks ? await fetchBrokerSettings(client, brokers[0], signal) : new Map<string, string>()
+  const found = raw.map(({ destination, entries }) => ({
+    destination,
+    entries: entries.map((entry) => toEntry(entry, settings)),
+  }))
   return { found, problems }
 }
 
@@ -60,8 +69,11 @@ interface RawEntry {
   synonyms: { value?: string | null; source: number }[]
 }
 
-function toEntry(entry: RawEntry): ConfigEntry {
-  const inherited = entry.synonyms.find((synonym) => synonym.source !== 1)
+function isOverridden(entry: RawEntry): boolean {
+  return entry.configSource === OF_TOPIC
+}
+
+function toEntry(entry: RawEntry, settings: ReadonlyMap<string, string>): ConfigEntry {
   return {
     name: entry.name,
     value: entry.isSensitive ? null : (entry.value ?? null),
@@ -69,6 +81,12 @@ function toEntry(entry: RawEntry): ConfigEntry {
     isDefault: entry.configSource === DEFAULT,
     sensitive: entry.isSensitive,
     readOnly: entry.readOnly,
-    default: inherited?.value ?? null,
+    default: entry.isSensitive ? null : defaultOf(entry, settings),
   }
+}
+
+function defaultOf(entry: RawEntry, settings: ReadonlyMap<string, string>): string | null {
+  if (!isOverridden(entry)) return entry.value ?? null
+  const inherited = entry.synonyms.find((synonym) => synonym.source !== OF_TOPIC)
+  return inherited?.value ?? defaultWithoutSynonym(entry.name, settings)
 }

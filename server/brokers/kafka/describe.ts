@@ -25,7 +25,7 @@ export async function describe(
     fetchVersion(client, signal),
     disks.then((logDirs) => (scope.nodes ? keep(describeNodes(metadata, logDirs)) : [])),
     scope.destinations ? describeDestinations(client, { metadata, disks, scope, signal }).then(keep) : [],
-    scope.configs ? describeConfigs(client, namesFor(scope.configs, metadata), signal).then(keep) : [],
+    scope.configs ? readConfigs(client, { metadata, scope, signal }).then(keep) : [],
     scope.groups ? describeGroups(client, { metadata, names: scope.groups, signal }).then(keep) : [],
   ])
   return {
@@ -53,7 +53,7 @@ function namesFor(wanted: "all" | readonly string[], metadata: Metadata): string
   return wanted.filter((name) => there.has(name))
 }
 
-interface DiskRead {
+interface Read {
   metadata: Metadata
   scope: DescribeScope
   signal: AbortSignal
@@ -62,7 +62,7 @@ interface DiskRead {
 /** Nodes want all that is on their disks, destinations only what is theirs, all else nothing. */
 async function readDisks(
   client: KafkaClient,
-  { metadata, scope, signal }: DiskRead,
+  { metadata, scope, signal }: Read,
 ): Promise<{ found: LogDirs; problems: Problem[] }> {
   if (!scope.nodes && !scope.destinations) return { found: new Map(), problems: [] }
   const all = scope.nodes || scope.destinations === "all"
@@ -70,7 +70,12 @@ async function readDisks(
   return fetchLogDirs(client, { metadata, topics, signal })
 }
 
-interface DestinationRead extends DiskRead {
+function readConfigs(client: KafkaClient, { metadata, scope, signal }: Read) {
+  const topics = namesFor(scope.configs ?? [], metadata)
+  return describeConfigs(client, { topics, brokers: metadata.brokers }, signal)
+}
+
+interface DestinationRead extends Read {
   disks: Promise<LogDirs>
 }
 
