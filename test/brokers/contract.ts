@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
+import { collect } from "./collect.ts"
 
 /** What a system's test prepares on a real server: one destination of two partitions, and one group that reads it. */
 export interface ContractWorld {
@@ -19,7 +20,7 @@ interface ContractOptions {
   system: string
   world: () => Promise<ContractWorld & AsyncDisposable>
   /** What the system cannot do, with the reason. */
-  cannot?: { messages?: string }
+  cannot?: { messages?: string; offsets?: string }
 }
 
 const soon = () => AbortSignal.timeout(15_000)
@@ -91,6 +92,83 @@ export function testBroker(options: ContractOptions): void {
         expect(at(BigInt(world.written[0]))).toBeNull()
       },
     )
+
+    it.skipIf(options.cannot?.offsets)("finds offsets by time, and names what it cannot ask", async () => {
+      await using broker = world.connect()
+      const at = (destination: string, partition: number, timestamp: number) => ({
+        destination,
+        partition,
+        timestamp,
+      })
+      const hourAgo = Date.now() - 3_600_000
+      const asked = [at(world.destination, 0, hourAgo), at(world.destination, 1, Date.now() + 3_600_000)]
+      const answer = await broker.offsets?.atTime([...asked, at("no-such-thing", 0, hourAgo)], soon())
+      const found = answer?.found.toSorted((a, b) => a.partition - b.partition)
+      expect(found?.map((one) => one.offset)).toEqual([0n, null])
+      expect(found?.[0]?.timestamp).toBeGreaterThan(hourAgo)
+      expect(answer?.problems.map((one) => one.code)).toEqual(["not_found"])
+    })
+
+    it.skipIf(options.cannot?.offsets)("makes a group at a position, moves it, and forgets it", async () => {
+      await using broker = world.connect()
+      const group = { name: `${world.group}-made`, type: "classic" }
+      const place = (partition: number) => ({ destination: world.destination, partition })
+      const commits = async () => {
+        const sampled = await broker.sample({ groups: [group.name] }, soon())
+        return sampled.groups[0]?.commits[0]?.offsets ?? []
+      }
+      const both = [
+        { ...place(0), offset: 2n },
+        { ...place(1), offset: 1n },
+      ]
+      const made = await broker.offsets?.commit(group, both, soon())
+      expect(made).toEqual({ written: both, problems: [] })
+      expect(await commits()).toEqual([2n, 1n])
+      await broker.offsets?.commit(group, [{ ...place(0), offset: 5n }], soon())
+      expect(await commits()).toEqual([5n, 1n])
+      const missing = { destination: "no-such-thing", partition: 0, offset: 0n }
+      const partly = await broker.offsets?.commit(group, [{ ...place(0), offset: 4n }, missing], soon())
+      expect(partly?.written).toEqual([{ ...place(0), offset: 4n }])
+      expect(partly?.problems.map((one) => one.part)).toEqual([
+        { kind: "destination", destination: "no-such-thing", partition: 0 },
+      ])
+      expect(await broker.offsets?.remove(group, [place(1)], soon())).toEqual({ problems: [] })
+      expect(await commits()).toEqual([4n])
+    })
+
+    it.skipIf(options.cannot?.messages)(
+      "scans a range in order, and follows its end until aborted",
+      async () => {
+        await using broker = world.connect()
+        const range = { destination: world.destination, partition: 0, from: 1n, to: BigInt(world.written[0]) }
+        const ranged = await collect(broker.messages?.scan(range, soon()))
+        const offsets = ranged.flatMap((batch) => batch.messages.map((message) => Number(message.offset)))
+        expect(offsets).toEqual(Array.from({ length: world.written[0] - 1 }, (_, i) => i + 1))
+        expect(ranged.at(-1)?.next).toBe(range.to)
+        expect(ranged.at(-1)?.end).toBe(range.to)
+        expect(ranged[0]?.bytes).toBeGreaterThan(0)
+        const stop = new AbortController()
+        const stopping = setTimeout(() => stop.abort(), 700)
+        const began = Date.now()
+        const followed = await Array.fromAsync(
+          broker.messages?.scan({ ...range, to: null }, stop.signal) ?? [],
+        )
+        clearTimeout(stopping)
+        expect(followed.flatMap((batch) => batch.messages)).toHaveLength(world.written[0] - 1)
+        expect(Date.now() - began).toBeGreaterThan(600)
+        expect(Date.now() - began).toBeLessThan(2000)
+      },
+    )
+
+    it.skipIf(options.cannot?.messages)("does not begin to scan what does not exist", async () => {
+      await using broker = world.connect()
+      const range = { destination: "no-such-thing", partition: 0, from: 0n, to: 1n }
+      const nothing = collect(broker.messages?.scan(range, soon()))
+      await expect(nothing).rejects.toMatchObject({ code: "not_found" })
+      const beyond = { ...range, destination: world.destination, partition: 99 }
+      const missing = collect(broker.messages?.scan(beyond, soon()))
+      await expect(missing).rejects.toMatchObject({ code: "not_found" })
+    })
 
     it("rejects with a reason when it can tell nothing at all", async () => {
       await using broker = world.connectNowhere()

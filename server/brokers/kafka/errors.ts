@@ -40,6 +40,12 @@ export function problem(part: ProblemPart, code: number, what: string): Problem 
   return { part, code: name, message: `${what} could not be read: ${advice ?? name}.` }
 }
 
+/** The same of what could not be written. */
+export function refusal(part: ProblemPart, code: number, what: string): Problem {
+  const name = errorName(code)
+  return { part, code: name, message: `${what} could not be written: ${ADVICE[name] ?? name}.` }
+}
+
 /** What an exception says of a part: a refused connection, a timeout, a broken answer. */
 export function problemOf(part: ProblemPart, error: unknown, what: string): Problem {
   const root = rootOf(error)

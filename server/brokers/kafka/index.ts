@@ -5,7 +5,9 @@ import { type KafkaConnection, kafkaConnection } from "./connection.ts"
 import { describe } from "./describe.ts"
 import { kafkaFields } from "./fields.ts"
 import { readMessages } from "./messages.ts"
+import { kafkaOffsets } from "./offsets.ts"
 import { probeKafka } from "./probe.ts"
+import { kafkaProducer } from "./producer.ts"
 import { sample } from "./sample.ts"
 import { scan } from "./scan.ts"
 
@@ -33,8 +35,8 @@ function connectKafka(connection: KafkaConnection, clientId: string): Broker {
       read: (positions, signal) => readMessages(client, positions, signal),
       scan: (range, signal) => scan(client, range, signal),
     },
-    producer: null,
-    offsets: null,
+    producer: kafkaProducer(client),
+    offsets: kafkaOffsets(client),
     deadLetters: null,
     admin: null,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),

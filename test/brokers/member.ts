@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { setTimeout as sleep } from "node:timers/promises"
+import { Consumer } from "@platformatic/kafka"
+import { inject } from "vitest"
+import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
+import { JVM } from "#test/stack/kafka/tools.ts"
+import { connectKafka } from "./kafka-world.ts"
+
+export interface Member {
+  /** Leaves the group; ends when the group is empty. */
+  stop(): Promise<void>
+}
+
+interface MemberOf {
+  topic: string
+  group: string
+  protocol: "classic" | "consumer" | "share"
+  clientId?: string
+}
+
+/** One real consumer of a group, in the group when this resolves. */
+export async function startMember(of: MemberOf): Promise<Member> {
+  const leave = of.protocol === "share" ? await sharing(of) : await consuming(of)
+  await until(of.group, (members) => members > 0)
+  return {
+    stop: async () => {
+      await leave()
+      await until(of.group, (members) => members === 0)
+    },
+  }
+}
+
+async function consuming(of: MemberOf): Promise<() => Promise<void>> {
+  const base = {
+    clientId: of.clientId ?? "member",
+    groupId: of.group,
+    bootstrapBrokers: inject("kafkaBootstrap"),
+  }
+  const consumer =
+    of.protocol === "consumer"
+      ? new Consumer({ ...base, groupProtocol: "consumer" })
+      : new Consumer({ ...base, groupProtocol: "classic" })
+  const stream = await consumer.consume({ topics: [of.topic], autocommit: false })
+  stream.on("data", () => undefined)
+  return async () => {
+    await stream.close()
+    await consumer.close(true)
+  }
+}
+
+/** Kafka's own console consumer: no JavaScript client can read as a share group. */
+async function sharing(of: MemberOf): Promise<() => Promise<void>> {
+  const main = "org.apache.kafka.tools.consumer.ConsoleShareConsumer"
+  const args = ["--bootstrap-server", inject("kafkaBootstrap").join(","), "--topic", of.topic]
+  const child = spawn(
+    "java",
+    [...JVM, "-Xmx128m", "-cp", await kafkaClasspath(), main, ...args, "--group", of.group],
+    { stdio: "ignore" },
+  )
+  return async () => {
+    child.kill("SIGTERM")
+    if (child.exitCode === null) await once(child, "exit")
+  }
+}
+
+async function until(group: string, holds: (members: number) => boolean): Promise<void> {
+  await using broker = connectKafka(inject("kafkaBootstrap"))
+  const deadline = Date.now() + 40_000
+  for (;;) {
+    const described = await broker.describe({ groups: [group] }, AbortSignal.timeout(10_000))
+    const members = described.groups[0]?.members?.length ?? 0
+    if (holds(members)) return
+    if (Date.now() > deadline) throw new Error(`${group} has ${members} members, after 40 s.`)
+    await sleep(200)
+  }
+}
