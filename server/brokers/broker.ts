@@ -277,7 +277,11 @@ export interface Producer {
 export interface Transfer extends AsyncDisposable {
   /** How far the source has been worked: the next offset by partition. Empty: nothing was done. */
   progress(signal: AbortSignal): Promise<Position[]>
-  /** All of it or nothing: these messages are sent, and the source has been worked up to `worked`. */
+  /**
+   * All of it or nothing: these messages are sent, and the source has been worked up to `worked`. Which of the two is
+   * not known when it rejects: open the transfer again, and its progress tells. Rejects with `conflict` for a holder
+   * that was shut out.
+   */
   step(messages: readonly NewMessage[], worked: readonly Position[], signal: AbortSignal): Promise<void>
   /** Forgets the progress: nobody will go on with this transfer. */
   forget(signal: AbortSignal): Promise<void>
