@@ -150,9 +150,7 @@ export function testBroker(options: ContractOptions): void {
         const stop = new AbortController()
         const stopping = setTimeout(() => stop.abort(), 700)
         const began = Date.now()
-        const followed = await Array.fromAsync(
-          broker.messages?.scan({ ...range, to: null }, stop.signal) ?? [],
-        )
+        const followed = await collect(broker.messages?.scan({ ...range, to: null }, stop.signal))
         clearTimeout(stopping)
         expect(followed.flatMap((batch) => batch.messages)).toHaveLength(world.written[0] - 1)
         expect(Date.now() - began).toBeGreaterThan(600)

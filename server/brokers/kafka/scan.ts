@@ -1,9 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import type { ScannedBatch, ScanRange } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
+import { LeaderOf } from "./leader-of.ts"
+import { decodeBatch, type RawBatch, splitBatches } from "./record-batch.ts"
 
-/** The records of one partition in order. */
+/** Pauses at the end of the log, in ms: short while something comes, longer when nothing does. */
+const PAUSE_MIN = 10
+const PAUSE_MAX = 200
+
+interface Chunk {
+  batches: RawBatch[]
+  bytes: number
+  next: bigint
+  end: bigint
+}
+
+/**
+ * The records of one partition in order. One Fetch is under way while the caller works on the one before; batches are
+ * unpacked one at a time. Aborted records and control records are among them, as read_uncommitted gives them.
+ */
 export async function* scan(
-  _client: KafkaClient,
-  _range: ScanRange,
-  _signal: AbortSignal,
-): AsyncGenerator<ScannedBatch> {}
+  client: KafkaClient,
+  range: ScanRange,
+  signal: AbortSignal,
+): AsyncGenerator<ScannedBatch> {
+  const leader = new LeaderOf(client, range, signal)
+  let ahead = readAhead(leader, range.from)
+  let pause = PAUSE_MIN
+  for (;;) {
+    if (signal.aborted && range.to === null) return
+    const chunk = await ahead.catch((error: unknown) => {
+      if (signal.aborted && range.to === null) return null
+      throw error
+    })
+    if (!chunk) return
+    const { next, end } = chunk
+    const done = range.to !== null && (next >= range.to || (chunk.batches.length === 0 && next >= end))
+    const idle = !done && chunk.batches.length === 0 && next >= end
+    if (!done && !idle) ahead = readAhead(leader, next)
+    yield* unpacked(chunk, range, signal)
+    if (done) return
+    if (!idle) {
+      pause = PAUSE_MIN
+      continue
+    }
+    await sleep(pause, undefined, { signal }).catch(() => undefined)
+    pause = Math.min(PAUSE_MAX, pause * 2)
+    ahead = readAhead(leader, next)
+  }
+}
+
+/** Nobody may be waiting yet when it fails: the failure is for whoever awaits it later. */
+function readAhead(leader: LeaderOf, from: bigint): Promise<Chunk> {
+  const reading = read(leader, from)
+  reading.catch(() => undefined)
+  return reading
+}
+
+async function read(leader: LeaderOf, from: bigint): Promise<Chunk> {
+  const fetched = await leader.fetch(from)
+  const batches = splitBatches(fetched.records)
+  const next = batches.at(-1)?.next ?? fetched.from
+  return { batches, bytes: fetched.records.length, next, end: fetched.highWatermark }
+}
+
+function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): Generator<ScannedBatch> {
+  const { end } = chunk
+  if (chunk.batches.length === 0 && chunk.next > range.from)
+    yield { messages: [], next: chunk.next, end, bytes: 0 }
+  for (const batch of chunk.batches) {
+    signal.throwIfAborted()
+    if (range.to !== null && batch.first >= range.to) return
+    const messages = decodeBatch(batch, range.from, range.to)
+    yield { messages, next: batch.next, end, bytes: batch.bytes.length }
+  }
+}

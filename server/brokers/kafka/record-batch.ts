@@ -1,0 +1,156 @@
+import { gunzipSync, zstdDecompressSync } from "node:zlib"
+import { compressionsAlgorithms } from "@platformatic/kafka"
+import { DomainError } from "../../errors.ts"
+import type { Message } from "../broker.ts"
+
+/*
+  Records => [RecordBatch]                                     (message format 2, Kafka 0.11 and later)
+  RecordBatch => baseOffset:int64 batchLength:int32 partitionLeaderEpoch:int32 magic:int8 crc:uint32 attributes:int16
+                 lastOffsetDelta:int32 baseTimestamp:int64 maxTimestamp:int64 producerId:int64 producerEpoch:int16
+                 baseSequence:int32 count:int32 [Record]
+    attributes: bits 0-2 codec, 3 append time, 4 transactional, 5 control
+  Record => length:varint attributes:int8 timestampDelta:varlong offsetDelta:varint keyLength:varint key
+            valueLength:varint value headers:varint [keyLength:varint key valueLength:varint value]
+  A control record's key => version:int16 type:int16 (0 abort, 1 commit)
+*/
+const HEAD = 12
+const MAGIC_AT = 16
+const RECORDS_AT = 61
+const CODEC = 0b111
+const APPEND_TIME = 1 << 3
+const CONTROL = 1 << 5
+
+/** A batch that grows beyond this when it is unpacked is refused: 2 GB out of 1 MB would take the process with it. */
+const UNPACKED_AT_MOST = 1 << 29
+
+/** One batch as it lies in the log, not yet unpacked. */
+export interface RawBatch {
+  bytes: Buffer
+  /** Offset of its first record, and of the one after its last, also where compaction took records out. */
+  first: bigint
+  next: bigint
+}
+
+/** Splits an answer to Fetch into its batches. The last one may be cut off: it comes whole with the next answer. */
+export function splitBatches(records: Buffer): RawBatch[] {
+  const batches: RawBatch[] = []
+  for (let at = 0; at + RECORDS_AT <= records.length; ) {
+    const size = HEAD + records.readInt32BE(at + 8)
+    if (at + size > records.length) break
+    const first = records.readBigInt64BE(at)
+    if (records.readInt8(at + MAGIC_AT) !== 2) {
+      const what = `The messages at offset ${first} are in the format of Kafka 0.10 or older`
+      throw new DomainError("unsupported", `${what}, which Signalbox does not read.`)
+    }
+    const next = first + BigInt(records.readInt32BE(at + 23)) + 1n
+    batches.push({ bytes: records.subarray(at, at + size), first, next })
+    at += size
+  }
+  return batches
+}
+
+/**
+ * The messages of a batch with `from <= offset < to`. Keys, values and headers are views of the unpacked batch: who
+ * keeps one of them for long copies it, or keeps all of the batch.
+ */
+export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): Message[] {
+  const { bytes, first } = batch
+  const attributes = bytes.readInt16BE(21)
+  const cursor = new Cursor(unpack(bytes.subarray(RECORDS_AT), attributes & CODEC))
+  const appended = (attributes & APPEND_TIME) !== 0
+  const frame: Frame = {
+    first,
+    base: Number(bytes.readBigInt64BE(appended ? 35 : 27)),
+    appended,
+    control: (attributes & CONTROL) !== 0,
+  }
+  const whole = first >= from && (to === null || batch.next <= to)
+  const messages: Message[] = []
+  for (let left = bytes.readInt32BE(57); left > 0; left--) {
+    const message = readRecord(cursor, frame)
+    if (whole || (message.offset >= from && (to === null || message.offset < to))) messages.push(message)
+  }
+  return messages
+}
+
+interface Frame {
+  first: bigint
+  base: number
+  appended: boolean
+  control: boolean
+}
+
+function readRecord(cursor: Cursor, frame: Frame): Message {
+  const end = cursor.varint() + cursor.at
+  cursor.at += 1
+  const delta = cursor.varint()
+  const timestamp = frame.appended ? frame.base : frame.base + delta
+  const offset = frame.first + BigInt(cursor.varint())
+  const key = cursor.field()
+  const value = cursor.field()
+  const headers: Message["headers"] = []
+  for (let left = cursor.varint(); left > 0; left--) {
+    const name = cursor.field()
+    headers.push({ key: name?.toString("utf8") ?? "", value: cursor.field() })
+  }
+  cursor.at = end
+  return {
+    offset,
+    timestamp: timestamp < 0 ? null : timestamp,
+    timestampType: timestamp < 0 ? null : frame.appended ? "append" : "create",
+    key,
+    value,
+    headers,
+    control: frame.control ? (key?.readInt16BE(2) === 0 ? "abort" : "commit") : null,
+  }
+}
+
+function unpack(records: Buffer, codec: number): Buffer {
+  const limit = { maxOutputLength: UNPACKED_AT_MOST }
+  switch (codec) {
+    case 0:
+      return records
+    case 1:
+      return gunzipSync(records, limit)
+    case 2:
+      return compressionsAlgorithms.snappy.decompressSync(records)
+    case 3:
+      return compressionsAlgorithms.lz4.decompressSync(records)
+    case 4:
+      return zstdDecompressSync(records, limit)
+    default:
+      throw new DomainError("unsupported", `Signalbox does not know compression codec ${codec}.`)
+  }
+}
+
+/** Reads the zigzag variable-length integers of Protocol Buffers. Plain numbers: exact up to 2^53. */
+class Cursor {
+  readonly #bytes: Buffer
+  at = 0
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  varint(): number {
+    const bytes = this.#bytes
+    let byte = bytes[this.at++] ?? 0
+    let raw = byte & 0x7f
+    for (let scale = 128; byte >= 0x80; scale *= 128) {
+      if (this.at >= bytes.length)
+        throw new DomainError("unsupported", "A batch ends in the middle of a record.")
+      byte = bytes[this.at++] ?? 0
+      raw += (byte & 0x7f) * scale
+    }
+    return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2
+  }
+
+  /** Bytes with their length before them; a negative length is null. */
+  field(): Buffer | null {
+    const length = this.varint()
+    if (length < 0) return null
+    const from = this.at
+    this.at += length
+    return this.#bytes.subarray(from, this.at)
+  }
+}
