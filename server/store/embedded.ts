@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { DomainError } from "../errors.ts"
 import { dyingWithParent } from "./die-with-parent.ts"
+import { runAs, type ServerUser, serverUser } from "./unprivileged.ts"
 
 export interface EmbeddedOptions {
   /** Folder that holds the database and its password; made when missing. */
@@ -35,10 +36,11 @@ const START_DEADLINE_MS = 60_000
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries()
-  const owner = serverUser()
   const home = path.resolve(options.dataDir)
   const data = path.join(home, "pgdata")
   await mkdir(home, { recursive: true })
+  await chmod(binaries.initdb, 0o755)
+  const owner = serverUser([binaries.initdb, path.dirname(home)])
   if (owner) await chown(home, owner.uid, owner.gid)
   const password = await readOrMakePassword(path.join(home, "postgres-password"))
   if (!(await exists(path.join(data, "PG_VERSION")))) {
@@ -50,7 +52,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 
 interface Installation {
   postgres: string
-  owner: { uid: number; gid: number } | undefined
+  owner: ServerUser | undefined
   home: string
   data: string
   password: string
@@ -73,13 +75,14 @@ async function startServer(
   port: number,
   options: EmbeddedOptions,
 ): Promise<EmbeddedPostgres> {
-  const [command, args] = dyingWithParent(
+  const [postgres, given] = dyingWithParent(
     "INT",
     there.postgres,
     serverArguments(there.data, port, options.settings ?? {}),
   )
+  const { command, args, options: as } = runAs(there.owner, postgres, given)
   const child = spawn(command, args, {
-    ...there.owner,
+    ...as,
     cwd: there.home,
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
@@ -121,24 +124,6 @@ async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
   }
 }
 
-/** PostgreSQL refuses to run as root; then it runs as the user `postgres`, else as `nobody`. */
-function serverUser(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  for (const name of ["postgres", "nobody"]) {
-    try {
-      const id = (flag: string) =>
-        Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }))
-      return { uid: id("-u"), gid: id("-g") }
-    } catch {
-      // No such user here: try the next.
-    }
-  }
-  throw new DomainError(
-    "unsupported",
-    "PostgreSQL cannot run as root and there is no user `postgres` or `nobody` here.",
-  )
-}
-
 async function readOrMakePassword(file: string): Promise<string> {
   if (!(await exists(file))) await writeFile(file, randomBytes(24).toString("hex"), { mode: 0o600 })
   return (await readFile(file, "utf8")).trim()
@@ -149,7 +134,7 @@ interface Initialise {
   data: string
   home: string
   password: string
-  owner: { uid: number; gid: number } | undefined
+  owner: ServerUser | undefined
 }
 
 async function initialise({ initdb, data, home, password, owner }: Initialise): Promise<void> {
@@ -157,20 +142,20 @@ async function initialise({ initdb, data, home, password, owner }: Initialise): 
   const passwordFile = path.join(home, `initdb-${randomBytes(6).toString("hex")}`)
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
   if (owner) await chown(passwordFile, owner.uid, owner.gid)
-  await chmod(initdb, 0o755)
+  const login = ["--auth=scram-sha-256", "--username=postgres", `--pwfile=${passwordFile}`]
+  const { command, args, options } = runAs(owner, initdb, [
+    `--pgdata=${data}`,
+    ...login,
+    "--encoding=UTF8",
+    "--no-sync",
+  ])
   try {
-    const child = spawn(
-      initdb,
-      [
-        `--pgdata=${data}`,
-        "--auth=scram-sha-256",
-        "--username=postgres",
-        `--pwfile=${passwordFile}`,
-        "--encoding=UTF8",
-        "--no-sync",
-      ],
-      { ...owner, cwd: home, stdio: ["ignore", "ignore", "pipe"], env: serverEnvironment() },
-    )
+    const child = spawn(command, args, {
+      ...options,
+      cwd: home,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: serverEnvironment(),
+    })
     const tail = collectTail(child)
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject)
