@@ -10,7 +10,8 @@ const PAUSE_MAX = 200
 
 interface Chunk {
   batches: RawBatch[]
-  bytes: number
+  /** The first batch may begin before it, with what was read already or was deleted. */
+  from: bigint
   next: bigint
   end: bigint
 }
@@ -61,7 +62,7 @@ async function read(leader: LeaderOf, from: bigint): Promise<Chunk> {
   const fetched = await leader.fetch(from)
   const batches = splitBatches(fetched.records)
   const next = batches.at(-1)?.next ?? fetched.from
-  return { batches, bytes: fetched.records.length, next, end: fetched.highWatermark }
+  return { batches, from: fetched.from, next, end: fetched.highWatermark }
 }
 
 function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): Generator<ScannedBatch> {
@@ -71,7 +72,7 @@ function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): Generat
   for (const batch of chunk.batches) {
     signal.throwIfAborted()
     if (range.to !== null && batch.first >= range.to) return
-    const messages = decodeBatch(batch, range.from, range.to)
+    const messages = decodeBatch(batch, chunk.from, range.to)
     yield { messages, next: batch.next, end, bytes: batch.bytes.length }
   }
 }
