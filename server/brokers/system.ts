@@ -42,6 +42,8 @@ export interface ConnectionField {
   /** What the form starts with; default: empty, off, or the first option. */
   initial?: string | boolean
   when?: { field: string; is: readonly (string | boolean)[] }
+  /** It says who is sent the secrets: with another value there, stored secrets must be typed again. */
+  receivesSecrets?: boolean
 }
 
 /** One step of a connection test, in order. Steps after a failed one are `skipped`. */

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { audit } from "../access/index.ts"
-import type { ProbeStep } from "../brokers/system.ts"
+import type { BrokerSystem, ProbeStep } from "../brokers/system.ts"
 import { findSystem, systems } from "../brokers/systems.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
@@ -31,8 +31,8 @@ export function listSystems() {
 
 /** Tries a connection without storing it. Input that is not valid is the first thing it tells. */
 export async function testConnection(_ctx: Context, input: z.output<typeof testInput>): Promise<ProbeStep[]> {
-  const { system, parsed } = validated(input)
-  return system.probe(parsed, AbortSignal.timeout(20_000))
+  const system = knownSystem(input.system)
+  return system.probe(parseConnection(system, input.connection), AbortSignal.timeout(20_000))
 }
 
 /** Stores a cluster; collectors find it within seconds. Returns its slug. */
@@ -40,7 +40,7 @@ export async function connectCluster(
   ctx: Context,
   input: z.output<typeof connectInput>,
 ): Promise<{ cluster: string }> {
-  validated(input)
+  parseConnection(knownSystem(input.system), input.connection)
   const slug = slugOf(input.name)
   const taken = await ctx.store.prisma.cluster.findUnique({ where: { slug }, select: { name: true } })
   if (taken)
@@ -53,6 +53,7 @@ export async function connectCluster(
     await audit(tx, ctx, {
       action: "cluster.connect",
       target: slug,
+      cluster: slug,
       after: { name: input.name, system: input.system },
       result: "ok",
     })
@@ -76,19 +77,24 @@ export async function removeCluster(ctx: Context, input: z.output<typeof removeI
     await audit(tx, ctx, {
       action: "cluster.remove",
       target: row.slug,
+      cluster: row.slug,
       before: { name: row.name, system: row.system },
       result: "ok",
     })
   })
 }
 
-function validated(input: { system: string; connection: unknown }) {
-  const system = findSystem(input.system)
-  if (!system) throw new DomainError("bad_input", `Signalbox does not know the system "${input.system}".`)
-  const parsed = system.connection.safeParse(input.connection)
-  if (!parsed.success) {
-    const words = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join(" ")
-    throw new DomainError("bad_input", words)
-  }
-  return { system, parsed: parsed.data }
+/** The system of this id. Rejects with `bad_input`. */
+export function knownSystem(id: string): BrokerSystem {
+  const system = findSystem(id)
+  if (!system) throw new DomainError("bad_input", `Signalbox does not know the system "${id}".`)
+  return system
+}
+
+/** A connection as its system takes it. Rejects with `bad_input`, naming what is not right. */
+export function parseConnection(system: BrokerSystem, connection: unknown): unknown {
+  const parsed = system.connection.safeParse(connection)
+  if (parsed.success) return parsed.data
+  const words = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join(" ")
+  throw new DomainError("bad_input", words)
 }

@@ -19,6 +19,14 @@ export {
   momentsOf,
   stepFor,
 } from "./destinations.ts"
+export {
+  connectionInput,
+  getConnection,
+  testStored,
+  testStoredInput,
+  updateCluster,
+  updateInput,
+} from "./edit-connection.ts"
 export { getCluster, listClusters } from "./list-clusters.ts"
 export { openBroker } from "./open-broker.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"

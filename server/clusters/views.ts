@@ -59,6 +59,21 @@ export interface ClusterDetail extends ClusterSummary {
   sweep: { ms: number; requests: number; bytesIn: number } | null
 }
 
+/** A cluster's connection as its form shows it. */
+export interface StoredConnection {
+  name: string
+  system: string
+  source: "file" | "page"
+  /** By field name; never a secret. */
+  values: Record<string, string | boolean>
+  /** Names of the fields whose secret is stored. */
+  secrets: string[]
+  /** Why what is stored cannot be opened (another key); null: it can. */
+  unreadable: string | null
+  /** Changes with every change; to be sent back. */
+  revision: string
+}
+
 export type DestinationHealth = "ok" | "under-replicated" | "under-min-isr" | "offline"
 
 export interface DestinationRow {

@@ -11,8 +11,15 @@ export const kafkaFields: readonly ConnectionField[] = [
     help: "host:port, several separated by commas. Two or three are enough; the rest is found by them.",
     kind: "text",
     placeholder: "kafka-1.example.com:9092, kafka-2.example.com:9092",
+    receivesSecrets: true,
   },
-  { name: "tls", label: "TLS", help: "Encrypt the connection (listeners SSL and SASL_SSL).", kind: "switch" },
+  {
+    name: "tls",
+    label: "TLS",
+    help: "Encrypt the connection (listeners SSL and SASL_SSL).",
+    kind: "switch",
+    receivesSecrets: true,
+  },
   {
     name: "ca",
     label: "Certificate authority (PEM)",
@@ -34,6 +41,7 @@ export const kafkaFields: readonly ConnectionField[] = [
     kind: "switch",
     initial: true,
     when: withTls,
+    receivesSecrets: true,
   },
   {
     name: "clientCertificate",
@@ -94,6 +102,7 @@ export const kafkaFields: readonly ConnectionField[] = [
     kind: "text",
     placeholder: "https://login.example.com/oauth2/token",
     when: withOauth,
+    receivesSecrets: true,
   },
   {
     name: "clientId",

@@ -2,7 +2,9 @@ import { z } from "zod"
 import {
   connectCluster,
   connectInput,
+  connectionInput,
   getCluster,
+  getConnection,
   listClusters,
   listSystems,
   removeCluster,
@@ -10,6 +12,10 @@ import {
   slug,
   testConnection,
   testInput,
+  testStored,
+  testStoredInput,
+  updateCluster,
+  updateInput,
 } from "../../clusters/index.ts"
 import { procedure, router } from "../init.ts"
 
@@ -19,12 +25,21 @@ export const clusters = router({
   get: procedure("cluster.view")
     .input(z.object({ cluster: slug }))
     .query(({ ctx, input }) => getCluster(ctx, input)),
-  test: procedure("cluster.connect")
+  test: procedure("cluster.connect", "cluster.test")
     .input(testInput)
     .mutation(({ ctx, input }) => testConnection(ctx, input)),
   connect: procedure("cluster.connect")
     .input(connectInput)
     .mutation(({ ctx, input }) => connectCluster(ctx, input)),
+  getConnection: procedure("cluster.edit")
+    .input(connectionInput)
+    .query(({ ctx, input }) => getConnection(ctx, input)),
+  testStored: procedure("cluster.edit")
+    .input(testStoredInput)
+    .mutation(({ ctx, input }) => testStored(ctx, input)),
+  update: procedure("cluster.edit")
+    .input(updateInput)
+    .mutation(({ ctx, input }) => updateCluster(ctx, input)),
   remove: procedure("cluster.remove")
     .input(removeInput)
     .mutation(({ ctx, input }) => removeCluster(ctx, input)),
