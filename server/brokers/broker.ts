@@ -206,8 +206,10 @@ export interface Messages {
   ): Promise<{ found: MessageAt[]; problems: Problem[] }>
   /**
    * The messages of one partition in order, from `from` (or the first that exists after it) up to `to`, exclusive.
-   * Without `to` it goes on with what arrives, until the signal aborts. Reads ahead at most one batch, so that memory
-   * stays flat however slowly its caller takes them. Rejects with a DomainError when the partition cannot be read.
+   * Without `to` it goes on with what arrives, until the signal aborts, and then just ends; with `to` an abort rejects.
+   * Reads ahead at most one batch, so that memory stays flat however slowly its caller takes them: the buffers of a
+   * message are views of its batch, to be copied by whoever keeps them. Rejects with a DomainError when the partition
+   * cannot be read.
    */
   scan(range: ScanRange, signal: AbortSignal): AsyncIterable<ScannedBatch>
 }
@@ -318,7 +320,14 @@ export interface DeadLetters {
   readonly dialects: readonly DeadLetterDialect[]
 }
 
-/** How one framework marks what its consumers gave up on. Pure: it knows only what stands in the message. */
+/**
+ * How one framework marks what its consumers gave up on. Pure: it knows only what stands in the message.
+ *
+ * RabbitMQ comes next: its header `x-death` is a list of tables {queue, reason, count, exchange, routing-keys, time},
+ * newest first. The table of `x-first-death-queue` gives original.destination (the queue), `time` the timestamp, the sum
+ * of `count` the attempts, and `reason` (rejected, expired, maxlen, delivery_limit) stands for the exception's type;
+ * partition and offset are null, since a queue has none. There `claims` is the dead-letter exchange of a queue's policy.
+ */
 export interface DeadLetterDialect {
   /** spring, connect, streams, plain, x-death, ... */
   id: string

@@ -2,6 +2,7 @@ import type { Broker } from "../broker.ts"
 import type { BrokerSystem } from "../system.ts"
 import { KafkaClient } from "./client.ts"
 import { type KafkaConnection, kafkaConnection } from "./connection.ts"
+import { kafkaDeadLetters } from "./dead-letters.ts"
 import { describe } from "./describe.ts"
 import { kafkaFields } from "./fields.ts"
 import { readMessages } from "./messages.ts"
@@ -37,7 +38,7 @@ function connectKafka(connection: KafkaConnection, clientId: string): Broker {
     },
     producer: kafkaProducer(client),
     offsets: kafkaOffsets(client),
-    deadLetters: null,
+    deadLetters: kafkaDeadLetters,
     admin: null,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }

@@ -1,0 +1,42 @@
+import type { DeadLetterDialect } from "../../broker.ts"
+import { decimal, Headers, text } from "./headers.ts"
+
+const PREFIX = "__streams.errors."
+
+/**
+ * Kafka Streams with `errors.dead.letter.queue.topic.name` (KIP-1034). Everything is UTF-8 text, numbers too; the
+ * exception is what its toString() says, that is its class, and after a colon its message. The topic's name is free, and
+ * no header names the application.
+ */
+export const streams: DeadLetterDialect = {
+  id: "streams",
+  name: "Kafka Streams",
+  claims: () => false,
+  read: (_destination, message) => {
+    const headers = new Headers(message)
+    const last = (name: string) => headers.last(`${PREFIX}${name}`)
+    const exception = text(last("exception"))
+    const destination = text(last("topic"))
+    if (exception === null && destination === null) return null
+    const partition = decimal(last("partition"))
+    return {
+      original:
+        destination === null
+          ? null
+          : {
+              destination,
+              partition: partition === null ? null : Number(partition),
+              offset: decimal(last("offset")),
+              timestamp: message.timestamp,
+            },
+      group: null,
+      exception: {
+        type: exception?.split(/:\s/, 1)[0] ?? null,
+        message: text(last("message")),
+        stack: text(last("stacktrace")),
+      },
+      attempts: null,
+    }
+  },
+  isOwnHeader: (header) => header.startsWith(PREFIX),
+}
