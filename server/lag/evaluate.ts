@@ -1,83 +1,38 @@
 import { EndHistory } from "./end-history.ts"
-import { caughtUpIn } from "./forecast.ts"
-import type { GroupStatus, PartitionLag, Retention, TimeLagSource, Verdict } from "./model.ts"
+import type {
+  DestinationEvaluation,
+  GroupEvaluation,
+  Needed,
+  Observation,
+  ObservedGroup,
+  Totals,
+} from "./evaluation.ts"
+import type { PartitionLag, Retention, TimeLagSource, Verdict } from "./model.ts"
 import { partitionLag } from "./partition.ts"
-import { slope } from "./rates.ts"
+import { Positions } from "./positions.ts"
 import { sentence } from "./sentence.ts"
-import { judge, LIMITS, type Limits, type PartitionFacts } from "./status.ts"
-import { push, type Row, times } from "./window.ts"
-
-/** One sweep, as the evaluator takes it. Arrays are indexed by partition; -1: no commit; null: unknown. */
-export interface Observation {
-  at: number
-  destinations: {
-    id: number
-    name: string
-    starts: readonly (number | null)[]
-    ends: readonly (number | null)[]
-    retention: Retention
-  }[]
-  groups: ObservedGroup[]
-}
-
-export interface ObservedGroup {
-  id: number
-  name: string
-  members: number | null
-  known: boolean
-  commits: { destinationId: number; offsets: readonly (number | null)[] }[]
-}
-
-export interface Totals {
-  lag: number | null
-  timeLag: number | null
-  lost: number | null
-  produceRate: number | null
-  consumeRate: number | null
-  caughtUpIn: number | null
-  lostIn: number | null
-}
-
-export interface DestinationEvaluation {
-  destinationId: number
-  status: GroupStatus
-  lag: number | null
-  timeLag: number | null
-  lost: number | null
-  partitions: PartitionLag[]
-}
-
-export interface GroupEvaluation {
-  id: number
-  verdict: Verdict
-  totals: Totals
-  noCommit: { partitions: number; messages: number }
-  byDestination: DestinationEvaluation[]
-}
-
-/** A position whose moment must be asked for: stored history, or the record itself. */
-export interface Needed {
-  destinationId: number
-  partition: number
-  offset: number
-}
+import { type Judgement, judge, LIMITS, type Limits, type PartitionFacts } from "./status.ts"
+import { began, sums, totalsOf } from "./totals.ts"
+import { Window } from "./window.ts"
 
 interface LogState {
   name: string
-  starts: Row[]
-  ends: Row[]
+  starts: Window
+  ends: Window
   histories: EndHistory[]
   retention: Retention
 }
 
 interface GroupState {
-  commits: Map<number, Row[]>
+  commits: Map<number, Positions>
   verdict: Verdict | null
 }
 
+const NO_HISTORY = new EndHistory()
+
 /**
  * Judges the groups of one cluster, sweep by sweep. Deterministic: the clock is the observation's. Keeps a window of
- * rows and a thinned history of end offsets in memory, and forgets what is no longer observed.
+ * samples and a thinned history of end offsets in memory, and forgets what is no longer observed.
  */
 export class Evaluator {
   readonly #logs = new Map<number, LogState>()
@@ -119,27 +74,31 @@ export class Evaluator {
 
   /** Takes over what an earlier collector had judged, so that "since" survives it. */
   remember(groupId: number, verdict: Verdict): void {
+    this.#stateOf(groupId).verdict = verdict
+  }
+
+  #stateOf(groupId: number): GroupState {
     const state = this.#groups.get(groupId) ?? { commits: new Map(), verdict: null }
-    state.verdict = verdict
     this.#groups.set(groupId, state)
+    return state
   }
 
   #takeLogs(observation: Observation): void {
     const seen = new Set<number>()
-    for (const log of observation.destinations) {
-      seen.add(log.id)
-      const state = this.#logs.get(log.id) ?? {
-        name: log.name,
-        starts: [],
-        ends: [],
+    for (const { id, name, starts, ends, retention } of observation.destinations) {
+      seen.add(id)
+      const state = this.#logs.get(id) ?? {
+        name,
+        starts: new Window(),
+        ends: new Window(),
         histories: [],
-        retention: log.retention,
+        retention,
       }
-      this.#logs.set(log.id, state)
-      state.retention = log.retention
-      push(state.starts, { at: observation.at, values: log.starts })
-      push(state.ends, { at: observation.at, values: log.ends })
-      log.ends.forEach((end, partition) => {
+      this.#logs.set(id, state)
+      state.retention = retention
+      state.starts.add(observation.at, starts)
+      state.ends.add(observation.at, ends)
+      ends.forEach((end, partition) => {
         const history = state.histories[partition] ?? new EndHistory()
         state.histories[partition] = history
         if (end !== null) history.add(observation.at, end)
@@ -149,74 +108,74 @@ export class Evaluator {
   }
 
   #evaluate(group: ObservedGroup, at: number): GroupEvaluation {
-    const state = this.#groups.get(group.id) ?? { commits: new Map(), verdict: null }
-    this.#groups.set(group.id, state)
-    if (group.known) takeCommits(state, group, at)
-    const byDestination = [...state.commits].flatMap(([destinationId, rows]) => {
+    const state = this.#stateOf(group.id)
+    if (group.known) this.#takeCommits(state, group, at)
+    const judged = [...state.commits].flatMap(([destinationId, positions]) => {
       const log = this.#logs.get(destinationId)
-      return log ? [this.#onDestination({ destinationId, log, rows, at })] : []
+      return log ? [this.#onDestination({ destinationId, log, positions, at })] : []
     })
-    const facts = byDestination.flatMap((one) => one.facts)
+    const byDestination = judged.map((one) => one.evaluation)
     const totals = totalsOf(byDestination, this.#rates(state))
+    const facts = judged.flatMap((one) => one.facts)
+    const { produceRate, consumeRate } = totals
+    const { known, members } = group
     const judgement = judge(
-      {
-        known: group.known,
-        members: group.members,
-        at: longest(facts),
-        partitions: facts,
-        ...ratesOf(totals),
-      },
+      { known, members, at: longest(facts), partitions: facts, produceRate, consumeRate },
       this.#limits,
     )
-    const noCommits = state.commits.size === 0 && group.known
-    const status = noCommits ? "idle" : judgement.status
-    const rule = noCommits ? "7 idle" : judgement.rule
-    const since = state.verdict?.status === status ? state.verdict.since : began(status, byDestination, at)
-    const blame = judgement.blame
-      ? `partition ${judgement.blame.partition} of ${judgement.blame.destination}`
-      : null
-    const words = noCommits
-      ? `${group.name} has no committed offset.`
-      : sentence({ group: group.name, status, lasted: at - since, blame, ...totals })
-    const verdict: Verdict = { status, rule, since, sentence: words }
-    state.verdict = verdict
+    const noCommits = state.commits.size === 0 && known
+    state.verdict = noCommits
+      ? this.#withoutCommits(state, group, at)
+      : this.#verdict(state, { group, judgement, totals, byDestination, at })
     return {
       id: group.id,
-      verdict,
+      verdict: state.verdict,
       totals,
       noCommit: this.#noCommit(state),
-      byDestination: byDestination.map(strip),
+      byDestination,
     }
   }
 
-  #onDestination(read: { destinationId: number; log: LogState; rows: Row[]; at: number }): Judged {
-    const size = Math.max(read.log.ends.at(-1)?.values.length ?? 0, read.rows.at(-1)?.values.length ?? 0)
-    const partitions: PartitionLag[] = []
-    for (let partition = 0; partition < size; partition++) {
-      const result = partitionLag({
-        partition,
-        now: read.at,
-        starts: read.log.starts,
-        ends: read.log.ends,
-        committed: read.rows,
-        history: read.log.histories[partition] ?? new EndHistory(),
-        retention: read.log.retention,
-        learned: (offset) => this.#recall(keyOf(read.destinationId, partition, offset), read.at),
-      })
-      if (result.needs !== null)
-        this.#needed.push({ destinationId: read.destinationId, partition, offset: result.needs })
-      partitions.push(result.lag)
+  #takeCommits(state: GroupState, group: ObservedGroup, at: number): void {
+    const seen = new Set(group.commits.map((one) => one.destinationId))
+    for (const id of state.commits.keys()) if (!seen.has(id)) state.commits.delete(id)
+    for (const { destinationId, offsets } of group.commits) {
+      const positions = state.commits.get(destinationId) ?? new Positions()
+      state.commits.set(destinationId, positions)
+      positions.add(at, offsets, this.#logs.get(destinationId)?.ends)
     }
-    const facts = factsOf(read, partitions)
-    const worst = judge({
+  }
+
+  #onDestination(read: OnDestination): { evaluation: DestinationEvaluation; facts: PartitionFacts[] } {
+    const { destinationId, log, positions, at } = read
+    const size = Math.max(log.ends.partitions, positions.committed.partitions)
+    const partitions: PartitionLag[] = []
+    const facts: PartitionFacts[] = []
+    for (let partition = 0; partition < size; partition++) {
+      const { lag, needs } = partitionLag({
+        partition,
+        now: at,
+        starts: log.starts,
+        ends: log.ends,
+        committed: positions.committed,
+        history: log.histories[partition] ?? NO_HISTORY,
+        retention: log.retention,
+        learned: (offset) => this.#recall(keyOf(destinationId, partition, offset), at),
+      })
+      if (needs !== null) this.#needed.push({ destinationId, partition, offset: needs })
+      partitions.push(lag)
+      const known = positions.facts(log.name, lag)
+      if (known) facts.push(known)
+    }
+    const { status } = judge({
       known: true,
       members: null,
-      at: times(read.rows),
+      at: positions.committed.at,
       partitions: facts,
       produceRate: null,
       consumeRate: null,
-    }).status
-    return { destinationId: read.destinationId, status: worst, ...sums(partitions), partitions, facts }
+    })
+    return { evaluation: { destinationId, status, ...sums(partitions), partitions }, facts }
   }
 
   #recall(key: string, at: number): { at: number; source: TimeLagSource } | null {
@@ -230,154 +189,68 @@ export class Evaluator {
   #rates(state: GroupState): { produceRate: number | null; consumeRate: number | null } {
     let produceRate: number | null = null
     let consumeRate: number | null = null
-    for (const [destinationId, rows] of state.commits) {
+    for (const [destinationId, positions] of state.commits) {
       const log = this.#logs.get(destinationId)
       if (!log) continue
-      const read = (partition: number) => (rows.at(-1)?.values[partition] ?? -1) >= 0
-      const produced = slope(
-        times(log.ends),
-        log.ends.map((row) => sum(row.values, read)),
-      )
-      const consumed = slope(
-        times(rows),
-        rows.map((row) => sum(row.values, read)),
-      )
+      const { produced, consumed } = positions.rates(log.ends)
       if (produced !== null) produceRate = (produceRate ?? 0) + Math.max(0, produced)
       if (consumed !== null) consumeRate = (consumeRate ?? 0) + Math.max(0, consumed)
     }
     return { produceRate, consumeRate }
   }
 
+  #verdict(state: GroupState, judged: Judged): Verdict {
+    const { group, judgement, totals, byDestination, at } = judged
+    const { status, rule } = judgement
+    const since = state.verdict?.status === status ? state.verdict.since : began(status, byDestination, at)
+    const blame = judgement.blame
+      ? `partition ${judgement.blame.partition} of ${judgement.blame.destination}`
+      : null
+    const said = sentence({ group: group.name, status, lasted: at - since, blame, ...totals })
+    return { status, rule, since, sentence: said }
+  }
+
+  #withoutCommits(state: GroupState, group: ObservedGroup, at: number): Verdict {
+    const since = state.verdict?.status === "idle" ? state.verdict.since : at
+    return { status: "idle", rule: "7 idle", since, sentence: `${group.name} has no committed offset.` }
+  }
+
   /** Partitions of the group's destinations without a commit, and what waits there; not part of its lag. */
   #noCommit(state: GroupState): { partitions: number; messages: number } {
     const found = { partitions: 0, messages: 0 }
-    for (const [destinationId, rows] of state.commits) {
+    for (const [destinationId, { committed }] of state.commits) {
       const log = this.#logs.get(destinationId)
-      const offsets = rows.at(-1)?.values ?? []
-      log?.ends.at(-1)?.values.forEach((end, partition) => {
-        const offset = offsets[partition]
-        if (offset === null || (offset !== undefined && offset >= 0)) return
+      if (!log) continue
+      for (let partition = 0; partition < log.ends.partitions; partition++) {
+        const isNew = partition >= committed.partitions
+        if (!isNew && committed.latest(partition) !== NO_COMMIT) continue
         found.partitions += 1
-        found.messages += Math.max(0, (end ?? 0) - (log.starts.at(-1)?.values[partition] ?? 0))
-      })
+        found.messages += Math.max(0, (log.ends.latest(partition) ?? 0) - (log.starts.latest(partition) ?? 0))
+      }
     }
     return found
   }
 }
 
-type Judged = DestinationEvaluation & { facts: PartitionFacts[] }
+const NO_COMMIT = -1
 
-function strip({ facts: _facts, ...rest }: Judged): DestinationEvaluation {
-  return rest
+interface OnDestination {
+  destinationId: number
+  log: LogState
+  positions: Positions
+  at: number
 }
 
-function takeCommits(state: GroupState, group: ObservedGroup, at: number): void {
-  const seen = new Set(group.commits.map((one) => one.destinationId))
-  for (const id of state.commits.keys()) if (!seen.has(id)) state.commits.delete(id)
-  for (const one of group.commits) {
-    const rows = state.commits.get(one.destinationId) ?? []
-    state.commits.set(one.destinationId, rows)
-    push(rows, { at, values: one.offsets })
-  }
+interface Judged {
+  group: ObservedGroup
+  judgement: Judgement
+  totals: Totals
+  byDestination: DestinationEvaluation[]
+  at: number
 }
 
-/** The window as the rules want it, without partitions that have no commit or whose position is unknown. */
-function factsOf(read: { log: LogState; rows: Row[] }, partitions: PartitionLag[]): PartitionFacts[] {
-  const ends = new Map(read.log.ends.map((row) => [row.at, row.values]))
-  const pairs = read.rows.flatMap((row) => {
-    const values = ends.get(row.at)
-    return values ? [{ at: row.at, committed: row.values, ends: values }] : []
-  })
-  return partitions.flatMap(({ partition, committed, lag, lost, lostIn }) => {
-    if (committed === null || lag === null) return []
-    const facts: PartitionFacts = {
-      destination: read.log.name,
-      partition,
-      at: [],
-      lag: [],
-      committed: [],
-      lost: lost ?? 0,
-      lostIn,
-    }
-    for (const pair of pairs) {
-      const position = pair.committed[partition]
-      const end = pair.ends[partition]
-      if (typeof position !== "number" || position < 0 || typeof end !== "number") continue
-      facts.at.push(pair.at)
-      facts.committed.push(position)
-      facts.lag.push(Math.max(0, end - position))
-    }
-    return [facts]
-  })
-}
-
-function longest(facts: PartitionFacts[]): number[] {
-  return facts.reduce<number[]>((most, one) => (one.at.length > most.length ? one.at : most), [])
-}
-
-/** How long a status has lasted, as far as the window shows, when it is seen for the first time. */
-function began(status: GroupStatus, byDestination: DestinationEvaluation[], at: number): number {
-  if (status !== "stopped" && status !== "stalled") return at
-  const moves = byDestination.flatMap((one) => one.partitions.map((partition) => partition.lastCommitAt ?? 0))
-  const last = Math.max(0, ...moves)
-  if (status === "stopped" && last > 0) return last
-  const ages = byDestination.flatMap((one) => one.partitions.map((partition) => partition.timeLag ?? 0))
-  return at - Math.max(0, ...ages)
-}
-
-function sums(partitions: PartitionLag[]): {
-  lag: number | null
-  timeLag: number | null
-  lost: number | null
-} {
-  return {
-    lag: addUp(partitions.map((one) => one.lag)),
-    timeLag: greatest(partitions.map((one) => one.timeLag)),
-    lost: addUp(partitions.map((one) => one.lost)),
-  }
-}
-
-function totalsOf(
-  destinations: DestinationEvaluation[],
-  rates: { produceRate: number | null; consumeRate: number | null },
-): Totals {
-  const lag = addUp(destinations.map((one) => one.lag))
-  const dangers = destinations.flatMap((one) => one.partitions.map((partition) => partition.lostIn))
-  const known = dangers.filter((one): one is number => one !== null)
-  return {
-    lag,
-    timeLag: greatest(destinations.map((one) => one.timeLag)),
-    lost: addUp(destinations.map((one) => one.lost)),
-    ...rates,
-    caughtUpIn: lag === null ? null : caughtUpIn(lag, rates.produceRate, rates.consumeRate),
-    lostIn: known.length === 0 ? null : Math.min(...known),
-  }
-}
-
-function ratesOf(totals: Totals): { produceRate: number | null; consumeRate: number | null } {
-  return { produceRate: totals.produceRate, consumeRate: totals.consumeRate }
-}
-
-function addUp(values: (number | null)[]): number | null {
-  const known = values.filter((value): value is number => value !== null)
-  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
-}
-
-function greatest(values: (number | null)[]): number | null {
-  const known = values.filter((value): value is number => value !== null)
-  return known.length === 0 ? null : Math.max(...known)
-}
-
-/** Sum over the partitions that count; null when one of them is unknown, since a sum without it would jump. */
-function sum(values: readonly (number | null)[], counts: (partition: number) => boolean): number | null {
-  let total = 0
-  for (let partition = 0; partition < values.length; partition++) {
-    if (!counts(partition)) continue
-    const value = values[partition]
-    if (value === null || value === undefined || value < 0) return null
-    total += value
-  }
-  return total
+function longest(facts: readonly PartitionFacts[]): readonly number[] {
+  return facts.reduce<readonly number[]>((most, one) => (one.at.length > most.length ? one.at : most), [])
 }
 
 function keyOf(destinationId: number, partition: number, offset: number): string {

@@ -1,8 +1,4 @@
 export { interpolate } from "./end-history.ts"
-export {
-  Evaluator,
-  type GroupEvaluation,
-  type Needed,
-  type Observation,
-} from "./evaluate.ts"
+export { Evaluator } from "./evaluate.ts"
+export type { GroupEvaluation, Needed, Observation } from "./evaluation.ts"
 export { warmEvaluator } from "./warm-up.ts"

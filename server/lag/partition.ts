@@ -2,14 +2,14 @@ import type { EndHistory } from "./end-history.ts"
 import { caughtUpIn, lostIn } from "./forecast.ts"
 import type { PartitionLag, Retention, TimeLagSource } from "./model.ts"
 import { slope } from "./rates.ts"
-import { column, type Row, times } from "./window.ts"
+import { isKnown, type Window } from "./window.ts"
 
 export interface PartitionInput {
   partition: number
   now: number
-  starts: readonly Row[]
-  ends: readonly Row[]
-  committed: readonly Row[]
+  starts: Window
+  ends: Window
+  committed: Window
   history: EndHistory
   retention: Retention
   /** When the record at an offset was appended, if it had to be asked for. */
@@ -28,19 +28,18 @@ export interface PartitionResult {
  */
 export function partitionLag(input: PartitionInput): PartitionResult {
   const index = input.partition
-  const start = latest(input.starts, index)
-  const end = latest(input.ends, index)
-  const committed = latest(input.committed, index)
-  const has = committed !== null && committed >= 0
-  const lag = has && end !== null ? Math.max(0, end - Math.max(committed, start ?? 0)) : null
-  const lost = has && start !== null ? Math.max(0, start - committed) : null
-  const base: PartitionLag = {
+  const start = input.starts.latest(index)
+  const end = input.ends.latest(index)
+  const position = input.committed.latest(index)
+  const committed = position !== null && isKnown(position) ? position : null
+  const lag = committed !== null && end !== null ? Math.max(0, end - Math.max(committed, start ?? 0)) : null
+  const said: PartitionLag = {
     partition: index,
     start,
     end,
-    committed: has ? committed : null,
+    committed,
     lag,
-    lost,
+    lost: committed !== null && start !== null ? Math.max(0, start - committed) : null,
     timeLag: lag === 0 ? 0 : null,
     timeLagSource: "none",
     produceRate: null,
@@ -49,42 +48,41 @@ export function partitionLag(input: PartitionInput): PartitionResult {
     lostIn: null,
     lastCommitAt: lastChange(input.committed, index),
   }
-  if (!has || lag === null || lag === 0) return { lag: base, needs: null }
-  return lagging(input, { ...base, committed, lag })
+  if (committed === null || lag === null || lag === 0) return { lag: said, needs: null }
+  return { lag: said, needs: addOutlook(said, input, { committed, lag }) }
 }
 
-function lagging(
+/** Says of a partition with unread messages how old they are and what will become of them; returns what it needs. */
+function addOutlook(
+  said: PartitionLag,
   input: PartitionInput,
-  base: PartitionLag & { committed: number; lag: number },
-): PartitionResult {
+  unread: { committed: number; lag: number },
+): number | null {
   const index = input.partition
-  const first = Math.max(base.committed, base.start ?? 0)
+  const first = Math.max(unread.committed, said.start ?? 0)
   const appended = appendedAt(input, first)
-  const produceRate = nonNegative(slope(times(input.ends), column(input.ends, index)))
-  const consumeRate = nonNegative(slope(times(input.committed), positions(input.committed, index)))
-  const startRate = nonNegative(slope(times(input.starts), column(input.starts, index)))
-  const catches = caughtUpIn(base.lag, produceRate, consumeRate)
-  const timeLag = appended ? Math.max(0, input.now - appended.at) : null
-  const danger = lostIn({
-    retention: input.retention,
-    unread: base.lag,
-    headroom: base.committed - (base.start ?? base.committed),
-    age: timeLag,
-    speed: readingSpeed(input, appended?.at ?? null),
-    startRate,
-    consumeRate,
-    caughtUpIn: catches,
-  })
-  const lag: PartitionLag = {
-    ...base,
-    timeLag,
-    timeLagSource: appended?.source ?? "none",
-    produceRate,
-    consumeRate,
-    caughtUpIn: catches,
-    lostIn: (base.lost ?? 0) > 0 && (startRate ?? 0) > 0 ? 0 : danger,
+  const startRate = rateOf(input.starts, index)
+  if (appended) {
+    said.timeLag = Math.max(0, input.now - appended.at)
+    said.timeLagSource = appended.source
   }
-  return { lag, needs: appended ? null : first }
+  said.produceRate = rateOf(input.ends, index)
+  said.consumeRate = rateOf(input.committed, index)
+  said.caughtUpIn = caughtUpIn(unread.lag, said.produceRate, said.consumeRate)
+  const isLosing = (said.lost ?? 0) > 0 && (startRate ?? 0) > 0
+  said.lostIn = isLosing
+    ? 0
+    : lostIn({
+        retention: input.retention,
+        unread: unread.lag,
+        headroom: unread.committed - (said.start ?? unread.committed),
+        age: said.timeLag,
+        speed: readingSpeed(input, appended?.at ?? null),
+        startRate,
+        consumeRate: said.consumeRate,
+        caughtUpIn: said.caughtUpIn,
+      })
+  return appended ? null : first
 }
 
 function appendedAt(input: PartitionInput, offset: number): { at: number; source: TimeLagSource } | null {
@@ -94,30 +92,25 @@ function appendedAt(input: PartitionInput, offset: number): { at: number; source
 
 /** Seconds of log read in a second, over the window; 0 when the position stood still, null when it cannot be told. */
 function readingSpeed(input: PartitionInput, appendedNow: number | null): number | null {
-  const oldest = input.committed[0]
-  const then = oldest?.values[input.partition]
-  if (!oldest || then === null || then === undefined || then < 0 || appendedNow === null) return null
-  if (then === latest(input.committed, input.partition)) return 0
+  const then = input.committed.column(input.partition)[0]
+  const oldest = input.committed.at[0]
+  if (oldest === undefined || !isKnown(then) || appendedNow === null) return null
+  if (then === input.committed.latest(input.partition)) return 0
   const appendedThen = input.history.passedAt(then) ?? input.learned(then)?.at ?? null
-  const elapsed = input.now - oldest.at
+  const elapsed = input.now - oldest
   return appendedThen === null || elapsed <= 0 ? null : Math.max(0, (appendedNow - appendedThen) / elapsed)
 }
 
-function latest(rows: readonly Row[], index: number): number | null {
-  return rows.at(-1)?.values[index] ?? null
-}
-
-function positions(rows: readonly Row[], index: number): (number | null)[] {
-  return column(rows, index).map((offset) => (offset !== null && offset >= 0 ? offset : null))
-}
-
-function lastChange(rows: readonly Row[], index: number): number | null {
-  for (let i = rows.length - 1; i > 0; i--) {
-    if (rows[i]?.values[index] !== rows[i - 1]?.values[index]) return rows[i]?.at ?? null
+function lastChange(committed: Window, index: number): number | null {
+  const column = committed.column(index)
+  for (let i = column.length - 1; i > 0; i--) {
+    if (!Object.is(column[i], column[i - 1])) return committed.at[i] ?? null
   }
   return null
 }
 
-function nonNegative(rate: number | null): number | null {
+/** Messages a second; offsets that went back count as standing still. */
+function rateOf(window: Window, index: number): number | null {
+  const rate = slope(window.at, window.column(index))
   return rate === null ? null : Math.max(0, rate)
 }

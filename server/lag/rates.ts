@@ -1,3 +1,5 @@
+import { isKnown } from "./window.ts"
+
 /** Points that the slope is made of, spread evenly over the window: 45 pairs are robust enough, and cheap. */
 const MOST_POINTS = 10
 
@@ -8,10 +10,12 @@ const heights = new Float64Array(MOST_POINTS)
 
 /**
  * Theil-Sen slope: the median of the slopes of all pairs of points, in units a second; one outlier in four does not move
- * it (Sen 1968, doi:10.1080/01621459.1968.10480934). Points without a value are left out; null with fewer than three.
+ * it (Sen 1968, doi:10.1080/01621459.1968.10480934). Points that are not known (NaN, -1: no commit) are left out; null
+ * with fewer than three.
  */
-export function slope(at: readonly number[], values: readonly (number | null | undefined)[]): number | null {
+export function slope(at: readonly number[], values: readonly number[]): number | null {
   const points = spread(at, values)
+  if (points > 0 && isFlat(points)) return 0
   let count = 0
   for (let a = 0; a < points; a++) {
     for (let b = a + 1; b < points; b++) {
@@ -23,9 +27,9 @@ export function slope(at: readonly number[], values: readonly (number | null | u
 }
 
 /** Puts points that are spread evenly over the known ones into `moments` and `heights`; returns how many, 0: too few. */
-function spread(at: readonly number[], values: readonly (number | null | undefined)[]): number {
+function spread(at: readonly number[], values: readonly number[]): number {
   let known = 0
-  for (let i = 0; i < at.length; i++) if (typeof values[i] === "number") known += 1
+  for (let i = 0; i < at.length; i++) if (isKnown(values[i])) known += 1
   if (known < 3) return 0
   const points = Math.min(known, MOST_POINTS)
   const step = (known - 1) / (points - 1)
@@ -33,7 +37,7 @@ function spread(at: readonly number[], values: readonly (number | null | undefin
   let seen = 0
   for (let i = 0; i < at.length && picked < points; i++) {
     const value = values[i]
-    if (typeof value !== "number") continue
+    if (!isKnown(value)) continue
     if (seen === Math.round(picked * step)) {
       moments[picked] = at[i] ?? 0
       heights[picked] = value
@@ -42,6 +46,12 @@ function spread(at: readonly number[], values: readonly (number | null | undefin
     seen += 1
   }
   return picked
+}
+
+/** Most starts never move: their slope needs no pairs. */
+function isFlat(points: number): boolean {
+  for (let i = 1; i < points; i++) if (heights[i] !== heights[0]) return false
+  return true
 }
 
 /** The median of sorted values; null of nothing. */

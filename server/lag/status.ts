@@ -5,11 +5,11 @@ export interface PartitionFacts {
   destination: string
   partition: number
   /** Moments of its known samples, ms. */
-  at: number[]
+  at: readonly number[]
   /** Unread messages that exist, at each sample of the window, oldest first. */
-  lag: number[]
+  lag: readonly number[]
   /** Committed offset at the same samples. */
-  committed: number[]
+  committed: readonly number[]
   /** Messages that were deleted unread. */
   lost: number
   /** ms until retention deletes the oldest unread; Infinity or null: no danger known. */
@@ -22,7 +22,7 @@ export interface GroupFacts {
   /** Members now; null: unknown. */
   members: number | null
   /** Moments of the samples, ms; a partition that was unknown at some has fewer. */
-  at: number[]
+  at: readonly number[]
   partitions: PartitionFacts[]
   /** Messages a second on the partitions the group reads; null: unknown. */
   produceRate: number | null
@@ -87,7 +87,7 @@ function dangerOf(one: PartitionFacts): number {
 }
 
 function rewound(facts: GroupFacts): Judgement | null {
-  const blame = facts.partitions.find((one) => last(one.committed) < Math.max(...one.committed))
+  const blame = facts.partitions.find((one) => one.committed.some((offset) => offset > last(one.committed)))
   return blame ? { status: "rewound", rule: "3 rewound", blame } : null
 }
 

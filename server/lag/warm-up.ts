@@ -1,5 +1,6 @@
 import type { Store } from "../store/index.ts"
-import { Evaluator, type Observation } from "./evaluate.ts"
+import { Evaluator } from "./evaluate.ts"
+import type { Observation } from "./evaluation.ts"
 import type { GroupStatus, Retention } from "./model.ts"
 import { storedRetention } from "./stored-retention.ts"
 import { WINDOW_MS } from "./window.ts"

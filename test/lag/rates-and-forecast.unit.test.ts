@@ -21,7 +21,7 @@ describe("the slope", () => {
   })
 
   it("is unknown with fewer than three known points", () => {
-    expect(slope([0, 1000, 2000], [1, null, 2])).toBeNull()
+    expect(slope([0, 1000, 2000], [1, Number.NaN, 2])).toBeNull()
   })
 
   it("does not depend on where offsets begin, and grows with their scale", () => {

@@ -12,7 +12,8 @@ import {
   whenEndPassed,
 } from "../../store/index.ts"
 import { interpolate } from "../end-history.ts"
-import { Evaluator, type Needed } from "../evaluate.ts"
+import { Evaluator } from "../evaluate.ts"
+import type { Needed } from "../evaluation.ts"
 import type { PartitionLag } from "../model.ts"
 import { storedRetention } from "../stored-retention.ts"
 import type { Forecast, PartitionRow } from "../views.ts"
