@@ -14,6 +14,8 @@ interface Chunk {
   from: bigint
   next: bigint
   end: bigint
+  /** There was no batch, but the log begins later than was asked. */
+  jumped: boolean
 }
 
 /**
@@ -62,14 +64,15 @@ async function read(leader: LeaderOf, from: bigint): Promise<Chunk> {
   const fetched = await leader.fetch(from)
   const batches = splitBatches(fetched.records)
   const next = batches.at(-1)?.next ?? fetched.from
-  return { batches, from: fetched.from, next, end: fetched.highWatermark }
+  const jumped = batches.length === 0 && fetched.from > from
+  return { batches, from: fetched.from, next, end: fetched.highWatermark, jumped }
 }
 
 function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): Generator<ScannedBatch> {
   const { end } = chunk
-  if (chunk.batches.length === 0 && chunk.next > range.from)
-    yield { messages: [], next: chunk.next, end, bytes: 0 }
+  if (chunk.jumped) yield { messages: [], next: chunk.next, end, bytes: 0 }
   for (const batch of chunk.batches) {
+    if (signal.aborted && range.to === null) return
     signal.throwIfAborted()
     if (range.to !== null && batch.first >= range.to) return
     const messages = decodeBatch(batch, chunk.from, range.to)
