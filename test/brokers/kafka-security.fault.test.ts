@@ -1,7 +1,11 @@
+import { createServer } from "node:http"
+import { createServer as createTcpServer, type Server, type Socket } from "node:net"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { oauthToken } from "#server/brokers/kafka/oauth.ts"
 import { systems } from "#server/brokers/systems.ts"
 import { type KafkaCluster, startKafka } from "#test/stack/kafka/kafka.ts"
 import { MECHANISMS, unsecuredToken } from "#test/stack/kafka/security.ts"
+import { createTopic, kafkaClient } from "./kafka-world.ts"
 
 let cluster: KafkaCluster
 beforeAll(async () => {
@@ -59,8 +63,21 @@ describe("the connection test says which step fails", () => {
   it.each<[string, () => ReturnType<typeof to>, string, RegExp]>([
     ["an authority that is not known", () => to("tls", { tls: true }), "tls", /certificate/],
     ["a client certificate that is missing", () => to("mtls", withTls()), "tls", /client certificate/],
-    ["TLS towards a port without it", () => to("sasl", { ...withTls(), ...signIn("PLAIN") }), "tls", /TLS/],
-    ["no TLS towards a port with it", () => to("tls"), "sasl", /TLS or SASL/],
+    [
+      "TLS towards a port without it",
+      () => to("sasl", { ...withTls(), ...signIn("PLAIN") }),
+      "tls",
+      /without TLS/,
+    ],
+    ["no TLS towards a port with it", () => to("tls"), "tls", /speaks TLS: switch TLS on/],
+    ["no TLS towards a port that wants client certificates", () => to("mtls"), "tls", /speaks TLS/],
+    ["no sign-in towards a port that wants it", () => to("sasl"), "sasl", /may want SASL/],
+    [
+      "a sign-in towards a port without it",
+      () => systems.kafka.connection.parse({ bootstrap: cluster.bootstrap, ...signIn("PLAIN") }),
+      "sasl",
+      /wants no sign-in/,
+    ],
     [
       "a wrong password",
       () => to("sasl", signIn("SCRAM-SHA-256", "wrong-one")),
@@ -88,8 +105,137 @@ describe("the connection test says which step fails", () => {
     expect(await failure(nowhere("127.0.0.1:1"))).toMatchObject({ step: "tcp", result: "failed" })
   })
 
-  it("rights that are missing", async () => {
-    const guest = { sasl: "PLAIN", username: "guest", password: "guest-secret" }
-    expect((await failure(to("sasl", guest)))?.step).toBe("authorisation")
+  it("one of several bootstrap servers that does not speak TLS", async () => {
+    const [plain = ""] = cluster.security.bootstrap("sasl")
+    const [good = ""] = cluster.security.bootstrap("tls")
+    for (const bootstrap of [
+      [good, plain],
+      [plain, good],
+    ]) {
+      const steps = await systems.kafka.probe(
+        systems.kafka.connection.parse({ bootstrap, ...withTls() }),
+        soon(),
+      )
+      const tls = steps.find((step) => step.step === "tls")
+      expect(tls).toMatchObject({ result: "warning" })
+      expect(tls?.message).toContain(plain)
+      expect(tls?.message).toMatch(/without TLS/)
+    }
+  })
+
+  it("a client key that belongs to another certificate", () => {
+    const { ca, clientKey } = cluster.security.certificates ?? {}
+    const settings = { bootstrap: "localhost:1", tls: true, clientCertificate: ca, clientKey }
+    const parsed = systems.kafka.connection.safeParse(settings)
+    expect(parsed.error?.issues[0]?.message).toMatch(/does not belong/)
+  })
+
+  it("ends when it is stopped, at a server that never answers", async () => {
+    await using silent = await listening(createTcpServer())
+    const bootstrap = [`127.0.0.1:${silent.port}`]
+    for (const settings of [{}, { tls: true }, signIn("PLAIN")]) {
+      const connection = systems.kafka.connection.parse({ bootstrap, ...settings })
+      const began = Date.now()
+      const steps = await systems.kafka.probe(connection, AbortSignal.timeout(400))
+      expect(Date.now() - began).toBeLessThan(1500)
+      const failed = steps.find((step) => step.result === "failed")
+      expect(failed?.message).toMatch(/stopped|in time/)
+    }
   })
 })
+
+describe("the connection test tells rights that are missing", () => {
+  const guest = { sasl: "PLAIN", username: "guest", password: "guest-secret" }
+
+  it("and what to grant", async () => {
+    const failed = await failure(to("sasl", guest))
+    expect(failed).toMatchObject({ step: "authorisation", result: "failed" })
+    expect(failed?.message).toMatch(/DESCRIBE on the cluster.*User:guest --operation Describe --cluster/)
+  })
+
+  it("and goes on where only some are", async () => {
+    await createTopic(kafkaClient(cluster.bootstrap), "orders")
+    const allow = (...what: string[]) =>
+      cluster.tools.run("acls", ["--add", "--force", "--allow-principal", "User:guest", ...what])
+    await allow("--operation", "Describe", "--topic", "*")
+    const some = await failure(to("sasl", guest))
+    expect(some).toMatchObject({ step: "authorisation", result: "warning" })
+    expect(some?.message).toMatch(/DESCRIBE on the cluster/)
+    expect(some?.message).toMatch(/DESCRIBE_CONFIGS on the topics/)
+    await allow("--operation", "Describe", "--cluster")
+    await allow("--operation", "DescribeConfigs", "--topic", "*")
+    expect(await failure(to("sasl", guest))).toBeUndefined()
+  })
+})
+
+describe("signing in with a token endpoint", () => {
+  const oauth = (port: number) =>
+    to("sasl", {
+      sasl: "OAUTHBEARER",
+      tokenEndpoint: `http://127.0.0.1:${port}/token`,
+      clientId: "signalbox",
+      clientSecret: "secret",
+    })
+
+  it("shares one token among all connections", async () => {
+    let asked = 0
+    await using endpoint = await listening(
+      createServer((_, response) => {
+        asked += 1
+        const token = { access_token: unsecuredToken("admin"), expires_in: 3600 }
+        setTimeout(() => response.end(JSON.stringify(token)), 50)
+      }),
+    )
+    const token = oauthToken(oauth(endpoint.port))
+    expect(new Set(await Promise.all([token(), token(), token()])).size).toBe(1)
+    expect(asked).toBe(1)
+    expect(await canSample(oauth(endpoint.port))).toBe(true)
+    expect(asked).toBe(2)
+  })
+
+  it.each<[string, number, string, RegExp]>([
+    ["refuses", 401, "no", /token endpoint .* answered 401\. Check the client id/],
+    ["answers something else", 200, "<html>", /token endpoint .* answered without a token/],
+    ["answers without a token", 200, '{"token":1}', /token endpoint .* answered without a token/],
+  ])("tells that the endpoint %s, not that the broker refused", async (_, status, body, words) => {
+    await using endpoint = await listening(
+      createServer((_request, response) => response.writeHead(status).end(body)),
+    )
+    const failed = await failure(oauth(endpoint.port))
+    expect(failed).toMatchObject({ step: "sasl", result: "failed" })
+    expect(failed?.message).toMatch(words)
+    await expect(canSample(oauth(endpoint.port))).rejects.toThrow(words)
+  })
+
+  it("tells that nothing listens there", async () => {
+    expect((await failure(oauth(1)))?.message).toMatch(/token endpoint .* does not answer/)
+  })
+
+  it("tells which mechanisms the broker offers instead", async () => {
+    const settings = {
+      security: { sasl: true },
+      config: { "sasl.enabled.mechanisms": "SCRAM-SHA-512,PLAIN" },
+    }
+    await using other = await startKafka(settings)
+    const bootstrap = other.security.bootstrap("sasl")
+    const connection = systems.kafka.connection.parse({ bootstrap, ...signIn("SCRAM-SHA-256") })
+    const failed = await failure(connection)
+    expect(failed?.step).toBe("sasl")
+    expect(failed?.message).toMatch(/it offers .*(SCRAM-SHA-512, PLAIN|PLAIN, SCRAM-SHA-512)/)
+  })
+})
+
+/** A server of the test's own on a port that the system chose. */
+async function listening(server: Server): Promise<AsyncDisposable & { port: number }> {
+  const sockets = new Set<Socket>()
+  server.on("connection", (socket) => sockets.add(socket))
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const address = server.address()
+  return {
+    port: typeof address === "object" && address ? address.port : 0,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}

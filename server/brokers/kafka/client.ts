@@ -1,5 +1,6 @@
 import { type API, type Broker as BrokerAddress, type Connection, ConnectionPool } from "@platformatic/kafka"
 import { DomainError } from "../../errors.ts"
+import { abortable } from "./abortable.ts"
 import { type Address, bootstrapAddresses, type KafkaConnection, toPlatformatic } from "./connection.ts"
 import { answerOf } from "./errors.ts"
 
@@ -93,23 +94,4 @@ export class KafkaClient implements AsyncDisposable {
       return answer
     }
   }
-}
-
-/** Rejects as soon as the signal aborts; the work itself goes on, and its outcome is dropped. */
-function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  if (signal.aborted) {
-    work.catch(() => undefined)
-    return Promise.reject(timeoutError(signal))
-  }
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(timeoutError(signal))
-    signal.addEventListener("abort", onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort))
-  })
-}
-
-function timeoutError(signal: AbortSignal): Error {
-  return signal.reason instanceof Error
-    ? signal.reason
-    : new DomainError("timeout", "It did not answer in time.")
 }

@@ -2,13 +2,15 @@ import type { ConnectionOptions as TlsOptions } from "node:tls"
 import type { ConnectionOptions, SASLOptions } from "@platformatic/kafka"
 import { z } from "zod"
 import { oauthToken } from "./oauth.ts"
+import { pemFaults } from "./pem.ts"
 
 const server = z
   .string()
-  .regex(
-    /^(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}$/,
-    "Give each bootstrap server as host:port, for example kafka-1.example.com:9092.",
-  )
+  .regex(/^(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}$/, {
+    error: "Give each bootstrap server as host:port, for example kafka-1.example.com:9092.",
+    abort: true,
+  })
+  .refine((text) => isPort(toAddress(text).port), "A port is a number from 1 to 65535.")
 
 const servers = z.preprocess(
   (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : value),
@@ -19,6 +21,12 @@ const optional = z
   .string()
   .optional()
   .transform((value) => value?.trim() || undefined)
+
+/** Secrets are taken as they are: a space may belong to them. */
+const secret = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined)
 
 /** What is needed to connect to a Kafka cluster. Flat, so that the form on the page and the YAML file look alike. */
 export const kafkaConnection = z
@@ -33,31 +41,35 @@ export const kafkaConnection = z
     verify: z.boolean().default(true),
     clientCertificate: optional,
     clientKey: optional,
-    clientKeyPassphrase: optional,
+    clientKeyPassphrase: secret,
     sasl: z.enum(["none", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]).default("none"),
     username: optional,
-    password: optional,
+    password: secret,
     token: optional,
     tokenEndpoint: optional,
     clientId: optional,
-    clientSecret: optional,
+    clientSecret: secret,
     scope: optional,
   })
   .superRefine((connection, context) => {
-    const missing = (path: string, message: string) =>
+    const fault = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message })
     if (Boolean(connection.clientCertificate) !== Boolean(connection.clientKey)) {
-      missing("clientKey", "A client certificate and its key go together: give both or neither.")
+      fault("clientKey", "A client certificate and its key go together: give both or neither.")
+    }
+    for (const one of pemFaults(connection)) fault(one.field, one.message)
+    if (connection.tokenEndpoint && !/^https?:\/\/[^\s/]/.test(connection.tokenEndpoint)) {
+      fault("tokenEndpoint", "Give the token endpoint as a whole address, with https://.")
     }
     if (connection.sasl === "OAUTHBEARER") {
       if (
         !connection.token &&
         !(connection.tokenEndpoint && connection.clientId && connection.clientSecret)
       ) {
-        missing("token", "OAUTHBEARER needs a token, or a token endpoint with client id and client secret.")
+        fault("token", "OAUTHBEARER needs a token, or a token endpoint with client id and client secret.")
       }
     } else if (connection.sasl !== "none" && !(connection.username && connection.password)) {
-      missing("username", `${connection.sasl} needs a user name and a password.`)
+      fault("username", `${connection.sasl} needs a user name and a password.`)
     }
   })
 
@@ -69,10 +81,16 @@ export interface Address {
 }
 
 export function bootstrapAddresses(connection: KafkaConnection): Address[] {
-  return connection.bootstrap.map((text) => {
-    const colon = text.lastIndexOf(":")
-    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(text.slice(colon + 1)) }
-  })
+  return connection.bootstrap.map(toAddress)
+}
+
+function toAddress(text: string): Address {
+  const colon = text.lastIndexOf(":")
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(text.slice(colon + 1)) }
+}
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535
 }
 
 export function tlsOptions(connection: KafkaConnection): TlsOptions | undefined {

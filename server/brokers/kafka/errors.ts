@@ -55,8 +55,8 @@ export function problemOf(part: ProblemPart, error: unknown, what: string): Prob
 
 /** A failure of everything, as the rest of the program knows it. */
 export function toDomainError(error: unknown, what: string): DomainError {
-  if (error instanceof DomainError) return error
   const root = rootOf(error)
+  if (root instanceof DomainError) return root
   const code = codeOf(root)
   const kind = code === "timeout" ? "timeout" : /AUTH|SASL/i.test(code) ? "refused_by_broker" : "unreachable"
   return new DomainError(kind, `${what}: ${reasonOf(root, code)}.`, { cause: error })
@@ -69,7 +69,17 @@ export function answerOf<Answer>(error: unknown): Answer | undefined {
     : undefined
 }
 
+/** All that an error and what is behind it say. */
+export function messagesOf(error: unknown): string {
+  if (error instanceof AggregateError) return [error.message, ...error.errors.map(messagesOf)].join(" ")
+  if (error instanceof Error && error.cause !== undefined)
+    return `${error.message} ${messagesOf(error.cause)}`
+  return messageOf(error)
+}
+
+/** Where it began; our own errors say it themselves, whatever is behind them. */
 function rootOf(error: unknown): unknown {
+  if (error instanceof DomainError) return error
   if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0])
   if (error instanceof Error && error.cause !== undefined) return rootOf(error.cause)
   return error

@@ -2,20 +2,30 @@ import { z } from "zod"
 import { DomainError } from "../../errors.ts"
 import type { KafkaConnection } from "./connection.ts"
 
-const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().default(300) })
+const answer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().positive().default(300),
+})
 
 /**
  * Gives the bearer token: the fixed one, or one by the client-credentials grant (RFC 6749 section 4.4), kept until
- * four fifths of its life have passed.
+ * four fifths of its life have passed. Connections that ask at once share one request.
  */
 export function oauthToken(connection: KafkaConnection): () => Promise<string> {
   let cached: { token: string; until: number } | null = null
-  return async () => {
-    if (connection.token) return connection.token
-    if (cached && Date.now() < cached.until) return cached.token
+  let underWay: Promise<string> | null = null
+  const renew = async () => {
     const grant = await requestToken(connection)
     cached = { token: grant.access_token, until: Date.now() + grant.expires_in * 800 }
     return cached.token
+  }
+  return async () => {
+    if (connection.token) return connection.token
+    if (cached && Date.now() < cached.until) return cached.token
+    underWay ??= renew().finally(() => {
+      underWay = null
+    })
+    return underWay
   }
 }
 
@@ -26,11 +36,14 @@ async function requestToken(connection: KafkaConnection): Promise<z.output<typeo
   if (connection.scope) body.set("scope", connection.scope)
   const response = await fetch(endpoint, {
     method: "POST",
-    headers: { authorization: `Basic ${credentials}` },
+    headers: { authorization: `Basic ${credentials}`, accept: "application/json" },
     body,
     signal: AbortSignal.timeout(5000),
   }).catch((cause: unknown) => {
-    throw new DomainError("unreachable", `The token endpoint ${endpoint} does not answer.`, { cause })
+    const advice = "Check its address, and the way there from here."
+    throw new DomainError("unreachable", `The token endpoint ${endpoint} does not answer. ${advice}`, {
+      cause,
+    })
   })
   if (!response.ok) {
     const advice = "Check the client id, the client secret and the scope."
@@ -39,5 +52,12 @@ async function requestToken(connection: KafkaConnection): Promise<z.output<typeo
       `The token endpoint ${endpoint} answered ${response.status}. ${advice}`,
     )
   }
-  return answer.parse(await response.json())
+  const grant = answer.safeParse(await response.json().catch(() => null))
+  if (grant.success) return grant.data
+  const wants =
+    "Signalbox expects JSON with access_token and expires_in (RFC 6749): check that this is the token endpoint."
+  throw new DomainError(
+    "refused_by_broker",
+    `The token endpoint ${endpoint} answered without a token. ${wants}`,
+  )
 }
