@@ -7,7 +7,7 @@ import { type ReactNode, useState } from "react"
 import type { AppRouter } from "#server/trpc/router.ts"
 import { makeQueryClient } from "./query-client.ts"
 
-export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>()
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
 let browserClient: QueryClient | undefined
 

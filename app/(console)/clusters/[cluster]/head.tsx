@@ -8,7 +8,10 @@ import { clusterPath } from "../../paths.ts"
 import { capital, useSystems } from "../../systems.ts"
 
 /** Name, age and the places of one cluster. */
-export function ClusterHead(props: { cluster: string; place: "health" | "topics" | "groups" }) {
+export function ClusterHead(props: {
+  cluster: string
+  place: "health" | "topics" | "groups" | "connection"
+}) {
   const trpc = useTRPC()
   const { data } = useQuery(trpc.clusters.get.queryOptions({ cluster: props.cluster }))
   const words = useSystems()(data?.system ?? "")
@@ -17,6 +20,7 @@ export function ClusterHead(props: { cluster: string; place: "health" | "topics"
     { id: "health", href: base, label: "Health" },
     { id: "topics", href: `${base}/topics`, label: capital(words.destination.many) },
     { id: "groups", href: `${base}/groups`, label: capital(words.group.many) },
+    { id: "connection", href: `${base}/connection`, label: "Connection" },
   ]
   return (
     <div>

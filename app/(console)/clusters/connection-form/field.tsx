@@ -5,12 +5,15 @@ import type { ConnectionField } from "#server/brokers/system.ts"
 
 interface Props {
   field: ConnectionField
-  value: string | boolean
-  onChange: (value: string | boolean) => void
+  /** null: the stored secret is to be forgotten. */
+  value: string | boolean | null
+  /** A secret is stored, which an empty field keeps. */
+  stored: boolean
+  onChange: (value: string | boolean | null) => void
 }
 
 /** One field of a connection form, as the system describes it. */
-export function Field({ field, value, onChange }: Props) {
+export function Field({ field, value, stored, onChange }: Props) {
   const id = useId()
   if (field.kind === "switch") {
     return (
@@ -32,8 +35,18 @@ export function Field({ field, value, onChange }: Props) {
   return (
     <div className="form-field">
       <label htmlFor={id}>{field.label}</label>
-      <Input id={id} field={field} value={String(value)} onChange={onChange} />
+      <Input id={id} field={field} value={value === null ? null : String(value)} {...{ stored, onChange }} />
       <Help id={id} text={field.help} />
+      {stored && (
+        <label className="row check">
+          <input
+            type="checkbox"
+            checked={value === null}
+            onChange={(event) => onChange(event.target.checked ? null : "")}
+          />
+          forget what is stored
+        </label>
+      )}
     </div>
   )
 }
@@ -48,14 +61,19 @@ function Help(props: { id: string; text: string }) {
 
 const TYPES = { text: "text", number: "number", secret: "password" } as const
 
-function Input(props: { id: string; field: ConnectionField; value: string; onChange: Props["onChange"] }) {
-  const { id, field, value, onChange } = props
+interface InputProps extends Pick<Props, "field" | "stored" | "onChange"> {
+  id: string
+  value: string | null
+}
+
+function Input({ id, field, value, stored, onChange }: InputProps) {
   const common = {
     id,
     name: field.name,
-    value,
+    value: value ?? "",
     className: "field",
-    placeholder: field.placeholder,
+    disabled: value === null,
+    placeholder: stored ? "stored; leave empty to keep it" : field.placeholder,
     "aria-describedby": `${id}-help`,
     onChange: (event: { target: { value: string } }) => onChange(event.target.value),
   }

@@ -1,0 +1,14 @@
+import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
+import { ConnectionPage } from "./view.tsx"
+
+export const metadata = { title: "Connection" }
+
+export default async function Page(props: { params: Promise<{ cluster: string }> }) {
+  const cluster = decodeURIComponent((await props.params).cluster)
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.get.queryOptions({ cluster }))
+  return (
+    <Hydrate>
+      <ConnectionPage cluster={cluster} />
+    </Hydrate>
+  )
+}

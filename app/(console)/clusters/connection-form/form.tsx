@@ -1,0 +1,107 @@
+"use client"
+
+import { useMutation } from "@tanstack/react-query"
+import { type FormEvent, useId, useState } from "react"
+import { shownFields } from "#server/brokers/form.ts"
+import type { ConnectionField, ProbeStep } from "#server/brokers/system.ts"
+import { Acts } from "./acts.tsx"
+import { Field } from "./field.tsx"
+import { Steps } from "./steps.tsx"
+import { toConnection, type Values } from "./values.ts"
+
+export interface Filled {
+  name: string
+  connection: Record<string, unknown>
+}
+
+interface Props {
+  fields: readonly ConnectionField[]
+  initial: { name: string; values: Values }
+  /** Fields whose secret is stored: left empty, it stays. */
+  stored?: readonly string[]
+  /** Why this may not be changed; null: it may. */
+  refusal: string | null
+  /** What the last button does: Connect. */
+  verb: string
+  test: (filled: Filled) => Promise<ProbeStep[]>
+  save: (filled: Filled) => Promise<unknown>
+}
+
+/** The form that a system's own field list makes. What was tested is forgotten as soon as a field changes. */
+export function ConnectionForm(props: Props) {
+  const { fields, refusal } = props
+  const [name, setName] = useState(props.initial.name)
+  const [values, setValues] = useState<Values>(props.initial.values)
+  const test = useMutation({ mutationFn: props.test })
+  const save = useMutation({ mutationFn: props.save })
+  const filled = () => ({ name: name.trim(), connection: toConnection(fields, values) })
+  const passed = test.data?.every((step) => step.result !== "failed") ?? false
+  const change = (field: string, value: string | boolean | null) => {
+    setValues({ ...values, [field]: value })
+    test.reset()
+    save.reset()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (passed) save.mutate(filled())
+    else test.mutate(filled())
+  }
+  const failure = test.error ?? save.error
+  return (
+    <form onSubmit={submit}>
+      <fieldset className="form plain" disabled={refusal !== null}>
+        <NameField value={name} onChange={setName} />
+        {shownFields(fields, values).map((field) => (
+          <Field
+            key={field.name}
+            field={field}
+            value={values[field.name] ?? null}
+            stored={props.stored?.includes(field.name) ?? false}
+            onChange={(value) => change(field.name, value)}
+          />
+        ))}
+      </fieldset>
+      <div aria-live="polite">
+        {test.isPending && <p className="quiet">Trying the connection …</p>}
+        {test.data && <Steps steps={test.data} />}
+        {failure && (
+          <p className="bad" role="alert">
+            {failure.message}
+          </p>
+        )}
+      </div>
+      <Acts
+        verb={props.verb}
+        passed={passed}
+        tested={test.data !== undefined}
+        busy={test.isPending || save.isPending}
+        refusal={refusal}
+        again={() => test.mutate(filled())}
+        anyway={() => save.mutate(filled())}
+        named={name.trim() !== ""}
+      />
+    </form>
+  )
+}
+
+function NameField(props: { value: string; onChange: (value: string) => void }) {
+  const id = useId()
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>Name</label>
+      <input
+        id={id}
+        className="field"
+        value={props.value}
+        onChange={(event) => props.onChange(event.target.value)}
+        required
+        maxLength={80}
+        placeholder="prod-eu"
+        aria-describedby={`${id}-help`}
+      />
+      <span id={`${id}-help`} className="quiet help">
+        As your colleagues call it. The address of its pages is made of the first name it had.
+      </span>
+    </div>
+  )
+}
