@@ -11,6 +11,7 @@ const environment = z.object({
   SIGNALBOX_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   SIGNALBOX_URL: z.url().optional(),
   SIGNALBOX_ROLES: z.string().default("web,collector"),
+  SIGNALBOX_TRUSTED_PROXIES: z.string().default(""),
   SIGNALBOX_METRICS_PORT: port.optional(),
   SIGNALBOX_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   SIGNALBOX_DEMO_USER: z.email().optional(),
@@ -29,6 +30,8 @@ export interface Config {
   secret: string | undefined
   url: string
   roles: RoleName[]
+  /** Addresses and networks whose x-forwarded-for is believed. */
+  trustedProxies: string
   metricsPort: number | undefined
   metricsToken: string | undefined
   demo: { email: string; password: string } | undefined
@@ -52,6 +55,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secret: values.SIGNALBOX_SECRET,
     url: (values.SIGNALBOX_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ""),
     roles: readRoles(values.SIGNALBOX_ROLES),
+    trustedProxies: values.SIGNALBOX_TRUSTED_PROXIES,
     metricsPort: values.SIGNALBOX_METRICS_PORT,
     metricsToken: values.SIGNALBOX_METRICS_TOKEN,
     demo: demo

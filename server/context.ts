@@ -1,3 +1,4 @@
+import type { AuditedAct } from "./access/audit.ts"
 import type { Vault } from "./access/secrets.ts"
 import type { Connections } from "./brokers/connections.ts"
 import type { Logger } from "./log.ts"
@@ -26,6 +27,10 @@ export interface Context {
   vault: Vault
   connections: Connections
   actor: Actor
+  /** The address the request came from; absent where nobody asked over the network. */
+  from?: string | null
+  /** What was written to the audit log for this request; kept where something must see to it that an act is. */
+  audited?: AuditedAct[]
   log: Logger
   /** ms since the epoch. */
   now: () => number

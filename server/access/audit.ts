@@ -2,16 +2,27 @@ import type { Actor, Context } from "../context.ts"
 import type { Prisma } from "../store/prisma/client.ts"
 
 export interface AuditedAct {
+  /** The verb, as the table of permissions names it where it can: cluster.remove. */
   action: string
   target: string
+  /** Slug, where the act touches one cluster. */
+  cluster?: string | undefined
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
   result: "ok" | "refused" | "failed"
+  /** Why it was refused or failed, as the person was told. */
+  reason?: string
 }
 
 /** Adds an act to the audit log, in the same transaction where the caller has one. Secrets never go in here. */
-export async function audit(tx: Prisma.TransactionClient, ctx: Context, act: AuditedAct): Promise<void> {
-  await tx.auditEntry.create({ data: { actor: nameOf(ctx.actor), ...act } })
+export async function audit(
+  tx: Prisma.TransactionClient,
+  ctx: Pick<Context, "actor" | "from" | "audited">,
+  act: AuditedAct,
+): Promise<void> {
+  const { cluster = null, ...rest } = act
+  await tx.auditEntry.create({ data: { actor: nameOf(ctx.actor), from: ctx.from ?? null, cluster, ...rest } })
+  ctx.audited?.push(act)
 }
 
 function nameOf(actor: Actor): string {

@@ -5,6 +5,7 @@ import { z } from "zod"
 import type { Logger } from "../log.ts"
 import type { Store } from "../store/index.ts"
 import { countAttempt } from "./attempts.ts"
+import { auditSignIn } from "./sign-ins.ts"
 
 const DAY_SECONDS = 86_400
 const namesUser = z.object({ email: z.string() })
@@ -34,6 +35,7 @@ export function createAuth(store: Store, options: { url: string; secret: string;
         if (!named?.success || (await countAttempt(store, named.data.email))) return
         throw new APIError("TOO_MANY_REQUESTS", { message: "Too many tries. Wait a minute, then try again." })
       }),
+      after: createAuthMiddleware((request) => auditSignIn(store, request)),
     },
     advanced: {
       cookiePrefix: "signalbox",

@@ -1,4 +1,4 @@
-import { actorOf } from "../access/index.ts"
+import { actorOf, addressOf } from "../access/index.ts"
 import { web } from "../web.ts"
 import { type TrpcContext, toTrpcError } from "./init.ts"
 
@@ -10,5 +10,5 @@ export async function createContext(headers: Headers): Promise<TrpcContext> {
     log.error({ err: error }, "the session could not be read")
     throw toTrpcError(error)
   })
-  return { web: own, store, vault, connections, log, actor, now: Date.now }
+  return { web: own, store, vault, connections, log, actor, from: addressOf(headers), now: Date.now }
 }

@@ -1,6 +1,6 @@
 import { initTRPC, TRPCError } from "@trpc/server"
 import { ZodError, z } from "zod"
-import { authorise, PERMISSIONS, type Permission } from "../access/index.ts"
+import { auditTry, authorise, PERMISSIONS, type Permission, type SignedIn } from "../access/index.ts"
 import type { Context } from "../context.ts"
 import { DomainError, type ErrorCode, isDomainError } from "../errors.ts"
 import { toStoreError } from "../store/index.ts"
@@ -78,16 +78,46 @@ export const openProcedure = t.procedure.use(errors)
 
 /**
  * A procedure for those whom the table of permissions allows it. One with the scope `cluster` must take the cluster's
- * slug as `cluster` in its input, and must touch no other cluster.
+ * slug as `cluster` in its input, and must touch no other cluster. A mutation is always in the audit log: by its verb,
+ * in the verb's own transaction, or else by `action` here; so is one that was refused or that failed.
  */
-export const procedure = (permission: Permission) =>
+export const procedure = (permission: Permission, action: string = permission) =>
   t.procedure
     .meta({ permission })
     .use(errors)
-    .use(async ({ next, ctx, getRawInput }) => {
-      const cluster = namesCluster.safeParse(await getRawInput()).data?.cluster
-      const actor = authorise(ctx.actor, permission, cluster)
-      if (PERMISSIONS[permission].scope === "cluster" && cluster === undefined)
-        throw new DomainError("bad_input", "Name the cluster.")
-      return next({ ctx: { ...ctx, actor } })
+    .use(async ({ next, ctx, type, getRawInput }) => {
+      const input = await getRawInput()
+      if (type !== "mutation") return next({ ctx: { ...ctx, actor: admit(ctx, permission, input) } })
+      const acting = { ...ctx, audited: [] }
+      const actor = await admitted(acting, { permission, action, input })
+      const result = await next({ ctx: { ...acting, actor } })
+      if (result.ok) await auditTry(acting, { action, input })
+      else if (!(result.error.code === "BAD_REQUEST" && result.error.cause instanceof ZodError))
+        await auditTry(acting, { action, input, failed: toTrpcError(result.error).message })
+      return result
     })
+
+interface Asked {
+  permission: Permission
+  action: string
+  input: unknown
+}
+
+/** Lets an act begin, or writes down that it was refused. Whoever is not signed in leaves no trace: anybody could flood the log. */
+async function admitted(ctx: TrpcContext, { permission, action, input }: Asked): Promise<SignedIn> {
+  try {
+    return admit(ctx, permission, input)
+  } catch (error) {
+    if (isDomainError(error) && error.code === "forbidden")
+      await auditTry(ctx, { action, input, refused: error.message })
+    throw error
+  }
+}
+
+function admit(ctx: TrpcContext, permission: Permission, input: unknown): SignedIn {
+  const cluster = namesCluster.safeParse(input).data?.cluster
+  const actor = authorise(ctx.actor, permission, cluster)
+  if (PERMISSIONS[permission].scope === "cluster" && cluster === undefined)
+    throw new DomainError("bad_input", "Name the cluster.")
+  return actor
+}

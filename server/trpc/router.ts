@@ -2,6 +2,7 @@ import { search, searchInput } from "../clusters/index.ts"
 import { createCallerFactory, procedure, router } from "./init.ts"
 import { sweepsOf } from "./live.ts"
 import { access } from "./routers/access.ts"
+import { auditLog } from "./routers/audit.ts"
 import { clusters } from "./routers/clusters.ts"
 import { destinations } from "./routers/destinations.ts"
 import { groups } from "./routers/groups.ts"
@@ -11,6 +12,7 @@ export const appRouter = router({
   destinations,
   groups,
   access,
+  audit: auditLog,
   search: router({
     find: procedure("cluster.list")
       .input(searchInput)

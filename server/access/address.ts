@@ -1,0 +1,51 @@
+import { BlockList, isIP } from "node:net"
+import { DomainError } from "../errors.ts"
+
+/**
+ * The addresses of one's own proxies ("10.0.0.7, 10.1.0.0/16, ::1"), whose x-forwarded-for is believed. Throws a
+ * DomainError that names what is no address.
+ */
+export function parseProxies(text: string): BlockList {
+  const list = new BlockList()
+  for (const part of text.split(",").map((one) => one.trim())) {
+    if (part === "") continue
+    const [address = "", bits] = part.split("/")
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4"
+    const most = family === "ipv6" ? 128 : 32
+    const prefix = bits === undefined ? most : Number(bits)
+    if (isIP(address) === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > most)
+      throw new DomainError(
+        "bad_input",
+        `SIGNALBOX_TRUSTED_PROXIES names ${part}, which is no address or network.`,
+      )
+    list.addSubnet(address, prefix, family)
+  }
+  return list
+}
+
+interface Hop {
+  /** Who holds the other end of the connection. */
+  remote: string
+  forwarded: string | undefined
+}
+
+/**
+ * The address of whoever asks: of what x-forwarded-for says, the last that no proxy of ours is. Behind no proxy the
+ * header is anybody's claim, and only the connection counts. https://www.rfc-editor.org/rfc/rfc7239#section-8.1
+ */
+export function clientAddress(hop: Hop, proxies: BlockList): string {
+  const claimed = (hop.forwarded ?? "").split(",").map((one) => plain(one.trim()))
+  const chain = [...claimed.filter((one) => isIP(one) !== 0), plain(hop.remote)]
+  const known = (address: string) => proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")
+  return chain.findLast((address, i) => i === 0 || !known(address)) ?? plain(hop.remote)
+}
+
+/** The address a request came from, as the web role has settled it (server/roles/web.ts); null: not told. */
+export function addressOf(headers: Headers): string | null {
+  return headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || null
+}
+
+/** An IPv4 address that was written as IPv6, as a dual-stack socket does, without that. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, "")
+}

@@ -1,0 +1,110 @@
+import { z } from "zod"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+
+export const AUDIT_RESULTS = ["ok", "refused", "failed"] as const
+
+/** What may be asked of the log; times are ms since the epoch. */
+export const auditFilter = z.object({
+  who: z.string().max(200).default(""),
+  what: z.string().max(200).default(""),
+  cluster: z.string().max(100).default(""),
+  result: z.array(z.enum(AUDIT_RESULTS)).default([]),
+  from: z.number().optional(),
+  to: z.number().optional(),
+})
+
+export const listAuditInput = auditFilter.extend({
+  page: z.number().int().min(1).default(1),
+  pageSize: z.number().int().min(1).max(200).default(50),
+})
+
+export interface AuditRow {
+  id: string
+  at: number
+  actor: string
+  from: string | null
+  action: string
+  target: string
+  cluster: string | null
+  result: (typeof AUDIT_RESULTS)[number]
+  reason: string | null
+}
+
+export interface AuditDetail extends AuditRow {
+  before: unknown
+  after: unknown
+}
+
+interface Stored extends Omit<AuditDetail, "at"> {
+  at: Date
+}
+
+const COLUMNS = `id::text, at, actor, "from", action, target, cluster, result, reason`
+const MATCHING = `($1 = '' or position(lower($1) in lower(actor)) > 0) and ($2 = '' or position(lower($2) in lower(action)) > 0)
+  and ($3 = '' or cluster = $3) and (cardinality($4::text[]) = 0 or result = any($4))
+  and ($5::float8 is null or at >= to_timestamp($5 / 1000)) and ($6::float8 is null or at <= to_timestamp($6 / 1000))`
+
+/** One page of the audit log, the latest first. */
+export async function listAudit(
+  ctx: Context,
+  input: z.output<typeof listAuditInput>,
+): Promise<{ rows: AuditRow[]; total: number }> {
+  const matching = parametersOf(input)
+  const [page, counted] = await Promise.all([
+    ctx.store.pool.query<Omit<Stored, "before" | "after">>(
+      `select ${COLUMNS} from audit_entry where ${MATCHING} order by at desc, audit_entry.id desc limit $7 offset $8`,
+      [...matching, input.pageSize, (input.page - 1) * input.pageSize],
+    ),
+    ctx.store.pool.query<{ total: string }>(
+      `select count(*) as total from audit_entry where ${MATCHING}`,
+      matching,
+    ),
+  ])
+  const rows = page.rows.map((row) => ({ ...row, at: row.at.getTime() }))
+  return { rows, total: Number(counted.rows[0]?.total ?? 0) }
+}
+
+export const auditEntryInput = z.object({ id: z.string().regex(/^\d{1,18}$/) })
+
+/** One act with what was before and after. Rejects with `not_found`. */
+export async function getAuditEntry(
+  ctx: Context,
+  input: z.output<typeof auditEntryInput>,
+): Promise<AuditDetail> {
+  const { rows } = await ctx.store.pool.query<Stored>(
+    `select ${COLUMNS}, before, after from audit_entry where audit_entry.id = $1`,
+    [input.id],
+  )
+  const row = rows[0]
+  if (!row) throw new DomainError("not_found", `The audit log has no entry ${input.id}.`)
+  return { ...row, at: row.at.getTime() }
+}
+
+const BATCH = 1000
+
+/** Everything that matches, the oldest first, read in batches; what is written meanwhile is left out. */
+export async function* readAudit(
+  ctx: Context,
+  filter: z.output<typeof auditFilter>,
+): AsyncGenerator<AuditDetail[]> {
+  const matching = parametersOf(filter)
+  const newest = await ctx.store.pool.query<{ id: string }>(
+    "select coalesce(max(id), 0)::text as id from audit_entry",
+  )
+  let after = "0"
+  while (true) {
+    const { rows } = await ctx.store.pool.query<Stored>(
+      `select ${COLUMNS}, before, after from audit_entry where ${MATCHING} and audit_entry.id > $7 and audit_entry.id <= $8 order by audit_entry.id limit ${BATCH}`,
+      [...matching, after, newest.rows[0]?.id ?? "0"],
+    )
+    if (rows.length === 0) return
+    yield rows.map((row) => ({ ...row, at: row.at.getTime() }))
+    after = rows.at(-1)?.id ?? after
+  }
+}
+
+function parametersOf(filter: z.output<typeof auditFilter>): unknown[] {
+  const { who, what, cluster, result, from, to } = filter
+  return [who, what, cluster, result, from ?? null, to ?? null]
+}

@@ -1,0 +1,31 @@
+import { isAPIError } from "better-auth/api"
+import { z } from "zod"
+import type { Store } from "../store/index.ts"
+import { addressOf } from "./address.ts"
+import { audit } from "./audit.ts"
+
+/** What the sign-in service tells of a request that it has answered. */
+interface Answered {
+  path: string
+  body?: unknown
+  headers?: Headers | undefined
+  context: { newSession: { user: { id: string; email: string } } | null; returned?: unknown }
+}
+
+const namesUser = z.object({ email: z.string().max(200) })
+
+/** Writes down who signed in, and tries that were refused. */
+export async function auditSignIn(store: Store, { path, body, headers, context }: Answered): Promise<void> {
+  const from = headers ? addressOf(headers) : null
+  const user = context.newSession?.user
+  if (user) {
+    const actor = { kind: "user" as const, ...user, role: null, clusters: {} }
+    const act = { action: "access.sign-in", target: user.email, result: "ok" as const }
+    return audit(store.prisma, { actor, from }, act)
+  }
+  const named = path === "/sign-in/email" ? namesUser.safeParse(body) : null
+  if (!named?.success || !isAPIError(context.returned)) return
+  const reason = "E-mail or password is not right."
+  const act = { action: "access.sign-in", target: named.data.email, result: "refused" as const, reason }
+  await audit(store.prisma, { actor: { kind: "nobody" }, from }, act)
+}

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { audit } from "#server/access/index.ts"
+import type { Actor } from "#server/context.ts"
+import { createContext } from "#server/trpc/context.ts"
+import { createCaller } from "#server/trpc/router.ts"
+import { GET as exportLog } from "../../app/api/audit/route.ts"
+import { askAuth, ORIGIN, signedIn, webWorld } from "./world.ts"
+
+type World = Awaited<ReturnType<typeof webWorld>>
+const operator: Actor = { kind: "user", id: "o", email: "olga@example.org", role: "operator", clusters: {} }
+let world: World
+let admin: { cookie: string }
+beforeAll(async () => {
+  world = await webWorld()
+  admin = await signedIn(world.web, "admin")
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+describe("the audit log", () => {
+  it("has who, what, target, from where and why, of a try that was refused", async () => {
+    await expect(callerOf(operator).clusters.remove({ cluster: "prod-eu", confirm: "x" })).rejects.toThrow()
+    expect(await latest()).toMatchObject({
+      actor: "olga@example.org",
+      from: "192.0.2.9",
+      action: "cluster.remove",
+      target: "prod-eu",
+      cluster: "prod-eu",
+      result: "refused",
+      reason: "This needs the role admin on the cluster prod-eu; yours is operator.",
+    })
+  })
+
+  it("has what failed, with the words that the person was told, and no input", async () => {
+    const caller = createCaller(await contextOf(admin.cookie))
+    const connection = { bootstrap: "127.0.0.1:9", password: "pass-word-2" }
+    await expect(caller.clusters.connect({ name: "x", system: "no-such", connection })).rejects.toThrow()
+    const entry = await latest()
+    expect(entry).toMatchObject({ action: "cluster.connect", target: "x", result: "failed" })
+    expect(entry.reason).toContain('does not know the system "no-such"')
+    expect(JSON.stringify(entry, textOfBigint)).not.toContain("pass-word-2")
+  })
+
+  it("has an act whose verb writes no entry of its own", async () => {
+    const caller = createCaller(await contextOf(admin.cookie))
+    await caller.clusters.test({ system: "kafka", connection: { bootstrap: "127.0.0.1:1" } })
+    expect(await latest()).toMatchObject({ action: "cluster.test", result: "ok", reason: null })
+  })
+
+  it("has no entry for an input that was never tried, nor for who is not signed in", async () => {
+    const before = await latest()
+    const caller = createCaller(await contextOf(admin.cookie))
+    await expect(caller.clusters.remove({ cluster: "prod-eu" } as never)).rejects.toThrow()
+    await expect(
+      callerOf({ kind: "nobody" }).clusters.remove({ cluster: "a", confirm: "" }),
+    ).rejects.toThrow()
+    expect(await latest()).toEqual(before)
+  })
+
+  it("has sign-ins and refused tries to sign in, without the password", async () => {
+    const { email } = await world.web.store.prisma.user.findFirstOrThrow({ select: { email: true } })
+    await askAuth("sign-in/email", { email, password: "a wrong pass-word-3" }, fromAddress())
+    const refused = await latest()
+    expect(refused).toMatchObject({
+      actor: "nobody",
+      action: "access.sign-in",
+      target: email,
+      result: "refused",
+    })
+    expect(JSON.stringify(refused, textOfBigint)).not.toContain("pass-word-3")
+    await askAuth("sign-in/email", { email, password: "a long enough one" }, fromAddress())
+    expect(await latest()).toMatchObject({
+      actor: email,
+      action: "access.sign-in",
+      result: "ok",
+      from: "192.0.2.9",
+    })
+  })
+
+  it.each([
+    "update audit_entry set actor = 'somebody else'",
+    "update audit_entry set actor = 'x' where false",
+    "delete from audit_entry",
+    "truncate audit_entry",
+    "truncate audit_entry cascade",
+  ])("cannot be changed: %s", async (statement) => {
+    await expect(world.web.store.pool.query(statement)).rejects.toThrow("only ever added to")
+  })
+})
+
+describe("the page's questions", () => {
+  it("are answered by who, what, cluster, result and time, page by page", async () => {
+    const ctx = { ...(await contextOf(admin.cookie)), actor: operator }
+    for (let i = 0; i < 7; i++) {
+      const result = i < 3 ? ("failed" as const) : ("ok" as const)
+      await audit(world.web.store.prisma, ctx, {
+        action: "offsets.apply",
+        target: `g${i}`,
+        cluster: "c1",
+        result,
+      })
+    }
+    const caller = createCaller(await contextOf(admin.cookie))
+    const asked = { who: "OLGA", what: "offsets", cluster: "c1" }
+    expect((await caller.audit.list({ ...asked, result: ["failed"] })).total).toBe(3)
+    const second = await caller.audit.list({ ...asked, page: 2, pageSize: 5 })
+    expect([second.total, second.rows.map(({ target }) => target)]).toEqual([7, ["g1", "g0"]])
+    expect((await caller.audit.list({ ...asked, from: Date.now() + 60_000 })).total).toBe(0)
+    expect((await caller.audit.list({ ...asked, from: Date.now() - 60_000, to: Date.now() })).total).toBe(7)
+    expect((await caller.audit.list({ who: "%" })).total).toBe(0)
+  })
+
+  it("show an act with what was before and after", async () => {
+    const ctx = await contextOf(admin.cookie)
+    const act = { action: "x.edit", target: "x", before: { a: 1 }, after: { a: 2 }, result: "ok" as const }
+    await audit(world.web.store.prisma, ctx, act)
+    const caller = createCaller(ctx)
+    const row = (await caller.audit.list({ what: "x.edit" })).rows[0]
+    expect(row).not.toHaveProperty("before")
+    expect(await caller.audit.get({ id: row?.id ?? "" })).toMatchObject(act)
+    await expect(caller.audit.get({ id: "999999999" })).rejects.toMatchObject({ code: "NOT_FOUND" })
+  })
+})
+
+describe("the export", () => {
+  it("is refused to whoever may not see the log", async () => {
+    const { cookie } = await signedIn(world.web, "operator")
+    expect((await ask("format=csv", cookie)).status).toBe(403)
+    expect((await ask("format=csv")).status).toBe(401)
+    expect((await ask("format=xml", admin.cookie)).status).toBe(400)
+  })
+
+  it("is JSON Lines, one entry a line, and an entry itself", async () => {
+    const lines = (await (await ask("format=jsonl&what=offsets", admin.cookie)).text()).trim().split("\n")
+    expect(lines.map((line) => JSON.parse(line).target)).toEqual(["g0", "g1", "g2", "g3", "g4", "g5", "g6"])
+    expect(await latest()).toMatchObject({
+      action: "audit.export",
+      target: "jsonl",
+      after: { what: "offsets" },
+    })
+  })
+
+  it("is CSV that a spreadsheet takes as text", async () => {
+    const ctx = await contextOf(admin.cookie)
+    const act = { action: "csv", target: '=cmd("x"),\n2', after: { a: "b,c" }, result: "ok" as const }
+    await audit(world.web.store.prisma, ctx, act)
+    const response = await ask("format=csv&what=csv", admin.cookie)
+    expect(response.headers.get("content-disposition")).toMatch(
+      /attachment; filename="signalbox-audit-.*\.csv"/,
+    )
+    const text = await response.text()
+    expect(text.split("\r\n")[0]).toBe("id,at,actor,from,action,target,cluster,result,reason,before,after")
+    expect(text).toContain(`"'=cmd(""x""),\n2"`)
+    expect(text).toContain('"{""a"":""b,c""}"')
+  })
+
+  it("is whole when it is larger than one batch", async () => {
+    await world.web.store.pool.query(
+      `insert into audit_entry (actor, action, target, result)
+       select 'system', 'bulk', i::text, 'ok' from generate_series(1, 2500) i`,
+    )
+    const lines = (await (await ask("format=jsonl&what=bulk", admin.cookie)).text()).trim().split("\n")
+    expect(lines.map((line) => JSON.parse(line).target)).toEqual(
+      Array.from({ length: 2500 }, (_, i) => `${i + 1}`),
+    )
+  })
+})
+
+function ask(query: string, cookie?: string): Promise<Response> {
+  return exportLog(new Request(`${ORIGIN}/api/audit?${query}`, cookie ? { headers: { cookie } } : {}))
+}
+
+function callerOf(actor: Actor) {
+  const { store, vault, connections, log } = world.web
+  const ctx = { web: world.web, store, vault, connections, log, actor, now: Date.now }
+  return createCaller({ ...ctx, from: "192.0.2.9" })
+}
+
+function contextOf(cookie: string) {
+  return createContext(new Headers({ cookie, "x-forwarded-for": "192.0.2.9" }))
+}
+
+function fromAddress() {
+  return { headers: { "x-forwarded-for": "192.0.2.9" } }
+}
+
+function latest() {
+  return world.web.store.prisma.auditEntry.findFirstOrThrow({ orderBy: { id: "desc" } })
+}
+
+function textOfBigint(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value
+}
