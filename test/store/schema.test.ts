@@ -31,10 +31,10 @@ describe("the migrated database", () => {
           )
           .sort(),
         key: keys.map(columnOf),
-        unique: columns
-          .filter((field) => field.isUnique)
-          .map((field) => field.dbName ?? field.name)
-          .sort(),
+        unique: [
+          ...columns.filter((field) => field.isUnique).map((field) => field.dbName ?? field.name),
+          ...model.uniqueFields.map((fields) => fields.map(columnOf).join()),
+        ].sort(),
         references: model.fields
           .filter((field) => (field.relationFromFields?.length ?? 0) > 0)
           .map((field) => `${field.relationFromFields?.map(columnOf).join()} ${field.relationOnDelete}`)
