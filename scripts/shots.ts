@@ -72,6 +72,7 @@ function pages(): [name: string, address: string][] {
     ["groups", `${cluster}/groups`],
     ["group-lag", group],
     ["group-members", `${group}?tab=members`],
+    ["audit", "/audit?from=now-24h"],
     ["not-found", "/no/such/page"],
   ]
 }

@@ -1,11 +1,18 @@
 "use client"
 
-import { useLocalStorage } from "@mantine/hooks"
-import { IconActivity, IconHome, IconLayoutSidebar, IconSearch, IconServer2 } from "@tabler/icons-react"
+import {
+  IconActivity,
+  IconHistory,
+  IconHome,
+  IconLayoutSidebar,
+  IconSearch,
+  IconServer2,
+} from "@tabler/icons-react"
 import dynamic from "next/dynamic"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { type ReactNode, useCallback, useState } from "react"
+import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
 import { LiveSwitch } from "./live-switch.tsx"
 import { useShortcuts } from "./shortcuts.ts"
@@ -24,19 +31,24 @@ const PLACES = [
     icon: IconServer2,
     here: (path: string) => path.startsWith("/clusters"),
   },
+  { href: "/audit", label: "Audit", icon: IconHistory, here: (path: string) => path === "/audit" },
 ]
 
 /** What stands around every page: the places, search, the time range, live or not, and who is signed in. */
-export function Shell(props: { children: ReactNode }) {
+export function Shell(props: { narrow: boolean; children: ReactNode }) {
   const [open, setOpen] = useState<"search" | "help" | null>(null)
   const onSearch = useCallback(() => setOpen("search"), [])
   const onHelp = useCallback(() => setOpen("help"), [])
   const close = useCallback(() => setOpen(null), [])
-  const [narrow, setNarrow] = useLocalStorage({ key: "narrow-side", defaultValue: false })
+  const [narrow, setNarrow] = useState(props.narrow)
+  const toggle = () => {
+    setNarrow(!narrow)
+    remember("narrow", narrow ? null : "yes")
+  }
   useShortcuts({ onSearch, onHelp })
   return (
     <div className="shell" data-narrow={narrow || undefined}>
-      <Side narrow={narrow} onToggle={() => setNarrow(!narrow)} />
+      <Side narrow={narrow} onToggle={toggle} />
       <div style={{ minWidth: 0 }}>
         <header className="top">
           <button type="button" className="field row" onClick={onSearch}>

@@ -32,8 +32,8 @@ export interface AuditRow {
 }
 
 export interface AuditDetail extends AuditRow {
-  before: unknown
-  after: unknown
+  before?: unknown
+  after?: unknown
 }
 
 interface Stored extends Omit<AuditDetail, "at"> {

@@ -1,0 +1,27 @@
+import type { AuditRow } from "#server/access/audit-log.ts"
+import { exactMoment, moment } from "../../ui/format.ts"
+import type { Column } from "../../ui/table.tsx"
+import { Result } from "./result.tsx"
+
+export function auditColumns(open: (id: string) => void): Column<AuditRow>[] {
+  return [
+    {
+      key: "at",
+      label: "When",
+      cell: (row) => (
+        <button type="button" className="link" title={exactMoment(row.at)} onClick={() => open(row.id)}>
+          {moment(row.at)}
+        </button>
+      ),
+    },
+    { key: "actor", label: "Who", cell: (row) => row.actor },
+    { key: "action", label: "What", cell: (row) => <span className="strong">{row.action}</span> },
+    { key: "target", label: "Target", cell: (row) => row.target || <span className="quiet">–</span> },
+    { key: "result", label: "Result", cell: (row) => <Result result={row.result} reason={row.reason} /> },
+    {
+      key: "from",
+      label: "From",
+      cell: (row) => <span className="quiet mono">{row.from ?? "–"}</span>,
+    },
+  ]
+}

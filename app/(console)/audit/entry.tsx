@@ -1,0 +1,66 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import type { AuditDetail } from "#server/access/audit-log.ts"
+import { useTRPC } from "../../trpc/client.tsx"
+import { exactMoment, moment } from "../../ui/format.ts"
+import { Query } from "../../ui/states.tsx"
+import { changesOf } from "./changes.ts"
+import { Result } from "./result.tsx"
+import { auditParams } from "./search-params.ts"
+
+/** One act in full: what was before and after, field by field. */
+export function Entry({ id }: { id: string }) {
+  const trpc = useTRPC()
+  const [, set] = useQueryStates(auditParams, { history: "push" })
+  const entry = useQuery(trpc.audit.get.queryOptions({ id }))
+  return (
+    <section className="panel" aria-label="Entry">
+      <div className="row">
+        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
+          {entry.data ? `${entry.data.action} ${entry.data.target}` : `Entry ${id}`}
+        </h2>
+        <button type="button" className="field" onClick={() => void set({ entry: null })}>
+          Close
+        </button>
+      </div>
+      <Query of={entry}>{(detail) => <Detail detail={detail} />}</Query>
+    </section>
+  )
+}
+
+function Detail({ detail }: { detail: AuditDetail }) {
+  const changes = changesOf(detail.before, detail.after)
+  return (
+    <>
+      <p>
+        {detail.actor}, <span title={exactMoment(detail.at)}>{moment(detail.at)}</span>, from{" "}
+        <span className="mono">{detail.from ?? "inside"}</span>:{" "}
+        <Result result={detail.result} reason={detail.reason} />
+      </p>
+      {changes.length === 0 ? (
+        <p className="quiet">Nothing more was kept of this act.</p>
+      ) : (
+        <table className="grid" aria-label="Before and after">
+          <thead>
+            <tr>
+              <th>Field</th>
+              <th>Before</th>
+              <th>After</th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map((change) => (
+              <tr key={change.path}>
+                <td className="mono">{change.path}</td>
+                <td className={`mono wrap ${change.changed ? "bad" : ""}`}>{change.before ?? "–"}</td>
+                <td className={`mono wrap ${change.changed ? "good" : ""}`}>{change.after ?? "–"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  )
+}

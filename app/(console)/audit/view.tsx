@@ -1,0 +1,76 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import type { AuditRow } from "#server/access/audit-log.ts"
+import { Allowed } from "../../access/allowed.tsx"
+import { useTRPC } from "../../trpc/client.tsx"
+import { type Range, useRange } from "../../ui/range.tsx"
+import { Empty, Loading, Query } from "../../ui/states.tsx"
+import { Table } from "../../ui/table.tsx"
+import { auditColumns } from "./columns.tsx"
+import { Entry } from "./entry.tsx"
+import { auditParams, PAGE_SIZE } from "./search-params.ts"
+import { Tools } from "./tools.tsx"
+
+/** Who did what, and what was refused: within the time range at the top, the latest first. */
+export function AuditPage() {
+  const range = useRange()
+  return (
+    <>
+      <h1>Audit</h1>
+      <Allowed permission="audit.view">{range ? <Log range={range} /> : <Loading />}</Allowed>
+    </>
+  )
+}
+
+function Log({ range }: { range: Range }) {
+  const trpc = useTRPC()
+  const [state] = useQueryStates(auditParams)
+  const filter = {
+    who: state.who,
+    what: state.what,
+    cluster: state.cluster,
+    result: state.result === "" ? [] : [state.result],
+    from: range.from,
+    // What is done while one looks belongs to a range that ends now.
+    ...(range.moving ? {} : { to: range.to }),
+  }
+  const entries = useQuery({
+    ...trpc.audit.list.queryOptions({ ...filter, page: state.page, pageSize: PAGE_SIZE }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <>
+      {state.entry !== "" && <Entry id={state.entry} />}
+      <section className="panel" aria-label="Entries">
+        <Tools filter={filter} total={entries.data?.total ?? null} />
+        <Query of={entries}>{(page) => <Entries page={page} />}</Query>
+      </section>
+    </>
+  )
+}
+
+function Entries({ page }: { page: { rows: AuditRow[]; total: number } }) {
+  const [state, set] = useQueryStates(auditParams, { history: "push" })
+  if (page.rows.length === 0) {
+    return (
+      <Empty>
+        Nothing in this time range matches. Choose a longer one at the top, or take filters away. Every change
+        and every refused try is written here.
+      </Empty>
+    )
+  }
+  return (
+    <Table
+      label="Entries"
+      columns={auditColumns((entry) => void set({ entry }))}
+      rows={page.rows}
+      keyOf={(row) => row.id}
+      order={{ sort: "at", dir: "desc", page: state.page }}
+      setOrder={({ page: next }) => void set({ page: next ?? 1 })}
+      total={page.total}
+      pageSize={PAGE_SIZE}
+    />
+  )
+}
