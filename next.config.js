@@ -24,5 +24,5 @@ export default {
   ],
   // `npm run check:types` checks all of it, tests too; a start of the product must not wait for that again.
   typescript: { ignoreBuildErrors: true },
-  experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
+  experimental: { optimizePackageImports: ["@tabler/icons-react"] },
 }

@@ -1,12 +1,12 @@
 "use client"
 
-import { useMantineColorScheme } from "@mantine/core"
 import { useMe } from "../access/me.tsx"
+import { chooseScheme, toScheme, useScheme } from "../ui/scheme.ts"
 
 /** Who is signed in, light or dark, and the way out. */
 export function UserMenu() {
   const { email, role } = useMe()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const scheme = useScheme()
   return (
     <details className="menu">
       <summary className="field" aria-label="You">
@@ -22,8 +22,8 @@ export function UserMenu() {
           Colours
           <select
             className="field"
-            value={colorScheme}
-            onChange={(event) => setColorScheme(event.target.value as typeof colorScheme)}
+            value={scheme}
+            onChange={(event) => chooseScheme(toScheme(event.target.value))}
           >
             <option value="auto">as the system has them</option>
             <option value="light">light</option>

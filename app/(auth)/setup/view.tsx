@@ -1,9 +1,9 @@
 "use client"
 
-import { Button, PasswordInput, TextInput } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
 import type { FormEvent } from "react"
 import { useTRPC } from "../../trpc/client.tsx"
+import { TextField } from "../text-field.tsx"
 
 /** Makes the first administrator, with the link that was printed at the first start. */
 export function SetUp(props: { token: string }) {
@@ -21,26 +21,25 @@ export function SetUp(props: { token: string }) {
     <main className="narrow panel">
       <h1>Set up Signalbox</h1>
       <p className="quiet">Make the first administrator. This link works once.</p>
-      <form method="post" onSubmit={submit}>
-        <TextInput name="name" label="Name" autoComplete="name" required autoFocus />
-        <TextInput name="email" type="email" label="E-mail" autoComplete="username" required mt="sm" />
-        <PasswordInput
+      <form method="post" className="form" onSubmit={submit}>
+        <TextField name="name" label="Name" autoComplete="name" autoFocus />
+        <TextField name="email" type="email" label="E-mail" autoComplete="username" />
+        <TextField
           name="password"
+          type="password"
           label="Password"
-          description="At least 10 characters"
+          help="At least 10 characters"
           autoComplete="new-password"
           minLength={10}
-          required
-          mt="sm"
         />
         {setup.error && (
           <p role="alert" className="bad">
             {setup.error.message}
           </p>
         )}
-        <Button type="submit" loading={setup.isPending} fullWidth mt="md">
+        <button type="submit" className="field act" disabled={setup.isPending}>
           Make administrator
-        </Button>
+        </button>
       </form>
     </main>
   )

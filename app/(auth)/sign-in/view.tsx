@@ -1,7 +1,7 @@
 "use client"
 
-import { Button, PasswordInput, TextInput } from "@mantine/core"
 import { type FormEvent, useState } from "react"
+import { TextField } from "../text-field.tsx"
 
 /** Signs in and goes on to the page that was asked for. */
 export function SignIn(props: { next: string }) {
@@ -17,17 +17,17 @@ export function SignIn(props: { next: string }) {
   return (
     <main className="narrow panel">
       <h1>Sign in to Signalbox</h1>
-      <form method="post" onSubmit={(event) => void submit(event)}>
-        <TextInput name="email" type="email" label="E-mail" autoComplete="username" required autoFocus />
-        <PasswordInput name="password" label="Password" autoComplete="current-password" required mt="sm" />
+      <form method="post" className="form" onSubmit={(event) => void submit(event)}>
+        <TextField name="email" type="email" label="E-mail" autoComplete="username" autoFocus />
+        <TextField name="password" type="password" label="Password" autoComplete="current-password" />
         {failure && (
           <p role="alert" className="bad">
             {failure}
           </p>
         )}
-        <Button type="submit" loading={busy} fullWidth mt="md">
+        <button type="submit" className="field act" disabled={busy}>
           Sign in
-        </Button>
+        </button>
       </form>
     </main>
   )

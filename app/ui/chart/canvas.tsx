@@ -1,10 +1,10 @@
 "use client"
 
-import { useComputedColorScheme } from "@mantine/core"
 import { useEffect, useRef } from "react"
 import UPlot from "uplot"
 import "uplot/dist/uPlot.min.css"
 import { moment } from "../format.ts"
+import { useShownScheme } from "../scheme.ts"
 import { type ChartModel, clock, formatFor } from "./prepare.ts"
 
 const HEIGHT = 200
@@ -19,7 +19,7 @@ export default function Canvas(props: Props) {
   const host = useRef<HTMLDivElement>(null)
   const zoom = useRef(props.onZoom)
   zoom.current = props.onZoom
-  const scheme = useComputedColorScheme()
+  const scheme = useShownScheme()
   const { model } = props
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, so a new scheme redraws.
   useEffect(() => {
@@ -44,8 +44,10 @@ type Zoom = { current: Props["onZoom"] }
 
 function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.Options {
   const colour = (name: string) => {
-    const variable = /^var\((.*)\)$/.exec(name)?.[1]
-    return variable ? getComputedStyle(element).getPropertyValue(variable) : name
+    element.style.color = name
+    const { color } = getComputedStyle(element)
+    element.style.color = ""
+    return color
   }
   const format = formatFor(model.unit)
   const font = `11px ${getComputedStyle(element).fontFamily}`
