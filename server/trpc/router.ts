@@ -6,11 +6,13 @@ import { auditLog } from "./routers/audit.ts"
 import { clusters } from "./routers/clusters.ts"
 import { destinations } from "./routers/destinations.ts"
 import { groups } from "./routers/groups.ts"
+import { masking } from "./routers/masking.ts"
 
 export const appRouter = router({
   clusters,
   destinations,
   groups,
+  masking,
   access,
   audit: auditLog,
   search: router({

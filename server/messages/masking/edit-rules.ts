@@ -1,0 +1,76 @@
+import { z } from "zod"
+import { audit } from "../../access/index.ts"
+import type { Context } from "../../context.ts"
+import { DomainError } from "../../errors.ts"
+import { maskOf } from "./mask-for.ts"
+import { maskingRule } from "./rule.ts"
+
+const SELECT = {
+  id: true,
+  destination: true,
+  part: true,
+  kind: true,
+  expression: true,
+  how: true,
+  cluster: { select: { slug: true } },
+} as const
+
+/** All masking rules, in the order in which they were made. */
+export async function listMaskingRules(ctx: Context) {
+  const rules = await ctx.store.prisma.maskingRule.findMany({ select: SELECT, orderBy: { id: "asc" } })
+  return rules.map(({ cluster, ...rule }) => ({
+    ...maskingRule.parse(rule),
+    id: rule.id,
+    on: cluster?.slug ?? null,
+  }))
+}
+
+export const addMaskingRuleInput = maskingRule.extend({
+  /** Slug of the one cluster where it holds; null: on every cluster. */
+  on: z.string().nullable(),
+})
+
+/** Adds a rule. It holds from the next message on. */
+export async function addMaskingRule(
+  ctx: Context,
+  { on, ...rule }: z.output<typeof addMaskingRuleInput>,
+): Promise<{ id: number }> {
+  maskOf(ctx, [rule])
+  return ctx.store.prisma.$transaction(async (tx) => {
+    const cluster =
+      on === null ? null : await tx.cluster.findUnique({ where: { slug: on }, select: { id: true } })
+    if (on !== null && !cluster) throw new DomainError("not_found", `There is no cluster "${on}" (any more).`)
+    const data = { ...rule, clusterId: cluster?.id ?? null }
+    const { id } = await tx.maskingRule.create({ data, select: { id: true } })
+    await audit(tx, ctx, {
+      action: "masking.add",
+      target: rule.destination,
+      cluster: on ?? undefined,
+      after: { id, ...rule },
+      result: "ok",
+    })
+    return { id }
+  })
+}
+
+export const removeMaskingRuleInput = z.object({ id: z.number().int() })
+
+/** Takes a rule away: what it hid is seen again by everybody who may read the messages. */
+export async function removeMaskingRule(
+  ctx: Context,
+  { id }: z.output<typeof removeMaskingRuleInput>,
+): Promise<void> {
+  await ctx.store.prisma.$transaction(async (tx) => {
+    const rule = await tx.maskingRule.findUnique({ where: { id }, select: SELECT })
+    if (!rule) throw new DomainError("not_found", "There is no such rule (any more).")
+    await tx.maskingRule.delete({ where: { id } })
+    const { cluster, ...before } = rule
+    await audit(tx, ctx, {
+      action: "masking.remove",
+      target: rule.destination,
+      cluster: cluster?.slug,
+      before,
+      result: "ok",
+    })
+  })
+}
