@@ -1,7 +1,10 @@
 import path from "node:path"
 import { z } from "zod"
 import { DomainError } from "./errors.ts"
+import { DEFAULT_KEEP, type Keep } from "./store/index.ts"
 
+/** Days; partitions of the finest series are a day wide, so nothing is kept for less. */
+const days = z.coerce.number("must be a number of days").int().min(1).max(36_500)
 const port = z.coerce.number().int().min(0).max(65535)
 
 const environment = z.object({
@@ -12,6 +15,9 @@ const environment = z.object({
   SIGNALBOX_URL: z.url().optional(),
   SIGNALBOX_ROLES: z.string().default("web,collector"),
   SIGNALBOX_TRUSTED_PROXIES: z.string().default(""),
+  SIGNALBOX_KEEP_SAMPLES_DAYS: days.default(DEFAULT_KEEP.raw),
+  SIGNALBOX_KEEP_MINUTES_DAYS: days.default(DEFAULT_KEEP["1m"]),
+  SIGNALBOX_KEEP_TEN_MINUTES_DAYS: days.default(DEFAULT_KEEP["10m"]),
   SIGNALBOX_METRICS_PORT: port.optional(),
   SIGNALBOX_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   SIGNALBOX_DEMO_USER: z.email().optional(),
@@ -30,6 +36,7 @@ export interface Config {
   secret: string | undefined
   url: string
   roles: RoleName[]
+  keep: Keep
   /** Addresses and networks whose x-forwarded-for is believed. */
   trustedProxies: string
   metricsPort: number | undefined
@@ -56,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     url: (values.SIGNALBOX_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ""),
     roles: readRoles(values.SIGNALBOX_ROLES),
     trustedProxies: values.SIGNALBOX_TRUSTED_PROXIES,
+    keep: readKeep(values),
     metricsPort: values.SIGNALBOX_METRICS_PORT,
     metricsToken: values.SIGNALBOX_METRICS_TOKEN,
     demo: demo
@@ -64,6 +72,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     host: values.HOST,
   }
+}
+
+/** A range that a finer resolution does not reach is drawn from the next coarser one, which must reach further. */
+function readKeep(values: z.output<typeof environment>): Keep {
+  const keep = {
+    raw: values.SIGNALBOX_KEEP_SAMPLES_DAYS,
+    "1m": values.SIGNALBOX_KEEP_MINUTES_DAYS,
+    "10m": values.SIGNALBOX_KEEP_TEN_MINUTES_DAYS,
+  }
+  if (keep.raw <= keep["1m"] && keep["1m"] <= keep["10m"]) return keep
+  throw new DomainError(
+    "bad_input",
+    "SIGNALBOX_KEEP_SAMPLES_DAYS, SIGNALBOX_KEEP_MINUTES_DAYS and SIGNALBOX_KEEP_TEN_MINUTES_DAYS must not fall: what is coarser is kept at least as long.",
+  )
 }
 
 function readRoles(text: string): RoleName[] {

@@ -33,7 +33,7 @@ export function web(): Promise<Web> {
 async function open(): Promise<Web> {
   const config = readConfig(process.env)
   const log = createLogger("web")
-  const store = openStore(config.databaseUrl ?? "", { max: 20 })
+  const store = openStore(config.databaseUrl ?? "", { max: 20, keep: config.keep })
   const vault = await openVault(config)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })

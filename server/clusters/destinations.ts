@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { Context } from "../context.ts"
 import { DomainError, messageOf } from "../errors.ts"
-import { readLogs, readSweeps } from "../store/index.ts"
+import { indexAt, readLogs, readSweeps } from "../store/index.ts"
 import { openBroker } from "./open-broker.ts"
 import { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 import type { DestinationDetail, DestinationHealth, DestinationRow, Page, Series } from "./views.ts"
@@ -204,14 +204,7 @@ export function momentsOf(range: { from: number; to: number; stepMs: number }): 
  */
 export function coveredBy(sweeps: readonly number[], moment: number, stepMs: number): boolean {
   const reach = stepMs < 60_000 ? Math.max(2 * stepMs, 20_000) : stepMs + 60_000
-  let low = 0
-  let high = sweeps.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sweeps[middle] ?? 0) <= moment) low = middle + 1
-    else high = middle
-  }
-  const last = sweeps[low - 1]
+  const last = sweeps[indexAt(sweeps, moment)]
   return last !== undefined && moment - last <= reach
 }
 
@@ -221,9 +214,7 @@ function total(
   moment: number,
 ): number | null {
   if (!rows || !at) return null
-  let index = at.length - 1
-  while (index >= 0 && (at[index] ?? 0) > moment) index -= 1
-  const row = rows[index]
+  const row = rows[indexAt(at, moment)]
   if (!row || row.some((value) => value === null)) return null
   return row.reduce<number>((sum, value) => sum + (value ?? 0), 0)
 }

@@ -2,22 +2,42 @@ import { PrismaPg } from "@prisma/adapter-pg"
 import pg from "pg"
 import { DomainError, isDomainError } from "../errors.ts"
 import { PrismaClient } from "./prisma/client.ts"
+import { DEFAULT_KEEP, type Keep } from "./series/tables.ts"
 
 /** The database, both ways: relations through Prisma, series and hot paths through the pool. */
 export interface Store extends AsyncDisposable {
   readonly prisma: PrismaClient
   readonly pool: pg.Pool
   readonly url: string
+  /** How long each resolution of the series is kept. */
+  readonly keep: Keep
+}
+
+export interface StoreOptions {
+  /** Connections of the pool. */
+  max?: number
+  keep?: Keep
+  /** How long a statement may take, ms. Default: what a person would wait for a page. */
+  statementTimeoutMs?: number
 }
 
 const CONNECT_TIMEOUT_MS = 3000
+const STATEMENT_TIMEOUT_MS = 15_000
+/** A server that hangs as a whole ends no statement: then we stop waiting, this much later. */
+const SILENCE_MS = 5000
 
-/** Opens lazily: the first query connects. A database that is away makes queries fail within seconds, never hang. */
-export function openStore(url: string, options: { max?: number } = {}): Store {
+/**
+ * Opens lazily: the first query connects. A database that is away makes queries fail within seconds; one that is locked
+ * or hangs makes them fail after the statement's time. No query waits for ever.
+ */
+export function openStore(url: string, options: StoreOptions = {}): Store {
+  const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS
   const config: pg.PoolConfig = {
     connectionString: url,
     max: options.max ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + SILENCE_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: "signalbox",
@@ -30,6 +50,7 @@ export function openStore(url: string, options: { max?: number } = {}): Store {
     prisma,
     pool,
     url,
+    keep: options.keep ?? DEFAULT_KEEP,
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled([prisma.$disconnect(), pool.ended ? Promise.resolve() : pool.end()])
     },
@@ -68,8 +89,29 @@ export function isStoreAway(error: unknown): boolean {
   return isStoreAway(error.cause)
 }
 
-/** The error as the rest of the program knows it: `store_unavailable` when the database is away, else itself. */
+/** True when the database took longer than a statement may: it is locked, overloaded or hangs. */
+function isStoreSlow(error: unknown): boolean {
+  if (!(error instanceof Error) || isDomainError(error)) return false
+  if (("code" in error && ENDED.has(String(error.code))) || isSilent(error)) return true
+  return isStoreSlow(error.cause)
+}
+
+/** PostgreSQL's query_canceled, and what Prisma makes of it. */
+const ENDED = new Set(["57014", "P2039"])
+
+/** True when the server did not answer at all, not even that the statement was ended. */
+function isSilent(error: unknown): boolean {
+  return error instanceof Error && error.message === "Query read timeout"
+}
+
+/** The error as the rest of the program knows it: `store_unavailable` when the database is away or hangs, else itself. */
 export function toStoreError(error: unknown): unknown {
+  if (isStoreSlow(error))
+    return new DomainError(
+      "store_unavailable",
+      "Signalbox's database took too long to answer. It may be overloaded, or something holds a lock in it.",
+      { cause: error },
+    )
   if (!isStoreAway(error)) return error
   return new DomainError(
     "store_unavailable",
@@ -96,9 +138,12 @@ export async function transaction<Result>(
     await client.query("commit")
     return result
   } catch (error) {
-    await client.query("rollback").catch((cause: Error) => {
-      broken = cause
-    })
+    // One that is silent would not hear the rollback either; ending its connection rolls back as well.
+    if (isSilent(error)) broken = error as Error
+    else
+      await client.query("rollback").catch((cause: Error) => {
+        broken = cause
+      })
     throw error
   } finally {
     client.off("error", onError)

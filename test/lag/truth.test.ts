@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Kafka } from "kafkajs"
 import { describe, expect, inject, it } from "vitest"
+import { lagHistory } from "#server/lag/queries/index.ts"
 import { commit, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
-import { lagWorld } from "./world.ts"
+import { CLUSTER, lagWorld } from "./world.ts"
 
 const INTERVAL = 1000
 
@@ -135,6 +136,13 @@ describe("lag, held against the truth", { timeout: 150_000 }, () => {
     expect(end.lost).toBe(writing.stamps.length - read - left.length)
     expect(end.lag).toBe(left.length)
     expect(end.verdict.sentence).toContain(`has lost ${end.lost?.toLocaleString("en-US")} messages`)
+
+    await commit(kafka, group, { topic, offsets: { 0: writing.stamps.length } })
+    const passed = await world.sweep()
+    expect(await world.group(group)).toMatchObject({ lost: 0, lag: 0 })
+    const range = { from: passed - 600_000, to: passed + 10_000, points: 300 }
+    const { series } = await lagHistory(world.ctx, { cluster: CLUSTER, group, ...range })
+    expect(series.lost?.findLast((lost) => lost !== null)).toBe(end.lost)
   })
 })
 

@@ -3,11 +3,10 @@ import { createVault } from "#server/access/secrets.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import { readTargets, syncFileClusters } from "#server/clusters/targets.ts"
 import type { Context } from "#server/context.ts"
-import { warmEvaluator } from "#server/lag/index.ts"
 import { getGroup } from "#server/lag/queries/index.ts"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { createLogger } from "#server/log.ts"
-import { ClusterSampling } from "#server/roles/collector/sweep.ts"
+import { startSampling } from "#server/roles/collector/sweep.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
 
 export const CLUSTER = "shop"
@@ -20,6 +19,8 @@ export interface LagWorld extends AsyncDisposable {
   describe(): Promise<void>
   /** One sweep of the collector, now. Returns the moment that it stands for. */
   sweep(): Promise<number>
+  /** Forgets all that is kept in memory and begins again from the store, as a collector does that starts. */
+  restart(): Promise<void>
   /** Sweeps every `everyMs` until stopped; rejects at `stop` when one failed. */
   keepSweeping(everyMs: number): { stop(): Promise<void> }
   /** What the page of a group is told. */
@@ -38,8 +39,7 @@ export async function lagWorld(at: { databaseUrl: string; bootstrap: readonly st
   const [target] = (await readTargets(store, vault)).targets
   if (!target) throw new Error("the cluster was not stored")
   const connections = new Connections({ clientId: "signalbox-test", log: () => undefined })
-  const evaluator = await warmEvaluator(store, target.clusterId, Date.now())
-  const sampling = new ClusterSampling({ store, target, broker: connections.get(target), evaluator })
+  let sampling = await startSampling({ store, target, broker: connections.get(target) })
   const ctx: Context = {
     store,
     vault,
@@ -54,6 +54,9 @@ export async function lagWorld(at: { databaseUrl: string; bootstrap: readonly st
     ctx,
     describe: () => sampling.describe(AbortSignal.timeout(20_000)),
     sweep,
+    restart: async () => {
+      sampling = await startSampling({ store, target, broker: connections.get(target) })
+    },
     keepSweeping: (everyMs) => keepSweeping(sweep, everyMs),
     group: (group) => getGroup(ctx, { cluster: CLUSTER, group }),
     [Symbol.asyncDispose]: async () => {

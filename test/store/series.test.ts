@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest"
 import {
   keepPartitions,
+  loadSweepMemory,
   newSweepMemory,
+  openStore,
   readCommits,
   readLogs,
   readSweeps,
@@ -13,6 +15,7 @@ import {
   whenEndPassed,
   writeSweep,
 } from "#server/store/index.ts"
+import { levelFor } from "#server/store/series/read.ts"
 import { storeWorld } from "./world.ts"
 
 const TEN_SECONDS = 10_000
@@ -92,6 +95,30 @@ describe("storing sweeps", () => {
     expect((await store(world, sweepAt(now + TEN_SECONDS, world.clusterId, 10n), memory)).rows).toBe(2)
   })
 
+  it("goes on after a restart with what was written last: numbers, no commit and unknown", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    await using world = await storeWorld(now)
+    const ids = await knownPair(world)
+    const sweep = (at: number, end: bigint): StoredSweep => ({
+      clusterId: world.clusterId,
+      at,
+      ms: 12,
+      logs: [{ destinationId: ids.destination, starts: [0n, null], ends: [end, null] }],
+      commits: [
+        { groupId: ids.group, destinationId: ids.destination, offsets: [5n, null, 9n], unknown: [2] },
+      ],
+    })
+    const memory = newSweepMemory()
+    await store(world, sweep(now - TEN_SECONDS, 9n), memory)
+    await store(world, sweep(now, 10n), memory)
+    const loaded = await loadSweepMemory(world.store, world.clusterId, now + 1000)
+    expect([...loaded.written].sort()).toEqual([...memory.written].sort())
+    expect(loaded.written.size).toBe(2)
+    // Written long ago is due anyway, so it is not worth reading.
+    const late = await loadSweepMemory(world.store, world.clusterId, now + 301_000)
+    expect([...late.written]).toEqual([])
+  })
+
   it("finds when the end offset passed an offset", async () => {
     const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
     await using world = await storeWorld(now)
@@ -160,6 +187,21 @@ describe("roll-ups", () => {
   })
 })
 
+describe("a charted range", () => {
+  const now = Date.UTC(2026, 10, 20)
+  const keep = { raw: 3, "1m": 20, "10m": 500 }
+
+  it.each([
+    { days: 2, stepMs: 10_000, level: "raw" },
+    { days: 4, stepMs: 10_000, level: "1m" },
+    { days: 2, stepMs: 60_000, level: "1m" },
+    { days: 21, stepMs: 10_000, level: "10m" },
+    { days: 1, stepMs: 600_000, level: "10m" },
+  ])("of $days days ago, $stepMs ms a step, is read from $level", ({ days, stepMs, level }) => {
+    expect(levelFor({ from: now - days * DAY, stepMs }, { now, keep })).toBe(level)
+  })
+})
+
 describe("partitions", () => {
   it("are made ahead and dropped behind, however often it is asked", async () => {
     const now = Date.now()
@@ -171,6 +213,37 @@ describe("partitions", () => {
       true,
     )
     expect(later.dropped.length).toBeGreaterThan(0)
+  })
+
+  it("cover the next two of each width, and go when all of them is older than what is kept", async () => {
+    const start = Date.UTC(2026, 0, 1)
+    await using world = await storeWorld(start)
+    for (let day = 1; day <= 60; day++) await keepPartitions(world.store, start + day * DAY)
+    const now = start + 60 * DAY
+    const spans = await partitionSpans(world.store)
+    const { keep } = world.store
+    for (const [table, width, kept] of [
+      ["log_offsets", 1, keep.raw],
+      ["committed_offsets_1m", 7, keep["1m"]],
+      ["sweep_10m", 30, keep["10m"]],
+    ] as const) {
+      const ours = spans.filter((one) => one.table === table)
+      const [first, last] = [ours.at(0), ours.at(-1)]
+      expect(last?.to, table).toBeGreaterThanOrEqual(now + 2 * width * DAY)
+      expect(first?.from, table).toBeLessThanOrEqual(Math.max(start, now - kept * DAY))
+      expect(first?.to, table).toBeGreaterThanOrEqual(now - (kept + 1) * DAY)
+      for (const [i, one] of ours.entries()) if (i > 0) expect(one.from).toBe(ours[i - 1]?.to)
+    }
+  })
+
+  it("are kept for as long as one has set", async () => {
+    const start = Date.UTC(2026, 0, 1)
+    await using world = await storeWorld(start)
+    await using other = openStore(world.store.url, { max: 1, keep: { raw: 5, "1m": 14, "10m": 400 } })
+    await keepPartitions(other, start + 5 * DAY)
+    expect((await keepPartitions(other, start + 5 * DAY)).dropped).toEqual([])
+    const { dropped } = await keepPartitions(world.store, start + 5 * DAY)
+    expect(dropped).toContain("log_offsets_20260101")
   })
 
   it("are kept by two processes at once, while a reader holds a table of another level", async () => {
@@ -191,6 +264,36 @@ describe("partitions", () => {
     expect(await keepPartitions(world.store, later)).toEqual({ made: [], dropped: [] })
   })
 })
+
+/** A destination and a group that reads it, as the collector's inventory has them. */
+async function knownPair(world: {
+  store: Store
+  clusterId: number
+}): Promise<{ destination: number; group: number }> {
+  const { prisma } = world.store
+  const clusterId = world.clusterId
+  const destination = await prisma.destination.create({ data: { clusterId, name: "orders", partitions: 2 } })
+  const group = await prisma.consumerGroup.create({
+    data: { clusterId, name: "billing", type: "classic", state: "stable" },
+  })
+  await prisma.groupDestination.create({
+    data: { groupId: group.id, destinationId: destination.id, status: "ok" },
+  })
+  return { destination: destination.id, group: group.id }
+}
+
+/** The partitions of every table, in time order; ms. */
+async function partitionSpans(store: Store): Promise<{ table: string; from: number; to: number }[]> {
+  const { rows } = await store.pool.query<{ name: string; parent: string; bound: string }>(
+    `select c.relname as name, p.relname as parent, pg_get_expr(c.relpartbound, c.oid) as bound
+     from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+     join pg_namespace n on n.oid = p.relnamespace where n.nspname = 'series' and c.relkind = 'r' order by c.relname`,
+  )
+  return rows.map(({ parent, bound }) => {
+    const [from = "", to = ""] = [...bound.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? "")
+    return { table: parent, from: Date.parse(from), to: Date.parse(to) }
+  })
+}
 
 async function hasWaiter(store: Store): Promise<boolean> {
   const { rows } = await store.pool.query<{ waits: boolean }>(

@@ -3,6 +3,7 @@ import { coveredBy, growth, momentsOf, openBroker, stepFor } from "../../cluster
 import type { Context } from "../../context.ts"
 import {
   type CommitSeries,
+  indexAt,
   type LogSeries,
   type PassedRequest,
   readCommits,
@@ -11,6 +12,7 @@ import {
   whenEndPassed,
 } from "../../store/index.ts"
 import { EndHistory, interpolate } from "../end-history.ts"
+import { lossesOf } from "../losses.ts"
 import type { LagHeat, LagHistory } from "../views.ts"
 import { findGroup, getGroup, groupInput } from "./groups.ts"
 
@@ -25,8 +27,9 @@ export const historyInput = groupInput.extend({
 export async function lagHistory(ctx: Context, input: z.output<typeof historyInput>): Promise<LagHistory> {
   const read = await readHistory(ctx, input)
   const passed = await passedMoments(ctx, read)
+  const lost = lostMessages(read.pairs, input.from)
   const points = read.at.map((at) =>
-    coveredBy(read.sweeps, at, read.stepMs) ? pointAt(read, { at, passed }) : null,
+    coveredBy(read.sweeps, at, read.stepMs) ? pointAt(read, { at, passed, lost }) : null,
   )
   const group = await getGroup(ctx, input)
   const future = (forecast: number | "never" | null) =>
@@ -83,6 +86,24 @@ interface Read {
   at: number[]
   sweeps: number[]
   pairs: Pair[]
+}
+
+/** Messages of a partition lost up to a moment, counted from the range's beginning. */
+type Lost = (pair: Pair, partition: number, at: number) => number
+
+function lostMessages(pairs: Pair[], from: number): Lost {
+  const losses = new Map(
+    pairs.flatMap((pair) =>
+      Array.from({ length: pair.partitions }, (_, partition) => [
+        `${pair.destinationId}/${partition}`,
+        lossesOf(pair, partition, from),
+      ]),
+    ),
+  )
+  return (pair, partition, at) => {
+    const known = losses.get(`${pair.destinationId}/${partition}`)
+    return known?.lost[indexAt(known.at, at)] ?? 0
+  }
 }
 
 async function readHistory(ctx: Context, input: z.output<typeof historyInput>): Promise<Read> {
@@ -194,7 +215,7 @@ interface Point {
   committed: number
 }
 
-function pointAt(read: Read, when: { at: number; passed: Passed }): Point | null {
+function pointAt(read: Read, when: { at: number; passed: Passed; lost: Lost }): Point | null {
   let point: Point | null = null
   for (const pair of read.pairs) {
     for (let partition = 0; partition < pair.partitions; partition++) {
@@ -204,7 +225,7 @@ function pointAt(read: Read, when: { at: number; passed: Passed }): Point | null
       const timeLag = one.lag === 0 ? 0 : passed === null ? null : Math.max(0, when.at - passed)
       point ??= { lag: 0, lost: 0, timeLag: null, end: 0, committed: 0 }
       point.lag += one.lag
-      point.lost += Math.max(0, one.start - one.committed)
+      point.lost += when.lost(pair, partition, when.at)
       point.end += one.end
       point.committed += one.committed
       if (timeLag !== null) point.timeLag = Math.max(point.timeLag ?? 0, timeLag)
@@ -214,24 +235,12 @@ function pointAt(read: Read, when: { at: number; passed: Passed }): Point | null
 }
 
 function partitionAt(pair: Pair, when: { at: number; partition: number }) {
-  const log = held(pair.log?.at, when.at)
-  const commit = held(pair.commits?.at, when.at)
+  const log = indexAt(pair.log?.at ?? [], when.at)
+  const commit = indexAt(pair.commits?.at ?? [], when.at)
   const start = pair.log?.starts[log]?.[when.partition]
   const end = pair.log?.ends[log]?.[when.partition]
   const committed = pair.commits?.offsets[commit]?.[when.partition]
   if (typeof start !== "number" || typeof end !== "number" || typeof committed !== "number" || committed < 0)
     return null
   return { start, end, committed, lag: Math.max(0, end - Math.max(committed, start)) }
-}
-
-/** Index of the row that holds at a moment; -1: none. */
-function held(times: readonly number[] | undefined, at: number): number {
-  let low = 0
-  let high = times?.length ?? 0
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((times?.[middle] ?? 0) <= at) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }

@@ -5,6 +5,7 @@ import type { Page } from "../../clusters/views.ts"
 import type { Context } from "../../context.ts"
 import {
   type CommitSeries,
+  indexAt,
   type LogSeries,
   readCommits,
   readLogs,
@@ -139,17 +140,12 @@ interface Stored {
 }
 
 function observation({ at, logs, commits, found }: Stored) {
-  const held = <Value>(times: number[], values: Value[]): Value | undefined => {
-    let index = times.length - 1
-    while (index >= 0 && (times[index] ?? 0) > at) index -= 1
-    return values[index]
-  }
   return {
     at,
     destinations: found.destinations.flatMap((one) => {
       const log = logs.find((row) => row.destinationId === one.id)
-      const starts = log && held(log.at, log.starts)
-      const ends = log && held(log.at, log.ends)
+      const starts = log?.starts[indexAt(log.at, at)]
+      const ends = log?.ends[indexAt(log.at, at)]
       return starts && ends
         ? [{ id: one.id, name: one.name, starts, ends, retention: storedRetention(one) }]
         : []
@@ -161,7 +157,7 @@ function observation({ at, logs, commits, found }: Stored) {
         members: found.group.members,
         known: true,
         commits: commits.flatMap((one) => {
-          const offsets = held(one.at, one.offsets)
+          const offsets = one.offsets[indexAt(one.at, at)]
           return offsets ? [{ destinationId: one.destinationId, offsets }] : []
         }),
       },

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import type { Problem } from "../../brokers/broker.ts"
 import type { Connections } from "../../brokers/connections.ts"
 import type { ClusterTarget } from "../../clusters/targets.ts"
 import { messageOf } from "../../errors.ts"
-import { warmEvaluator } from "../../lag/index.ts"
 import type { Logger } from "../../log.ts"
-import { isStoreAway, type Store } from "../../store/index.ts"
+import { isStoreAway, type Store, toStoreError } from "../../store/index.ts"
 import type { CollectorMetrics } from "./metrics.ts"
-import { ClusterSampling } from "./sweep.ts"
+import { type ClusterSampling, startSampling } from "./sweep.ts"
 
 export interface LoopParts {
   store: Store
@@ -19,6 +19,7 @@ export interface LoopParts {
 const DESCRIBE_EVERY_MS = 60_000
 /** A sweep may take this share of the interval; what has not answered by then is named in its problems. */
 const DEADLINE_SHARE = 0.8
+const FIRST_DESCRIBE_SHARE = 0.4
 
 /**
  * Samples one cluster until the signal aborts. Sweeps stand at multiples of the interval, shifted by the cluster's own
@@ -37,33 +38,55 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
     await sleep(at - Date.now(), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
     last = at
-    const deadline = AbortSignal.any([
-      signal,
-      AbortSignal.timeout(Math.max(1000, target.intervalMs * DEADLINE_SHARE)),
-    ])
+    const within = (ms: number) => AbortSignal.any([signal, AbortSignal.timeout(Math.max(1000, ms))])
+    const deadline = within(target.intervalMs * DEADLINE_SHARE)
     try {
-      sampling ??= await startSampling(parts)
-      if (describedAt === 0) await sampling.describe(deadline).catch(() => undefined)
-      const sampled = await sampling.sweep(at, deadline)
-      parts.metrics.swept(target.slug, sampled)
+      const isFirst = sampling === null
+      sampling ??= await startSampling({ store: parts.store, target, broker: parts.connections.get(target) })
+      // Once, and in a part of the time: a cluster that cannot be described is sampled all the same.
+      if (isFirst) await describe(sampling, parts, within(target.intervalMs * FIRST_DESCRIBE_SHARE))
+      const swept = await sampling.sweep(at, deadline)
+      parts.metrics.swept(target.slug, swept)
       if (at - describedAt >= DESCRIBE_EVERY_MS) {
-        await sampling.describe(AbortSignal.any([signal, AbortSignal.timeout(target.intervalMs)]))
-        describedAt = at
+        if (await describe(sampling, parts, within(target.intervalMs))) describedAt = at
       }
     } catch (error) {
       if (signal.aborted) return
       log.warn({ cluster: target.slug, err: error }, "sweep failed")
       parts.metrics.failed(target.slug)
       if (isStoreAway(error)) sampling = null
-      else await noteFailure(parts.store, target.clusterId, messageOf(error))
+      else await noteFailure(parts.store, target.clusterId, messageOf(toStoreError(error)))
     }
   }
 }
 
-async function startSampling(parts: LoopParts): Promise<ClusterSampling> {
-  const { store, target } = parts
-  const evaluator = await warmEvaluator(store, target.clusterId, Date.now())
-  return new ClusterSampling({ store, target, broker: parts.connections.get(target), evaluator })
+/**
+ * Describes the cluster. What fails is told as a problem of the cluster, and does not fail the sweep: its numbers are
+ * right, only what changes slowly is older than it should be. Returns whether it went well.
+ */
+async function describe(sampling: ClusterSampling, parts: LoopParts, signal: AbortSignal): Promise<boolean> {
+  const { target, log } = parts
+  try {
+    await sampling.describe(signal)
+    return true
+  } catch (error) {
+    if (isStoreAway(error)) throw error
+    log.warn({ cluster: target.slug, err: error }, "the cluster could not be described")
+    await noteUndescribed(parts.store, target.clusterId, messageOf(toStoreError(error)))
+    return false
+  }
+}
+
+async function noteUndescribed(store: Store, clusterId: number, error: string): Promise<void> {
+  const problem: Problem = {
+    part: { kind: "cluster" },
+    code: "undescribed",
+    message: `The cluster could not be described, so its nodes, configuration and members may be out of date: ${error}`,
+  }
+  const sql = `insert into cluster_state (cluster_id, problems) values ($1, jsonb_build_object('description', $2::jsonb))
+    on conflict (cluster_id) do update set problems = case jsonb_typeof(cluster_state.problems)
+      when 'object' then cluster_state.problems else '{}' end || excluded.problems`
+  await store.pool.query(sql, [clusterId, JSON.stringify([problem])]).catch(() => undefined)
 }
 
 async function noteFailure(store: Store, clusterId: number, error: string): Promise<void> {

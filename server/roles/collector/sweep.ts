@@ -1,12 +1,12 @@
 import type { Broker, Sampled } from "../../brokers/broker.ts"
 import { type Inventory, loadInventory, updateInventory } from "../../clusters/inventory.ts"
 import type { ClusterTarget } from "../../clusters/targets.ts"
-import { type Evaluator, interpolate, type Needed, type Observation } from "../../lag/index.ts"
+import { type Evaluator, interpolate, type Needed, type Observation, warmEvaluator } from "../../lag/index.ts"
 import type { Retention } from "../../lag/model.ts"
 import {
   forget,
+  loadSweepMemory,
   NO_COMMIT,
-  newSweepMemory,
   type Store,
   type StoredSweep,
   type SweepMemory,
@@ -22,22 +22,39 @@ import { writeState } from "./state.ts"
 const MOST_RECORD_READS = 200
 const NO_RETENTION: Retention = { ms: null, bytes: null, deletes: false }
 
+interface SamplingParts {
+  store: Store
+  target: ClusterTarget
+  broker: Broker
+}
+
+/** Begins to sample where the last collector of the cluster stopped: its window, its verdicts, and what it wrote last. */
+export async function startSampling(parts: SamplingParts): Promise<ClusterSampling> {
+  const { clusterId } = parts.target
+  const [evaluator, memory] = await Promise.all([
+    warmEvaluator(parts.store, clusterId, Date.now()),
+    loadSweepMemory(parts.store, clusterId, Date.now()),
+  ])
+  return new ClusterSampling({ ...parts, evaluator, memory })
+}
+
 /** All that the sampling of one cluster keeps between sweeps. */
 export class ClusterSampling {
   readonly #store: Store
   readonly #target: ClusterTarget
   readonly #broker: Broker
-  readonly #memory: SweepMemory = newSweepMemory()
+  readonly #memory: SweepMemory
   readonly #evaluator: Evaluator
   readonly #rates = new ProduceRates()
   #inventory: Inventory | null = null
   #knowledge: Knowledge = { retention: new Map(), members: new Map() }
 
-  constructor(parts: { store: Store; target: ClusterTarget; broker: Broker; evaluator: Evaluator }) {
+  constructor(parts: SamplingParts & { evaluator: Evaluator; memory: SweepMemory }) {
     this.#store = parts.store
     this.#target = parts.target
     this.#broker = parts.broker
     this.#evaluator = parts.evaluator
+    this.#memory = parts.memory
   }
 
   /** Describes the cluster: what changes slowly, but the verdicts need (retention, members). */
@@ -68,6 +85,8 @@ export class ClusterSampling {
       return result
     })
     written.remember()
+    // Another collector stored this sweep: what it wrote is not in our memory, so nothing may pass for unchanged.
+    if (!written.written) this.#memory.written.clear()
     forget(this.#memory, {
       destinations: new Set([...inventory.destinations.values()].map((one) => one.id)),
       groups: new Set([...inventory.groups.values()].map((one) => one.id)),

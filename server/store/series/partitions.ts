@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg"
 import type { Store } from "../store.ts"
 import { transaction } from "../store.ts"
-import { DEFAULT_KEEP, type Keep, type SeriesTable, seriesTables } from "./tables.ts"
+import { type SeriesTable, seriesTables } from "./tables.ts"
 
 const DAY_MS = 86_400_000
 const LOCK = 7_245_002
@@ -14,11 +14,10 @@ const LOCK = 7_245_002
 export async function keepPartitions(
   store: Store,
   now: number,
-  keep: Keep = DEFAULT_KEEP,
 ): Promise<{ made: string[]; dropped: string[] }> {
   const made: string[] = []
   const dropped: string[] = []
-  for (const table of seriesTables(keep)) {
+  for (const table of seriesTables(store.keep)) {
     const changed = await transaction(store, (client) => keepTable(client, table, now))
     made.push(...changed.made)
     dropped.push(...changed.dropped)

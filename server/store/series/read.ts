@@ -1,5 +1,5 @@
 import type { Store } from "../store.ts"
-import { type Level, tableName } from "./tables.ts"
+import { type Keep, type Level, tableName } from "./tables.ts"
 import { HEARTBEAT_MS } from "./write.ts"
 
 /** Rows of one destination in time order; each holds until the next (carry it forward). null: unknown. */
@@ -31,13 +31,13 @@ const REACH_MS: Record<Level, number> = {
   "1m": HEARTBEAT_MS + 120_000,
   "10m": 1_500_000,
 }
-const RAW_KEPT_MS = 2 * 86_400_000
-const MINUTE_KEPT_MS = 14 * 86_400_000
+const DAY_MS = 86_400_000
 
 /** The resolution that answers a span: no finer than asked for, and kept that long. */
-export function levelFor(span: { from: number; stepMs: number }, now: number): Level {
-  if (span.stepMs < 60_000 && span.from > now - RAW_KEPT_MS) return "raw"
-  if (span.stepMs < 600_000 && span.from > now - MINUTE_KEPT_MS) return "1m"
+export function levelFor(span: { from: number; stepMs: number }, kept: { now: number; keep: Keep }): Level {
+  const reaches = (level: Level) => span.from > kept.now - kept.keep[level] * DAY_MS
+  if (span.stepMs < 60_000 && reaches("raw")) return "raw"
+  if (span.stepMs < 600_000 && reaches("1m")) return "1m"
   return "10m"
 }
 
@@ -126,7 +126,7 @@ interface RowQuery {
 
 /** Reads a roll-up until where it is complete, and the raw rows after that. */
 async function readRows<Row extends object>(store: Store, query: RowQuery): Promise<Row[]> {
-  const level = levelFor(query.span, Date.now())
+  const level = levelFor(query.span, { now: Date.now(), keep: store.keep })
   const from = new Date(query.span.from - REACH_MS[level]).toISOString()
   const select = (table: string) => `select ${ms("at")} as at, ${query.columns} from ${table}
     where cluster_id = $1 and at >= $2 and at <= $3 and ${query.where}`

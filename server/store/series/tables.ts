@@ -8,7 +8,7 @@ export interface SeriesTable {
 export const LEVELS = ["raw", "1m", "10m"] as const
 export type Level = (typeof LEVELS)[number]
 
-/** How long each resolution is kept, in days. */
+/** How long each resolution is kept at least, in days; a partition goes when all of it is older. */
 export interface Keep {
   raw: number
   "1m": number
