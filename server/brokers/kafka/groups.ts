@@ -7,6 +7,7 @@ import { bare, collectGroups, type GroupBatch } from "./group-batch.ts"
 import { kebab, type ListedGroup, listGroups } from "./list-groups.ts"
 import type { Metadata } from "./metadata.ts"
 import { describeShareGroups } from "./share-describe.ts"
+import { describeStreamsGroups } from "./streams-describe.ts"
 
 export interface GroupRead {
   metadata: Metadata
@@ -59,6 +60,7 @@ function pick(groups: ListedGroup[], names: readonly string[], problems: Problem
 async function describeBatch(client: KafkaClient, ask: GroupBatch): Promise<ConsumerGroup[]> {
   if (ask.type === "consumer") return describeConsumerProtocol(client, ask)
   if (ask.type === "share") return describeShareGroups(client, ask)
+  if (ask.type === "streams") return describeStreamsGroups(client, ask)
   if (ask.type === "classic") return describeClassic(client, ask)
   for (const group of ask.batch) {
     const message = `The members of ${group.name} could not be read: Signalbox does not know groups of type ${ask.type}.`

@@ -4,7 +4,7 @@ import { fetchCommits } from "./committed.ts"
 import { listGroups } from "./list-groups.ts"
 import { EARLIEST, LATEST, listOffsets } from "./log-offsets.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
-import { sampleShareGroups } from "./share-groups.ts"
+import { readShareGroups, type ShareRead, toSampledShare } from "./share-groups.ts"
 
 /**
  * One sweep: metadata once, ListGroups once a broker, OffsetFetch once a coordinator (and batch), ListOffsets twice a
@@ -27,7 +27,7 @@ export async function sample(client: KafkaClient, scope: SampleScope, signal: Ab
       starts: logs.starts.get(topic.name) ?? [],
       ends: logs.ends.get(topic.name) ?? [],
     })),
-    groups: groups.groups,
+    groups: [...groups.groups, ...groups.shares.map((share) => toSampledShare(share, logs.ends))],
     problems: [...logs.metadata.problems, ...groups.problems, ...logs.problems],
     cost: {
       requests: after.requests - before.requests,
@@ -47,7 +47,8 @@ async function sampleGroups(
   client: KafkaClient,
   metadata: Metadata,
   within: Within,
-): Promise<{ groups: SampledGroup[]; problems: Problem[] }> {
+): Promise<{ groups: SampledGroup[]; shares: ShareRead[]; problems: Problem[] }> {
+  if (within.scope.groups?.length === 0) return { groups: [], shares: [], problems: [] }
   const listed = await listGroups(client, metadata.brokers, within.signal)
   const wanted = within.scope.groups ? new Set(within.scope.groups) : null
   const groups = wanted ? listed.groups.filter((group) => wanted.has(group.name)) : listed.groups
@@ -55,10 +56,11 @@ async function sampleGroups(
   const others = groups.filter((group) => group.type !== "share")
   const [commits, shared] = await Promise.all([
     fetchCommits(client, others, within.signal),
-    sampleShareGroups(client, shares, within.signal),
+    readShareGroups(client, shares, within.signal),
   ])
   return {
-    groups: [...commits.groups, ...shared.groups],
+    groups: commits.groups,
+    shares: shared.found,
     problems: [...listed.problems, ...unlistable(metadata), ...commits.problems, ...shared.problems],
   }
 }

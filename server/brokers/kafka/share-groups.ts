@@ -1,131 +1,73 @@
-import { createAPI, type Reader, Writer } from "@platformatic/kafka"
 import type { Problem, SampledGroup } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { problem, problemOf } from "./errors.ts"
 import type { ListedGroup } from "./list-groups.ts"
+import { fetchShareOffsets, type ShareGroupOffsets } from "./share-positions.ts"
 
-/*
-  DescribeShareGroupOffsets Request (Version: 0) => [groups] TAG_BUFFER                             (KIP-932, API key 90)
-    groups => group_id [topics] TAG_BUFFER
-      group_id => COMPACT_STRING
-      topics => topic_name [partitions] TAG_BUFFER            null: all topics of the group
-        topic_name => COMPACT_STRING
-        partitions => INT32
-*/
-function createOffsetsRequest(groups: readonly string[]): Writer {
-  return Writer.create()
-    .appendArray([...groups], (writer, group) => {
-      writer.appendString(group).appendArray(null, () => undefined)
-    })
-    .appendTaggedFields()
+/** A share group, and where it stands; null: that could not be read. */
+export interface ShareRead {
+  group: ListedGroup
+  topics: ShareGroupOffsets["groups"][number]["topics"] | null
 }
 
-/*
-  DescribeShareGroupOffsets Response (Version: 0) => throttle_time_ms [groups] TAG_BUFFER
-    throttle_time_ms => INT32
-    groups => group_id [topics] error_code error_message TAG_BUFFER
-      topics => topic_name topic_id [partitions] TAG_BUFFER
-        topic_name => COMPACT_STRING
-        topic_id => UUID
-        partitions => partition_index start_offset leader_epoch error_code error_message TAG_BUFFER
-          partition_index => INT32
-          start_offset => INT64
-          leader_epoch => INT32
-          error_code => INT16
-          error_message => COMPACT_NULLABLE_STRING
-      error_code => INT16
-      error_message => COMPACT_NULLABLE_STRING
-*/
-function parseOffsetsResponse(_correlationId: number, _key: number, _version: number, reader: Reader) {
-  reader.readInt32()
-  const groups = reader.readArray((group) => ({
-    groupId: group.readString(),
-    topics: group.readArray((topic) => {
-      const name = topic.readString()
-      topic.readUUID()
-      const partitions = topic.readArray((partition) => {
-        const index = partition.readInt32()
-        const startOffset = partition.readInt64()
-        partition.readInt32()
-        const errorCode = partition.readInt16()
-        partition.readNullableString()
-        return { index, startOffset, errorCode }
-      })
-      return { name, partitions }
-    }),
-    errorCode: group.readInt16(),
-    errorMessage: group.readNullableString(),
-  }))
-  reader.readTaggedFields()
-  return { groups }
-}
-
-export type ShareGroupOffsets = ReturnType<typeof parseOffsetsResponse>
-export const describeShareGroupOffsets = createAPI<[readonly string[]], ShareGroupOffsets>(
-  90,
-  0,
-  createOffsetsRequest,
-  parseOffsetsResponse,
-)
-
-/**
- * Where share groups stand. They commit no offset; what comes nearest is the share-partition start offset: all before
- * it is done. One request a coordinator.
- */
-export async function sampleShareGroups(
+/** Where share groups stand, in one request a coordinator. */
+export async function readShareGroups(
   client: KafkaClient,
   listed: ListedGroup[],
   signal: AbortSignal,
-): Promise<{ groups: SampledGroup[]; problems: Problem[] }> {
+): Promise<{ found: ShareRead[]; problems: Problem[] }> {
   const problems: Problem[] = []
   const batches = [...Map.groupBy(listed, (group) => group.coordinator.nodeId).values()]
-  const groups = await Promise.all(
+  const found = await Promise.all(
     batches.map(async (batch) => {
       const coordinator = batch[0]?.coordinator
       if (!coordinator) return []
       try {
         const names = batch.map((group) => group.name)
-        const answer = await client.send(coordinator, describeShareGroupOffsets, { args: [names], signal })
+        const answer = await fetchShareOffsets(client, coordinator, { groups: names, signal })
         const answered = new Map(answer.groups.map((group) => [group.groupId, group]))
-        return batch.map((group) => toSampled(group, answered.get(group.name), problems))
+        return batch.map((group) => toRead(group, answered.get(group.name), problems))
       } catch (error) {
         const what = `The positions of ${batch.length} share groups on broker ${coordinator.nodeId}`
         problems.push(problemOf({ kind: "node", node: coordinator.nodeId }, error, what))
-        return batch.map((group) => unknown(group))
+        return batch.map((group) => ({ group, topics: null }))
       }
     }),
   )
-  return { groups: groups.flat(), problems }
+  return { found: found.flat(), problems }
 }
 
-function unknown(group: ListedGroup): SampledGroup {
-  return { name: group.name, type: group.type, state: group.state, known: false, commits: [] }
-}
-
-function toSampled(
+function toRead(
   group: ListedGroup,
   answer: ShareGroupOffsets["groups"][number] | undefined,
   problems: Problem[],
+): ShareRead {
+  if (answer?.errorCode === 0) return { group, topics: answer.topics }
+  const part = { kind: "group" as const, group: group.name }
+  problems.push(problem(part, answer?.errorCode ?? -1, `The positions of ${group.name}`))
+  return { group, topics: null }
+}
+
+/**
+ * A share group as a sweep tells it. It commits no offset. Its start offset is stored one step late, so that a group
+ * which has done all would seem to lag: where the broker tells the lag, the position is the end less the lag. Else it
+ * is the start offset, before which all is done.
+ */
+export function toSampledShare(
+  { group, topics }: ShareRead,
+  ends: ReadonlyMap<string, readonly (bigint | null)[]>,
 ): SampledGroup {
-  if (answer?.errorCode !== 0) {
-    problems.push(
-      problem(
-        { kind: "group", group: group.name },
-        answer?.errorCode ?? -1,
-        `The positions of ${group.name}`,
-      ),
-    )
-    return unknown(group)
-  }
-  const commits = answer.topics.map((topic) => {
+  const { name, type, state } = group
+  const commits = (topics ?? []).map((topic) => {
     const offsets: (bigint | null)[] = []
-    const lost: number[] = []
-    for (const partition of topic.partitions) {
-      while (offsets.length <= partition.index) offsets.push(null)
-      if (partition.errorCode !== 0) lost.push(partition.index)
-      else if (partition.startOffset >= 0n) offsets[partition.index] = partition.startOffset
+    const unknown: number[] = []
+    for (const { index, startOffset, lag, errorCode } of topic.partitions) {
+      while (offsets.length <= index) offsets.push(null)
+      const end = ends.get(topic.name)?.[index] ?? null
+      if (errorCode !== 0) unknown.push(index)
+      else if (startOffset >= 0n) offsets[index] = lag >= 0n && end !== null ? end - lag : startOffset
     }
-    return { destination: topic.name, offsets, unknown: lost }
+    return { destination: topic.name, offsets, unknown }
   })
-  return { name: group.name, type: group.type, state: group.state, known: true, commits }
+  return { name, type, state, known: topics !== null, commits }
 }
