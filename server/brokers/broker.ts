@@ -196,6 +196,8 @@ export interface GroupCommits {
 }
 
 export interface Messages {
+  /** Where the schemas of its messages are registered; null: nowhere that is known. */
+  readonly schemas: SchemaRegistryAccess | null
   /**
    * The messages at these positions, or the first after each where that offset itself no longer exists
    * (compacted, a control record). A position at or past the end gives `message: null`.
@@ -212,6 +214,16 @@ export interface Messages {
    * cannot be read.
    */
   scan(range: ScanRange, signal: AbortSignal): AsyncIterable<ScannedBatch>
+}
+
+/** A schema registry with Confluent's HTTP API, and how to get in. */
+export interface SchemaRegistryAccess {
+  url: string
+  username: string | null
+  password: string | null
+  /** PEM of the certificate authority; null: those the machine trusts. */
+  ca: string | null
+  verify: boolean
 }
 
 export interface ScanRange {

@@ -1,3 +1,4 @@
+export { ExactNumber, parseJson, printJson } from "./json.ts"
 export {
   addMaskingRule,
   addMaskingRuleInput,

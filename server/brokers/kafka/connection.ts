@@ -50,6 +50,13 @@ export const kafkaConnection = z
     clientId: optional,
     clientSecret: secret,
     scope: optional,
+    /** Confluent's HTTP API, as Karapace and Apicurio have it too. */
+    registryUrl: optional.refine(
+      (url) => url === undefined || /^https?:\/\/[^\s/]/.test(url),
+      "Give the schema registry as http:// or https:// with its host.",
+    ),
+    registryUsername: optional,
+    registryPassword: optional,
   })
   .superRefine((connection, context) => {
     const fault = (path: string, message: string) =>

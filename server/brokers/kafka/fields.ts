@@ -125,4 +125,24 @@ export const kafkaFields: readonly ConnectionField[] = [
     kind: "text",
     when: withOauth,
   },
+  {
+    name: "registryUrl",
+    label: "Schema registry",
+    help: "Only if messages are Avro, Protobuf or JSON Schema: Confluent's API, as Karapace and Apicurio have it too.",
+    kind: "text",
+    placeholder: "https://registry.example.com",
+    receivesSecrets: true,
+  },
+  {
+    name: "registryUsername",
+    label: "User name at the registry",
+    help: "Only if the schema registry wants one.",
+    kind: "text",
+  },
+  {
+    name: "registryPassword",
+    label: "Password at the registry",
+    help: "Kept encrypted; never sent to a browser.",
+    kind: "secret",
+  },
 ]

@@ -1,4 +1,4 @@
-import type { Broker } from "../broker.ts"
+import type { Broker, SchemaRegistryAccess } from "../broker.ts"
 import type { BrokerSystem } from "../system.ts"
 import { KafkaClient } from "./client.ts"
 import { type KafkaConnection, kafkaConnection } from "./connection.ts"
@@ -29,17 +29,33 @@ export const kafka: BrokerSystem<typeof kafkaConnection> = {
 
 function connectKafka(connection: KafkaConnection, clientId: string): Broker {
   const client = new KafkaClient(connection, clientId)
+  // A broker answers one connection in order: what scans must not make the rest wait.
+  const scanner = new KafkaClient(connection, clientId)
   return {
     describe: (scope, signal) => describe(client, scope, signal),
     sample: (scope, signal) => sample(client, scope, signal),
     messages: {
+      schemas: registryOf(connection),
       read: (positions, signal) => readMessages(client, positions, signal),
-      scan: (range, signal) => scan(client, range, signal),
+      scan: (range, signal) => scan(scanner, range, signal),
     },
     producer: kafkaProducer(client),
     offsets: kafkaOffsets(client),
     deadLetters: kafkaDeadLetters,
     admin: null,
-    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([client[Symbol.asyncDispose](), scanner[Symbol.asyncDispose]()])
+    },
+  }
+}
+
+function registryOf(connection: KafkaConnection): SchemaRegistryAccess | null {
+  if (!connection.registryUrl) return null
+  return {
+    url: connection.registryUrl,
+    username: connection.registryUsername ?? null,
+    password: connection.registryPassword ?? null,
+    ca: connection.ca ?? null,
+    verify: connection.verify,
   }
 }
