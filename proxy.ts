@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server"
 
-const OPEN = ["/sign-in", "/setup"]
+const OPEN = ["/sign-in", "/setup", "/invite"]
 
 /** Security headers for every page, and the way to the sign-in page for who has no session (checked again inside). */
 export function proxy(request: NextRequest): NextResponse {

@@ -73,6 +73,9 @@ function pages(): [name: string, address: string][] {
     ["group-lag", group],
     ["group-members", `${group}?tab=members`],
     ["audit", "/audit?from=now-24h"],
+    ["account", "/settings/account"],
+    ["users", "/settings/users"],
+    ["users-invite", "/settings/users?invite=true"],
     ["not-found", "/no/such/page"],
   ]
 }

@@ -6,7 +6,7 @@ import type { Store } from "./store/index.ts"
 
 /** Who acts. */
 export type Actor =
-  | ({ kind: "user"; id: string; email: string } & Grants)
+  | ({ kind: "user"; id: string; email: string; session?: string } & Grants)
   | ({ kind: "token"; id: string; name: string } & Grants)
   | { kind: "system" }
   | { kind: "nobody" }

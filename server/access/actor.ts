@@ -18,7 +18,7 @@ export async function actorOf(own: Own, headers: Headers): Promise<Actor> {
   if (!session) return NOBODY
   const { id, email } = session.user
   const grants = await readGrants(own.store, id)
-  return grants ? { kind: "user", id, email, ...grants } : NOBODY
+  return grants ? { kind: "user", id, email, session: session.session.id, ...grants } : NOBODY
 }
 
 async function readSession({ auth, store }: Own, headers: Headers) {

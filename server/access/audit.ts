@@ -25,7 +25,8 @@ export async function audit(
   ctx.audited?.push(act)
 }
 
-function nameOf(actor: Actor): string {
+/** Who acts, as the audit log names them. */
+export function nameOf(actor: Actor): string {
   switch (actor.kind) {
     case "user":
       return actor.email

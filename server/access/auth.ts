@@ -37,6 +37,9 @@ export function createAuth(store: Store, options: { url: string; secret: string;
       }),
       after: createAuthMiddleware((request) => auditSignIn(store, request)),
     },
+    databaseHooks: {
+      session: { create: { before: ({ userId }) => refuseDisabled(store, userId) } },
+    },
     advanced: {
       cookiePrefix: "signalbox",
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
@@ -46,6 +49,14 @@ export function createAuth(store: Store, options: { url: string; secret: string;
     logger: { log: (level, message, ...more) => log[level]({ more }, message) },
     telemetry: { enabled: false },
   })
+}
+
+async function refuseDisabled(store: Store, id: string): Promise<void> {
+  const user = await store.prisma.user.findUnique({ where: { id }, select: { disabledAt: true } })
+  if (user?.disabledAt)
+    throw new APIError("FORBIDDEN", {
+      message: "This account is disabled. Ask an administrator of Signalbox.",
+    })
 }
 
 export type Auth = ReturnType<typeof createAuth>

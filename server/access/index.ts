@@ -1,9 +1,29 @@
 export { actorOf } from "./actor.ts"
 export { addressOf } from "./address.ts"
-export { audit } from "./audit.ts"
+export { audit, nameOf } from "./audit.ts"
 export { auditExportInput, exportAudit } from "./audit-export.ts"
 export { auditEntryInput, getAuditEntry, listAudit, listAuditInput } from "./audit-log.ts"
 export { type Auth, createAuth } from "./auth.ts"
+export {
+  changeGrants,
+  changeGrantsInput,
+  disableUser,
+  disableUserInput,
+  removeUser,
+  removeUserInput,
+} from "./edit-user.ts"
+export {
+  acceptInput,
+  acceptLink,
+  inviteInput,
+  inviteUser,
+  linkInput,
+  newLink,
+  newLinkInput,
+  readLink,
+} from "./invite.ts"
+export { listUsers, listUsersInput } from "./list-users.ts"
+export { changePassword, changePasswordInput } from "./password.ts"
 export {
   authorise,
   PERMISSIONS,
@@ -13,6 +33,7 @@ export {
   visibleClusters,
 } from "./permissions.ts"
 export { openVault, type Vault } from "./secrets.ts"
+export { listSessions, revokeSession, revokeSessionInput, signOutEverywhere } from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
 export { auditTry } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -34,7 +34,10 @@ export const PERMISSIONS = {
   "failure.replay": { role: "operator", scope: "cluster" },
   "failure.configure": { role: "admin", scope: "cluster" },
   "access.own": { role: "viewer", scope: "any" },
-  "access.manage": { role: "admin", scope: "installation" },
+  "user.list": { role: "admin", scope: "installation" },
+  "user.invite": { role: "admin", scope: "installation" },
+  "user.edit": { role: "admin", scope: "installation" },
+  "user.remove": { role: "admin", scope: "installation" },
   "audit.view": { role: "admin", scope: "installation" },
 } as const satisfies Record<string, { role: Role; scope: Scope }>
 

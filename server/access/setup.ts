@@ -4,6 +4,7 @@ import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
 import type { Store } from "../store/index.ts"
 import { audit } from "./audit.ts"
+import { newPassword } from "./password.ts"
 import { createUser } from "./users.ts"
 
 const SETTING = "setup-token"
@@ -12,7 +13,7 @@ export const setupInput = z.object({
   token: z.string().min(1),
   name: z.string().trim().min(1, "Give a name.").max(80),
   email: z.email("Give an e-mail address."),
-  password: z.string().min(10, "A password has at least 10 characters.").max(128),
+  password: newPassword,
 })
 
 /**

@@ -81,7 +81,7 @@ describe("signing in", () => {
 describe("who is not invited", () => {
   it("cannot sign up", async () => {
     const response = await askAuth("sign-up/email", { ...ada, email: "eve@example.org" })
-    expect(response.status).toBe(400)
+    expect(response.status).toBe(404)
     expect(await world.web.store.prisma.user.count()).toBe(1)
   })
 

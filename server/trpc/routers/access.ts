@@ -1,5 +1,19 @@
-import { completeSetup, setupInput } from "../../access/index.ts"
+import {
+  acceptInput,
+  acceptLink,
+  changePassword,
+  changePasswordInput,
+  completeSetup,
+  linkInput,
+  listSessions,
+  readLink,
+  revokeSession,
+  revokeSessionInput,
+  setupInput,
+  signOutEverywhere,
+} from "../../access/index.ts"
 import { openProcedure, procedure, router } from "../init.ts"
+import { users } from "./users.ts"
 
 export const access = router({
   me: procedure("access.own").query(({ ctx }) => ({
@@ -8,4 +22,15 @@ export const access = router({
     clusters: ctx.actor.clusters,
   })),
   setup: openProcedure.input(setupInput).mutation(({ ctx, input }) => completeSetup(ctx, input)),
+  link: openProcedure.input(linkInput).query(({ ctx, input }) => readLink(ctx, input)),
+  accept: openProcedure.input(acceptInput).mutation(({ ctx, input }) => acceptLink(ctx, input)),
+  changePassword: procedure("access.own", "access.password")
+    .input(changePasswordInput)
+    .mutation(({ ctx, input }) => changePassword(ctx, input)),
+  sessions: procedure("access.own").query(({ ctx }) => listSessions(ctx)),
+  revokeSession: procedure("access.own", "access.sign-out")
+    .input(revokeSessionInput)
+    .mutation(({ ctx, input }) => revokeSession(ctx, input)),
+  signOutEverywhere: procedure("access.own", "access.sign-out").mutation(({ ctx }) => signOutEverywhere(ctx)),
+  users,
 })

@@ -1,0 +1,60 @@
+"use client"
+
+import { useMutation, useQuery } from "@tanstack/react-query"
+import type { FormEvent } from "react"
+import { useTRPC } from "../../trpc/client.tsx"
+import { Loading } from "../../ui/states.tsx"
+import { TextField } from "../text-field.tsx"
+
+/** Chooses name and password, with a link that an administrator made. */
+export function Invite(props: { token: string }) {
+  const trpc = useTRPC()
+  const link = useQuery({ ...trpc.access.link.queryOptions({ token: props.token }), retry: false })
+  return (
+    <main className="narrow panel">
+      <h1>Choose a password</h1>
+      {link.error && (
+        <p role="alert" className="bad">
+          {link.error.message}
+        </p>
+      )}
+      {link.isPending && <Loading />}
+      {link.data && <Form token={props.token} person={link.data} />}
+    </main>
+  )
+}
+
+function Form(props: { token: string; person: { email: string; name: string } }) {
+  const trpc = useTRPC()
+  const accept = useMutation(
+    trpc.access.accept.mutationOptions({ onSuccess: () => window.location.assign("/sign-in") }),
+  )
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const text = (name: string) => String(form.get(name) ?? "")
+    accept.mutate({ token: props.token, name: text("name"), password: text("password") })
+  }
+  return (
+    <form method="post" className="form" onSubmit={submit}>
+      <p className="quiet">You sign in as {props.person.email}. This link works once.</p>
+      <TextField name="name" label="Name" autoComplete="name" defaultValue={props.person.name} autoFocus />
+      <TextField
+        name="password"
+        type="password"
+        label="Password"
+        help="At least 10 characters"
+        autoComplete="new-password"
+        minLength={10}
+      />
+      {accept.error && (
+        <p role="alert" className="bad">
+          {accept.error.message}
+        </p>
+      )}
+      <button type="submit" className="field act" disabled={accept.isPending}>
+        Keep the password
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,13 @@
+import { Hydrate, prefetch, trpc } from "../../../trpc/server.tsx"
+import { Account } from "./view.tsx"
+
+export const metadata = { title: "Your account" }
+
+export default async function Page() {
+  await prefetch(trpc.access.sessions.queryOptions())
+  return (
+    <Hydrate>
+      <Account />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,92 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import type { SessionRow } from "#server/access/sessions.ts"
+import { useMe } from "../../../access/me.tsx"
+import { useTRPC } from "../../../trpc/client.tsx"
+import { exactMoment, moment } from "../../../ui/format.ts"
+import { Query } from "../../../ui/states.tsx"
+import { Table } from "../../../ui/table.tsx"
+import { GrantsText } from "../grants-field.tsx"
+import { browserOf } from "./browser.ts"
+import { PasswordForm } from "./password.tsx"
+
+/** One's own password, and where one is signed in. */
+export function Account() {
+  const { email, role, clusters } = useMe()
+  return (
+    <>
+      <p>
+        You are {email}: <GrantsText role={role} clusters={clusters} />.
+      </p>
+      <Sessions />
+      <PasswordForm />
+    </>
+  )
+}
+
+function Sessions() {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const sessions = useQuery(trpc.access.sessions.queryOptions())
+  const revoke = useMutation(
+    trpc.access.revokeSession.mutationOptions({
+      onSuccess: () => client.invalidateQueries({ queryKey: trpc.access.sessions.queryKey() }),
+    }),
+  )
+  const everywhere = useMutation(
+    trpc.access.signOutEverywhere.mutationOptions({ onSuccess: () => window.location.assign("/sign-in") }),
+  )
+  const failure = revoke.error ?? everywhere.error
+  return (
+    <section className="panel" aria-label="Sessions">
+      <div className="row" style={{ paddingBottom: "0.5rem" }}>
+        <h2 className="grow">Where you are signed in</h2>
+        <button type="button" className="field" onClick={() => everywhere.mutate()}>
+          Sign out everywhere
+        </button>
+      </div>
+      {failure && (
+        <p className="bad" role="alert">
+          {failure.message}
+        </p>
+      )}
+      <Query of={sessions}>
+        {(rows) => (
+          <Table
+            label="Sessions"
+            columns={columns((id) => revoke.mutate({ id }))}
+            rows={rows}
+            keyOf={({ id }) => id}
+          />
+        )}
+      </Query>
+    </section>
+  )
+}
+
+function columns(end: (id: string) => void) {
+  const when = (at: number) => <span title={exactMoment(at)}>{moment(at)}</span>
+  return [
+    { key: "browser", label: "Browser", cell: (row: SessionRow) => browserOf(row.browser) },
+    {
+      key: "from",
+      label: "From",
+      cell: (row: SessionRow) => <span className="mono">{row.from ?? "–"}</span>,
+    },
+    { key: "signedIn", label: "Signed in", cell: (row: SessionRow) => when(row.signedInAt) },
+    { key: "until", label: "Ends", cell: (row: SessionRow) => when(row.expiresAt) },
+    {
+      key: "end",
+      label: "This one",
+      cell: (row: SessionRow) =>
+        row.own ? (
+          <span className="quiet">is yours now</span>
+        ) : (
+          <button type="button" className="field" onClick={() => end(row.id)}>
+            End
+          </button>
+        ),
+    },
+  ]
+}

@@ -1,0 +1,103 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useId } from "react"
+import type { Role } from "#server/context.ts"
+import { useTRPC } from "../../trpc/client.tsx"
+
+const ROLES = ["viewer", "operator", "admin"] as const
+
+export interface GrantsValue {
+  role: Role | null
+  clusters: Record<string, Role>
+}
+
+interface Props {
+  value: GrantsValue
+  onChange: (value: GrantsValue) => void
+}
+
+/** A role on all clusters, and more on some. */
+export function GrantsField({ value, onChange }: Props) {
+  const id = useId()
+  const trpc = useTRPC()
+  const clusters = useQuery(trpc.clusters.list.queryOptions())
+  const others = (clusters.data ?? []).filter(({ slug }) => !(slug in value.clusters))
+  const set = (slug: string, role: Role | null) => {
+    const { [slug]: _before, ...rest } = value.clusters
+    onChange({ ...value, clusters: role === null ? rest : { ...rest, [slug]: role } })
+  }
+  return (
+    <>
+      <div className="form-field">
+        <label htmlFor={id}>Role on all clusters</label>
+        <RoleSelect
+          id={id}
+          none="none: only on the clusters below"
+          value={value.role}
+          onChange={(role) => onChange({ ...value, role })}
+        />
+        <span className="quiet help">
+          A viewer looks. An operator resets offsets, replays, produces and searches messages. An
+          administrator connects clusters, deletes, and manages users.
+        </span>
+      </div>
+      {Object.entries(value.clusters).map(([slug, role]) => (
+        <div key={slug} className="form-field">
+          <label htmlFor={`${id}-${slug}`}>Role on {slug}</label>
+          <RoleSelect
+            id={`${id}-${slug}`}
+            none="none"
+            value={role}
+            onChange={(chosen) => set(slug, chosen)}
+          />
+        </div>
+      ))}
+      {others.length > 0 && (
+        <select
+          className="field"
+          aria-label="Add a role on one cluster"
+          value=""
+          onChange={(event) => set(event.target.value, "viewer")}
+        >
+          <option value="">Add a role on one cluster …</option>
+          {others.map(({ slug, name }) => (
+            <option key={slug} value={slug}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </>
+  )
+}
+
+interface RoleSelectProps {
+  id: string
+  none: string
+  value: Role | null
+  onChange: (role: Role | null) => void
+}
+
+function RoleSelect({ id, none, value, onChange }: RoleSelectProps) {
+  return (
+    <select
+      id={id}
+      className="field"
+      value={value ?? ""}
+      onChange={(event) => onChange(ROLES.find((role) => role === event.target.value) ?? null)}
+    >
+      <option value="">{none}</option>
+      {ROLES.map((role) => (
+        <option key={role}>{role}</option>
+      ))}
+    </select>
+  )
+}
+
+/** A role on all clusters, then those on some, in words. */
+export function GrantsText({ role, clusters }: { role: string | null; clusters: Record<string, string> }) {
+  const some = Object.entries(clusters).map(([slug, held]) => `${held} on ${slug}`)
+  if (role === null && some.length === 0) return <span className="quiet">no role</span>
+  return <span>{[...(role === null ? [] : [role]), ...some].join(", ")}</span>
+}

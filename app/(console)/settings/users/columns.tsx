@@ -1,0 +1,46 @@
+import type { UserRow } from "#server/access/list-users.ts"
+import { exactMoment, moment } from "../../../ui/format.ts"
+import type { Column } from "../../../ui/table.tsx"
+import { GrantsText } from "../grants-field.tsx"
+
+const STATES = {
+  active: { shape: "●", tone: "good" },
+  invited: { shape: "○", tone: "warn" },
+  disabled: { shape: "✕", tone: "bad" },
+} satisfies Record<UserRow["state"], { shape: string; tone: string }>
+
+export function userColumns(edit: (email: string) => void): Column<UserRow>[] {
+  return [
+    {
+      key: "email",
+      label: "Address",
+      cell: (row) => (
+        <button type="button" className="link name" onClick={() => edit(row.email)}>
+          {row.email}
+        </button>
+      ),
+    },
+    { key: "name", label: "Name", cell: (row) => (row.name === row.email ? "" : row.name) },
+    { key: "role", label: "Roles", cell: (row) => <GrantsText role={row.role} clusters={row.clusters} /> },
+    {
+      key: "state",
+      label: "State",
+      cell: ({ state }) => (
+        <span className={`status ${STATES[state].tone}`}>
+          <span aria-hidden="true">{STATES[state].shape}</span> {state}
+        </span>
+      ),
+    },
+    { key: "by", label: "Signs in by", cell: (row) => row.signsInBy.join(", ") || "–" },
+    {
+      key: "seen",
+      label: "Last seen",
+      cell: ({ lastSeenAt }) =>
+        lastSeenAt === null ? (
+          <span className="quiet">not within a week</span>
+        ) : (
+          <span title={exactMoment(lastSeenAt)}>{moment(lastSeenAt)}</span>
+        ),
+    },
+  ]
+}

@@ -1,0 +1,35 @@
+import { hashPassword, verifyPassword } from "better-auth/crypto"
+import { z } from "zod"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { countAttempt } from "./attempts.ts"
+import { audit } from "./audit.ts"
+import { ownUser } from "./own-user.ts"
+
+export const newPassword = z.string().min(10, "A password has at least 10 characters.").max(128)
+export const changePasswordInput = z.object({ current: z.string().max(128), next: newPassword })
+
+/**
+ * Changes one's own password and ends one's other sessions. Rejects with `forbidden` when the current one is not right,
+ * and with `conflict` for somebody who has none.
+ */
+export async function changePassword(
+  ctx: Context,
+  input: z.output<typeof changePasswordInput>,
+): Promise<void> {
+  const { id, email, session } = ownUser(ctx)
+  if (!(await countAttempt(ctx.store, email)))
+    throw new DomainError("conflict", "Too many tries. Wait a minute, then try again.")
+  const where = { userId: id, providerId: "credential" }
+  const account = await ctx.store.prisma.account.findFirst({ where, select: { id: true, password: true } })
+  if (!account?.password)
+    throw new DomainError("conflict", "You sign in by OIDC, without a password of Signalbox.")
+  if (!(await verifyPassword({ hash: account.password, password: input.current })))
+    throw new DomainError("forbidden", "The current password is not right.")
+  const password = await hashPassword(input.next)
+  await ctx.store.prisma.$transaction(async (tx) => {
+    await tx.account.update({ where: { id: account.id }, data: { password } })
+    await tx.session.deleteMany({ where: { userId: id, ...(session ? { NOT: { id: session } } : {}) } })
+    await audit(tx, ctx, { action: "access.password", target: email, result: "ok" })
+  })
+}
