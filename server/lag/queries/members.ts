@@ -6,6 +6,9 @@ import type { MemberRow } from "../views.ts"
 import type { groupInput } from "./groups.ts"
 import { listPartitions } from "./partitions.ts"
 
+/** A member may be assigned any number of partitions, and its lag is that of all of them. */
+const ALL = Number.MAX_SAFE_INTEGER
+
 /** The members of a group as its coordinator tells them now, each with the lag of what it is assigned. */
 export async function listMembers(
   ctx: Context,
@@ -20,7 +23,7 @@ export async function listMembers(
   const broker = await openBroker(ctx, input.cluster)
   const [described, partitions] = await Promise.all([
     broker.describe({ groups: [input.group] }, AbortSignal.timeout(5000)),
-    listPartitions(ctx, { ...input, sort: "partition", dir: "asc", page: 1, pageSize: 200 }),
+    listPartitions(ctx, { ...input, sort: "partition", dir: "asc", page: 1, pageSize: ALL }),
   ])
   const lags = new Map(partitions.rows.map((row) => [`${row.destination}/${row.partition}`, row.lag]))
   const group = described.groups[0]

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { lagHeat, listMembers, listPartitions, listPartitionsInput } from "#server/lag/queries/index.ts"
+import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
+
+const topic = unique("orders")
+const group = unique("billing")
+/** So many that a page of partitions does not hold them all. */
+const PARTITIONS = 230
+const UNREAD_ON_LAST = 7
+
+let database: Awaited<ReturnType<typeof createDatabase>>
+let world: LagWorld
+beforeAll(async () => {
+  database = await createDatabase(inject("postgresUrl"))
+  world = await lagWorld({ databaseUrl: database.url, bootstrap: inject("kafkaBootstrap") })
+  const kafka = kafkaClient()
+  await createTopic(kafka, topic, { partitions: PARTITIONS })
+  const written = { 0: 10, 1: 20, 2: 30, [PARTITIONS - 1]: UNREAD_ON_LAST }
+  const messages = Object.entries(written).flatMap(([partition, count]) =>
+    Array.from({ length: count }, (_, i) => ({ partition: Number(partition), value: `order ${i}` })),
+  )
+  await produce(kafka, topic, messages)
+  // Partition 2 stays without a commit.
+  await commit(kafka, group, { topic, offsets: { 0: 4, 1: 20, [PARTITIONS - 1]: 0 } })
+  await world.sweep()
+  await world.describe()
+  await sleep(1100)
+  await world.sweep()
+})
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+  await database[Symbol.asyncDispose]()
+})
+
+const list = (how: object = {}) =>
+  listPartitions(world.ctx, listPartitionsInput.parse({ cluster: CLUSTER, group, ...how }))
+
+describe("the partitions of a group", () => {
+  it("tell where it stands on each, and nothing where it never committed", async () => {
+    const { rows, total } = await list({ pageSize: 3 })
+    expect(total).toBe(PARTITIONS)
+    expect(rows).toMatchObject([
+      { destination: topic, partition: 0, start: 0, end: 10, committed: 4, lag: 6, lost: 0, member: null },
+      { destination: topic, partition: 1, start: 0, end: 20, committed: 20, lag: 0, timeLag: 0 },
+      { destination: topic, partition: 2, start: 0, end: 30, committed: null, lag: null, timeLag: null },
+    ])
+    // The age of the oldest unread message is read from the message itself.
+    expect(rows[0]?.timeLagSource).toBe("record")
+    expect(rows[0]?.timeLag).toBeGreaterThan(0)
+    expect(rows[0]?.timeLag).toBeLessThan(60_000)
+  })
+
+  it("are sorted and paged by the server", async () => {
+    const worst = await list({ sort: "lag", dir: "desc", pageSize: 2 })
+    expect(worst.rows.map((row) => [row.partition, row.lag])).toEqual([
+      [PARTITIONS - 1, UNREAD_ON_LAST],
+      [0, 6],
+    ])
+    const last = await list({ page: 2, pageSize: 200 })
+    expect(last.rows).toHaveLength(PARTITIONS - 200)
+    expect(last.rows.at(-1)?.partition).toBe(PARTITIONS - 1)
+  })
+})
+
+describe("the heat map of a group", () => {
+  it("holds the lag of each partition at each moment, and gaps where nothing was sampled", async () => {
+    const to = Date.now() + 1000
+    const input = { cluster: CLUSTER, group, destination: topic, from: to - 600_000, to, points: 60 }
+    const heat = await lagHeat(world.ctx, input)
+    expect(heat.destination).toBe(topic)
+    expect(heat.partitions).toHaveLength(PARTITIONS)
+    const known = (partition: number) => heat.lag[partition]?.filter((lag) => lag !== null) ?? []
+    expect(new Set(known(0))).toEqual(new Set([6]))
+    expect(new Set(known(1))).toEqual(new Set([0]))
+    expect(known(2)).toEqual([])
+    expect(heat.lag[0]?.[0]).toBeNull()
+    expect(heat.lag.every((row) => row.length === heat.at.length)).toBe(true)
+  })
+})
+
+describe("the members of a group", () => {
+  it("are there with the lag of all that each is assigned", async () => {
+    const consumer = kafkaClient().consumer({ groupId: group })
+    await consumer.connect()
+    await consumer.subscribe({ topic })
+    // It reads nothing on, so that the lag stays what it is.
+    await consumer.run({ autoCommit: false, eachBatch: () => sleep(500) })
+    try {
+      let told = await listMembers(world.ctx, { cluster: CLUSTER, group })
+      for (let i = 0; i < 60 && !told.members?.[0]?.assignment?.length; i++) {
+        await sleep(250)
+        told = await listMembers(world.ctx, { cluster: CLUSTER, group })
+      }
+      expect(told).toMatchObject({ state: "stable", assignor: "RoundRobinAssigner", problems: [] })
+      expect(told.members).toMatchObject([{ clientId: "kafkajs", lag: 6 + UNREAD_ON_LAST }])
+      expect(told.members?.[0]?.assignment?.[0]?.partitions).toHaveLength(PARTITIONS)
+      const { rows } = await list({ pageSize: 1 })
+      expect(rows[0]?.member).toMatchObject({ clientId: "kafkajs" })
+    } finally {
+      await consumer.disconnect()
+    }
+  })
+
+  it("are told as unknown, with the reason, for a group that is gone", async () => {
+    const gone = unique("gone")
+    const admin = kafkaClient().admin()
+    await commit(kafkaClient(), gone, { topic, offsets: { 0: 1 } })
+    await world.sweep()
+    await admin.connect()
+    await admin.deleteGroups([gone])
+    await admin.disconnect()
+    const told = await listMembers(world.ctx, { cluster: CLUSTER, group: gone })
+    expect(told).toMatchObject({ state: "unknown", members: null })
+    expect(told.problems).toMatchObject([{ code: "not_found" }])
+  })
+})
