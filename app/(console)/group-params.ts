@@ -1,5 +1,11 @@
-import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server"
-import { GROUP_STATUSES } from "#server/lag/model.ts"
+import {
+  createLoader,
+  parseAsArrayOf,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server"
+import { GROUP_STATUSES, type GroupStatus } from "#server/lag/model.ts"
 
 const SORTS = [
   "severity",
@@ -20,4 +26,17 @@ export const groupParams = {
   sort: parseAsStringLiteral(SORTS).withDefault("severity"),
   dir: parseAsStringLiteral(["asc", "desc"] as const).withDefault("desc"),
   page: parseAsInteger.withDefault(1),
+}
+
+/** The filter of the top bar: slugs of clusters; none: all of them. */
+export const clustersParam = parseAsArrayOf(parseAsString).withDefault([])
+
+export const loadGroupParams = createLoader({ ...groupParams, clusters: clustersParam })
+
+export const GROUPS_A_PAGE = 50
+
+/** What the overview asks for: the groups that need somebody, the worst first. */
+export function inTrouble(clusters: string[]) {
+  const status: GroupStatus[] = ["losing", "stopped", "stalled", "rewound", "behind"]
+  return { clusters, status, pageSize: 12 }
 }

@@ -4,17 +4,18 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { GROUP_STATUSES, type GroupStatus } from "#server/lag/model.ts"
-import type { GroupRow } from "#server/lag/views.ts"
+import type { Forecast, GroupRow } from "#server/lag/views.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { count, duration, forecast, rate } from "../ui/format.ts"
+import { Search } from "../ui/search.tsx"
 import { Sparkline } from "../ui/sparkline.tsx"
 import { Empty, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
 import { type Column, Table } from "../ui/table.tsx"
-import { groupParams } from "./group-params.ts"
+import { Value, WHY } from "../ui/value.tsx"
+import { useClusterFilter } from "./cluster-filter.tsx"
+import { GROUPS_A_PAGE, groupParams } from "./group-params.ts"
 import { groupPath } from "./paths.ts"
-
-const PAGE_SIZE = 50
 
 const BASE: Column<GroupRow>[] = [
   {
@@ -29,36 +30,60 @@ const BASE: Column<GroupRow>[] = [
     label: "Lag",
     sort: "lag",
     numeric: true,
-    cell: (row) => <span title={row.lag?.toLocaleString()}>{count(row.lag)}</span>,
+    cell: (row) => <Value of={row.lag} as={count} why={WHY.lag} />,
   },
-  { key: "timeLag", label: "Time lag", sort: "timeLag", numeric: true, cell: (row) => duration(row.timeLag) },
+  {
+    key: "timeLag",
+    label: "Time lag",
+    sort: "timeLag",
+    numeric: true,
+    cell: (row) => <Value of={row.timeLag} as={duration} why={WHY.timeLag} />,
+  },
   {
     key: "spark",
     label: "Lag, last hour",
     cell: (row) => <Sparkline values={row.spark} label={`Lag of ${row.name}, last hour`} />,
   },
-  { key: "in", label: "Written", sort: "produceRate", numeric: true, cell: (row) => rate(row.produceRate) },
-  { key: "out", label: "Consumed", sort: "consumeRate", numeric: true, cell: (row) => rate(row.consumeRate) },
+  {
+    key: "in",
+    label: "Written",
+    sort: "produceRate",
+    numeric: true,
+    cell: (row) => <Value of={row.produceRate} as={rate} why={WHY.rate} />,
+  },
+  {
+    key: "out",
+    label: "Consumed",
+    sort: "consumeRate",
+    numeric: true,
+    cell: (row) => <Value of={row.consumeRate} as={rate} why={WHY.rate} />,
+  },
   {
     key: "caught",
     label: "Caught up in",
     numeric: true,
-    cell: (row) => (troubled(row) ? forecast(row.caughtUpIn) : "–"),
+    cell: (row) => <Foreseen row={row} of={row.caughtUpIn} />,
   },
   {
     key: "lost",
     label: "Lost",
     sort: "lost",
     numeric: true,
-    cell: (row) => <span className={row.lost ? "bad" : undefined}>{count(row.lost)}</span>,
+    cell: (row) => <Value of={row.lost} as={count} why={WHY.lost} bad={Boolean(row.lost)} />,
   },
   {
     key: "lostIn",
     label: "Loss in",
     numeric: true,
-    cell: (row) => (troubled(row) ? forecast(row.lostIn) : "–"),
+    cell: (row) => <Foreseen row={row} of={row.lostIn} />,
   },
-  { key: "members", label: "Members", sort: "members", numeric: true, cell: (row) => count(row.members) },
+  {
+    key: "members",
+    label: "Members",
+    sort: "members",
+    numeric: true,
+    cell: (row) => <Value of={row.members} as={count} why={WHY.members} />,
+  },
 ]
 
 const CLUSTER: Column<GroupRow> = {
@@ -66,6 +91,11 @@ const CLUSTER: Column<GroupRow> = {
   label: "Cluster",
   sort: "cluster",
   cell: (row) => row.clusterName,
+}
+
+function Foreseen({ row, of }: { row: GroupRow; of: Forecast }) {
+  const risk = troubled(row)
+  return <Value of={risk ? of : null} as={forecast} why={risk ? WHY.forecast : WHY.noForecast} />
 }
 
 /** A group that keeps up is always about to be caught up: a forecast for it would be noise. */
@@ -77,16 +107,17 @@ function troubled(row: GroupRow): boolean {
 export function GroupTable(props: { cluster?: string; destination?: string }) {
   const trpc = useTRPC()
   const [params, setParams] = useQueryStates(groupParams, { history: "push" })
+  const chosen = useClusterFilter()
   const query = useQuery({
     ...trpc.groups.list.queryOptions({
-      ...(props.cluster ? { clusters: [props.cluster] } : {}),
+      clusters: props.cluster ? [props.cluster] : chosen,
       ...(props.destination ? { destination: props.destination } : {}),
       q: params.q,
       status: params.status,
       sort: params.sort,
       dir: params.dir,
       page: params.page,
-      pageSize: PAGE_SIZE,
+      pageSize: GROUPS_A_PAGE,
     }),
     placeholderData: keepPreviousData,
   })
@@ -96,15 +127,10 @@ export function GroupTable(props: { cluster?: string; destination?: string }) {
   return (
     <section className="panel">
       <div className="row" style={{ paddingBottom: "0.5rem" }}>
-        <input
-          type="search"
-          className="field"
-          aria-label="Filter groups by name"
-          placeholder="Filter by name  ( / )"
+        <Search
+          label="Filter groups by name"
           value={params.q}
-          onChange={(event) =>
-            void setParams({ q: event.target.value || null, page: null }, { history: "replace" })
-          }
+          onChange={(q) => void setParams({ q: q || null, page: null })}
         />
         <StatusFilter
           chosen={params.status}
@@ -128,7 +154,7 @@ export function GroupTable(props: { cluster?: string; destination?: string }) {
               order={params}
               setOrder={(order) => void setParams(order as Partial<typeof params>)}
               total={total}
-              pageSize={PAGE_SIZE}
+              pageSize={GROUPS_A_PAGE}
             />
           )
         }

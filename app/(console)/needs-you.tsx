@@ -2,25 +2,27 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import type { ReactNode } from "react"
 import type { ClusterSummary } from "#server/clusters/views.ts"
+import type { GroupRow } from "#server/lag/views.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { duration, exactMoment } from "../ui/format.ts"
 import { useNow } from "../ui/now.ts"
 import { Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
+import { useClusterFilter } from "./cluster-filter.tsx"
+import { inTrouble } from "./group-params.ts"
 import { clusterPath, groupPath } from "./paths.ts"
-
-const BAD = { status: ["losing", "stopped", "stalled", "rewound", "behind"], pageSize: 12 } as const
 
 /** What is wrong now, worst first: groups in trouble and what is wrong with the clusters themselves. */
 export function NeedsYou(props: { clusters: ClusterSummary[] }) {
   const trpc = useTRPC()
-  const now = useNow()
-  const groups = useQuery(trpc.groups.list.queryOptions({ ...BAD, status: [...BAD.status] }))
+  const chosen = useClusterFilter()
+  const groups = useQuery(trpc.groups.list.queryOptions(inTrouble(chosen)))
+  const failing = props.clusters.filter((cluster) => cluster.freshness.error !== null)
   const findings = props.clusters.flatMap((cluster) =>
     cluster.findings.filter((finding) => finding.level !== "info").map((finding) => ({ cluster, finding })),
   )
-  const failing = props.clusters.filter((cluster) => cluster.freshness.error !== null)
   return (
     <section className="panel" aria-label="Needs you">
       <h2>Needs you</h2>
@@ -30,42 +32,28 @@ export function NeedsYou(props: { clusters: ClusterSummary[] }) {
             {rows.length + findings.length + failing.length === 0 && (
               <p className="quiet">Nothing: every group keeps up, every cluster is well.</p>
             )}
-            <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+            <ul className="needs">
               {failing.map((cluster) => (
-                <li key={cluster.slug} className="row" style={{ padding: "0.25rem 0" }}>
-                  <span className="status bad">
-                    <span aria-hidden="true">✕</span> unreachable
-                  </span>
-                  <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link>
-                  <span className="grow">{cluster.freshness.error}</span>
-                </li>
+                <Need key={cluster.slug} what={<Shape tone="bad" shape="✕" word="unreachable" />}>
+                  <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link> {cluster.freshness.error}
+                </Need>
               ))}
               {findings.map(({ cluster, finding }) => (
-                <li
+                <Need
                   key={`${cluster.slug} ${finding.message}`}
-                  className="row"
-                  style={{ padding: "0.25rem 0" }}
+                  what={
+                    <Shape
+                      tone={finding.level === "bad" ? "bad" : "warn"}
+                      shape="▲"
+                      word={finding.kind.replaceAll("-", " ")}
+                    />
+                  }
                 >
-                  <span className={`status ${finding.level === "bad" ? "bad" : "warn"}`}>
-                    <span aria-hidden="true">▲</span> {finding.kind.replaceAll("-", " ")}
-                  </span>
-                  <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link>
-                  <span className="grow">{finding.message}</span>
-                </li>
+                  <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link> {finding.message}
+                </Need>
               ))}
               {rows.map((group) => (
-                <li key={`${group.cluster} ${group.name}`} className="row" style={{ padding: "0.25rem 0" }}>
-                  <span style={{ width: "6rem" }}>
-                    <Status status={group.verdict.status} />
-                  </span>
-                  <span className="grow">
-                    <Link href={groupPath(group.cluster, group.name)}>{group.verdict.sentence}</Link>{" "}
-                    <span className="quiet">on {group.clusterName}</span>
-                  </span>
-                  <span className="quiet" title={exactMoment(group.verdict.since)}>
-                    {now !== null && `for ${duration(now - group.verdict.since)}`}
-                  </span>
-                </li>
+                <GroupInTrouble key={`${group.cluster} ${group.name}`} group={group} />
               ))}
             </ul>
             {total > rows.length && <Link href="/lag">and {total - rows.length} more</Link>}
@@ -73,5 +61,42 @@ export function NeedsYou(props: { clusters: ClusterSummary[] }) {
         )}
       </Query>
     </section>
+  )
+}
+
+function GroupInTrouble({ group }: { group: GroupRow }) {
+  const now = useNow()
+  const { status, sentence, since } = group.verdict
+  return (
+    <Need
+      what={<Status status={status} />}
+      since={<span title={exactMoment(since)}>{now !== null && `for ${wholeMinutes(now - since)}`}</span>}
+    >
+      <Link href={groupPath(group.cluster, group.name)}>{sentence}</Link>{" "}
+      <span className="quiet">on {group.clusterName}</span>
+    </Need>
+  )
+}
+
+/** Seconds would only flicker beside the sentence. */
+function wholeMinutes(ms: number): string {
+  return duration(Math.max(1, Math.floor(ms / 60_000)) * 60_000)
+}
+
+function Need(props: { what: ReactNode; since?: ReactNode; children: ReactNode }) {
+  return (
+    <li>
+      {props.what}
+      <span className="said">{props.children}</span>
+      <span className="quiet since">{props.since}</span>
+    </li>
+  )
+}
+
+function Shape(props: { tone: "bad" | "warn"; shape: string; word: string }) {
+  return (
+    <span className={`status ${props.tone}`}>
+      <span aria-hidden="true">{props.shape}</span> {props.word}
+    </span>
   )
 }

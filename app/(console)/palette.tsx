@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation"
 import { type KeyboardEvent, useEffect, useRef, useState } from "react"
 import type { Hit } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
+import { useClusterFilter } from "./cluster-filter.tsx"
 import { clusterPath, groupPath, topicPath } from "./paths.ts"
 import { useSystems } from "./systems.ts"
 
@@ -14,10 +15,11 @@ export default function Palette(props: { close: () => void }) {
   const router = useRouter()
   const trpc = useTRPC()
   const words = useSystems()
+  const clusters = useClusterFilter()
   const [q, setQ] = useState("")
   const [chosen, setChosen] = useState(0)
   const found = useQuery({
-    ...trpc.search.find.queryOptions({ q: q.trim() || "?" }),
+    ...trpc.search.find.queryOptions({ q: q.trim() || "?", clusters }),
     enabled: q.trim() !== "",
     placeholderData: keepPreviousData,
   })

@@ -14,8 +14,10 @@ import { usePathname } from "next/navigation"
 import { type ReactNode, useCallback, useState } from "react"
 import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
+import { ClusterFilter } from "./cluster-filter.tsx"
 import { LiveSwitch } from "./live-switch.tsx"
 import { useShortcuts } from "./shortcuts.ts"
+import { useSticky } from "./sticky.ts"
 import { UserMenu } from "./user-menu.tsx"
 
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false })
@@ -55,6 +57,7 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
             <IconSearch size={14} aria-hidden="true" /> Search <kbd className="quiet">Ctrl K</kbd>
           </button>
           <span className="grow" />
+          <ClusterFilter />
           <RangePicker />
           <LiveSwitch />
           <UserMenu />
@@ -69,15 +72,16 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
 
 function Side(props: { narrow: boolean; onToggle: () => void }) {
   const path = usePathname()
+  const sticky = useSticky()
   return (
     <nav className="side" aria-label="Places">
-      <Link href="/" className="brand">
+      <Link href={`/${sticky}`} className="brand">
         Signalbox
       </Link>
       {PLACES.map(({ href, label, icon: Icon, here }) => (
         <Link
           key={href}
-          href={href}
+          href={href + sticky}
           className="place"
           title={label}
           aria-label={label}

@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { useEffect, useRef } from "react"
+import { useSticky } from "./sticky.ts"
 
 const GO: Record<string, string> = { o: "/", l: "/lag", c: "/clusters" }
 const GO_WITHIN_MS = 1000
@@ -21,6 +22,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
 /** Ctrl/Cmd-K searches, `g` then a letter goes, `/` filters, j and k move. Keys typed into a field are the field's. */
 export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void }): void {
   const router = useRouter()
+  const sticky = useSticky()
   const { onSearch, onHelp } = acts
   const pending = useRef(0)
   useEffect(() => {
@@ -41,14 +43,14 @@ export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void })
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const place = event.timeStamp - pending.current < GO_WITHIN_MS ? GO[event.key] : undefined
       pending.current = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY
-      const act = place === undefined ? simple[event.key] : () => router.push(place)
+      const act = place === undefined ? simple[event.key] : () => router.push(place + sticky)
       if (act === undefined) return
       event.preventDefault()
       act()
     }
     window.addEventListener("keydown", onKey)
     return () => window.removeEventListener("keydown", onKey)
-  }, [router, onSearch, onHelp])
+  }, [router, sticky, onSearch, onHelp])
 }
 
 /** Moves the focus to the link of the next or previous row. */

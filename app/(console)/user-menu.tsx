@@ -1,6 +1,8 @@
 "use client"
 
+import Link from "next/link"
 import { useMe } from "../access/me.tsx"
+import { Menu } from "../ui/menu.tsx"
 import { chooseScheme, toScheme, useScheme } from "../ui/scheme.ts"
 
 /** Who is signed in, light or dark, and the way out. */
@@ -8,33 +10,29 @@ export function UserMenu() {
   const { email, role } = useMe()
   const scheme = useScheme()
   return (
-    <details className="menu">
-      <summary className="field" aria-label="You">
-        {email.charAt(0).toUpperCase()}
-      </summary>
-      <div className="panel">
-        <p className="note">
-          {email}
-          <br />
-          <span className="quiet">{role ?? "by cluster"}</span>
-        </p>
-        <label className="form-field">
-          Colours
-          <select
-            className="field"
-            value={scheme}
-            onChange={(event) => chooseScheme(toScheme(event.target.value))}
-          >
-            <option value="auto">as the system has them</option>
-            <option value="light">light</option>
-            <option value="dark">dark</option>
-          </select>
-        </label>
-        <button type="button" className="field" onClick={() => void signOut()}>
-          Sign out
-        </button>
-      </div>
-    </details>
+    <Menu summary={email.charAt(0).toUpperCase()} label="You">
+      <p className="note">
+        {email}
+        <br />
+        <span className="quiet">{role ?? "by cluster"}</span>
+      </p>
+      <Link href="/settings/account">Settings</Link>
+      <label className="form-field">
+        Colours
+        <select
+          className="field"
+          value={scheme}
+          onChange={(event) => chooseScheme(toScheme(event.target.value))}
+        >
+          <option value="auto">as the system has them</option>
+          <option value="light">light</option>
+          <option value="dark">dark</option>
+        </select>
+      </label>
+      <button type="button" className="field" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </Menu>
   )
 }
 

@@ -9,6 +9,8 @@ import { plural, rate } from "../ui/format.ts"
 import { Sparkline } from "../ui/sparkline.tsx"
 import { Age, Empty, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
+import { Value, WHY } from "../ui/value.tsx"
+import { useClusterFilter } from "./cluster-filter.tsx"
 import { NeedsYou } from "./needs-you.tsx"
 import { clusterPath } from "./paths.ts"
 import { useSystemNames, useSystems } from "./systems.ts"
@@ -16,12 +18,14 @@ import { useSystemNames, useSystems } from "./systems.ts"
 export function Overview() {
   const trpc = useTRPC()
   const clusters = useQuery(trpc.clusters.list.queryOptions())
+  const chosen = useClusterFilter()
   return (
     <>
       <h1>Overview</h1>
       <Query of={clusters}>
-        {(list) =>
-          list.length === 0 ? (
+        {(all) => {
+          const list = all.filter((one) => chosen.length === 0 || chosen.includes(one.slug))
+          return all.length === 0 ? (
             <section className="panel">
               <h2>No cluster is connected yet</h2>
               <p>
@@ -39,7 +43,7 @@ export function Overview() {
               </div>
             </>
           )
-        }
+        }}
       </Query>
     </>
   )
@@ -80,14 +84,14 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
         <div>
           <dt>Written</dt>
           <dd>
-            <span>{rate(cluster.produceRate)}</span>
+            <Value of={cluster.produceRate} as={rate} why={WHY.rate} />
             <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
           </dd>
         </div>
         <div>
           <dt>Consumed</dt>
           <dd>
-            <span>{rate(cluster.consumeRate)}</span>
+            <Value of={cluster.consumeRate} as={rate} why={WHY.rate} />
             <Sparkline
               values={cluster.consumeSpark}
               label="Messages consumed a second, last hour"

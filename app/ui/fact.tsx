@@ -1,11 +1,11 @@
-/** A number with its name; the exact value on hover where it was shortened. */
-export function Fact(props: { term: string; value: string; exact?: number | null; bad?: boolean }) {
+import type { ReactNode } from "react"
+
+/** A number with its name. */
+export function Fact(props: { term: string; children: ReactNode }) {
   return (
     <div>
       <dt>{props.term}</dt>
-      <dd className={props.bad ? "bad" : undefined} title={props.exact?.toLocaleString("en-US")}>
-        {props.value}
-      </dd>
+      <dd>{props.children}</dd>
     </div>
   )
 }

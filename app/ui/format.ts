@@ -11,6 +11,11 @@ export function count(value: number | null | undefined): string {
   return Math.abs(value) >= 1e6 ? `${short.format(value / 1e6)} M` : grouped.format(value)
 }
 
+/** Every digit, for what must be told apart: offsets. */
+export function exact(value: number): string {
+  return grouped.format(value)
+}
+
 /** Messages a second. */
 export function rate(value: number | null | undefined): string {
   if (value === null || value === undefined) return UNKNOWN
@@ -20,7 +25,6 @@ export function rate(value: number | null | undefined): string {
 /** A duration of ms: "12 m 4 s", "3 h 10 m", "2 d". */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return UNKNOWN
-  if (ms === 0) return "0 s"
   if (ms === 0) return "0 s"
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1000)

@@ -10,6 +10,7 @@ const SORTS = {
   name: "d.name",
   partitions: "d.partitions",
   messages: "d.messages",
+  bytes: "d.bytes",
   rate: "d.produce_rate",
   groups: "groups",
   retention: "d.retention_ms",

@@ -27,7 +27,7 @@ export {
   updateCluster,
   updateInput,
 } from "./edit-connection.ts"
-export { getCluster, listClusters } from "./list-clusters.ts"
+export { getCluster, listClusters, nameClusters } from "./list-clusters.ts"
 export { openBroker } from "./open-broker.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 export { type Hit, search, searchInput } from "./search.ts"

@@ -11,6 +11,16 @@ export async function listClusters(ctx: Context): Promise<ClusterSummary[]> {
   return summarise(ctx, await readClusters(ctx, visible === "all" ? undefined : visible))
 }
 
+/** The clusters that the actor may see, by name alone. */
+export async function nameClusters(ctx: Context): Promise<{ slug: string; name: string }[]> {
+  const visible = visibleClusters(ctx.actor)
+  return ctx.store.prisma.cluster.findMany({
+    ...(visible === "all" ? {} : { where: { slug: { in: [...visible] } } }),
+    select: { slug: true, name: true },
+    orderBy: { name: "asc" },
+  })
+}
+
 /** One cluster with its nodes. */
 export async function getCluster(ctx: Context, input: { cluster: string }): Promise<ClusterDetail> {
   const row = await readCluster(ctx, input.cluster)

@@ -1,8 +1,13 @@
 import { z } from "zod"
 import { visibleClusters } from "../access/index.ts"
 import type { Context } from "../context.ts"
+import { slug } from "./rows.ts"
 
-export const searchInput = z.object({ q: z.string().trim().min(1).max(200) })
+export const searchInput = z.object({
+  q: z.string().trim().min(1).max(200),
+  /** Only in these; none: in all. */
+  clusters: z.array(slug).max(100).default([]),
+})
 
 export interface Hit {
   kind: "cluster" | "destination" | "group"
@@ -19,7 +24,8 @@ export async function search(ctx: Context, input: z.output<typeof searchInput>):
   const visible = visibleClusters(ctx.actor)
   const one = (kind: Hit["kind"], from: string, name: string) =>
     `(select '${kind}' as kind, c.slug as cluster, c.name as "clusterName", c.system, ${name} as name from ${from}
-      where position($1 in lower(${name})) > 0 and ($2::text[] is null or c.slug = any($2)) order by position($1 in lower(${name})), length(${name}), 5 limit ${EACH})`
+      where position($1 in lower(${name})) > 0 and ($2::text[] is null or c.slug = any($2))
+        and (cardinality($3::text[]) = 0 or c.slug = any($3)) order by position($1 in lower(${name})), length(${name}), 5 limit ${EACH})`
   const { rows } = await ctx.store.pool.query<Hit>(
     [
       one("cluster", "cluster c", "c.name"),
@@ -34,7 +40,7 @@ export async function search(ctx: Context, input: z.output<typeof searchInput>):
         "d.name",
       ),
     ].join(" union all "),
-    [input.q.toLowerCase(), visible === "all" ? null : visible],
+    [input.q.toLowerCase(), visible === "all" ? null : visible, input.clusters],
   )
   return rows
 }

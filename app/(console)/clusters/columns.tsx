@@ -1,10 +1,11 @@
 import Link from "next/link"
 import type { ClusterSummary } from "#server/clusters/views.ts"
 import { GROUP_STATUSES } from "#server/lag/model.ts"
-import { count, rate, UNKNOWN } from "../../ui/format.ts"
+import { count, rate } from "../../ui/format.ts"
 import { Age } from "../../ui/states.tsx"
 import { Status } from "../../ui/status.tsx"
 import type { Column } from "../../ui/table.tsx"
+import { Value, WHY } from "../../ui/value.tsx"
 import { clusterPath } from "../paths.ts"
 
 export function clusterColumns(nameOf: (system: string) => string): Column<ClusterSummary>[] {
@@ -20,18 +21,38 @@ export function clusterColumns(nameOf: (system: string) => string): Column<Clust
     },
     { key: "system", label: "System", cell: (row) => `${nameOf(row.system)} ${row.version ?? ""}` },
     { key: "nodes", label: "Nodes", numeric: true, cell: (row) => <Nodes nodes={row.nodes} /> },
-    { key: "destinations", label: "Topics", numeric: true, cell: (row) => count(row.destinations) },
-    { key: "partitions", label: "Partitions", numeric: true, cell: (row) => count(row.partitions) },
+    {
+      key: "destinations",
+      label: "Topics",
+      numeric: true,
+      cell: (row) => <Value of={row.destinations} as={count} why={WHY.groups} />,
+    },
+    {
+      key: "partitions",
+      label: "Partitions",
+      numeric: true,
+      cell: (row) => <Value of={row.partitions} as={count} why={WHY.groups} />,
+    },
     { key: "groups", label: "Groups", cell: (row) => <Groups cluster={row} /> },
-    { key: "in", label: "Written", numeric: true, cell: (row) => rate(row.produceRate) },
-    { key: "out", label: "Consumed", numeric: true, cell: (row) => rate(row.consumeRate) },
+    {
+      key: "in",
+      label: "Written",
+      numeric: true,
+      cell: (row) => <Value of={row.produceRate} as={rate} why={WHY.rate} />,
+    },
+    {
+      key: "out",
+      label: "Consumed",
+      numeric: true,
+      cell: (row) => <Value of={row.consumeRate} as={rate} why={WHY.rate} />,
+    },
     { key: "source", label: "From", cell: (row) => (row.source === "file" ? "signalbox.yaml" : "this page") },
     { key: "age", label: "Sampled", cell: (row) => <Age freshness={row.freshness} /> },
   ]
 }
 
 function Nodes({ nodes }: { nodes: ClusterSummary["nodes"] }) {
-  if (nodes === null) return UNKNOWN
+  if (nodes === null) return <Value of={null} as={String} why={WHY.version} />
   const missing = nodes.online < nodes.total
   return (
     <span className={missing ? "bad" : undefined}>
@@ -44,7 +65,7 @@ function Nodes({ nodes }: { nodes: ClusterSummary["nodes"] }) {
 /** How many groups are in which state, the worst first. */
 function Groups({ cluster }: { cluster: ClusterSummary }) {
   const present = GROUP_STATUSES.filter((status) => (cluster.groupsByStatus[status] ?? 0) > 0).reverse()
-  if (present.length === 0) return cluster.groups === null ? UNKNOWN : "none"
+  if (present.length === 0) return <Value of={cluster.groups} as={() => "none"} why={WHY.groups} />
   return (
     <span className="row tight">
       {present.map((status) => (

@@ -1,12 +1,17 @@
+import type { SearchParams } from "nuqs/server"
+import { Hydrate, prefetch, trpc } from "../../trpc/server.tsx"
+import { GROUPS_A_PAGE, loadGroupParams } from "../group-params.ts"
 import { GroupTable } from "../group-table.tsx"
 
 export const metadata = { title: "Lag" }
 
-export default function Page() {
+export default async function Page(props: { searchParams: Promise<SearchParams> }) {
+  const state = await loadGroupParams(props.searchParams)
+  await prefetch(trpc.groups.list.queryOptions({ ...state, pageSize: GROUPS_A_PAGE }))
   return (
-    <>
+    <Hydrate>
       <h1>Lag of all groups</h1>
       <GroupTable />
-    </>
+    </Hydrate>
   )
 }

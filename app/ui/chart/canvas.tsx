@@ -5,7 +5,7 @@ import UPlot from "uplot"
 import "uplot/dist/uPlot.min.css"
 import { moment } from "../format.ts"
 import { useShownScheme } from "../scheme.ts"
-import { type ChartModel, clock, formatFor } from "./prepare.ts"
+import { type ChartModel, clock, formatFor, stepsFor } from "./prepare.ts"
 
 const HEIGHT = 200
 
@@ -60,12 +60,26 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    legend: { show: true, live: true },
+    legend: {
+      show: true,
+      live: true,
+      markers: { width: 0, fill: (_, i) => colour(model.lines[i - 1]?.tone ?? "transparent") },
+    },
     cursor: { sync: { key: "page" }, drag: { x: true, y: false, setScale: false } },
     scales: { y: { range: [0, model.top] } },
     axes: [
-      { ...axis, space: 80, values: (_, ticks, __, ___, step) => ticks.map((tick) => clock(tick, step)) },
-      { ...axis, size: 72, values: (_, ticks) => ticks.map((tick) => format(tick)) },
+      {
+        ...axis,
+        space: 72,
+        size: 40,
+        values: (_, ticks, __, ___, step) => clock(ticks, step, new Date()),
+      },
+      {
+        ...axis,
+        size: 64,
+        incrs: stepsFor(model.unit),
+        values: (_, ticks) => ticks.map((tick) => format(tick)),
+      },
     ],
     series: [
       { label: "time", value: (_: UPlot, at: number | null) => (at === null ? "–" : moment(at * 1000)) },

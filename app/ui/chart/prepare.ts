@@ -30,14 +30,49 @@ export function prepareChart(input: { unit: Unit; at: number[]; lines: Line[] })
   return { ...input, at: input.at.map((ms) => ms / 1000), top }
 }
 
-const DAY_S = 86_400
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const DAY_S = DAY / 1000
 
-/** A tick of the time axis in the viewer's zone: day and month where ticks are days apart or a day begins. */
-export function clock(seconds: number, stepS: number): string {
-  const date = new Date(seconds * 1000)
-  const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0
-  if (stepS >= DAY_S || midnight)
-    return date.toLocaleDateString(undefined, { day: "numeric", month: "short" })
+/** Steps of an axis of durations (ms) that a person would choose. */
+const DURATION_STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
+  ...[1, 2, 5, 10, 20, 50, 100].map((n) => n * DAY),
+]
+const WHOLE_STEPS = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat()
+
+/** The steps that the value axis may take; undefined: any. There is no half message. */
+export function stepsFor(unit: Unit): number[] | undefined {
+  if (unit === "duration") return DURATION_STEPS
+  return unit === "messages" ? WHOLE_STEPS : undefined
+}
+
+/**
+ * The ticks of the time axis in the viewer's zone. Below the time stands the day, where it is another than before;
+ * none where all of it is today. Ticks that are days apart are days.
+ */
+export function clock(seconds: readonly number[], stepS: number, now: Date): string[] {
+  const dates = seconds.map((second) => new Date(second * 1000))
+  if (stepS >= DAY_S) return dates.map(dayOf)
+  const today = dayOf(now)
+  const plain = dates.every((date) => dayOf(date) === today)
+  return dates.map((date, i) => {
+    const before = dates[i - 1]
+    const sameDay = before !== undefined && dayOf(before) === dayOf(date)
+    return plain || sameDay ? timeOf(date, stepS) : `${timeOf(date, stepS)}\n${dayOf(date)}`
+  })
+}
+
+function dayOf(date: Date): string {
+  return date.toLocaleDateString(undefined, { day: "numeric", month: "short" })
+}
+
+function timeOf(date: Date, stepS: number): string {
   const second = stepS < 60 ? ({ second: "2-digit" } as const) : {}
   return date.toLocaleTimeString(undefined, {
     hour: "2-digit",

@@ -7,6 +7,7 @@ import {
   getConnection,
   listClusters,
   listSystems,
+  nameClusters,
   removeCluster,
   removeInput,
   slug,
@@ -22,6 +23,7 @@ import { procedure, router } from "../init.ts"
 export const clusters = router({
   systems: procedure("cluster.list").query(() => listSystems()),
   list: procedure("cluster.list").query(({ ctx }) => listClusters(ctx)),
+  names: procedure("cluster.list").query(({ ctx }) => nameClusters(ctx)),
   get: procedure("cluster.view")
     .input(z.object({ cluster: slug }))
     .query(({ ctx, input }) => getCluster(ctx, input)),

@@ -7,6 +7,7 @@ import { Fact } from "../../../ui/fact.tsx"
 import { bytes, count, duration, rate } from "../../../ui/format.ts"
 import { Sparkline } from "../../../ui/sparkline.tsx"
 import { Problems, Query } from "../../../ui/states.tsx"
+import { Value, WHY } from "../../../ui/value.tsx"
 import { capital, useSystems } from "../../systems.ts"
 import { Findings } from "./findings.tsx"
 import { ClusterHead } from "./head.tsx"
@@ -41,21 +42,29 @@ function Rates({ cluster }: { cluster: ClusterDetail }) {
   return (
     <section className="panel" aria-label="In numbers">
       <dl className="facts">
-        <Fact term="Version" value={cluster.version ?? "–"} />
-        <Fact term={capital(words.destination.many)} value={count(cluster.destinations)} />
-        <Fact term="Partitions" value={count(cluster.partitions)} />
-        <Fact term={capital(words.group.many)} value={count(cluster.groups)} />
+        <Fact term="Version">
+          <Value of={cluster.version} as={String} why={WHY.version} />
+        </Fact>
+        <Fact term={capital(words.destination.many)}>
+          <Value of={cluster.destinations} as={count} why={WHY.groups} />
+        </Fact>
+        <Fact term="Partitions">
+          <Value of={cluster.partitions} as={count} why={WHY.groups} />
+        </Fact>
+        <Fact term={capital(words.group.many)}>
+          <Value of={cluster.groups} as={count} why={WHY.groups} />
+        </Fact>
         <div>
           <dt>Written</dt>
           <dd className="row">
-            {rate(cluster.produceRate)}
+            <Value of={cluster.produceRate} as={rate} why={WHY.rate} />
             <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
           </dd>
         </div>
         <div>
           <dt>Consumed</dt>
           <dd className="row">
-            {rate(cluster.consumeRate)}
+            <Value of={cluster.consumeRate} as={rate} why={WHY.rate} />
             <Sparkline
               values={cluster.consumeSpark}
               label="Messages consumed a second, last hour"

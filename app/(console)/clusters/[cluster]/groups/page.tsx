@@ -1,14 +1,28 @@
+import type { SearchParams } from "nuqs/server"
+import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
+import { GROUPS_A_PAGE, loadGroupParams } from "../../../group-params.ts"
 import { GroupTable } from "../../../group-table.tsx"
 import { ClusterHead } from "../head.tsx"
 
 export const metadata = { title: "Consumer groups" }
 
-export default async function Page(props: { params: Promise<{ cluster: string }> }) {
+interface Props {
+  params: Promise<{ cluster: string }>
+  searchParams: Promise<SearchParams>
+}
+
+export default async function Page(props: Props) {
   const cluster = decodeURIComponent((await props.params).cluster)
+  const state = await loadGroupParams(props.searchParams)
+  await prefetch(
+    trpc.clusters.systems.queryOptions(),
+    trpc.clusters.get.queryOptions({ cluster }),
+    trpc.groups.list.queryOptions({ ...state, clusters: [cluster], pageSize: GROUPS_A_PAGE }),
+  )
   return (
-    <>
+    <Hydrate>
       <ClusterHead cluster={cluster} place="groups" />
       <GroupTable cluster={cluster} />
-    </>
+    </Hydrate>
   )
 }

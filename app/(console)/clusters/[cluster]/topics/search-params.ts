@@ -13,9 +13,15 @@ export const topicsParams = {
   q: parseAsString.withDefault(""),
   internal: parseAsBoolean.withDefault(false),
   health: parseAsStringLiteral(["all", "bad"]).withDefault("all"),
-  sort: parseAsStringLiteral(["name", "partitions", "messages", "rate", "groups", "retention"]).withDefault(
+  sort: parseAsStringLiteral([
     "name",
-  ),
+    "partitions",
+    "messages",
+    "bytes",
+    "rate",
+    "groups",
+    "retention",
+  ]).withDefault("name"),
   dir: parseAsStringLiteral(["asc", "desc"]).withDefault("asc"),
   page: parseAsInteger.withDefault(1),
 }

@@ -34,10 +34,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
         const withForecast =
           range.moving && props.destination === null ? foresee(history, props.group) : history
         return (
-          <div
-            className="cards"
-            style={{ gridTemplateColumns: "repeat(auto-fit, minmax(min(30rem, 100%), 1fr))" }}
-          >
+          <div className="charts">
             <section className="panel">
               <Chart
                 title="Lag (messages)"

@@ -2,12 +2,13 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
-import type { GroupDetail, PartitionRow } from "#server/lag/views.ts"
+import type { Forecast, GroupDetail, PartitionRow } from "#server/lag/views.ts"
 import { useTRPC } from "../../../../../trpc/client.tsx"
-import { count, duration, exactMoment, forecast, rate } from "../../../../../ui/format.ts"
+import { count, duration, exact, exactMoment, forecast, rate } from "../../../../../ui/format.ts"
 import { useNow } from "../../../../../ui/now.ts"
 import { Empty, Query } from "../../../../../ui/states.tsx"
 import { type Column, Table } from "../../../../../ui/table.tsx"
+import { Value, WHY } from "../../../../../ui/value.tsx"
 import { groupPageParams } from "./search-params.ts"
 
 const PAGE_SIZE = 50
@@ -25,10 +26,22 @@ function columns(now: number | null): Column<PartitionRow>[] {
       key: "committed",
       label: "Committed",
       numeric: true,
-      cell: (row) => (row.committed === null ? "no commit" : row.committed.toLocaleString()),
+      cell: (row) => (row.committed === null ? "no commit" : exact(row.committed)),
     },
-    { key: "end", label: "End", sort: "end", numeric: true, cell: (row) => row.end?.toLocaleString() ?? "–" },
-    { key: "lag", label: "Lag", sort: "lag", numeric: true, cell: (row) => count(row.lag) },
+    {
+      key: "end",
+      label: "End",
+      sort: "end",
+      numeric: true,
+      cell: (row) => <Value of={row.end} as={exact} why={WHY.offset} />,
+    },
+    {
+      key: "lag",
+      label: "Lag",
+      sort: "lag",
+      numeric: true,
+      cell: (row) => <Value of={row.lag} as={count} why={WHY.lag} />,
+    },
     {
       key: "timeLag",
       label: "Time lag",
@@ -46,26 +59,27 @@ function columns(now: number | null): Column<PartitionRow>[] {
       label: "Consumed",
       sort: "consumeRate",
       numeric: true,
-      cell: (row) => rate(row.consumeRate),
+      cell: (row) => <Value of={row.consumeRate} as={rate} why={WHY.rate} />,
     },
     {
       key: "caught",
       label: "Caught up in",
       numeric: true,
-      cell: (row) => (row.lag ? forecast(row.caughtUpIn) : "–"),
+      cell: (row) => <Foreseen row={row} of={row.caughtUpIn} />,
     },
-    { key: "lostIn", label: "Loss in", numeric: true, cell: (row) => (row.lag ? forecast(row.lostIn) : "–") },
+    { key: "lostIn", label: "Loss in", numeric: true, cell: (row) => <Foreseen row={row} of={row.lostIn} /> },
     {
       key: "lost",
       label: "Lost",
       sort: "lost",
       numeric: true,
-      cell: (row) => <span className={row.lost ? "bad" : undefined}>{count(row.lost)}</span>,
+      cell: (row) => <Value of={row.lost} as={count} why={WHY.lost} bad={Boolean(row.lost)} />,
     },
     {
       key: "member",
       label: "Member",
-      cell: (row) => (row.member ? `${row.member.clientId} (${row.member.host})` : "–"),
+      cell: (row) =>
+        row.member ? `${row.member.clientId} (${row.member.host})` : <span className="quiet">nobody</span>,
     },
     {
       key: "commit",
@@ -80,6 +94,10 @@ function columns(now: number | null): Column<PartitionRow>[] {
       ),
     },
   ]
+}
+
+function Foreseen({ row, of }: { row: PartitionRow; of: Forecast }) {
+  return <Value of={row.lag ? of : null} as={forecast} why={row.lag ? WHY.forecast : WHY.noForecast} />
 }
 
 /** Every partition that the group reads, with what is known of it. */

@@ -5,9 +5,11 @@ import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { useTRPC } from "../../../../../trpc/client.tsx"
+import { Fact } from "../../../../../ui/fact.tsx"
 import { count, duration, exactMoment, forecast, moment, plural, rate } from "../../../../../ui/format.ts"
 import { Age, Problems, Query } from "../../../../../ui/states.tsx"
 import { Status } from "../../../../../ui/status.tsx"
+import { Value, WHY } from "../../../../../ui/value.tsx"
 import { clusterPath } from "../../../../paths.ts"
 import { LagCharts } from "./charts.tsx"
 import { Heat } from "./heat.tsx"
@@ -91,25 +93,36 @@ function Head({ group }: { group: GroupDetail }) {
         )}
       </p>
       <dl className="facts">
-        <Fact term="Lag" value={count(group.lag)} />
-        <Fact term="Time lag" value={duration(group.timeLag)} />
-        <Fact term="Written" value={rate(group.produceRate)} />
-        <Fact term="Consumed" value={rate(group.consumeRate)} />
-        <Fact term="Caught up in" value={group.lag ? forecast(group.caughtUpIn) : "caught up"} />
-        <Fact term="Oldest unread deleted in" value={group.lag ? forecast(group.lostIn) : "–"} />
-        <Fact term="Lost" value={count(group.lost)} bad={(group.lost ?? 0) > 0} />
-        <Fact term="Members" value={count(group.members)} />
+        <Fact term="Lag">
+          <Value of={group.lag} as={count} why={WHY.lag} />
+        </Fact>
+        <Fact term="Time lag">
+          <Value of={group.timeLag} as={duration} why={WHY.timeLag} />
+        </Fact>
+        <Fact term="Written">
+          <Value of={group.produceRate} as={rate} why={WHY.rate} />
+        </Fact>
+        <Fact term="Consumed">
+          <Value of={group.consumeRate} as={rate} why={WHY.rate} />
+        </Fact>
+        <Fact term="Caught up in">
+          {group.lag === 0 ? "caught up" : <Value of={group.caughtUpIn} as={forecast} why={WHY.forecast} />}
+        </Fact>
+        <Fact term="Oldest unread deleted in">
+          <Value
+            of={group.lag ? group.lostIn : null}
+            as={forecast}
+            why={group.lag ? WHY.forecast : WHY.noForecast}
+          />
+        </Fact>
+        <Fact term="Lost">
+          <Value of={group.lost} as={count} why={WHY.lost} bad={Boolean(group.lost)} />
+        </Fact>
+        <Fact term="Members">
+          <Value of={group.members} as={count} why={WHY.members} />
+        </Fact>
       </dl>
     </section>
-  )
-}
-
-function Fact(props: { term: string; value: string; bad?: boolean }) {
-  return (
-    <div>
-      <dt>{props.term}</dt>
-      <dd className={props.bad ? "bad" : undefined}>{props.value}</dd>
-    </div>
   )
 }
 

@@ -1,9 +1,10 @@
 "use client"
 
 import type { DestinationDetail } from "#server/clusters/views.ts"
-import { count, rate, UNKNOWN } from "../../../../../ui/format.ts"
+import { bytes, count, exact, rate } from "../../../../../ui/format.ts"
 import { Empty } from "../../../../../ui/states.tsx"
 import { type Column, Table } from "../../../../../ui/table.tsx"
+import { Value, WHY } from "../../../../../ui/value.tsx"
 
 type Row = DestinationDetail["partitionList"][number]
 
@@ -16,10 +17,36 @@ const COLUMNS: Column<Row>[] = [
     cell: (row) => (row.leader === null ? <span className="bad">✕ none</span> : row.leader),
   },
   { key: "replicas", label: "Replicas", cell: (row) => <Replicas row={row} /> },
-  { key: "start", label: "Start", numeric: true, cell: (row) => offset(row.start) },
-  { key: "end", label: "End", numeric: true, cell: (row) => offset(row.end) },
-  { key: "kept", label: "Messages kept", numeric: true, cell: (row) => count(kept(row)) },
-  { key: "rate", label: "Written", numeric: true, cell: (row) => rate(row.rate) },
+  {
+    key: "start",
+    label: "Start",
+    numeric: true,
+    cell: (row) => <Value of={row.start} as={exact} why={WHY.offset} />,
+  },
+  {
+    key: "end",
+    label: "End",
+    numeric: true,
+    cell: (row) => <Value of={row.end} as={exact} why={WHY.offset} />,
+  },
+  {
+    key: "kept",
+    label: "Messages kept",
+    numeric: true,
+    cell: (row) => <Value of={kept(row)} as={count} why={WHY.messages} />,
+  },
+  {
+    key: "bytes",
+    label: "Size",
+    numeric: true,
+    cell: (row) => <Value of={row.bytes} as={bytes} why={WHY.bytes} />,
+  },
+  {
+    key: "rate",
+    label: "Written",
+    numeric: true,
+    cell: (row) => <Value of={row.rate} as={rate} why={WHY.rate} />,
+  },
   { key: "share", label: "Share of writes", cell: () => null },
 ]
 
@@ -68,7 +95,7 @@ function Replicas({ row }: { row: Row }) {
 }
 
 function Share({ share }: { share: number | null }) {
-  if (share === null) return <span className="quiet">{UNKNOWN}</span>
+  if (share === null) return <Value of={share} as={String} why={WHY.rate} />
   const percent = Math.round(share * 100)
   return (
     <span className="share">
@@ -76,10 +103,6 @@ function Share({ share }: { share: number | null }) {
       {percent} %
     </span>
   )
-}
-
-function offset(value: number | null): string {
-  return value === null ? UNKNOWN : value.toLocaleString("en-US")
 }
 
 function kept(row: Row): number | null {

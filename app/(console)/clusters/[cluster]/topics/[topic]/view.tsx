@@ -8,6 +8,7 @@ import { useTRPC } from "../../../../../trpc/client.tsx"
 import { Fact } from "../../../../../ui/fact.tsx"
 import { bytes, count, plural, rate } from "../../../../../ui/format.ts"
 import { Age, Problems, Query } from "../../../../../ui/states.tsx"
+import { Value, WHY } from "../../../../../ui/value.tsx"
 import { GroupTable } from "../../../../group-table.tsx"
 import { clusterPath } from "../../../../paths.ts"
 import { capital, useSystems } from "../../../../systems.ts"
@@ -64,15 +65,21 @@ function Head({ topic }: { topic: DestinationDetail }) {
         <Age freshness={topic.freshness} />
       </div>
       <dl className="facts">
-        <Fact term="Written" value={rate(topic.produceRate)} />
-        <Fact term="Messages kept" value={count(topic.messages)} exact={topic.messages} />
-        {topic.bytes !== null && <Fact term="Size" value={bytes(topic.bytes)} />}
-        <Fact term="Retention" value={retention(topic)} />
-        <Fact
-          term="Partitions"
-          value={`${count(topic.partitions)} × ${plural(topic.replicationFactor ?? 0, "replica", "replicas")}`}
-        />
-        <Fact term="Read by" value={plural(topic.groups, "group", "groups")} />
+        <Fact term="Written">
+          <Value of={topic.produceRate} as={rate} why={WHY.rate} />
+        </Fact>
+        <Fact term="Messages kept">
+          <Value of={topic.messages} as={count} why={WHY.messages} />
+        </Fact>
+        <Fact term="Size on disk">
+          <Value of={topic.bytes} as={bytes} why={WHY.bytes} />
+        </Fact>
+        <Fact term="Retention">{retention(topic)}</Fact>
+        <Fact term="Partitions">
+          {count(topic.partitions)}
+          {topic.replicationFactor !== null && ` × ${plural(topic.replicationFactor, "replica", "replicas")}`}
+        </Fact>
+        <Fact term="Read by">{plural(topic.groups, "group", "groups")}</Fact>
       </dl>
       {topic.notes.map((note) => (
         <p key={note} className="warn">

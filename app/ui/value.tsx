@@ -1,0 +1,42 @@
+import { UNKNOWN } from "./format.ts"
+
+/** Why a number is not known, in the words of who would want to know it. */
+export const WHY = {
+  rate: "Not known: a rate needs two sweeps in a row that could read the offsets.",
+  messages: "Not known: no sweep has read the offsets of all partitions yet.",
+  bytes: "Not known: the brokers did not tell how much is on their disks, or were not asked yet.",
+  groups: "Not known: no sweep is stored yet.",
+  lag: "Not known: nothing is committed, or the last sweep could not read the offsets.",
+  timeLag: "Not known: history does not reach back to the oldest unread message, and it could not be read.",
+  lost: "Not known: the last sweep could not read where the partitions begin.",
+  members: "Not known: the coordinator did not describe the group.",
+  forecast: "No forecast: the rates of writing and reading are not known yet.",
+  noForecast: "No forecast: nothing that waits is at risk here.",
+  offset: "Not known: the last sweep could not read this offset.",
+  version: "Not known: the cluster was not described yet.",
+} as const
+
+interface Props<Of> {
+  of: Of | null
+  /** How it is written. */
+  as: (value: Of) => string
+  /** Why there is none, where there is none. */
+  why: string
+  bad?: boolean
+}
+
+/** A value; where it is not known a dash, never a zero, that says why on hover; the exact number where it was shortened. */
+export function Value<Of>({ of, as, why, bad }: Props<Of>) {
+  if (of === null)
+    return (
+      <span className="quiet" title={why}>
+        {UNKNOWN}
+      </span>
+    )
+  const exact = typeof of === "number" && Math.abs(of) >= 1_000_000 ? of.toLocaleString("en-US") : undefined
+  return (
+    <span className={bad ? "bad" : undefined} title={exact}>
+      {as(of)}
+    </span>
+  )
+}
