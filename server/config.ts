@@ -19,6 +19,7 @@ const environment = z.object({
   SIGNALBOX_KEEP_MINUTES_DAYS: days.default(DEFAULT_KEEP["1m"]),
   SIGNALBOX_KEEP_TEN_MINUTES_DAYS: days.default(DEFAULT_KEEP["10m"]),
   SIGNALBOX_METRICS_PORT: port.optional(),
+  SIGNALBOX_METRICS_GROUPS: z.coerce.number("must be a number").int().min(0).max(100_000).default(1000),
   SIGNALBOX_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   SIGNALBOX_DEMO_USER: z.email().optional(),
   SIGNALBOX_DEMO_PASSWORD: z.string().min(8).optional(),
@@ -40,6 +41,8 @@ export interface Config {
   /** Addresses and networks whose x-forwarded-for is believed. */
   trustedProxies: string
   metricsPort: number | undefined
+  /** Groups on destinations whose lag the collector tells Prometheus. */
+  metricsGroups: number
   metricsToken: string | undefined
   demo: { email: string; password: string } | undefined
   port: number
@@ -65,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustedProxies: values.SIGNALBOX_TRUSTED_PROXIES,
     keep: readKeep(values),
     metricsPort: values.SIGNALBOX_METRICS_PORT,
+    metricsGroups: values.SIGNALBOX_METRICS_GROUPS,
     metricsToken: values.SIGNALBOX_METRICS_TOKEN,
     demo: demo
       ? { email: values.SIGNALBOX_DEMO_USER ?? "", password: values.SIGNALBOX_DEMO_PASSWORD ?? "" }

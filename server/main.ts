@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { createServer } from "node:net"
 import path from "node:path"
 import { ensureSetupLink, ensureUser, openVault } from "./access/index.ts"
+import { checkKey } from "./access/key-check.ts"
 import { readConfigFile } from "./clusters/config-file.ts"
 import { syncFileClusters } from "./clusters/targets.ts"
 import { type Config, readConfig } from "./config.ts"
@@ -60,6 +61,7 @@ async function prepare(config: Config, databaseUrl: string): Promise<string | nu
   await using store = openStore(databaseUrl, { keep: config.keep })
   await keepPartitions(store, Date.now())
   const vault = await openVault(config)
+  await checkKey(store, vault)
   const file = config.configFile ?? (existsSync("signalbox.yaml") ? "signalbox.yaml" : null)
   if (file) await syncFileClusters(store, vault, await readConfigFile(file, process.env))
   if (config.demo) await ensureUser(store, { ...config.demo, name: "Demo", role: "admin" })

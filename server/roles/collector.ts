@@ -1,10 +1,10 @@
-import { createServer } from "node:http"
 import { collectDefaultMetrics, Registry } from "prom-client"
 import { openVault } from "../access/secrets.ts"
 import { readConfig } from "../config.ts"
 import { createLogger } from "../log.ts"
 import { openStore } from "../store/index.ts"
 import { collect } from "./collector/collector.ts"
+import { serveHealth } from "./collector/serve.ts"
 import { untilStopped } from "./process.ts"
 
 const config = readConfig(process.env)
@@ -14,22 +14,9 @@ collectDefaultMetrics({ register: registry })
 const stop = untilStopped()
 await using store = openStore(config.databaseUrl ?? "", { keep: config.keep })
 const vault = await openVault(config)
-const metrics = config.metricsPort === undefined ? null : serveMetrics(config.metricsPort)
+const { metricsPort: port, host } = config
+const health = port === undefined ? null : serveHealth({ store, registry }, { port, host })
 log.info("collector started")
-await collect({ store, vault, log, registry }, stop)
-metrics?.close()
+await collect({ store, vault, log, registry, metricsGroups: config.metricsGroups }, stop)
+health?.close()
 log.info("collector stopped")
-
-function serveMetrics(port: number) {
-  const server = createServer(async (request, response) => {
-    if (request.url === "/healthz") response.end("ok\n")
-    else if (request.url === "/metrics") {
-      response.setHeader("content-type", registry.contentType)
-      response.end(await registry.metrics())
-    } else {
-      response.statusCode = 404
-      response.end()
-    }
-  })
-  return server.listen(port, config.host)
-}

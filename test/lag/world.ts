@@ -48,7 +48,7 @@ export async function lagWorld(at: { databaseUrl: string; bootstrap: readonly st
     log: createLogger("test"),
     now: Date.now,
   }
-  const sweep = async () => (await sampling.sweep(Date.now(), AbortSignal.timeout(20_000))).at
+  const sweep = async () => (await sampling.sweep(Date.now(), AbortSignal.timeout(20_000))).sampled.at
   return {
     store,
     ctx,

@@ -4,7 +4,7 @@ import type { Vault } from "../../access/secrets.ts"
 import { Connections } from "../../brokers/connections.ts"
 import { type ClusterTarget, readTargets } from "../../clusters/targets.ts"
 import type { Logger } from "../../log.ts"
-import { keepPartitions, rollUp, type Store } from "../../store/index.ts"
+import { keepPartitions, openStore, rollUp, type Store } from "../../store/index.ts"
 import { Leases } from "./leases.ts"
 import { sampleCluster } from "./loop.ts"
 import { collectorMetrics } from "./metrics.ts"
@@ -14,12 +14,15 @@ export interface CollectorParts {
   vault: Vault
   log: Logger
   registry: Registry
+  /** Groups on destinations whose lag is told to Prometheus, at most. */
+  metricsGroups: number
   /** How often clusters are looked for and leases are tried, ms. */
   lookEveryMs?: number
 }
 
 const LOOK_EVERY_MS = 3000
 const KEEP_EVERY_MS = 60_000
+const HOUSE_TIMEOUT_MS = 300_000
 
 interface Running {
   revision: string
@@ -31,7 +34,7 @@ interface Running {
 export async function collect(parts: CollectorParts, signal: AbortSignal): Promise<void> {
   const { log } = parts
   const running = new Map<number, Running>()
-  const metrics = collectorMetrics(parts.registry)
+  const metrics = collectorMetrics(parts.registry, parts.metricsGroups)
   await using connections = new Connections({
     clientId: "signalbox",
     log: (level, message, fields) => log[level](fields, message),
@@ -100,10 +103,13 @@ async function endOld(
 
 /** Partitions ahead, roll-ups behind. Any number of collectors may try; one works at a time. */
 async function keepHouse(parts: CollectorParts, signal: AbortSignal): Promise<void> {
+  // Rolling up an hour after an outage may take longer than anything that a page waits for.
+  const { url, keep } = parts.store
+  await using store = openStore(url, { max: 1, keep, statementTimeoutMs: HOUSE_TIMEOUT_MS })
   while (!signal.aborted) {
     try {
-      await keepPartitions(parts.store, Date.now())
-      await rollUp(parts.store, Date.now())
+      await keepPartitions(store, Date.now())
+      await rollUp(store, Date.now())
     } catch (error) {
       parts.log.warn({ err: error }, "house-keeping failed; trying again")
     }

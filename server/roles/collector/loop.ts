@@ -29,6 +29,7 @@ const FIRST_DESCRIBE_SHARE = 0.4
 export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Promise<void> {
   const { target, log } = parts
   const jitter = jitterOf(target.clusterId, target.intervalMs)
+  signal.addEventListener("abort", () => parts.metrics.released(target.slug), { once: true })
   let sampling: ClusterSampling | null = null
   let describedAt = 0
   let last = 0

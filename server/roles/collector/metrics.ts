@@ -1,17 +1,21 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
-import type { Sampled } from "../../brokers/broker.ts"
+import { groupMetrics } from "./group-metrics.ts"
+import type { Swept } from "./sweep.ts"
 
 export interface CollectorMetrics {
-  swept(cluster: string, sampled: Sampled): void
+  swept(cluster: string, swept: Swept): void
   failed(cluster: string): void
   skipped(cluster: string, sweeps: number): void
   held(clusters: number): void
+  /** The cluster is not sampled here any more. */
+  released(cluster: string): void
 }
 
 /** What a collector tells Prometheus of itself. */
-export function collectorMetrics(registry: Registry): CollectorMetrics {
+export function collectorMetrics(registry: Registry, mostGroups: number): CollectorMetrics {
   const registers = [registry]
   const labelNames = ["cluster"] as const
+  const groups = groupMetrics(registry, mostGroups)
   const seconds = new Histogram({
     name: "signalbox_sweep_seconds",
     help: "Time of a sweep at the brokers.",
@@ -61,7 +65,8 @@ export function collectorMetrics(registry: Registry): CollectorMetrics {
     registers,
   })
   return {
-    swept: (cluster, sampled) => {
+    swept: (cluster, { sampled, lags }) => {
+      groups.swept(cluster, lags)
       seconds.observe({ cluster }, sampled.cost.ms / 1000)
       requests.inc({ cluster }, sampled.cost.requests)
       bytes.inc({ cluster }, sampled.cost.bytesIn)
@@ -73,5 +78,9 @@ export function collectorMetrics(registry: Registry): CollectorMetrics {
       if (sweeps > 0) skips.inc({ cluster }, sweeps)
     },
     held: (count) => clusters.set(count),
+    released: (cluster) => {
+      groups.forget(cluster)
+      for (const gauge of [problems, at]) gauge.remove({ cluster })
+    },
   }
 }

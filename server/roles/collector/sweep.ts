@@ -15,12 +15,19 @@ import {
   writeSweep,
 } from "../../store/index.ts"
 import { describeCluster, type Knowledge } from "./describe.ts"
+import { type GroupLag, groupLags } from "./group-metrics.ts"
 import { ProduceRates } from "./rates.ts"
 import { writeState } from "./state.ts"
 
 /** Records whose timestamp is asked for in one sweep, where stored history does not reach back. */
 const MOST_RECORD_READS = 200
 const NO_RETENTION: Retention = { ms: null, bytes: null, deletes: false }
+
+/** What a sweep found, for the metrics. */
+export interface Swept {
+  sampled: Sampled
+  lags: GroupLag[]
+}
 
 interface SamplingParts {
   store: Store
@@ -68,7 +75,7 @@ export class ClusterSampling {
   }
 
   /** One sweep: sample, judge, store. `at` is the aligned moment that the sweep stands for. */
-  async sweep(at: number, signal: AbortSignal): Promise<Sampled> {
+  async sweep(at: number, signal: AbortSignal): Promise<Swept> {
     const sampled = { ...(await this.#broker.sample({}, signal)), at }
     const clusterId = this.#target.clusterId
     const inventory = await updateInventory(this.#store, await this.#loadedInventory(), {
@@ -92,7 +99,7 @@ export class ClusterSampling {
       groups: new Set([...inventory.groups.values()].map((one) => one.id)),
     })
     await this.#learnNeeded(inventory, signal)
-    return sampled
+    return { sampled, lags: groupLags(evaluations, inventory) }
   }
 
   async #loadedInventory(): Promise<Inventory> {
