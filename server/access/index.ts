@@ -35,5 +35,6 @@ export {
 export { openVault, type Vault } from "./secrets.ts"
 export { listSessions, revokeSession, revokeSessionInput, signOutEverywhere } from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
+export { createToken, createTokenInput, listTokens, revokeToken, revokeTokenInput } from "./tokens.ts"
 export { auditTry } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -19,7 +19,7 @@ export async function changePassword(
 ): Promise<void> {
   const { id, email, session } = ownUser(ctx)
   if (!(await countAttempt(ctx.store, email)))
-    throw new DomainError("conflict", "Too many tries. Wait a minute, then try again.")
+    throw new DomainError("too_many_requests", "Too many tries. Wait a minute, then try again.")
   const where = { userId: id, providerId: "credential" }
   const account = await ctx.store.prisma.account.findFirst({ where, select: { id: true, password: true } })
   if (!account?.password)

@@ -1,4 +1,4 @@
-import type { Actor, Role } from "../context.ts"
+import type { Actor, Grants, Role } from "../context.ts"
 import { DomainError } from "../errors.ts"
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
@@ -69,8 +69,7 @@ export function refusalOf(actor: SignedIn, permission: Permission, cluster?: str
 export function roleOn(actor: Actor, cluster: string): Role | null {
   if (actor.kind === "system") return "admin"
   if (actor.kind === "nobody") return null
-  const here = Object.hasOwn(actor.clusters, cluster) ? actor.clusters[cluster] : null
-  return higher(actor.role, here ?? null)
+  return grantedOn(actor, cluster)
 }
 
 /** The slugs of the clusters that somebody may see; "all" for a role on every cluster. */
@@ -78,6 +77,16 @@ export function visibleClusters(actor: Actor): "all" | readonly string[] {
   if (actor.kind === "system") return "all"
   if (actor.kind === "nobody") return []
   return actor.role === null ? Object.keys(actor.clusters) : "all"
+}
+
+/** What `wanted` leaves when nobody may go beyond `most`: on every cluster the lower of the two roles. */
+export function capped(wanted: Grants, most: Grants): Grants {
+  const slugs = new Set([...Object.keys(wanted.clusters), ...Object.keys(most.clusters)])
+  const clusters = [...slugs].flatMap((slug): [string, Role][] => {
+    const held = lower(grantedOn(wanted, slug), grantedOn(most, slug))
+    return held === null ? [] : [[slug, held]]
+  })
+  return { role: lower(wanted.role, most.role), clusters: Object.fromEntries(clusters) }
 }
 
 /** A role as it is stored; null for none. */
@@ -88,6 +97,15 @@ export function toRole(value: unknown): Role | null {
 function heldBy(actor: SignedIn, scope: Scope, cluster: string | undefined): Role | null {
   if (scope === "installation") return actor.role
   return scope === "cluster" && cluster !== undefined ? roleOn(actor, cluster) : highest(actor)
+}
+
+function grantedOn({ role, clusters }: Grants, slug: string): Role | null {
+  return higher(role, (Object.hasOwn(clusters, slug) ? clusters[slug] : null) ?? null)
+}
+
+function lower(one: Role | null, other: Role | null): Role | null {
+  if (one === null || other === null) return null
+  return RANK[one] <= RANK[other] ? one : other
 }
 
 function highest(actor: SignedIn): Role | null {

@@ -6,9 +6,22 @@ import { type TrpcContext, toTrpcError } from "./init.ts"
 export async function createContext(headers: Headers): Promise<TrpcContext> {
   const own = await web()
   const { store, vault, connections, log } = own
-  const actor = await actorOf(own, headers).catch((error: unknown) => {
-    log.error({ err: error }, "the session could not be read")
-    throw toTrpcError(error)
+  const actorNow = () => actorOf(own, headers)
+  const actor = await actorNow().catch((error: unknown) => {
+    const known = toTrpcError(error)
+    if (known.code !== "UNAUTHORIZED" && known.code !== "TOO_MANY_REQUESTS")
+      log.error({ err: error }, "the session could not be read")
+    throw known
   })
-  return { web: own, store, vault, connections, log, actor, from: addressOf(headers), now: Date.now }
+  return {
+    web: own,
+    store,
+    vault,
+    connections,
+    log,
+    actor,
+    actorNow,
+    from: addressOf(headers),
+    now: Date.now,
+  }
 }

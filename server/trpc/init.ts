@@ -1,13 +1,15 @@
 import { initTRPC, TRPCError } from "@trpc/server"
 import { ZodError, z } from "zod"
 import { auditTry, authorise, PERMISSIONS, type Permission, type SignedIn } from "../access/index.ts"
-import type { Context } from "../context.ts"
+import type { Actor, Context } from "../context.ts"
 import { DomainError, type ErrorCode, isDomainError } from "../errors.ts"
 import { toStoreError } from "../store/index.ts"
 import type { Web } from "../web.ts"
 
 export interface TrpcContext extends Context {
   web: Web
+  /** Who asks, read again: for streams that outlive the request. */
+  actorNow: () => Promise<Actor>
 }
 
 const CODES = {
@@ -16,6 +18,7 @@ const CODES = {
   forbidden: "FORBIDDEN",
   not_found: "NOT_FOUND",
   conflict: "CONFLICT",
+  too_many_requests: "TOO_MANY_REQUESTS",
   unsupported: "NOT_IMPLEMENTED",
   unreachable: "BAD_GATEWAY",
   refused_by_broker: "PRECONDITION_FAILED",

@@ -171,7 +171,16 @@ function ask(query: string, cookie?: string): Promise<Response> {
 
 function callerOf(actor: Actor) {
   const { store, vault, connections, log } = world.web
-  const ctx = { web: world.web, store, vault, connections, log, actor, now: Date.now }
+  const ctx = {
+    web: world.web,
+    store,
+    vault,
+    connections,
+    log,
+    actor,
+    actorNow: async () => actor,
+    now: Date.now,
+  }
   return createCaller({ ...ctx, from: "192.0.2.9" })
 }
 

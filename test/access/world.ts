@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { inject } from "vitest"
 import { createUser } from "#server/access/users.ts"
-import type { Role } from "#server/context.ts"
+import type { Actor, Role } from "#server/context.ts"
 import { migrate } from "#server/store/index.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { type Web, web } from "#server/web.ts"
@@ -51,7 +51,9 @@ export async function signedIn(own: Web, role: Role | null): Promise<{ cookie: s
 /** Whoever opens the set-up page, before there is anyone. */
 export function nobody(own: Web) {
   const { store, vault, connections, log } = own
-  return createCaller({ web: own, store, vault, connections, log, actor: { kind: "nobody" }, now: Date.now })
+  const actor: Actor = { kind: "nobody" }
+  const actorNow = async () => actor
+  return createCaller({ web: own, store, vault, connections, log, actor, actorNow, now: Date.now })
 }
 
 interface Ask {

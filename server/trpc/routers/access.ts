@@ -4,11 +4,16 @@ import {
   changePassword,
   changePasswordInput,
   completeSetup,
+  createToken,
+  createTokenInput,
   linkInput,
   listSessions,
+  listTokens,
   readLink,
   revokeSession,
   revokeSessionInput,
+  revokeToken,
+  revokeTokenInput,
   setupInput,
   signOutEverywhere,
 } from "../../access/index.ts"
@@ -33,4 +38,13 @@ export const access = router({
     .mutation(({ ctx, input }) => revokeSession(ctx, input)),
   signOutEverywhere: procedure("access.own", "access.sign-out").mutation(({ ctx }) => signOutEverywhere(ctx)),
   users,
+  tokens: router({
+    list: procedure("access.own").query(({ ctx }) => listTokens(ctx)),
+    create: procedure("access.own", "token.create")
+      .input(createTokenInput)
+      .mutation(({ ctx, input }) => createToken(ctx, input)),
+    revoke: procedure("access.own", "token.revoke")
+      .input(revokeTokenInput)
+      .mutation(({ ctx, input }) => revokeToken(ctx, input)),
+  }),
 })
