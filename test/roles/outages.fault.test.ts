@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
+import type { Problem } from "#server/brokers/broker.ts"
+import { createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { startPostgres } from "#test/stack/postgres.ts"
 import { collectorWorld, until } from "./world.ts"
@@ -28,6 +30,40 @@ describe("what a collector depends on goes away", () => {
     await kafka.nodes[0]?.start()
     await until("it samples again", async () => ((await world.sweeps()).at(-1) ?? 0) > before)
     await until("the failure is forgotten", async () => (await errorOf()) === null)
+  })
+
+  it("keeps what the other brokers tell while one of three is down, names the rest, and goes on by itself", async () => {
+    await using postgres = await startPostgres()
+    await using kafka = await startKafka({ brokers: 3 })
+    const client = kafkaClient(kafka.bootstrap)
+    await createTopic(client, "orders", { partitions: 6, replicas: 1 })
+    const messages = Array.from({ length: 6 }, (_, partition) => ({ partition, value: "x" }))
+    await produce(client, "orders", messages)
+    const at = { databaseUrl: postgres.url, bootstrap: kafka.bootstrap, intervalMs: INTERVAL }
+    await using world = await collectorWorld(at)
+    world.start()
+    const state = () => world.store.prisma.clusterState.findFirst({ select: { error: true, problems: true } })
+    const problems = async () => {
+      const stored = (await state())?.problems as
+        | Partial<Record<"sweep" | "description", Problem[]>>
+        | undefined
+      return stored ? Object.values(stored).flat() : null
+    }
+    await until("it samples without a problem", async () => (await problems())?.length === 0)
+    await kafka.nodes[2]?.kill()
+    const isOnOrders = (one: Problem) => one.part.kind === "destination" && one.part.destination === "orders"
+    await until("the partitions without a leader are named", async () =>
+      Boolean((await problems())?.some(isOnOrders)),
+    )
+    const unknown = ((await problems()) ?? []).filter(isOnOrders).length
+    expect(unknown).toBeGreaterThan(0)
+    expect(unknown).toBeLessThan(6)
+    // It is no failure of the cluster, and sweeps go on.
+    expect((await state())?.error).toBeNull()
+    const before = (await world.sweeps()).at(-1) ?? 0
+    await until("it samples on", async () => ((await world.sweeps()).at(-1) ?? 0) > before)
+    await kafka.nodes[2]?.start()
+    await until("no problem is left", async () => (await problems())?.length === 0)
   })
 
   it("waits for Postgres to come back, and leaves a gap for that time", async () => {
