@@ -95,13 +95,13 @@ describe("an API token", () => {
     const { token } = await create(admin, { role: "admin", clusters: {} })
     const { access } = createCaller(await byToken(token))
     const tries = [
-      access.tokens.create({ name: "more", role: "admin", days: 300 }),
-      access.tokens.list(),
-      access.sessions(),
-      access.signOutEverywhere(),
-      access.changePassword({ current: "a long enough one", next: "another long one" }),
+      () => access.tokens.create({ name: "more", role: "admin", days: 300 }),
+      () => access.tokens.list(),
+      () => access.sessions(),
+      () => access.signOutEverywhere(),
+      () => access.changePassword({ current: "a long enough one", next: "another long one" }),
     ]
-    for (const attempt of tries) await expect(attempt).rejects.toThrow(/Only a person/)
+    for (const attempt of tries) await expect(attempt()).rejects.toThrow(/Only a person/)
   })
 
   it("says when it was used last, to the minute", async () => {
@@ -129,8 +129,6 @@ describe("an API token", () => {
     async (token) => {
       const headers = { authorization: `Bearer ${token}`, cookie: admin.cookie }
       const response = await trpc(new Request(`${ORIGIN}/api/trpc/access.me`, { headers }))
-      expect([401, 200]).toContain(response.status)
-      if (/\s/.test(token)) return
       expect(response.status).toBe(401)
     },
   )
