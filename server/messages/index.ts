@@ -1,4 +1,7 @@
+export { browse, browseInput } from "./browse.ts"
+export { getMessage, getMessageInput } from "./get-message.ts"
 export { ExactNumber, parseJson, printJson } from "./json.ts"
+export { rememberFormats, rememberFormatsInput } from "./lens.ts"
 export {
   addMaskingRule,
   addMaskingRuleInput,
@@ -9,3 +12,5 @@ export {
 export { HIDDEN, type Mask } from "./masking/mask.ts"
 export { type MaskFor, maskFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
+export { produce, produceInput } from "./produce.ts"
+export { tail, tailInput } from "./tail.ts"

@@ -7,12 +7,16 @@ import { clusters } from "./routers/clusters.ts"
 import { destinations } from "./routers/destinations.ts"
 import { groups } from "./routers/groups.ts"
 import { masking } from "./routers/masking.ts"
+import { messages } from "./routers/messages.ts"
+import { offsets } from "./routers/offsets.ts"
 
 export const appRouter = router({
   clusters,
   destinations,
   groups,
+  offsets,
   masking,
+  messages,
   access,
   audit: auditLog,
   search: router({

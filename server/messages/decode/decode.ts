@@ -7,7 +7,7 @@ import { msgpack } from "./formats/msgpack.ts"
 import { escaped, isReadable, text, utf8 } from "./formats/text.ts"
 import { xml } from "./formats/xml.ts"
 import { decodeRegistered, schemaIdOf } from "./registered.ts"
-import type { SchemaRegistry } from "./registry.ts"
+import type { RegistryClient } from "./registry.ts"
 
 export interface Decoded extends Content {
   /** What it was read as. */
@@ -23,7 +23,7 @@ const BY_HAND = { json, text, msgpack, cbor, xml, hex } satisfies Partial<Record
 export async function decode(
   bytes: Buffer,
   format: Format,
-  registry: SchemaRegistry | null,
+  registry: RegistryClient | null,
 ): Promise<Decoded> {
   switch (format) {
     case "auto":
@@ -51,7 +51,7 @@ function plain(format: Format, content: Content, note: string | null = null): De
   return { ...content, format, schema: null, note }
 }
 
-async function bySchema(bytes: Buffer, format: Format, registry: SchemaRegistry | null): Promise<Decoded> {
+async function bySchema(bytes: Buffer, format: Format, registry: RegistryClient | null): Promise<Decoded> {
   if (!registry)
     return plain("hex", hex(bytes), "This cluster has no schema registry: name one in its connection.")
   try {
@@ -64,7 +64,7 @@ async function bySchema(bytes: Buffer, format: Format, registry: SchemaRegistry 
 }
 
 /** Wire format, then UTF-8 of some kind, then binary formats that fit to the last byte, then hex. */
-async function guess(bytes: Buffer, registry: SchemaRegistry | null): Promise<Decoded> {
+async function guess(bytes: Buffer, registry: RegistryClient | null): Promise<Decoded> {
   const id = schemaIdOf(bytes)
   let note: string | null = null
   if (id !== null && registry) {

@@ -3,7 +3,7 @@ import type { Content, Format } from "./format.ts"
 import { avroDecoder } from "./formats/avro.ts"
 import { json } from "./formats/json.ts"
 import { protobufDecoder } from "./formats/protobuf.ts"
-import type { RegisteredSchema, SchemaRegistry } from "./registry.ts"
+import type { RegisteredSchema, RegistryClient } from "./registry.ts"
 
 /*
   Confluent's wire format => magic:int8 (0) schemaId:int32 payload
@@ -26,7 +26,7 @@ const FORMAT_OF = { AVRO: "avro", PROTOBUF: "protobuf", JSON: "json-schema" } as
 const decoders = new WeakMap<RegisteredSchema, (payload: Buffer) => Content>()
 
 /** Decodes by the schema that the bytes name. Rejects with a DomainError that says what is missing or wrong. */
-export async function decodeRegistered(bytes: Buffer, registry: SchemaRegistry): Promise<ByRegistry> {
+export async function decodeRegistered(bytes: Buffer, registry: RegistryClient): Promise<ByRegistry> {
   const id = schemaIdOf(bytes)
   if (id === null) throw new DomainError("bad_input", "It does not begin with the id of a schema.")
   const schema = await registry.schema(id)

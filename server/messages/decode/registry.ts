@@ -27,8 +27,13 @@ const LARGEST = 4 << 20
 const FAILURE_KEPT = 10_000
 const DEEPEST = 20
 
+/** Who knows schemas by their id. */
+export interface RegistryClient {
+  schema(id: number): Promise<RegisteredSchema>
+}
+
 /** Schemas by id, over Confluent's HTTP API. An id never changes its meaning, so that answers are kept. */
-export class SchemaRegistry {
+export class SchemaRegistry implements RegistryClient {
   readonly #access: SchemaRegistryAccess
   readonly #schemas = new Map<number, { schema: Promise<RegisteredSchema>; until: number }>()
 

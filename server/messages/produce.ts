@@ -1,0 +1,75 @@
+import { z } from "zod"
+import { audit } from "../access/index.ts"
+import type { NewMessage } from "../brokers/broker.ts"
+import { openBroker } from "../clusters/index.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { place } from "./lens.ts"
+
+const DEADLINE = 30_000
+
+/** Text, or bytes as base64; null: none at all. */
+const content = z
+  .union([z.string(), z.strictObject({ base64: z.base64() })])
+  .nullable()
+  .default(null)
+
+/** One message, as a line of a JSON Lines file has it too. */
+export const newMessage = z.strictObject({
+  key: content,
+  value: content,
+  headers: z
+    .array(z.strictObject({ name: z.string().min(1).max(1000), value: content }))
+    .max(1000)
+    .default([]),
+  partition: z.number().int().min(0).nullable().default(null),
+  /** ms since the epoch; null: now. */
+  timestamp: z.number().int().min(0).nullable().default(null),
+})
+
+export const produceInput = z.object({
+  ...place,
+  messages: z.array(newMessage).min(1).max(10_000),
+  /** Where an edited message came from; it goes into the audit log. */
+  resent: z.object({ partition: z.number().int(), offset: z.string() }).nullable().default(null),
+})
+
+/** Sends messages. The audit log keeps how many went where, never what they say. */
+export async function produce(
+  ctx: Context,
+  input: z.output<typeof produceInput>,
+): Promise<{ positions: { partition: number; offset: string }[] }> {
+  const { cluster, destination, messages } = input
+  const broker = await openBroker(ctx, cluster)
+  if (!broker.producer) throw new DomainError("unsupported", "Signalbox cannot send messages to this system.")
+  const sent = await broker.producer.send(
+    messages.map((message) => toMessage(destination, message)),
+    AbortSignal.timeout(DEADLINE),
+  )
+  const positions = sent.map(({ partition, offset }) => ({ partition, offset: String(offset) }))
+  await audit(ctx.store.prisma, ctx, {
+    action: "message.produce",
+    target: `${cluster}/${destination}`,
+    cluster,
+    after: { messages: sent.length, first: positions[0] ?? null, resent: input.resent },
+    result: "ok",
+  })
+  return { positions }
+}
+
+function toMessage(destination: string, message: z.output<typeof newMessage>): NewMessage {
+  const { key, value, headers, partition, timestamp } = message
+  return {
+    destination,
+    partition,
+    timestamp,
+    key: toBytes(key),
+    value: toBytes(value),
+    headers: headers.map((header) => ({ key: header.name, value: toBytes(header.value) })),
+  }
+}
+
+function toBytes(given: z.output<typeof content>): Buffer | null {
+  if (given === null) return null
+  return typeof given === "string" ? Buffer.from(given, "utf8") : Buffer.from(given.base64, "base64")
+}
