@@ -5,6 +5,7 @@ import { Connections } from "../../brokers/connections.ts"
 import { type ClusterTarget, readTargets } from "../../clusters/targets.ts"
 import type { Logger } from "../../log.ts"
 import { keepPartitions, openStore, rollUp, type Store } from "../../store/index.ts"
+import { keepArmed } from "./armed.ts"
 import { Leases } from "./leases.ts"
 import { sampleCluster } from "./loop.ts"
 import { collectorMetrics } from "./metrics.ts"
@@ -79,9 +80,10 @@ function start(
   },
 ): Running {
   const stop = new AbortController()
-  const ended = sampleCluster(parts, stop.signal).catch((error: unknown) => {
+  const sampling = sampleCluster(parts, stop.signal).catch((error: unknown) => {
     parts.log.error({ cluster: parts.target.slug, err: error }, "sampling ended")
   })
+  const ended = Promise.all([sampling, keepArmed(parts, stop.signal)]).then(() => undefined)
   return { revision: parts.target.revision, stop, ended }
 }
 

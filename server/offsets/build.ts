@@ -1,0 +1,88 @@
+import type { Broker, Offsets } from "../brokers/broker.ts"
+import { openBroker } from "../clusters/index.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { type GroupFacts, readGroup, readLogs } from "./facts.ts"
+import { planLine } from "./line.ts"
+import { lookUp, namedBy } from "./look-up.ts"
+import { keyOf, type Place, type PlanLine, type Scope, type Strategy } from "./model.ts"
+import { destinationsOf, placesOf } from "./scope.ts"
+import { withTimes } from "./times.ts"
+
+/** Groups whose offsets can be written, as server/brokers/broker.ts knows types. */
+const WRITABLE = ["classic", "consumer", "share"]
+
+const DEADLINE_MS = 20_000
+
+export interface Wanted {
+  cluster: { id: number; slug: string }
+  group: string
+  strategy: Strategy
+  scope: Scope
+}
+
+export interface Built {
+  group: GroupFacts
+  lines: PlanLine[]
+  warnings: string[]
+}
+
+/** A cluster's broker, where it can write offsets. Rejects with `unsupported`. */
+export async function openOffsets(ctx: Context, slug: string): Promise<{ broker: Broker; offsets: Offsets }> {
+  const broker = await openBroker(ctx, slug)
+  if (!broker.offsets)
+    throw new DomainError("unsupported", `Positions of groups cannot be written on ${slug}.`)
+  return { broker, offsets: broker.offsets }
+}
+
+/** What a plan would do, from what the broker says now. Writes nothing. */
+export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
+  const { strategy, scope } = wanted
+  const { broker, offsets } = await openOffsets(ctx, wanted.cluster.slug)
+  const signal = AbortSignal.timeout(DEADLINE_MS)
+  const group = await readGroup(broker, wanted.group, signal)
+  refuse(group, wanted)
+  const snapshots = { ctx, clusterId: wanted.cluster.id, group: wanted.group }
+  const named = await namedBy({ broker, signal, snapshots }, strategy)
+  const own = [...group.commits.values()]
+  const reach = { strategy, only: scope, own, named }
+  const logs = await readLogs(broker, destinationsOf(reach), signal)
+  const places = placesOf({ ...reach, partitions: logs.partitions })
+  if (places.length === 0)
+    throw new DomainError("bad_input", `${group.name} has no commit (here). Name the topics to plan for.`)
+  const known = places.map((place) => logs.at(place)).filter((one) => one.trouble === null)
+  const found = await lookUp({ offsets, signal, now: ctx.now() }, strategy, { places: known, named })
+  const lines = places.map((place) => {
+    const key = keyOf(place)
+    const facts = logs.at(place)
+    const trouble = group.unknown.has(key) ? "Its commit could not be read." : facts.trouble
+    const committed = group.commits.get(key)?.offset ?? null
+    return planLine(strategy, { ...facts, committed, trouble }, found.get(key))
+  })
+  const problems = [...group.problems, ...logs.problems].map((one) => one.message)
+  const possible = group.type === "share" ? wholeTopics(lines, own) : lines
+  return { group, lines: await withTimes(broker, possible, signal), warnings: [...new Set(problems)] }
+}
+
+/** A share group forgets whole topics only (KIP-932), so a part of one stays. */
+function wholeTopics(lines: readonly PlanLine[], own: readonly Place[]): PlanLine[] {
+  const going = new Set(lines.filter((line) => line.to === null).map(keyOf))
+  const staying = new Set(own.filter((at) => !going.has(keyOf(at))).map((at) => at.destination))
+  return lines.map((line) => {
+    if (line.to !== null || line.from === null || !staying.has(line.destination)) return line
+    return { ...line, to: line.from, note: null, trouble: "A share group forgets whole topics only." }
+  })
+}
+
+function refuse(group: GroupFacts, { strategy, scope }: Wanted): void {
+  if (!WRITABLE.includes(group.type)) {
+    const message = `${group.name} is a ${group.type} group: its positions cannot be written from outside.`
+    throw new DomainError("unsupported", message)
+  }
+  const named = scope !== null || strategy.kind === "csv" || strategy.kind === "group"
+  if (!group.exists && !named)
+    throw new DomainError(
+      "not_found",
+      `There is no group ${group.name}. Name topics to make it at a position.`,
+    )
+}

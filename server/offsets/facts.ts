@@ -1,0 +1,120 @@
+import type { Broker, GroupMember, Problem } from "../brokers/broker.ts"
+import { DomainError } from "../errors.ts"
+import { keyOf, type PartitionFacts, type Place } from "./model.ts"
+
+/** A group as its coordinator tells it now. */
+export interface GroupFacts {
+  name: string
+  type: string
+  /** False: there is no such group; a commit makes it. */
+  exists: boolean
+  state: string
+  /** Null: could not be read, which is not "none". */
+  members: GroupMember[] | null
+  commits: Map<string, Place & { offset: number }>
+  /** Partitions whose commit could not be read. */
+  unknown: Set<string>
+  problems: Problem[]
+}
+
+/** Who is in a group, and where it stands. Rejects when it cannot be told whether the group exists, or where it stands. */
+export async function readGroup(broker: Broker, name: string, signal: AbortSignal): Promise<GroupFacts> {
+  const [described, sampled] = await Promise.all([
+    broker.describe({ groups: [name] }, signal),
+    broker.sample({ groups: [name], destinations: [] }, signal),
+  ])
+  const group = described.groups[0]
+  const positions = sampled.groups[0]
+  const facts = readCommits(positions?.commits ?? [])
+  const problems = described.problems.filter((one) => one.code !== "not_found")
+  const unread = [...problems, ...sampled.problems][0]
+  if (!group && unread)
+    throw new DomainError("unreachable", `Whether there is a group ${name} is not known. ${unread.message}`)
+  if (positions && !positions.known)
+    throw new DomainError("unreachable", unread?.message ?? `The commits of ${name} could not be read.`)
+  return {
+    name,
+    type: group?.type ?? "classic",
+    exists: group !== undefined,
+    state: group?.state ?? "none",
+    members: group ? group.members : [],
+    ...facts,
+    problems,
+  }
+}
+
+interface Commits {
+  destination: string
+  offsets: (bigint | null)[]
+  unknown: number[]
+}
+
+function readCommits(list: readonly Commits[]): Pick<GroupFacts, "commits" | "unknown"> {
+  const commits: GroupFacts["commits"] = new Map()
+  const unknown = new Set<string>()
+  for (const { destination, offsets, unknown: lost } of list) {
+    for (const [partition, offset] of offsets.entries()) {
+      if (offset === null) continue
+      const at = { destination, partition, offset: Number(offset) }
+      commits.set(keyOf(at), at)
+    }
+    for (const partition of lost) unknown.add(keyOf({ destination, partition }))
+  }
+  return { commits, unknown }
+}
+
+/** The logs of some destinations as they are now. */
+export interface LogFacts {
+  partitions: Map<string, number[]>
+  at(place: Place): Omit<PartitionFacts, "committed">
+  /** What could not be read and belongs to no partition. */
+  problems: Problem[]
+}
+
+export async function readLogs(
+  broker: Broker,
+  destinations: readonly string[],
+  signal: AbortSignal,
+): Promise<LogFacts> {
+  const [described, sampled] = await Promise.all([
+    broker.describe({ destinations }, signal),
+    broker.sample({ groups: [], destinations }, signal),
+  ])
+  const found = new Map(described.destinations.map((one) => [one.name, one]))
+  const logs = new Map(sampled.destinations.map((one) => [one.name, one]))
+  const all = [...described.problems, ...sampled.problems]
+  const troubles = new Map<string, string>(
+    all.flatMap((one) =>
+      one.part.kind === "destination"
+        ? [[`${one.part.destination}/${one.part.partition ?? "*"}`, one.message] as const]
+        : [],
+    ),
+  )
+  const at = (place: Place) => {
+    const { destination, partition } = place
+    const one = found.get(destination)
+    const described = one?.partitions.find(({ index }) => index === partition)
+    const trouble = () => {
+      if (!one) return troubles.get(`${destination}/*`) ?? `There is no ${destination}.`
+      if (!described) return `${destination} has no partition ${partition}.`
+      if (described.leader === null) return "It has no leader now."
+      return troubles.get(keyOf(place)) ?? null
+    }
+    return {
+      ...{ destination, partition },
+      start: toNumber(logs.get(destination)?.starts[partition]),
+      end: toNumber(logs.get(destination)?.ends[partition]),
+      bytes: toNumber(described?.bytes),
+      trouble: trouble(),
+    }
+  }
+  return {
+    partitions: new Map([...found].map(([name, one]) => [name, one.partitions.map(({ index }) => index)])),
+    at,
+    problems: all.filter((one) => one.part.kind !== "destination"),
+  }
+}
+
+function toNumber(value: bigint | null | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value)
+}

@@ -1,0 +1,33 @@
+import { z } from "zod"
+import { readCluster } from "../clusters/index.ts"
+import type { Context } from "../context.ts"
+import { summaryOf } from "./get-plan.ts"
+import { groupKey } from "./preview.ts"
+import { toPlan } from "./rows.ts"
+import type { PlanSummary } from "./views.ts"
+
+export const resetsInput = groupKey.extend({
+  from: z.number().int().optional(),
+  to: z.number().int().optional(),
+})
+
+const MOST = 100
+
+/** The resets of a group that wrote something or tried to, the latest first. */
+export async function listResets(ctx: Context, input: z.output<typeof resetsInput>): Promise<PlanSummary[]> {
+  const cluster = await readCluster(ctx, input.cluster)
+  const rows = await ctx.store.prisma.offsetPlan.findMany({
+    where: {
+      clusterId: cluster.id,
+      group: input.group,
+      state: { in: ["applied", "partly", "failed", "applying"] },
+      appliedAt: {
+        ...(input.from === undefined ? {} : { gte: new Date(input.from) }),
+        ...(input.to === undefined ? {} : { lte: new Date(input.to) }),
+      },
+    },
+    orderBy: { appliedAt: "desc" },
+    take: MOST,
+  })
+  return rows.map((row) => summaryOf(toPlan(row), cluster.slug))
+}

@@ -1,0 +1,7 @@
+export { applyPlan } from "./apply.ts"
+export { armedInput, armInput, armPlan, cancelPlan, listArmed } from "./arm.ts"
+export { applyArmed } from "./armed.ts"
+export { getPlan, getPlanInput, planKey } from "./get-plan.ts"
+export { listResets, resetsInput } from "./history.ts"
+export { previewInput, previewReset } from "./preview.ts"
+export { undoPlan } from "./undo.ts"

@@ -1,0 +1,23 @@
+import type { Broker } from "../brokers/broker.ts"
+import { keyOf, type PlanLine } from "./model.ts"
+
+/** Partitions whose first message is read for a preview: a fetch each. */
+const MOST = 500
+
+/** Fills in the time of the first message at each new position, where it is not known from the look-up already. */
+export async function withTimes(
+  broker: Broker,
+  lines: readonly PlanLine[],
+  signal: AbortSignal,
+): Promise<PlanLine[]> {
+  const wanted = lines
+    .filter((line) => line.trouble === null && line.time === null && line.to !== null)
+    .filter((line) => line.end !== null && (line.to ?? 0) < line.end)
+    .slice(0, MOST)
+    .map((line) => ({ ...line, offset: BigInt(line.to ?? 0) }))
+  if (!broker.messages || wanted.length === 0) return [...lines]
+  const positions = wanted.map(({ destination, partition, offset }) => ({ destination, partition, offset }))
+  const read = await broker.messages.read(positions, signal).catch(() => null)
+  const times = new Map(read?.found.map((one) => [keyOf(one.position), one.message?.timestamp ?? null]))
+  return lines.map((line) => ({ ...line, time: line.time ?? times.get(keyOf(line)) ?? null }))
+}
