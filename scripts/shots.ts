@@ -75,6 +75,7 @@ function pages(): [name: string, address: string][] {
     ["audit", "/audit?from=now-24h"],
     ["account", "/settings/account"],
     ["users", "/settings/users"],
+    ["tokens", "/settings/tokens?new=true"],
     ["users-invite", "/settings/users?invite=true"],
     ["not-found", "/no/such/page"],
   ]

@@ -1,0 +1,70 @@
+import type { TokenRow } from "#server/access/tokens.ts"
+import { exactMoment, moment } from "../../../ui/format.ts"
+import type { Column } from "../../../ui/table.tsx"
+import { GrantsText } from "../grants-field.tsx"
+
+const STATES = {
+  valid: { shape: "●", tone: "good" },
+  expired: { shape: "○", tone: "warn" },
+  revoked: { shape: "✕", tone: "bad" },
+} satisfies Record<TokenRow["state"], { shape: string; tone: string }>
+
+interface Acts {
+  /** Whether everybody's are shown. */
+  all: boolean
+  revoke: (id: string) => void
+}
+
+export function tokenColumns({ all, revoke }: Acts): Column<TokenRow>[] {
+  const owner: Column<TokenRow> = { key: "owner", label: "Owner", cell: (row) => row.owner }
+  return [
+    {
+      key: "name",
+      label: "Name",
+      cell: (row) => (
+        <span>
+          <span className="name">{row.name}</span> <span className="quiet mono">…{row.hint}</span>
+        </span>
+      ),
+    },
+    ...(all ? [owner] : []),
+    { key: "role", label: "Roles", cell: (row) => <GrantsText role={row.role} clusters={row.clusters} /> },
+    {
+      key: "state",
+      label: "State",
+      cell: ({ state }) => (
+        <span className={`status ${STATES[state].tone}`}>
+          <span aria-hidden="true">{STATES[state].shape}</span> {state}
+        </span>
+      ),
+    },
+    { key: "expires", label: "Expires", cell: (row) => <Moment at={row.expiresAt} /> },
+    {
+      key: "used",
+      label: "Last used",
+      cell: (row) =>
+        row.lastUsedAt === null ? <span className="quiet">never</span> : <Moment at={row.lastUsedAt} />,
+    },
+    {
+      key: "revoke",
+      label: "Revoke",
+      cell: (row) =>
+        row.state === "valid" ? (
+          <button
+            type="button"
+            className="field"
+            aria-label={`Revoke ${row.name}`}
+            onClick={() => revoke(row.id)}
+          >
+            Revoke
+          </button>
+        ) : (
+          <span className="quiet">–</span>
+        ),
+    },
+  ]
+}
+
+function Moment({ at }: { at: number }) {
+  return <span title={exactMoment(at)}>{moment(at)}</span>
+}

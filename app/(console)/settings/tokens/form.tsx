@@ -1,0 +1,76 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useId, useState } from "react"
+import { TextField } from "../../../(auth)/text-field.tsx"
+import { useTRPC } from "../../../trpc/client.tsx"
+import { moment } from "../../../ui/format.ts"
+import { GrantsField, type GrantsValue } from "../grants-field.tsx"
+import { OneTime } from "../one-time.tsx"
+
+const LIVES = [
+  { days: 7, label: "a week" },
+  { days: 30, label: "30 days" },
+  { days: 90, label: "90 days" },
+  { days: 365, label: "a year" },
+]
+
+/** Makes a token and shows it, this once. */
+export function TokenForm(props: { close: () => void }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const id = useId()
+  const [grants, setGrants] = useState<GrantsValue>({ role: "viewer", clusters: {} })
+  const create = useMutation(
+    trpc.access.tokens.create.mutationOptions({
+      onSuccess: () => client.invalidateQueries({ queryKey: trpc.access.tokens.list.queryKey() }),
+    }),
+  )
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    create.mutate({ name: String(form.get("name")), days: Number(form.get("days")), ...grants })
+  }
+  return (
+    <section className="panel" aria-label="New token">
+      <div className="row">
+        <h2 className="grow">New token</h2>
+        <button type="button" className="field" onClick={props.close}>
+          Close
+        </button>
+      </div>
+      {create.data ? (
+        <OneTime
+          label="API token"
+          value={create.data.token}
+          advice={`Keep it now: it is not shown again. It works until ${moment(create.data.expiresAt)}, and never for more than you may.`}
+        />
+      ) : (
+        <form className="form" method="post" onSubmit={submit}>
+          <TextField name="name" label="Name" help="What uses it: the audit log says this name" autoFocus />
+          <div className="form-field">
+            <label htmlFor={id}>Works for</label>
+            <select id={id} name="days" className="field" defaultValue="90">
+              {LIVES.map(({ days, label }) => (
+                <option key={days} value={days}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </div>
+          <GrantsField value={grants} onChange={setGrants} />
+          {create.error && (
+            <p role="alert" className="bad">
+              {create.error.message}
+            </p>
+          )}
+          <div className="row">
+            <button type="submit" className="field act" disabled={create.isPending}>
+              Make the token
+            </button>
+          </div>
+        </form>
+      )}
+    </section>
+  )
+}
