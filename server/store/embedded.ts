@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { DomainError } from "../errors.ts"
 import { dyingWithParent } from "./die-with-parent.ts"
+import { freePort } from "./ports.ts"
 import { runAs, type ServerUser, serverUser } from "./unprivileged.ts"
 
 export interface EmbeddedOptions {
@@ -58,7 +58,7 @@ interface Installation {
   password: string
 }
 
-/** A port that the system chose may be taken before PostgreSQL binds it: then another is tried. */
+/** A free port may be taken before PostgreSQL binds it: then another is tried. */
 async function startOnFreePort(there: Installation, options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -267,14 +267,4 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** A TCP port on 127.0.0.1 that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const address = server.address()
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  if (address === null || typeof address === "string") throw new Error("no TCP port is free")
-  return address.port
 }

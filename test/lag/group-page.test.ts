@@ -76,7 +76,8 @@ describe("the partitions of a group", () => {
 
 describe("the heat map of a group", () => {
   it("holds the lag of each partition at each moment, and gaps where nothing was sampled", async () => {
-    const to = Date.now() + 1000
+    // Moments are ten seconds apart: one of them lies after the sweeps.
+    const to = Date.now() + 10_000
     const input = { cluster: CLUSTER, group, destination: topic, from: to - 600_000, to, points: 60 }
     const heat = await lagHeat(world.ctx, input)
     expect(heat.destination).toBe(topic)

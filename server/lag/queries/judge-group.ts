@@ -1,0 +1,148 @@
+import type { Broker } from "../../brokers/broker.ts"
+import type { Context } from "../../context.ts"
+import {
+  type CommitSeries,
+  indexAt,
+  type LogSeries,
+  readCommits,
+  readLogs,
+  readSweeps,
+  whenEndPassed,
+} from "../../store/index.ts"
+import { interpolate } from "../end-history.ts"
+import { Evaluator } from "../evaluate.ts"
+import type { Needed } from "../evaluation.ts"
+import type { PartitionLag } from "../model.ts"
+import { storedRetention } from "../stored-retention.ts"
+import type { Forecast, PartitionRow } from "../views.ts"
+import { WINDOW_MS } from "../window.ts"
+import { type Asked, askGroup, type Members, membersByPartition } from "./ask-group.ts"
+import { findGroup } from "./groups.ts"
+
+/** Records whose timestamp is read for one page view. */
+const MOST_RECORDS = 100
+
+/**
+ * All partitions of one group, judged by the same mathematics as the collector's, from the stored window; and what the
+ * cluster said of the group. The age of the oldest unread record is read from the record itself where the broker can be
+ * asked: exact, not interpolated.
+ */
+export async function judgeGroup(
+  ctx: Context,
+  input: { cluster: string; group: string; destination?: string | undefined },
+): Promise<{ rows: PartitionRow[]; asked: Asked }> {
+  const found = await findGroup(ctx, input)
+  const now = ctx.now()
+  const span = { clusterId: found.cluster.id, from: now - WINDOW_MS, to: now, stepMs: 1000 }
+  const destinationIds = found.destinations.map((one) => one.id)
+  const [logs, commits, sweeps, asked] = await Promise.all([
+    readLogs(ctx.store, { ...span, destinationIds }),
+    readCommits(ctx.store, { ...span, groupId: found.group.id, destinationIds }),
+    readSweeps(ctx.store, span),
+    askGroup(ctx, input),
+  ])
+  const evaluator = new Evaluator()
+  const moments = sweeps.filter((at) => at >= span.from)
+  const observe = (at: number) => evaluator.observe(observation({ at, logs, commits, found }))[0]
+  let evaluated = moments.map(observe).at(-1)
+  const last = moments.at(-1)
+  if (evaluator.needed.length > 0 && last !== undefined) {
+    await learn(ctx, { evaluator, found, broker: asked.broker })
+    evaluated = observe(last)
+  }
+  const names = new Map(found.destinations.map((one) => [one.id, one.name]))
+  const members = membersByPartition(asked)
+  const rows = (evaluated?.byDestination ?? []).flatMap((one) =>
+    one.partitions.map((partition) =>
+      toRow(partition, { destination: names.get(one.destinationId) ?? "", members }),
+    ),
+  )
+  return { rows, asked }
+}
+
+interface Learning {
+  evaluator: Evaluator
+  found: Awaited<ReturnType<typeof findGroup>>
+  broker: Broker | null
+}
+
+async function learn(ctx: Context, { evaluator, found, broker }: Learning): Promise<void> {
+  const needed = [...evaluator.needed]
+  const names = new Map(found.destinations.map((one) => [one.id, one.name]))
+  const ids = new Map(found.destinations.map((one) => [one.name, one.id]))
+  const exact = new Set<string>()
+  if (broker?.messages) {
+    const positions = needed.slice(0, MOST_RECORDS).map((one) => ({
+      destination: names.get(one.destinationId) ?? "",
+      partition: one.partition,
+      offset: BigInt(one.offset),
+    }))
+    const read = await broker.messages.read(positions, AbortSignal.timeout(3000)).catch(() => null)
+    for (const { position, message } of read?.found ?? []) {
+      if (message?.timestamp === null || message?.timestamp === undefined) continue
+      const one = {
+        destinationId: ids.get(position.destination) ?? 0,
+        partition: position.partition,
+        offset: Number(position.offset),
+      }
+      evaluator.learn(one, { at: message.timestamp, source: "record" })
+      exact.add(keyOf(one))
+    }
+  }
+  const open = needed.filter((one) => !exact.has(keyOf(one)))
+  for (const one of await whenEndPassed(ctx.store, found.cluster.id, open)) {
+    evaluator.learn(one, { at: interpolate(one.offset, one.before, one.after), source: "history" })
+  }
+}
+
+function keyOf(one: Needed): string {
+  return `${one.destinationId}/${one.partition}/${one.offset}`
+}
+
+interface Stored {
+  at: number
+  logs: LogSeries[]
+  commits: CommitSeries[]
+  found: Awaited<ReturnType<typeof findGroup>>
+}
+
+function observation({ at, logs, commits, found }: Stored) {
+  return {
+    at,
+    destinations: found.destinations.flatMap((one) => {
+      const log = logs.find((row) => row.destinationId === one.id)
+      const starts = log?.starts[indexAt(log.at, at)]
+      const ends = log?.ends[indexAt(log.at, at)]
+      return starts && ends
+        ? [{ id: one.id, name: one.name, starts, ends, retention: storedRetention(one) }]
+        : []
+    }),
+    groups: [
+      {
+        id: found.group.id,
+        name: found.group.name,
+        members: found.group.members,
+        known: true,
+        commits: commits.flatMap((one) => {
+          const offsets = one.offsets[indexAt(one.at, at)]
+          return offsets ? [{ destinationId: one.destinationId, offsets }] : []
+        }),
+      },
+    ],
+  }
+}
+
+function toRow(lag: PartitionLag, from: { destination: string; members: Members }): PartitionRow {
+  return {
+    ...lag,
+    destination: from.destination,
+    caughtUpIn: toForecast(lag.caughtUpIn),
+    lostIn: toForecast(lag.lostIn),
+    member: from.members.get(`${from.destination}/${lag.partition}`) ?? null,
+  }
+}
+
+function toForecast(ms: number | null): Forecast {
+  if (ms === null) return null
+  return Number.isFinite(ms) ? ms : "never"
+}
