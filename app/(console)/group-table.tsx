@@ -9,7 +9,7 @@ import { useTRPC } from "../trpc/client.tsx"
 import { count, duration, forecast, rate } from "../ui/format.ts"
 import { Search } from "../ui/search.tsx"
 import { Sparkline } from "../ui/sparkline.tsx"
-import { Empty, Query } from "../ui/states.tsx"
+import { Empty, OldMark, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
 import { type Column, Table } from "../ui/table.tsx"
 import { Value, WHY } from "../ui/value.tsx"
@@ -22,7 +22,14 @@ const BASE: Column<GroupRow>[] = [
     key: "name",
     label: "Group",
     sort: "name",
-    cell: (row) => <Link href={groupPath(row.cluster, row.name)}>{row.name}</Link>,
+    cell: (row) => (
+      <span>
+        <Link href={groupPath(row.cluster, row.name)} className="name">
+          {row.name}
+        </Link>
+        <OldMark sampledAt={row.sampledAt} intervalMs={row.intervalMs} />
+      </span>
+    ),
   },
   { key: "status", label: "Status", sort: "severity", cell: (row) => <Status status={row.verdict.status} /> },
   {

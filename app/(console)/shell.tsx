@@ -54,7 +54,8 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
       <div style={{ minWidth: 0 }}>
         <header className="top">
           <button type="button" className="field row" onClick={onSearch}>
-            <IconSearch size={14} aria-hidden="true" /> Search <kbd className="quiet">Ctrl K</kbd>
+            <IconSearch size={14} aria-hidden="true" /> <span className="word">Search</span>{" "}
+            <kbd className="quiet">Ctrl K</kbd>
           </button>
           <span className="grow" />
           <ClusterFilter />

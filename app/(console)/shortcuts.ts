@@ -53,10 +53,13 @@ export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void })
   }, [router, sticky, onSearch, onHelp])
 }
 
+/** The link that a row stands for. */
+const ROW_LINKS = "main tbody tr td:first-child a, main .needs .said a:first-child"
+
 /** Moves the focus to the link of the next or previous row. */
 function moveRow(by: 1 | -1): void {
-  const links = [...document.querySelectorAll<HTMLElement>("main tbody tr td:first-child a")]
-  const row = document.activeElement?.closest("tr")
+  const links = [...document.querySelectorAll<HTMLElement>(ROW_LINKS)]
+  const row = document.activeElement?.closest("tr, .needs li")
   const here = links.findIndex((link) => row?.contains(link))
   links[here === -1 ? (by === 1 ? 0 : links.length - 1) : here + by]?.focus()
 }

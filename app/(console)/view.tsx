@@ -100,7 +100,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
           </dd>
         </div>
       </dl>
-      <p className="row" style={{ margin: "0.5rem 0 0.25rem" }}>
+      <p className="row tight" style={{ margin: "0.5rem 0 0.25rem" }}>
         {statuses.length === 0 ? (
           <Empty>No groups yet.</Empty>
         ) : (

@@ -65,20 +65,42 @@ export function Problems(props: { problems: Problem[] }) {
   )
 }
 
-/** How old the numbers are, and why, when they are older than two sampling intervals. */
-export function Age(props: { freshness: Freshness }) {
+/** How old the numbers are, and why, when they are older than two sampling intervals: then all beside it is grey. */
+export function Age(props: { freshness: Pick<Freshness, "sampledAt" | "intervalMs" | "error"> }) {
   const now = useNow()
   const { sampledAt, intervalMs, error } = props.freshness
   if (sampledAt === null)
     return <span className="quiet">{error ? `Never sampled: ${error}` : "Not sampled yet"}</span>
   if (now === null) return null
   const age = Math.max(0, now - sampledAt)
-  const stale = age > 2 * intervalMs + 2000
+  if (!isStale(age, intervalMs))
+    return (
+      <span className="quiet" title={exactMoment(sampledAt)}>
+        {age < 1000 ? "1 s" : duration(age)} ago
+      </span>
+    )
   return (
-    <span className={stale ? "warn" : "quiet"} title={exactMoment(sampledAt)}>
-      {stale
-        ? `Stale: numbers are ${duration(age)} old. ${error ?? "No collector has sampled it since."}`
-        : `${age < 1000 ? "1 s" : duration(age)} ago`}
+    <span className="warn old" title={exactMoment(sampledAt)}>
+      Stale: numbers are {duration(age)} old. {error ?? "No collector has sampled it since."}
     </span>
   )
+}
+
+/** The same for a row of many: nothing as long as its numbers are fresh. */
+export function OldMark(props: { sampledAt: number | null; intervalMs: number }) {
+  const now = useNow()
+  const { sampledAt, intervalMs } = props
+  if (sampledAt === null || now === null || !isStale(now - sampledAt, intervalMs)) return null
+  return (
+    <span className="warn old" title={`No sweep has told of it since ${exactMoment(sampledAt)}.`}>
+      {" "}
+      {duration(now - sampledAt)} old
+    </span>
+  )
+}
+
+const ON_THE_WAY_MS = 2000
+
+function isStale(ageMs: number, intervalMs: number): boolean {
+  return ageMs > 2 * intervalMs + ON_THE_WAY_MS
 }

@@ -70,8 +70,8 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
     axes: [
       {
         ...axis,
-        space: 72,
-        size: 40,
+        space: 52,
+        size: (_, values) => (values?.some((value) => value.includes("\n")) ? 40 : 26),
         values: (_, ticks, __, ___, step) => clock(ticks, step, new Date()),
       },
       {
