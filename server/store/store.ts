@@ -74,17 +74,17 @@ const AWAY = new Set([
   "P1017",
 ])
 
+/** What pg and Prisma say without a code; "not queryable" is a connection that died between two queries. */
+const AWAY_WORDS =
+  /timeout exceeded when trying to connect|Connection terminated|not queryable|Can't reach database/i
+
 /** True when the database could not be reached or went away under the query, as against a query that is wrong. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   // A broker that is away has the same network errors in its causes.
   if (isDomainError(error)) return error.code === "store_unavailable"
   const code = "code" in error && typeof error.code === "string" ? error.code : ""
-  if (
-    AWAY.has(code) ||
-    /timeout exceeded when trying to connect|Connection terminated|Can't reach database/i.test(error.message)
-  )
-    return true
+  if (AWAY.has(code) || AWAY_WORDS.test(error.message)) return true
   if (error instanceof AggregateError) return error.errors.some(isStoreAway)
   return isStoreAway(error.cause)
 }
