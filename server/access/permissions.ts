@@ -33,6 +33,7 @@ export const PERMISSIONS = {
   "failure.triage": { role: "operator", scope: "cluster" },
   "failure.replay": { role: "operator", scope: "cluster" },
   "failure.configure": { role: "admin", scope: "cluster" },
+  "view.own": { role: "viewer", scope: "any" },
   "access.own": { role: "viewer", scope: "any" },
   "user.list": { role: "admin", scope: "installation" },
   "user.invite": { role: "admin", scope: "installation" },

@@ -9,12 +9,14 @@ import { groups } from "./routers/groups.ts"
 import { masking } from "./routers/masking.ts"
 import { messages } from "./routers/messages.ts"
 import { offsets } from "./routers/offsets.ts"
+import { views } from "./routers/views.ts"
 
 export const appRouter = router({
   clusters,
   destinations,
   groups,
   masking,
+  views,
   offsets,
   messages,
   access,

@@ -36,7 +36,7 @@ export const clusters = router({
   getConnection: procedure("cluster.edit")
     .input(connectionInput)
     .query(({ ctx, input }) => getConnection(ctx, input)),
-  testStored: procedure("cluster.edit")
+  testStored: procedure("cluster.edit", "cluster.test")
     .input(testStoredInput)
     .mutation(({ ctx, input }) => testStored(ctx, input)),
   update: procedure("cluster.edit")

@@ -1,0 +1,6 @@
+import type { Actor } from "../context.ts"
+
+/** Views belong to people: null for a token. */
+export function ownerOf(actor: Actor): string | null {
+  return actor.kind === "user" ? actor.id : null
+}

@@ -1,0 +1,28 @@
+import { z } from "zod"
+import { audit } from "../access/index.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { ownerOf } from "./owner.ts"
+
+export const removeViewInput = z.object({ id: z.number().int() })
+
+/** Forgets a view: one's own, or as an administrator a shared one. Rejects with `not_found` for any other. */
+export async function removeView(ctx: Context, input: z.output<typeof removeViewInput>): Promise<void> {
+  const userId = ownerOf(ctx.actor)
+  const isAdmin = ctx.actor.kind === "user" && ctx.actor.role === "admin"
+  await ctx.store.prisma.$transaction(async (tx) => {
+    const view = await tx.savedView.findUnique({
+      where: { id: input.id },
+      select: { name: true, path: true, shared: true, userId: true },
+    })
+    if (!view || (view.userId !== userId && !(isAdmin && view.shared)))
+      throw new DomainError("not_found", "There is no such view of yours (any more).")
+    await tx.savedView.delete({ where: { id: input.id } })
+    await audit(tx, ctx, {
+      action: "view.remove",
+      target: view.name,
+      before: { path: view.path, shared: view.shared },
+      result: "ok",
+    })
+  })
+}
