@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { collect } from "./collect.ts"
+import { testAdmin } from "./contract-admin.ts"
 
 /** What a system's test prepares on a real server: one destination of two partitions, and one group that reads it. */
 export interface ContractWorld {
@@ -20,7 +21,7 @@ interface ContractOptions {
   system: string
   world: () => Promise<ContractWorld & AsyncDisposable>
   /** What the system cannot do, with the reason. */
-  cannot?: { messages?: string; offsets?: string }
+  cannot?: { messages?: string; offsets?: string; admin?: string }
 }
 
 const soon = () => AbortSignal.timeout(15_000)
@@ -167,6 +168,8 @@ export function testBroker(options: ContractOptions): void {
       const missing = collect(broker.messages?.scan(beyond, soon()))
       await expect(missing).rejects.toMatchObject({ code: "not_found" })
     })
+
+    describe.skipIf(options.cannot?.admin)("administers", () => testAdmin(() => world))
 
     it("rejects with a reason when it can tell nothing at all", async () => {
       await using broker = world.connectNowhere()

@@ -1,5 +1,6 @@
 import type { Broker, SchemaRegistryAccess } from "../broker.ts"
 import type { BrokerSystem } from "../system.ts"
+import { kafkaAdmin } from "./admin.ts"
 import { KafkaClient } from "./client.ts"
 import { type KafkaConnection, kafkaConnection } from "./connection.ts"
 import { kafkaDeadLetters } from "./dead-letters.ts"
@@ -42,7 +43,7 @@ function connectKafka(connection: KafkaConnection, clientId: string): Broker {
     producer: kafkaProducer(client),
     offsets: kafkaOffsets(client),
     deadLetters: kafkaDeadLetters,
-    admin: null,
+    admin: kafkaAdmin(client),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([client[Symbol.asyncDispose](), scanner[Symbol.asyncDispose]()])
     },
