@@ -1,7 +1,7 @@
 "use client"
 
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query"
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client"
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client"
 import { createTRPCContext } from "@trpc/tanstack-react-query"
 import { type ReactNode, useState } from "react"
 import type { AppRouter } from "#server/trpc/router.ts"
@@ -25,7 +25,12 @@ export function ApiProvider(props: { children: ReactNode }) {
         splitLink({
           condition: (operation) => operation.type === "subscription",
           true: httpSubscriptionLink({ url: "/api/trpc" }),
-          false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000 }),
+          false: splitLink({
+            // A query whose input may be larger than an address can be: it says so itself, with { context: { post: true } }.
+            condition: (operation) => operation.context.post === true,
+            true: httpLink({ url: "/api/trpc", methodOverride: "POST" }),
+            false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000 }),
+          }),
         }),
       ],
     }),

@@ -5,6 +5,7 @@ import { access } from "./routers/access.ts"
 import { auditLog } from "./routers/audit.ts"
 import { clusters } from "./routers/clusters.ts"
 import { destinations } from "./routers/destinations.ts"
+import { failures } from "./routers/failures.ts"
 import { groups } from "./routers/groups.ts"
 import { masking } from "./routers/masking.ts"
 import { messages } from "./routers/messages.ts"
@@ -15,6 +16,7 @@ export const appRouter = router({
   clusters,
   destinations,
   groups,
+  failures,
   masking,
   views,
   offsets,

@@ -10,6 +10,7 @@ function handler(request: Request): Promise<Response> {
     req: request,
     router: appRouter,
     createContext: () => createContext(request.headers),
+    allowMethodOverride: true,
   })
 }
 

@@ -1,0 +1,21 @@
+export {
+  listRules,
+  listRulesInput,
+  removeRule,
+  removeRuleInput,
+  saveRule,
+  saveRuleInput,
+} from "./edit-rules.ts"
+export { failureInput } from "./find-group.ts"
+export { watchFailures } from "./indexing/watch.ts"
+export { getFailure } from "./queries/get.ts"
+export { listLetters, listLettersInput } from "./queries/letters.ts"
+export { countFailures, listFailures, listFailuresInput } from "./queries/list.ts"
+export { readLetter, readLetterInput } from "./queries/read-letter.ts"
+export { failureTrend, failureTrendInput } from "./queries/trend.ts"
+export { controlReplay, controlReplayInput, listReplays, listReplaysInput } from "./replay/control.ts"
+export { deriveMend, deriveMendInput } from "./replay/derive.ts"
+export { runReplays } from "./replay/jobs.ts"
+export { planReplay, planReplayInput } from "./replay/plan.ts"
+export { startReplay, startReplayInput } from "./replay/start.ts"
+export { triage, triageInput } from "./triage.ts"

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Broker, DeadLetterDialect, Message, Messages } from "../../brokers/broker.ts"
+import { isDomainError, messageOf } from "../../errors.ts"
+import type { Logger } from "../../log.ts"
+import type { Store } from "../../store/index.ts"
+import type { FailureRule } from "../rules.ts"
+import { toLetter } from "./letter.ts"
+import { findDeadDestinations, findWaiting, forgetDeleted, readRules, type Waiting } from "./sources.ts"
+import { writePart } from "./write.ts"
+
+export interface WatchParts {
+  store: Store
+  broker: Broker
+  cluster: { id: number; slug: string }
+  log: Logger
+}
+
+const LOOK_EVERY_MS = 1500
+const FORGET_EVERY_MS = 60_000
+const DEADLINE_MS = 20_000
+/** Partitions that are read at the same time. */
+const MOST_AT_ONCE = 4
+/** Dead letters that are stored in one transaction. */
+const MOST_IN_PART = 500
+
+/** Indexes the dead letters of one cluster as they arrive, until the signal aborts. */
+export async function watchFailures(parts: WatchParts, signal: AbortSignal): Promise<void> {
+  if (!parts.broker.deadLetters || !parts.broker.messages) return
+  let forgotAt = 0
+  let failing = false
+  while (!signal.aborted) {
+    try {
+      const forget = Date.now() - forgotAt > FORGET_EVERY_MS
+      await indexWaiting(parts, { forget }, signal)
+      if (forget) forgotAt = Date.now()
+      failing = false
+    } catch (error) {
+      if (signal.aborted) return
+      if (!failing) parts.log.warn({ cluster: parts.cluster.slug, err: error }, "cannot index dead letters")
+      failing = true
+    }
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** Indexes what waits now. */
+export async function indexWaiting(
+  parts: WatchParts,
+  options: { forget: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, broker, cluster } = parts
+  const { deadLetters, messages } = broker
+  if (!deadLetters || !messages) return
+  const by = { rules: await readRules(store, cluster.id), dialects: deadLetters.dialects }
+  const destinations = await findDeadDestinations(store, cluster.id, by)
+  if (destinations.length === 0) return
+  const scope = { destinations: destinations.map((one) => one.name), groups: [] }
+  const sampled = await broker.sample(scope, AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]))
+  if (options.forget) await forgetDeleted(store, destinations, sampled)
+  const waiting = await findWaiting(store, destinations, sampled)
+  const queue = waiting.values()
+  const work = async () => {
+    for (const one of queue) await indexPartition({ ...parts, messages, by }, one, signal)
+  }
+  await Promise.all(Array.from({ length: MOST_AT_ONCE }, work))
+}
+
+type Reading = WatchParts & {
+  messages: Messages
+  by: { rules: readonly FailureRule[]; dialects: readonly DeadLetterDialect[] }
+}
+
+/** One partition's trouble is noted where its page tells it, and keeps nobody else waiting. */
+async function indexPartition(parts: Reading, waiting: Waiting, signal: AbortSignal): Promise<void> {
+  const { destination, partition, to } = waiting
+  let from = waiting.from
+  try {
+    const range = { destination: destination.name, partition, from, to }
+    for await (const batch of parts.messages.scan(range, signal)) {
+      // A batch may reach further than was asked for; what lies beyond is read the next time.
+      for (const piece of cut(batch.messages, notPast(to, batch.next))) {
+        await store(parts, { ...waiting, from, to: piece.next }, piece.messages)
+        from = piece.next
+      }
+    }
+  } catch (error) {
+    if (signal.aborted || (isDomainError(error) && error.code === "conflict")) return
+    parts.log.warn(
+      { cluster: parts.cluster.slug, destination: destination.name, partition, err: error },
+      "dead letters",
+    )
+    await parts.store.prisma.failureSource.updateMany({
+      where: { destinationId: destination.id, partition },
+      data: { problem: messageOf(error).slice(0, 500) },
+    })
+  }
+}
+
+async function store(parts: Reading, part: Waiting, messages: readonly Message[]): Promise<void> {
+  const now = Date.now()
+  const letters = messages
+    .filter((message) => message.control === null && message.offset >= part.from)
+    .map((message) => toLetter(part.destination.name, message, { ...parts.by, now }))
+  const { destination, partition, from, to } = part
+  const where = { clusterId: parts.cluster.id, destinationId: destination.id, partition }
+  await writePart(parts.store, { ...where, from, next: to, letters, now })
+}
+
+function* cut(messages: Message[], next: bigint): Generator<{ messages: Message[]; next: bigint }> {
+  for (let at = 0; at === 0 || at < messages.length; at += MOST_IN_PART) {
+    const piece = messages.slice(at, at + MOST_IN_PART)
+    const following = messages[at + MOST_IN_PART]
+    yield { messages: piece, next: following ? following.offset : next }
+  }
+}
+
+function notPast(limit: bigint, offset: bigint): bigint {
+  if (offset > limit) return limit
+  return offset
+}

@@ -1,0 +1,59 @@
+import type { z } from "zod"
+import type { Context } from "../../context.ts"
+import { type failureInput, findGroup } from "../find-group.ts"
+import type { FailureDetail, FailureState } from "../views.ts"
+import { shortType } from "./list.ts"
+
+/** One failure group with what was said of it and done to it. Rejects with `not_found`. */
+export async function getFailure(ctx: Context, input: z.output<typeof failureInput>): Promise<FailureDetail> {
+  const { id, clusterName } = await findGroup(ctx, input)
+  const [group, events, counts, lanes] = await Promise.all([
+    ctx.store.prisma.failureGroup.findUniqueOrThrow({ where: { id }, omit: { fingerprint: true } }),
+    ctx.store.prisma.failureEvent.findMany({
+      where: { groupId: id },
+      select: { id: true, at: true, actor: true, kind: true, text: true },
+      orderBy: { id: "desc" },
+      take: 100,
+    }),
+    ctx.store.pool.query<{ present: number; replayed: number; partitions: number }>(
+      `select count(*)::int as present, count(replayed_by)::int as replayed,
+         count(distinct original_partition)::int as partitions
+       from failure_message where group_id = $1`,
+      [id],
+    ),
+    ctx.store.pool.query<{ name: string; problem: string | null }>(
+      `select d.name, max(s.problem) as problem from (select distinct destination_id from failure_message
+         where group_id = $1) m join destination d on d.id = m.destination_id
+       left join failure_source s on s.destination_id = d.id group by d.name order by d.name`,
+      [id],
+    ),
+  ])
+  const { present = 0, replayed = 0, partitions = 0 } = counts.rows[0] ?? {}
+  return {
+    id,
+    cluster: input.cluster,
+    clusterName,
+    state: group.state as FailureState,
+    stateAt: group.stateAt.getTime(),
+    assignee: group.assignee,
+    type: shortType(group.exceptionType),
+    exceptionType: group.exceptionType,
+    message: group.message,
+    frame: group.frame,
+    consumerGroup: group.consumerGroup,
+    destination: group.destination,
+    version: group.version,
+    exampleMessage: group.exampleMessage,
+    exampleStack: group.exampleStack,
+    firstSeenAt: group.firstSeenAt.getTime(),
+    lastSeenAt: group.lastSeenAt.getTime(),
+    messages: Number(group.messages),
+    failedAgain: Number(group.failedAgain),
+    present,
+    replayed,
+    partitions,
+    deadDestinations: lanes.rows.map((row) => row.name),
+    problems: lanes.rows.flatMap((row) => row.problem ?? []),
+    events: events.map((event) => ({ ...event, at: event.at.getTime() })),
+  }
+}

@@ -1,0 +1,128 @@
+import { z } from "zod"
+import type { Broker, DeadLetterDialect, Message, Position } from "../../brokers/broker.ts"
+import { openBroker } from "../../clusters/index.ts"
+import type { Context } from "../../context.ts"
+import { DomainError } from "../../errors.ts"
+import { type Mask, maskFor } from "../../messages/index.ts"
+import { readRules } from "../indexing/sources.ts"
+import { toPartView } from "../part-view.ts"
+import { dialectsFor, type FailureRule, readFacts } from "../rules.ts"
+import type { LetterRow, LetterView, MessageView } from "../views.ts"
+import { findLetter } from "./letters.ts"
+
+export const readLetterInput = z.object({
+  cluster: z.string().min(1).max(100),
+  letter: z.string().regex(/^\d{1,18}$/),
+})
+
+const DEADLINE_MS = 10_000
+
+/** A dead letter as it lies in the broker now, beside the message it was made of, while that still exists. */
+export async function readLetter(ctx: Context, input: z.output<typeof readLetterInput>): Promise<LetterView> {
+  const row = await findLetter(ctx, input.cluster, input.letter)
+  const broker = await openBroker(ctx, input.cluster)
+  const found = await readRaw(ctx, { broker, cluster: input.cluster, row })
+  const own = await maskFor(ctx, input.cluster, row.destination)
+  const original = row.original ? await maskFor(ctx, input.cluster, row.original.destination) : own
+  // What one of the two destinations hides, the other must not show: their bodies are the same.
+  const mask: Mask = {
+    ...own.mask,
+    message: (message) => original.mask.message(own.mask.message(message)),
+  }
+  const { facts, isOwn } = found
+  const hide = (text: string | null) =>
+    text === null ? null : original.mask.header("exception", own.mask.header("exception", text))
+  return {
+    row,
+    dead: found.dead && toView(found.dead, { position: found.at, mask, isOwn }),
+    original:
+      found.original && toView(found.original.message, { ...found.original, mask, isOwn: () => false }),
+    missing: found.missing,
+    masked: own.mask.holds("value") || original.mask.holds("value"),
+    exception: {
+      type: facts?.exception.type ?? null,
+      message: hide(facts?.exception.message ?? null),
+      stack: hide(facts?.exception.stack ?? null),
+    },
+  }
+}
+
+export interface RawLetter {
+  at: Position
+  dead: Message | null
+  original: { message: Message; position: Position } | null
+  missing: string[]
+  facts: ReturnType<typeof readFacts>["facts"] | null
+  isOwn: (header: string) => boolean
+  rules: FailureRule[]
+  dialects: readonly DeadLetterDialect[]
+}
+
+/** The two messages as they are, for the server's own use only: nothing is masked. */
+export async function readRaw(
+  ctx: Context,
+  of: { broker: Broker; cluster: string; row: LetterRow },
+): Promise<RawLetter> {
+  const { broker, row } = of
+  const { messages, deadLetters } = broker
+  if (!messages || !deadLetters)
+    throw new DomainError("unsupported", "The messages of this cluster cannot be read.")
+  const at = { destination: row.destination, partition: row.partition, offset: BigInt(row.offset) }
+  const { original } = row
+  const origin =
+    original && original.partition !== null && original.offset !== null
+      ? { destination: original.destination, partition: original.partition, offset: BigInt(original.offset) }
+      : null
+  const cluster = await ctx.store.prisma.cluster.findUnique({
+    where: { slug: of.cluster },
+    select: { id: true },
+  })
+  const rules = await readRules(ctx.store, cluster?.id ?? 0)
+  const read = await messages.read(origin ? [at, origin] : [at], AbortSignal.timeout(DEADLINE_MS))
+  const messageAt = (position: Position) => {
+    const found = read.found.find((one) => one.position === position)?.message
+    return found?.offset === position.offset ? found : null
+  }
+  const dead = messageAt(at)
+  const live = origin ? messageAt(origin) : null
+  const missing = read.problems.map((problem) => problem.message)
+  if (!dead && missing.length === 0) missing.push("The broker has deleted this dead letter.")
+  if (!origin) missing.push("The dead letter does not say at which offset its original lies.")
+  else if (!live && read.problems.length === 0)
+    missing.push(
+      `The original is gone: ${origin.destination} does not keep offset ${origin.offset} any more.`,
+    )
+  const by = { rules, dialects: deadLetters.dialects }
+  const known = dead ? dialectsFor(row.destination, by).filter((one) => one.read(row.destination, dead)) : []
+  return {
+    at,
+    dead,
+    original: live && origin ? { message: live, position: origin } : null,
+    missing,
+    facts: dead ? readFacts(row.destination, dead, by).facts : null,
+    isOwn: (header) => known.some((dialect) => dialect.isOwnHeader(header)),
+    rules,
+    dialects: by.dialects,
+  }
+}
+
+function toView(
+  message: Message,
+  as: { position: Position; mask: Mask; isOwn: (header: string) => boolean },
+): MessageView {
+  const { destination, partition, offset } = as.position
+  const masked = as.mask.message(message)
+  return {
+    destination,
+    partition,
+    offset: String(offset),
+    at: message.timestamp,
+    key: toPartView(masked.key),
+    value: toPartView(masked.value),
+    headers: masked.headers.map(({ key, value }) => ({
+      name: key,
+      value: toPartView(value),
+      own: as.isOwn(key),
+    })),
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from "zod"
+import { openBroker } from "../../clusters/index.ts"
+import type { Context } from "../../context.ts"
+import { DomainError } from "../../errors.ts"
+import { maskFor, parseJson } from "../../messages/index.ts"
+import { findLetter } from "../queries/letters.ts"
+import { readLetterInput, readRaw } from "../queries/read-letter.ts"
+import { type Change, changesBetween } from "./mend.ts"
+
+export const deriveMendInput = readLetterInput.extend({
+  /** The value as somebody has edited it, as the page showed it. */
+  value: z.string().max(10_000_000),
+})
+
+export interface DerivedMend {
+  /** For JSON: what was changed, to be done to others too. */
+  changes: Change[]
+  /** For what is no JSON: the whole text. */
+  value?: string
+}
+
+/**
+ * What somebody has changed in the value of a dead letter. It is compared with what that person was shown, so that what
+ * is masked stays as it was, unseen. Rejects with `bad_input` for what is no JSON while the old value was.
+ */
+export async function deriveMend(
+  ctx: Context,
+  input: z.output<typeof deriveMendInput>,
+): Promise<DerivedMend> {
+  const row = await findLetter(ctx, input.cluster, input.letter)
+  const broker = await openBroker(ctx, input.cluster)
+  const { dead, missing } = await readRaw(ctx, { broker, cluster: input.cluster, row })
+  if (!dead) throw new DomainError("not_found", missing[0] ?? "The broker has deleted this dead letter.")
+  const masks = [await maskFor(ctx, input.cluster, row.destination)]
+  if (row.original) masks.push(await maskFor(ctx, input.cluster, row.original.destination))
+  const shown = masks.reduce((message, { mask }) => mask.message(message), dead).value?.toString("utf8") ?? ""
+  const before = asJson(shown)
+  if (before === undefined) {
+    if (masks.some(({ mask }) => mask.holds("value")))
+      throw new DomainError("bad_input", "Parts of this value are masked. Unmask it before you edit it.")
+    return { changes: [], value: input.value }
+  }
+  const after = asJson(input.value)
+  if (after === undefined) throw new DomainError("bad_input", "This is no valid JSON.")
+  return { changes: changesBetween(before, after) }
+}
+
+function asJson(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,84 @@
+import type { Broker, Message, Position } from "../../brokers/broker.ts"
+import { DomainError } from "../../errors.ts"
+import type { Store } from "../../store/index.ts"
+
+/** Where between two chosen messages so much else lies that reading each for itself is less than reading all. */
+const SPARSE = 20
+
+/** The partitions that the chosen dead letters lie in. */
+export async function lanesOf(store: Store, job: string): Promise<Omit<Position, "offset">[]> {
+  const lanes = await store.prisma.replayItem.findMany({
+    where: { jobId: job },
+    distinct: ["destination", "partition"],
+    select: { destination: true, partition: true },
+    orderBy: [{ destination: "asc" }, { partition: "asc" }],
+  })
+  return lanes
+}
+
+/** The next chosen dead letters of one partition that were not worked yet, in order; empty: all were. */
+export async function nextItems(
+  store: Store,
+  job: { id: string; lanes: readonly Omit<Position, "offset">[]; progress: readonly Position[] },
+  most: number,
+): Promise<Position[]> {
+  for (const { destination, partition } of job.lanes) {
+    const at = job.progress.find((one) => one.destination === destination && one.partition === partition)
+    const rows = await store.prisma.replayItem.findMany({
+      where: { jobId: job.id, destination, partition, offset: { gte: at?.offset ?? 0n } },
+      select: { destination: true, partition: true, offset: true },
+      orderBy: { offset: "asc" },
+      take: most,
+    })
+    if (rows.length > 0) return rows
+  }
+  return []
+}
+
+/** How many of the chosen lie below the progress. */
+export async function countWorked(
+  store: Store,
+  job: { id: string; progress: readonly Position[] },
+): Promise<number> {
+  const { rows } = await store.pool.query<{ count: number }>(
+    `select count(*)::int as count from replay_item i
+     join jsonb_to_recordset($2) as x(destination text, partition int, "offset" bigint)
+       on x.destination = i.destination and x.partition = i.partition and i."offset" < x."offset"
+     where i.job_id = $1`,
+    [job.id, JSON.stringify(job.progress.map(toRow))],
+  )
+  return rows[0]?.count ?? 0
+}
+
+export function toRow(position: Position) {
+  return { ...position, offset: position.offset.toString() }
+}
+
+/** The messages at these offsets of one partition, by offset. What the broker no longer has is not among them. */
+export async function readItems(
+  broker: Broker,
+  items: readonly Position[],
+  signal: AbortSignal,
+): Promise<Map<bigint, Message>> {
+  const [first, last] = [items[0], items.at(-1)]
+  if (!first || !last || !broker.messages) return new Map()
+  const wanted = new Set(items.map((one) => one.offset))
+  const found = new Map<bigint, Message>()
+  if (Number(last.offset - first.offset) > items.length * SPARSE) {
+    const read = await broker.messages.read(items, signal)
+    const [problem] = read.problems
+    if (problem) throw new DomainError("unreachable", problem.message)
+    for (const { position, message } of read.found)
+      if (message?.offset === position.offset) found.set(message.offset, message)
+    return found
+  }
+  const range = {
+    destination: first.destination,
+    partition: first.partition,
+    from: first.offset,
+    to: last.offset + 1n,
+  }
+  for await (const batch of broker.messages.scan(range, signal))
+    for (const message of batch.messages) if (wanted.has(message.offset)) found.set(message.offset, message)
+  return found
+}

@@ -1,0 +1,137 @@
+import type { z } from "zod"
+import type { Broker } from "../../brokers/broker.ts"
+import { openBroker } from "../../clusters/index.ts"
+import type { Context } from "../../context.ts"
+import { isDomainError } from "../../errors.ts"
+import { type Mask, maskFor } from "../../messages/index.ts"
+import { chosen, letterChoice } from "../choice.ts"
+import { failureInput, findGroup } from "../find-group.ts"
+import { toPartView } from "../part-view.ts"
+import { listLetters } from "../queries/letters.ts"
+import { readRaw } from "../queries/read-letter.ts"
+import type { LetterRow, PartView } from "../views.ts"
+import { type ReplayOrder, replayOrder } from "./model.ts"
+import { toOutgoing } from "./outgoing.ts"
+
+export const planReplayInput = failureInput.extend({
+  choice: letterChoice.prefault({}),
+  order: replayOrder.prefault({}),
+})
+
+export interface ReplayPlan {
+  total: number
+  /** The latest that was counted: what arrives later is not part of it. Give it to `startReplay`. */
+  upTo: string
+  /** How many of them were replayed before. */
+  replayedBefore: number
+  targets: { destination: string | null; messages: number }[]
+  oldest: number | null
+  newest: number | null
+  /** ms at the rate that was chosen; null: as fast as it goes. */
+  takesMs: number | null
+  samples: ReplaySample[]
+  /** What one should know before, in sentences. */
+  warnings: string[]
+}
+
+export interface ReplaySample {
+  letter: LetterRow
+  /** Null: it could not be read, or cannot be sent; `problem` says why. */
+  before: PartView | null
+  after: PartView | null
+  changed: boolean
+  destination: string | null
+  problem: string | null
+}
+
+const SAMPLES = 3
+
+/** What a replay would do, in numbers, and on some of the messages. Changes nothing. */
+export async function planReplay(ctx: Context, input: z.output<typeof planReplayInput>): Promise<ReplayPlan> {
+  const { id } = await findGroup(ctx, input)
+  const { sql, values } = chosen(id, input.choice)
+  const [counted, targets] = await Promise.all([
+    ctx.store.pool.query<Counted>(
+      `select count(*)::int as total, coalesce(max(m.id), 0)::text as up_to, count(m.replayed_by)::int as replayed,
+         min(m.at) as oldest, max(m.at) as newest ${sql}`,
+      values,
+    ),
+    ctx.store.pool.query<{ destination: string | null; messages: number }>(
+      `select m.original_destination as destination, count(*)::int as messages ${sql} group by 1 order by 2 desc`,
+      values,
+    ),
+  ])
+  const [count] = counted.rows
+  const total = count?.total ?? 0
+  const { rate, target } = input.order
+  const samples = total === 0 ? [] : await sample(ctx, input)
+  return {
+    total,
+    upTo: count?.up_to ?? "0",
+    replayedBefore: count?.replayed ?? 0,
+    targets: target === null ? targets.rows : [{ destination: target, messages: total }],
+    oldest: count?.oldest?.getTime() ?? null,
+    newest: count?.newest?.getTime() ?? null,
+    takesMs: rate === null ? null : Math.ceil((total / rate) * 1000),
+    samples,
+    warnings: warningsOf(input.order, { count, targets: targets.rows, samples }),
+  }
+}
+
+interface Counted {
+  total: number
+  up_to: string
+  replayed: number
+  oldest: Date | null
+  newest: Date | null
+}
+
+async function sample(ctx: Context, input: z.output<typeof planReplayInput>): Promise<ReplaySample[]> {
+  const broker = await openBroker(ctx, input.cluster)
+  const { rows } = await listLetters(ctx, { ...input, page: 1, pageSize: SAMPLES })
+  return Promise.all(rows.map((row) => sampleOf(ctx, { broker, row, ...input })))
+}
+
+async function sampleOf(
+  ctx: Context,
+  of: { broker: Broker; row: LetterRow; cluster: string; order: ReplayOrder },
+): Promise<ReplaySample> {
+  const none = { letter: of.row, before: null, after: null, changed: false, destination: null }
+  try {
+    const raw = await readRaw(ctx, of)
+    if (!raw.dead) return { ...none, problem: raw.missing[0] ?? null }
+    const { mask }: { mask: Mask } = await maskFor(ctx, of.cluster, of.row.destination)
+    const sent = toOutgoing(raw.at, raw.dead, { ...raw, job: "preview", order: of.order })
+    const before = toPartView(mask.message(raw.dead).value)
+    const after = toPartView(mask.message({ ...raw.dead, value: sent.value }).value)
+    const changed = !(raw.dead.value?.equals(sent.value ?? Buffer.alloc(0)) ?? sent.value === null)
+    return { letter: of.row, before, after, changed, destination: sent.destination, problem: null }
+  } catch (error) {
+    if (!isDomainError(error)) throw error
+    return { ...none, problem: error.message }
+  }
+}
+
+function warningsOf(
+  order: ReplayOrder,
+  of: {
+    count: Counted | undefined
+    targets: { destination: string | null; messages: number }[]
+    samples: ReplaySample[]
+  },
+): string[] {
+  const { count, targets, samples } = of
+  const homeless = targets.find((one) => one.destination === null)
+  const warnings: string[] = []
+  if ((count?.total ?? 0) === 0) warnings.push("Nothing is chosen: no dead letter fits.")
+  if (order.target === null && homeless)
+    warnings.push(`${homeless.messages} do not say where they came from: choose a target for them.`)
+  if ((count?.replayed ?? 0) > 0)
+    warnings.push(`${count?.replayed} of them were replayed before: they are sent once more.`)
+  const readable = samples.filter((one) => one.before !== null)
+  if (order.mend.changes.length > 0 && readable.some((one) => !one.changed))
+    warnings.push("The change does not apply to some of them: these are sent as they are.")
+  if (order.mend.changes.some((one) => one.op === "set") && (count?.total ?? 0) > 1)
+    warnings.push("One change sets the same value in every message.")
+  return warnings
+}

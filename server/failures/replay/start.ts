@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto"
+import { z } from "zod"
+import { audit } from "../../access/index.ts"
+import type { Context } from "../../context.ts"
+import { DomainError } from "../../errors.ts"
+import { chosen } from "../choice.ts"
+import { actorName, findGroup } from "../find-group.ts"
+import { mendsNothing } from "./mend.ts"
+import type { ReplayOrder } from "./model.ts"
+import { planReplayInput } from "./plan.ts"
+
+export const startReplayInput = planReplayInput.extend({
+  /** From the plan: what arrived after it is left out. */
+  upTo: z.string().regex(/^\d{1,18}$/),
+})
+
+/**
+ * Starts a replay of what the plan counted. A collector works it, whoever watches. Rejects with `conflict` while
+ * another replay that is not over has some of the same messages, and with `bad_input` when nothing is left to send.
+ */
+export async function startReplay(
+  ctx: Context,
+  input: z.output<typeof startReplayInput>,
+): Promise<{ id: string }> {
+  const group = await findGroup(ctx, input)
+  const id = randomUUID()
+  const { sql, values } = chosen(group.id, input.choice)
+  const actor = actorName(ctx)
+  await ctx.store.prisma.$transaction(
+    async (tx) => {
+      // Two who start at the same moment: the second waits here, and then sees the first one's messages.
+      await tx.$queryRawUnsafe("select id from failure_group where id = $1 for update", group.id)
+      await tx.replayJob.create({
+        data: {
+          id,
+          clusterId: group.clusterId,
+          groupId: group.id,
+          state: "running",
+          createdBy: actor,
+          createdAt: new Date(ctx.now()),
+          order: input.order,
+          total: 0,
+        },
+      })
+      const total = await tx.$executeRawUnsafe(
+        `insert into replay_item (job_id, destination, partition, "offset", letter_id)
+         select $8, d.name, m.partition, m."offset", m.id ${sql} and m.id <= $9::bigint`,
+        ...values,
+        id,
+        input.upTo,
+      )
+      if (total === 0) throw new DomainError("bad_input", "There is nothing left to replay. Look again.")
+      await refuseTwice(tx, id)
+      await tx.replayJob.update({ where: { id }, data: { total } })
+      const text = `${total} ${total === 1 ? "message" : "messages"}${mendsNothing(input.order.mend) ? "" : ", mended"}`
+      await tx.failureEvent.create({ data: { groupId: group.id, actor, kind: "replay", text } })
+      await audit(tx, ctx, {
+        action: "failure.replay",
+        target: `failure ${group.id}`,
+        cluster: input.cluster,
+        after: { replay: id, messages: total, ...told(input.order) },
+        result: "ok",
+      })
+    },
+    { timeout: 60_000 },
+  )
+  return { id }
+}
+
+type Tx = Parameters<Parameters<Context["store"]["prisma"]["$transaction"]>[0]>[0]
+
+async function refuseTwice(tx: Tx, id: string): Promise<void> {
+  const [other] = await tx.$queryRawUnsafe<{ created_by: string; count: number }[]>(
+    `select j.created_by, count(*)::int as count from replay_item mine
+     join replay_item theirs on theirs.letter_id = mine.letter_id and theirs.job_id <> mine.job_id
+     join replay_job j on j.id = theirs.job_id and j.state in ('running', 'paused')
+     where mine.job_id = $1 group by j.created_by limit 1`,
+    id,
+  )
+  if (!other) return
+  const who = `${other.count} of these are in a replay that ${other.created_by} has started`
+  throw new DomainError("conflict", `${who}. Wait until it is over, or cancel it.`)
+}
+
+/** For the audit log: what was changed, but no text of anybody's message. */
+function told(order: ReplayOrder) {
+  return {
+    target: order.target ?? "where they came from",
+    rate: order.rate,
+    stopShare: order.stopShare,
+    changes: order.mend.changes.map((one) => `${one.op} ${one.path.join(".")}`),
+    headers: [...order.mend.headers.set.map((one) => one.key), ...order.mend.headers.remove],
+    wholeValue: order.mend.value !== undefined,
+    key: order.mend.key !== undefined,
+  }
+}

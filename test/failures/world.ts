@@ -1,0 +1,124 @@
+import { inject } from "vitest"
+import { createVault } from "#server/access/secrets.ts"
+import type { Broker, NewMessage } from "#server/brokers/broker.ts"
+import { Connections } from "#server/brokers/connections.ts"
+import { readTargets, syncFileClusters } from "#server/clusters/targets.ts"
+import type { Context } from "#server/context.ts"
+import { indexWaiting, type WatchParts } from "#server/failures/indexing/watch.ts"
+import { createLogger } from "#server/log.ts"
+import { migrate, openStore, type Store } from "#server/store/index.ts"
+import { createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
+import { newMessage } from "#test/brokers/producer-contract.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+
+export const CLUSTER = "shop"
+
+export interface FailureWorld extends AsyncDisposable {
+  databaseUrl: string
+  store: Store
+  broker: Broker
+  clusterId: number
+  ctx: Context
+  parts: WatchParts
+  /** Makes a topic that the collector's sweeps would know, and answers its name. */
+  topic(name: string, partitions?: number): Promise<string>
+  send(messages: NewMessage[]): Promise<void>
+  /** What the collector does every moment. */
+  index(): Promise<void>
+}
+
+/** One real cluster, and a database that knows nothing of it but the topics that the test made. */
+export async function failureWorld(bootstrap = inject("kafkaBootstrap")): Promise<FailureWorld> {
+  const database = await createDatabase(inject("postgresUrl"))
+  await migrate(database.url)
+  const store = openStore(database.url, { max: 6 })
+  const vault = createVault(Buffer.alloc(32, 7))
+  const connection = { bootstrap: bootstrap.join(",") }
+  await syncFileClusters(store, vault, [
+    { name: CLUSTER, slug: CLUSTER, system: "kafka", intervalMs: 10_000, connection },
+  ])
+  const [target] = (await readTargets(store, vault)).targets
+  if (!target) throw new Error("the cluster was not stored")
+  const { clusterId } = target
+  const log = createLogger("test")
+  const connections = new Connections({ clientId: "signalbox-test", log: () => undefined })
+  const broker = connections.get(target)
+  const actor = {
+    kind: "user" as const,
+    id: "u1",
+    email: "ada@example.org",
+    role: "operator" as const,
+    clusters: {},
+  }
+  const ctx: Context = { store, vault, connections, actor, log, now: Date.now }
+  const parts: WatchParts = { store, broker, cluster: { id: clusterId, slug: CLUSTER }, log }
+  return {
+    databaseUrl: database.url,
+    store,
+    broker,
+    clusterId,
+    ctx,
+    parts,
+    topic: async (name, partitions = 3) => {
+      await createTopic(kafkaClient(bootstrap), name, { partitions })
+      const sampled = await broker.sample({ destinations: [name], groups: [] }, AbortSignal.timeout(10_000))
+      const uid = sampled.destinations[0]?.uid ?? ""
+      await store.prisma.destination.create({ data: { clusterId, name, uid, partitions } })
+      return name
+    },
+    send: async (messages) => {
+      await broker.producer?.send(messages, AbortSignal.timeout(20_000))
+    },
+    index: () => indexWaiting(parts, { forget: true }, AbortSignal.timeout(30_000)),
+    [Symbol.asyncDispose]: async () => {
+      await connections[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** A topic and its dead-letter topic, with names that no other test has. */
+export function shopTopics(): { orders: string; dead: string } {
+  const orders = unique("orders")
+  return { orders, dead: `${orders}.payment.DLT` }
+}
+
+export interface Died {
+  orders: string
+  dead: string
+  /** What could not be read. */
+  amount: string
+  partition?: number
+  offset?: bigint
+  headers?: NewMessage["headers"]
+  at?: number
+}
+
+/** A dead letter as Spring Kafka writes it. */
+export function deadLetter(died: Died): NewMessage {
+  const int32 = Buffer.alloc(4)
+  int32.writeInt32BE(died.partition ?? 0)
+  const int64 = Buffer.alloc(8)
+  int64.writeBigInt64BE(died.offset ?? 0n)
+  const texts = {
+    "kafka_dlt-exception-fqcn": "org.springframework.kafka.listener.ListenerExecutionFailedException",
+    "kafka_dlt-exception-cause-fqcn": "java.lang.NumberFormatException",
+    "kafka_dlt-exception-message": `For input string: "${died.amount}"`,
+    "kafka_dlt-exception-stacktrace": `Caused by: java.lang.NumberFormatException: For input string: "${died.amount}"\n\tat com.example.shop.Amounts.parse(Amounts.java:41)`,
+    "kafka_dlt-original-topic": died.orders,
+    "kafka_dlt-original-consumer-group": "payment",
+  }
+  return newMessage(died.dead, {
+    partition: died.partition ?? 0,
+    key: Buffer.from("c-1"),
+    value: Buffer.from(JSON.stringify({ orderId: "o-1", amount: died.amount, currency: "EUR" })),
+    headers: [
+      ...(died.headers ?? []),
+      ...Object.entries(texts).map(([key, text]) => ({ key, value: Buffer.from(text) })),
+      { key: "kafka_dlt-original-partition", value: int32 },
+      { key: "kafka_dlt-original-offset", value: int64 },
+    ],
+    timestamp: died.at ?? Date.now(),
+  })
+}
