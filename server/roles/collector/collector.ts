@@ -6,6 +6,7 @@ import { type ClusterTarget, readTargets } from "../../clusters/targets.ts"
 import type { Logger } from "../../log.ts"
 import { keepPartitions, openStore, rollUp, type Store } from "../../store/index.ts"
 import { keepArmed } from "./armed.ts"
+import { keepFailures } from "./failures.ts"
 import { Leases } from "./leases.ts"
 import { sampleCluster } from "./loop.ts"
 import { collectorMetrics } from "./metrics.ts"
@@ -83,7 +84,8 @@ function start(
   const sampling = sampleCluster(parts, stop.signal).catch((error: unknown) => {
     parts.log.error({ cluster: parts.target.slug, err: error }, "sampling ended")
   })
-  const ended = Promise.all([sampling, keepArmed(parts, stop.signal)]).then(() => undefined)
+  const others = [keepArmed(parts, stop.signal), keepFailures(parts, stop.signal)]
+  const ended = Promise.all([sampling, ...others]).then(() => undefined)
   return { revision: parts.target.revision, stop, ended }
 }
 
