@@ -19,6 +19,7 @@ import { LiveSwitch } from "./live-switch.tsx"
 import { useShortcuts } from "./shortcuts.ts"
 import { useSticky } from "./sticky.ts"
 import { UserMenu } from "./user-menu.tsx"
+import { ViewsMenu } from "./views-menu.tsx"
 
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false })
 const Help = dynamic(() => import("./help.tsx"), { ssr: false })
@@ -61,6 +62,7 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
           <ClusterFilter />
           <RangePicker />
           <LiveSwitch />
+          <ViewsMenu />
           <UserMenu />
         </header>
         <main className="page">{props.children}</main>

@@ -1,0 +1,104 @@
+"use client"
+
+import { IconBookmark } from "@tabler/icons-react"
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import type { FormEvent } from "react"
+import type { SavedView } from "#server/views/index.ts"
+import { useMe } from "../access/me.tsx"
+import { useTRPC } from "../trpc/client.tsx"
+import { Menu } from "../ui/menu.tsx"
+import { Empty, Query } from "../ui/states.tsx"
+
+/** Pages that were kept under a name, with all that their address says, and the way to keep this one. */
+export function ViewsMenu() {
+  const trpc = useTRPC()
+  const views = useQuery(trpc.views.list.queryOptions())
+  return (
+    <Menu summary={<IconBookmark size={16} aria-hidden="true" />} label="Saved views">
+      <Query of={views}>
+        {(list) =>
+          list.length === 0 ? (
+            <Empty>
+              No view is saved yet. A view is a page as its address has it: filters, order, range.
+            </Empty>
+          ) : (
+            <ul className="views">
+              {list.map((view) => (
+                <View key={view.id} view={view} />
+              ))}
+            </ul>
+          )
+        }
+      </Query>
+      <SaveForm />
+    </Menu>
+  )
+}
+
+function View({ view }: { view: SavedView }) {
+  const remove = useMutation(useTRPC().views.remove.mutationOptions({ onSettled: useRefresh() }))
+  const { role } = useMe()
+  return (
+    <li className="row tight">
+      <Link href={view.path} className="grow">
+        {view.name}
+      </Link>
+      {view.shared && <span className="quiet help">{view.mine ? "shared" : `by ${view.owner}`}</span>}
+      {(view.mine || role === "admin") && (
+        <button
+          type="button"
+          className="field"
+          aria-label={`Forget the view ${view.name}`}
+          disabled={remove.isPending}
+          onClick={() => remove.mutate({ id: view.id })}
+        >
+          ✕
+        </button>
+      )}
+    </li>
+  )
+}
+
+function SaveForm() {
+  const save = useMutation(useTRPC().views.save.mutationOptions({ onSettled: useRefresh() }))
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const filled = new FormData(form)
+    const { pathname, search } = window.location
+    save.mutate(
+      {
+        name: String(filled.get("name") ?? ""),
+        path: pathname + search,
+        shared: filled.get("shared") === "on",
+      },
+      { onSuccess: () => form.reset() },
+    )
+  }
+  return (
+    <form onSubmit={submit} className="stack">
+      <label className="form-field">
+        Save this page as
+        <input name="name" className="field" required maxLength={80} autoComplete="off" />
+      </label>
+      <label className="row check">
+        <input type="checkbox" name="shared" /> share with everybody
+      </label>
+      <button type="submit" className="field" disabled={save.isPending}>
+        Save view
+      </button>
+      {save.error && (
+        <p className="bad note" role="alert">
+          {save.error.message}
+        </p>
+      )}
+    </form>
+  )
+}
+
+function useRefresh(): () => Promise<void> {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  return () => client.invalidateQueries({ queryKey: trpc.views.list.queryKey() })
+}
