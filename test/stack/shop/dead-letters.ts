@@ -9,14 +9,14 @@ export interface DeadLetters extends AsyncDisposable {
 /** Dead letters in the dialect of Spring Kafka's DeadLetterPublishingRecoverer: same key, same partition. */
 export async function deadLetters(
   shop: ShopContext,
-  options: { service: string; group: string; topic: string },
+  options: { service: string; version: string; group: string; topic: string },
 ): Promise<DeadLetters> {
   const producer = kafkaJs(shop, options.service).producer({ allowAutoTopicCreation: false })
   await producer.connect()
   return {
     send: async (incoming, error) => {
       const { key, value, headers } = incoming.message
-      const why = springHeaders(incoming, error, options.group)
+      const why = { ...springHeaders(incoming, error, options.group), "service.version": options.version }
       const message = { key, value, headers: { ...headers, ...why }, partition: incoming.partition }
       await producer.send({ topic: options.topic, messages: [message] })
     },

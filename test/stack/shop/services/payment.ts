@@ -12,7 +12,8 @@ import type { Service, ShopContext } from "../shop-context.ts"
  */
 export async function startPayment(shop: ShopContext): Promise<Service> {
   const publisher = await gzipPublisher(shop, "payment")
-  const dead = await deadLetters(shop, { service: "payment", group: "payment", topic: "orders.payment.DLT" })
+  const names = { service: "payment", version: "2.14.1", group: "payment", topic: "orders.payment.DLT" }
+  const dead = await deadLetters(shop, names)
   const server = await serveRpc({ authorise: async () => ({ authorisation: newId("auth") }) })
   shop.urls.payment = server.url
   const reader = await subscribe<Order>(shop, {
