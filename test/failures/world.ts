@@ -28,8 +28,14 @@ export interface FailureWorld extends AsyncDisposable {
 }
 
 /** One real cluster, and a database that knows nothing of it but the topics that the test made. */
-export async function failureWorld(bootstrap = inject("kafkaBootstrap")): Promise<FailureWorld> {
-  const database = await createDatabase(inject("postgresUrl"))
+export async function failureWorld(
+  at: { bootstrap: string[]; postgresUrl: string } = {
+    bootstrap: inject("kafkaBootstrap"),
+    postgresUrl: inject("postgresUrl"),
+  },
+): Promise<FailureWorld> {
+  const { bootstrap } = at
+  const database = await createDatabase(at.postgresUrl)
   await migrate(database.url)
   const store = openStore(database.url, { max: 6 })
   const vault = createVault(Buffer.alloc(32, 7))

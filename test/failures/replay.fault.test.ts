@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { describe, expect, it } from "vitest"
+import {
+  listFailures,
+  listFailuresInput,
+  listReplays,
+  startReplay,
+  startReplayInput,
+} from "#server/failures/index.ts"
+import { kafkaClient, unique } from "#test/brokers/kafka-world.ts"
+import { until } from "#test/roles/world.ts"
+import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { startPostgres } from "#test/stack/postgres.ts"
+import { CLUSTER, deadLetter, type FailureWorld, failureWorld, shopTopics } from "./world.ts"
+
+const TOTAL = 20_000
+const KILLS = 10
+
+describe("a replay whose process is killed ten times", () => {
+  it("loses none of 20,000 messages and doubles none", async () => {
+    await using postgres = await startPostgres()
+    await using kafka = await startKafka({ brokers: 3 })
+    await using world = await failureWorld({ bootstrap: kafka.bootstrap, postgresUrl: postgres.url })
+    const { orders, dead } = shopTopics()
+    await world.topic(orders)
+    await world.topic(dead)
+    for (let at = 0; at < TOTAL; at += 2000)
+      await world.send(
+        Array.from({ length: 2000 }, (_, i) =>
+          deadLetter({ orders, dead, amount: `${at + i},5`, partition: (at + i) % 3 }),
+        ),
+      )
+    await world.index()
+    const { rows } = await listFailures(world.ctx, listFailuresInput.parse({}))
+    const group = { cluster: CLUSTER, id: rows[0]?.id ?? 0 }
+    expect(rows[0]?.messages).toBe(TOTAL)
+    const order = { rate: 1600, stopShare: null }
+    await startReplay(world.ctx, startReplayInput.parse({ ...group, order, upTo: "999999999" }))
+
+    const job = async () => (await listReplays(world.ctx, group))[0]
+    let child = startReplayer(world)
+    let killed = 0
+    try {
+      while (killed < KILLS && (await job())?.state === "running") {
+        const before = (await job())?.sent ?? 0
+        await until("it goes on", async () => ((await job())?.sent ?? 0) > before)
+        await sleep(Math.random() * 800)
+        if ((await job())?.state !== "running") break
+        child.kill("SIGKILL")
+        killed++
+        child = startReplayer(world)
+      }
+      await until("it is done", async () => (await job())?.state === "done", 120_000)
+    } finally {
+      child.kill("SIGKILL")
+    }
+    expect(killed).toBe(KILLS)
+    expect(await job()).toMatchObject({ sent: TOTAL, missing: 0 })
+
+    const amounts = await readCommitted(kafka.bootstrap, orders)
+    expect(amounts.length).toBe(TOTAL)
+    expect(new Set(amounts).size).toBe(TOTAL)
+  })
+})
+
+function startReplayer(world: FailureWorld): ChildProcess {
+  const env = { ...process.env, DATABASE_URL: world.databaseUrl, LOG_LEVEL: "error" }
+  return spawn(process.execPath, [path.resolve("test/failures/replayer.ts")], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  })
+}
+
+/** As a consumer with isolation.level=read_committed sees it, until nothing more comes. */
+async function readCommitted(bootstrap: string[], topic: string): Promise<string[]> {
+  const consumer = kafkaClient(bootstrap).consumer({ groupId: unique("count"), maxWaitTimeInMs: 100 })
+  const amounts: string[] = []
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ message }) => void amounts.push(JSON.parse(String(message.value)).amount),
+  })
+  let seen = -1
+  while (seen !== amounts.length || seen === 0) {
+    seen = amounts.length
+    await sleep(4000)
+  }
+  await consumer.disconnect()
+  return amounts
+}
