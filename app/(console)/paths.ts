@@ -9,3 +9,11 @@ export function topicPath(cluster: string, topic: string): string {
 export function groupPath(cluster: string, group: string): string {
   return `${clusterPath(cluster)}/groups/${encodeURIComponent(group)}`
 }
+
+export function resetPath(cluster: string, group: string): string {
+  return `${groupPath(cluster, group)}/offsets`
+}
+
+export function planPath(cluster: string, group: string, plan: string): string {
+  return `${resetPath(cluster, group)}/${encodeURIComponent(plan)}`
+}

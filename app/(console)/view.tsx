@@ -10,6 +10,7 @@ import { Sparkline } from "../ui/sparkline.tsx"
 import { Age, Empty, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
 import { Value, WHY } from "../ui/value.tsx"
+import { Armed } from "./armed.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
 import { NeedsYou } from "./needs-you.tsx"
 import { clusterPath } from "./paths.ts"
@@ -36,6 +37,7 @@ export function Overview() {
           ) : (
             <>
               <NeedsYou clusters={list} />
+              <Armed />
               <div className="cards">
                 {list.map((cluster) => (
                   <ClusterCard key={cluster.slug} cluster={cluster} />

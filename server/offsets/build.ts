@@ -3,11 +3,11 @@ import { openBroker } from "../clusters/index.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
 import { type GroupFacts, readGroup, readLogs } from "./facts.ts"
+import { withFirst } from "./first.ts"
 import { planLine } from "./line.ts"
 import { lookUp, namedBy } from "./look-up.ts"
 import { keyOf, type Place, type PlanLine, type Scope, type Strategy } from "./model.ts"
 import { destinationsOf, placesOf } from "./scope.ts"
-import { withTimes } from "./times.ts"
 
 /** Groups whose offsets can be written, as server/brokers/broker.ts knows types. */
 const WRITABLE = ["classic", "consumer", "share"]
@@ -61,7 +61,7 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
   })
   const problems = [...group.problems, ...logs.problems].map((one) => one.message)
   const possible = group.type === "share" ? wholeTopics(lines, own) : lines
-  return { group, lines: await withTimes(broker, possible, signal), warnings: [...new Set(problems)] }
+  return { group, lines: await withFirst(broker, possible, signal), warnings: [...new Set(problems)] }
 }
 
 /** A share group forgets whole topics only (KIP-932), so a part of one stays. */

@@ -4,8 +4,8 @@ import { keyOf, type PlanLine } from "./model.ts"
 /** Partitions whose first message is read for a preview: a fetch each. */
 const MOST = 500
 
-/** Fills in the time of the first message at each new position, where it is not known from the look-up already. */
-export async function withTimes(
+/** Fills in the first message at each new position, where it is not known from the look-up already. */
+export async function withFirst(
   broker: Broker,
   lines: readonly PlanLine[],
   signal: AbortSignal,
@@ -18,6 +18,9 @@ export async function withTimes(
   if (!broker.messages || wanted.length === 0) return [...lines]
   const positions = wanted.map(({ destination, partition, offset }) => ({ destination, partition, offset }))
   const read = await broker.messages.read(positions, signal).catch(() => null)
-  const times = new Map(read?.found.map((one) => [keyOf(one.position), one.message?.timestamp ?? null]))
-  return lines.map((line) => ({ ...line, time: line.time ?? times.get(keyOf(line)) ?? null }))
+  const found = new Map(read?.found.map((one) => [keyOf(one.position), one.message]))
+  return lines.map((line) => {
+    const message = found.get(keyOf(line))
+    return message ? { ...line, first: Number(message.offset), time: message.timestamp } : line
+  })
 }

@@ -10,7 +10,7 @@ export function planLine(strategy: Strategy, at: PartitionFacts, found: Found | 
   const { destination, partition, start, end, committed: from } = at
   const line: PlanLine = {
     ...{ destination, partition, from, to: from, start, end, clamped: null },
-    ...{ again: null, skipped: null, bytes: null, time: null, note: null },
+    ...{ again: null, skipped: null, bytes: null, first: null, time: null, note: null },
     ...{ trouble: at.trouble, result: null, error: null },
   }
   if (at.trouble !== null) return line
@@ -27,7 +27,7 @@ export function planLine(strategy: Strategy, at: PartitionFacts, found: Found | 
     again: moved?.again ?? null,
     skipped: moved?.skipped ?? null,
     bytes: messages === null ? null : bytesOf(messages, at),
-    time: clamped ? null : wanted.time,
+    ...(clamped || wanted.time === null ? {} : { first: to, time: wanted.time }),
   }
 }
 

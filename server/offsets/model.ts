@@ -86,7 +86,8 @@ export interface PlanLine extends Place {
   skipped: number | null
   /** About how many bytes these are; null: unknown. */
   bytes: number | null
-  /** Timestamp of the first message at `to`; null: there is none yet, or it is not known. */
+  /** Offset and timestamp of the first message at `to` or after it; null: there is none yet, or it is not known. */
+  first: number | null
   time: number | null
   note: string | null
   /** Why this partition is left alone; null: it is part of the plan. */

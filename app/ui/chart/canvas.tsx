@@ -102,7 +102,20 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
           zoom.current({ from, to })
         },
       ],
+      draw: [(plot) => drawMarks(plot, model)],
       ready: [(plot) => plot.over.addEventListener("dblclick", () => zoom.current(null))],
     },
+  }
+}
+
+/** What happened at a moment stands over the chart, so that it can be pointed at. */
+function drawMarks(plot: UPlot, model: ChartModel): void {
+  for (const old of plot.over.querySelectorAll(".mark")) old.remove()
+  for (const mark of model.marks) {
+    const element = document.createElement("span")
+    element.className = "mark"
+    element.title = `${moment(mark.at)}: ${mark.label}`
+    element.style.left = `${plot.valToPos(mark.at / 1000, "x")}px`
+    plot.over.append(element)
   }
 }

@@ -4,7 +4,7 @@ import dynamic from "next/dynamic"
 import { useId, useState } from "react"
 import { moment } from "../format.ts"
 import { Empty, Loading } from "../states.tsx"
-import { formatFor, isEmpty, type Line, prepareChart, type Unit } from "./prepare.ts"
+import { formatFor, isEmpty, type Line, type Mark, prepareChart, type Unit } from "./prepare.ts"
 
 const Canvas = dynamic(() => import("./canvas.tsx"), { ssr: false, loading: Loading })
 
@@ -13,6 +13,8 @@ interface Props {
   unit: Unit
   at: number[]
   lines: Line[]
+  /** What happened in between, shown where it happened. */
+  marks?: Mark[]
   onZoom: (range: { from: number; to: number } | null) => void
   /** Why nothing is drawn, where it is not for want of samples. */
   none?: string
@@ -34,7 +36,10 @@ export function Chart(props: Props) {
       {isEmpty(model) ? (
         <Empty>{props.none ?? "There are no samples in this range."}</Empty>
       ) : asTable ? (
-        <ChartTable {...props} />
+        <>
+          <ChartTable {...props} />
+          <MarkList marks={model.marks} />
+        </>
       ) : (
         <Canvas model={model} onZoom={props.onZoom} />
       )}
@@ -71,5 +76,18 @@ function ChartTable(props: Props) {
         </tbody>
       </table>
     </div>
+  )
+}
+
+function MarkList(props: { marks: Mark[] }) {
+  if (props.marks.length === 0) return null
+  return (
+    <ul aria-label="What happened meanwhile">
+      {props.marks.map((mark) => (
+        <li key={`${mark.at} ${mark.label}`}>
+          {moment(mark.at)}: {mark.label}
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -9,9 +9,18 @@ export interface Line {
   dashed?: boolean
 }
 
+/** Something that happened at a moment: a reset, a deploy. */
+export interface Mark {
+  /** ms since the epoch */
+  at: number
+  label: string
+}
+
 export interface ChartModel {
   unit: Unit
   lines: Line[]
+  /** Those within the chart, in order. */
+  marks: Mark[]
   /** Seconds, as uPlot wants them. */
   at: number[]
   top: number
@@ -24,10 +33,14 @@ export function formatFor(unit: Unit): (value: number | null) => string {
 }
 
 /** Decides all that the drawing needs: seconds, and an axis from zero to a bit above the highest value. */
-export function prepareChart(input: { unit: Unit; at: number[]; lines: Line[] }): ChartModel {
+export function prepareChart(input: { unit: Unit; at: number[]; lines: Line[]; marks?: Mark[] }): ChartModel {
   const known = input.lines.flatMap((line) => line.values.filter((value): value is number => value !== null))
   const top = Math.max(input.unit === "duration" ? 1000 : 1, ...known) * 1.1
-  return { ...input, at: input.at.map((ms) => ms / 1000), top }
+  const [first = 0, last = 0] = [input.at[0], input.at.at(-1)]
+  const marks = (input.marks ?? [])
+    .filter((mark) => mark.at >= first && mark.at <= last)
+    .sort((a, b) => a.at - b.at)
+  return { unit: input.unit, lines: input.lines, marks, at: input.at.map((ms) => ms / 1000), top }
 }
 
 const SECOND = 1000

@@ -2,9 +2,10 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import type { GroupDetail, LagHistory } from "#server/lag/views.ts"
+import type { PlanSummary } from "#server/offsets/views.ts"
 import { useTRPC } from "../../../../../trpc/client.tsx"
 import { Chart } from "../../../../../ui/chart/chart.tsx"
-import type { Line } from "../../../../../ui/chart/prepare.ts"
+import type { Line, Mark } from "../../../../../ui/chart/prepare.ts"
 import { useRange, useZoom } from "../../../../../ui/range.tsx"
 import { Loading, Query } from "../../../../../ui/states.tsx"
 
@@ -27,6 +28,11 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
     enabled: range !== null,
     placeholderData: keepPreviousData,
   })
+  const resets = useQuery({
+    ...trpc.offsets.resets.queryOptions({ cluster, group: name, from: range?.from ?? 0, to: range?.to ?? 0 }),
+    enabled: range !== null,
+    placeholderData: keepPreviousData,
+  })
   if (range === null) return <Loading />
   return (
     <Query of={query}>
@@ -41,6 +47,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
                 unit="messages"
                 at={withForecast.at}
                 lines={lagLines(withForecast)}
+                marks={marksOf(resets.data ?? [])}
                 onZoom={zoom}
               />
             </section>
@@ -71,6 +78,13 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
       }}
     </Query>
   )
+}
+
+function marksOf(resets: PlanSummary[]): Mark[] {
+  return resets.map((one) => ({
+    at: one.appliedAt ?? one.createdAt,
+    label: `reset by ${one.appliedBy ?? one.createdBy}: ${one.what}`,
+  }))
 }
 
 function line(history: LagHistory, key: string, name: string, tone: string): Line {

@@ -10,7 +10,8 @@ import { count, duration, exactMoment, forecast, moment, plural, rate } from "..
 import { Age, Problems, Query } from "../../../../../ui/states.tsx"
 import { Status } from "../../../../../ui/status.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
-import { clusterPath } from "../../../../paths.ts"
+import { Armed } from "../../../../armed.tsx"
+import { clusterPath, resetPath } from "../../../../paths.ts"
 import { LagCharts } from "./charts.tsx"
 import { Heat } from "./heat.tsx"
 import { Members } from "./members.tsx"
@@ -31,6 +32,7 @@ export function GroupView(props: GroupKey) {
       {(group) => (
         <>
           <Head group={group} />
+          <Armed cluster={props.cluster} group={props.group} />
           <Problems problems={group.problems} />
           <nav className="tabs" aria-label="Group">
             {TABS.map((tab) => (
@@ -79,6 +81,9 @@ function Head({ group }: { group: GroupDetail }) {
         </span>
         <span className="grow" />
         <Age freshness={group.freshness} />
+        <Link className="field" href={resetPath(group.cluster, group.name)}>
+          Reset offsets
+        </Link>
       </div>
       <p style={{ fontSize: "1rem", margin: "0.5rem 0" }}>{group.verdict.sentence}</p>
       <p className="quiet" style={{ margin: "0 0 0.75rem" }}>

@@ -1,0 +1,24 @@
+import { Hydrate } from "../../../../../../../trpc/server.tsx"
+import { PlanPage } from "./view.tsx"
+
+interface Props {
+  params: Promise<{ cluster: string; group: string; plan: string }>
+}
+
+export async function generateMetadata(props: Props) {
+  return { title: `Reset of ${decodeURIComponent((await props.params).group)}` }
+}
+
+export default async function Page(props: Props) {
+  const params = await props.params
+  const key = {
+    cluster: decodeURIComponent(params.cluster),
+    group: decodeURIComponent(params.group),
+    plan: decodeURIComponent(params.plan),
+  }
+  return (
+    <Hydrate>
+      <PlanPage {...key} />
+    </Hydrate>
+  )
+}

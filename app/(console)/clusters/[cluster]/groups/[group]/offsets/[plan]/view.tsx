@@ -1,0 +1,121 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useQueryStates } from "nuqs"
+import type { PlanView } from "#server/offsets/views.ts"
+import { useTRPC } from "../../../../../../../trpc/client.tsx"
+import { bytes, count, exactMoment, moment, plural } from "../../../../../../../ui/format.ts"
+import { Query } from "../../../../../../../ui/states.tsx"
+import { clusterPath, groupPath, planPath, resetPath } from "../../../../../../paths.ts"
+import { planParams } from "../search-params.ts"
+import { STATES } from "../words.ts"
+import { Act } from "./act.tsx"
+import { Lines } from "./lines.tsx"
+
+export interface PlanKey {
+  cluster: string
+  group: string
+  plan: string
+}
+
+/** How soon a plan that can still change is asked for again, ms. */
+const SOON = 2000
+const NOW_AND_THEN = 10_000
+
+/** One plan: what it would do, partition by partition, and what became of it. */
+export function PlanPage(props: PlanKey) {
+  const trpc = useTRPC()
+  const [{ show, page }] = useQueryStates(planParams)
+  const query = useQuery(
+    trpc.offsets.get.queryOptions(
+      { ...props, show, page },
+      {
+        placeholderData: keepPreviousData,
+        refetchInterval: ({ state }) =>
+          state.data?.state === "armed" || state.data?.state === "applying" ? SOON : NOW_AND_THEN,
+      },
+    ),
+  )
+  return (
+    <>
+      <nav className="quiet" aria-label="Above">
+        <Link href={clusterPath(props.cluster)}>{props.cluster}</Link> /{" "}
+        <Link href={groupPath(props.cluster, props.group)}>{props.group}</Link> /{" "}
+        <Link href={resetPath(props.cluster, props.group)}>Offsets</Link> /
+      </nav>
+      <Query of={query}>
+        {(plan) => (
+          <>
+            <Head plan={plan} />
+            <Act plan={plan} />
+            <Lines plan={plan} />
+          </>
+        )}
+      </Query>
+    </>
+  )
+}
+
+function Head({ plan }: { plan: PlanView }) {
+  const { totals } = plan
+  return (
+    <section className="panel" aria-label="Plan">
+      <div className="row">
+        <h1>{plan.existed ? plan.what : `Make ${plan.what}`}</h1>
+        <span className="tag">{STATES[plan.state]}</span>
+      </div>
+      <p className="quiet note">
+        Previewed by {plan.createdBy},{" "}
+        <span title={exactMoment(plan.createdAt)}>{moment(plan.createdAt)}</span>
+        {plan.undoOf !== null && (
+          <>
+            {" "}
+            · takes back <Link href={planPath(plan.cluster, plan.group, plan.undoOf)}>this reset</Link>
+          </>
+        )}
+      </p>
+      <p className="strong note">{effectOf(plan)}</p>
+      <dl className="facts">
+        <Fact term="Partitions that move" value={count(totals.moved)} />
+        <Fact term="Read again" value={count(totals.again)} />
+        <Fact term="Skipped" value={count(totals.skipped)} />
+        <Fact term="About" value={bytes(totals.bytes)} />
+        <Fact term="Stay" value={count(totals.unchanged)} />
+        <Fact term="Clamped" value={count(totals.clamped)} tone={totals.clamped > 0 ? "warn" : undefined} />
+        <Fact
+          term="Cannot be planned"
+          value={count(totals.troubled)}
+          tone={totals.troubled > 0 ? "bad" : undefined}
+        />
+      </dl>
+      {plan.warnings.map((warning) => (
+        <p key={warning} className="warn note">
+          <span aria-hidden="true">▲ </span>
+          {warning}
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function Fact(props: { term: string; value: string; tone?: "warn" | "bad" | undefined }) {
+  return (
+    <div>
+      <dt>{props.term}</dt>
+      <dd className={props.tone}>{props.value}</dd>
+    </div>
+  )
+}
+
+/** The plan in one sentence: what the consumers will see. */
+function effectOf({ group, totals, existed }: PlanView): string {
+  if (totals.moved === 0) return "Nothing moves: the group stands there already."
+  const parts = [
+    totals.again > 0 ? `${plural(totals.again, "message is", "messages are")} read again` : null,
+    totals.skipped > 0 ? `${plural(totals.skipped, "message is", "messages are")} skipped` : null,
+    totals.forgotten > 0 ? `${plural(totals.forgotten, "commit is", "commits are")} deleted` : null,
+  ].filter((part) => part !== null)
+  if (parts.length > 0) return `${parts.join(", ")} by ${group}.`
+  return `${existed ? group : `The new group ${group}`} gets ${plural(totals.moved, "position", "positions")} where it has none.`
+}

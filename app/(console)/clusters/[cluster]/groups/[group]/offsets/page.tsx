@@ -1,0 +1,21 @@
+import { Hydrate, prefetch, trpc } from "../../../../../../trpc/server.tsx"
+import { ResetPage } from "./view.tsx"
+
+interface Props {
+  params: Promise<{ cluster: string; group: string }>
+}
+
+export async function generateMetadata(props: Props) {
+  return { title: `Offsets of ${decodeURIComponent((await props.params).group)}` }
+}
+
+export default async function Page(props: Props) {
+  const params = await props.params
+  const input = { cluster: decodeURIComponent(params.cluster), group: decodeURIComponent(params.group) }
+  await prefetch(trpc.groups.get.queryOptions(input), trpc.offsets.resets.queryOptions(input))
+  return (
+    <Hydrate>
+      <ResetPage {...input} />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,39 @@
+import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server"
+
+export const TARGETS = [
+  "earliest",
+  "latest",
+  "time",
+  "offset",
+  "shift",
+  "back",
+  "group",
+  "snapshot",
+  "csv",
+  "forget",
+] as const
+export type Target = (typeof TARGETS)[number]
+
+/** The state of the reset page, in its URL: what is to be moved, and where. A file is too long for it. */
+export const resetParams = {
+  /** "orders", or "orders:0,3-5". Empty: all that the group reads. */
+  topics: parseAsArrayOf(parseAsString, ";").withDefault([]),
+  to: parseAsStringLiteral(TARGETS).withDefault("time"),
+  /** ISO 8601, UTC. */
+  at: parseAsString,
+  offset: parseAsInteger,
+  by: parseAsInteger,
+  /** ms */
+  back: parseAsInteger.withDefault(3_600_000),
+  other: parseAsString.withDefault(""),
+  snapshot: parseAsString,
+}
+
+export const SHOWN = ["all", "moving", "clamped", "troubled", "failed"] as const
+
+export const planParams = {
+  show: parseAsStringLiteral(SHOWN).withDefault("all"),
+  page: parseAsInteger.withDefault(1),
+  /** The partition whose first message is open: "orders/0". */
+  open: parseAsString,
+}

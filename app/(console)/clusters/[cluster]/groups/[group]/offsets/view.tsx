@@ -1,0 +1,89 @@
+"use client"
+
+import { useMutation, useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useRouter } from "next/navigation"
+import { useQueryStates } from "nuqs"
+import { type FormEvent, useState } from "react"
+import { useRefusal } from "../../../../../../access/me.tsx"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { Armed } from "../../../../../armed.tsx"
+import { clusterPath, groupPath, planPath } from "../../../../../paths.ts"
+import { scopeOf, strategyOf } from "./asked.ts"
+import { History } from "./history.tsx"
+import { resetParams } from "./search-params.ts"
+import { What } from "./what.tsx"
+import { Where } from "./where.tsx"
+
+export interface GroupKey {
+  cluster: string
+  group: string
+}
+
+/** Says what is to be moved and where, and makes the plan of it; below, what was done before. */
+export function ResetPage(props: GroupKey) {
+  const trpc = useTRPC()
+  const group = useQuery(trpc.groups.get.queryOptions(props, { retry: false }))
+  const isNew = group.error?.data?.code === "NOT_FOUND"
+  return (
+    <>
+      <nav className="quiet" aria-label="Above">
+        <Link href={clusterPath(props.cluster)}>{group.data?.clusterName ?? props.cluster}</Link> /{" "}
+        {isNew ? props.group : <Link href={groupPath(props.cluster, props.group)}>{props.group}</Link>} /
+      </nav>
+      <h1>{isNew ? `Make ${props.group} at a position` : `Reset offsets of ${props.group}`}</h1>
+      <Armed cluster={props.cluster} group={props.group} />
+      {isNew && (
+        <p className="quiet note">
+          There is no group of this name. Name topics: applying the plan makes the group, and a consumer that
+          starts with this name goes on from there.
+        </p>
+      )}
+      <ResetForm {...props} reads={group.data?.destinations ?? []} />
+      <History {...props} />
+    </>
+  )
+}
+
+function ResetForm(props: GroupKey & { reads: string[] }) {
+  const { cluster, group, reads } = props
+  const trpc = useTRPC()
+  const router = useRouter()
+  const [asked] = useQueryStates(resetParams)
+  const [csv, setCsv] = useState("")
+  const refused = useRefusal("offsets.reset", cluster)
+  const preview = useMutation(
+    trpc.offsets.preview.mutationOptions({
+      onSuccess: ({ plan }) => router.push(planPath(cluster, group, plan)),
+    }),
+  )
+  const strategy = strategyOf({ ...asked, csv })
+  const scope = scopeOf(asked.topics)
+  const missing = [strategy, scope].find((one) => typeof one === "string")
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (typeof strategy === "string" || typeof scope === "string") return
+    preview.mutate({ cluster, group, strategy, scope })
+  }
+  return (
+    <form className="panel form" onSubmit={submit} aria-label="Reset">
+      <What reads={reads} />
+      <Where cluster={cluster} group={group} csv={csv} setCsv={setCsv} />
+      <div className="row">
+        <button
+          type="submit"
+          className="field act"
+          disabled={refused !== null || missing !== undefined || preview.isPending}
+        >
+          {preview.isPending ? "Reading the brokers…" : "Preview"}
+        </button>
+        <span className="quiet">{refused ?? missing ?? "Nothing is written by a preview."}</span>
+      </div>
+      {preview.error && (
+        <p className="bad" role="alert">
+          {preview.error.message}
+        </p>
+      )}
+    </form>
+  )
+}
