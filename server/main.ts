@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { createServer } from "node:net"
 import path from "node:path"
-import { ensureSetupLink, ensureUser, openVault } from "./access/index.ts"
+import { ensureSetupLink, ensureUser, openVault, readSignIn } from "./access/index.ts"
 import { checkKey } from "./access/key-check.ts"
-import { readConfigFile } from "./clusters/config-file.ts"
+import { readOwnFile } from "./clusters/config-file.ts"
 import { syncFileClusters } from "./clusters/targets.ts"
 import { type Config, readConfig } from "./config.ts"
 import { DomainError, isDomainError } from "./errors.ts"
@@ -62,8 +62,9 @@ async function prepare(config: Config, databaseUrl: string): Promise<string | nu
   await keepPartitions(store, Date.now())
   const vault = await openVault(config)
   await checkKey(store, vault)
-  const file = config.configFile ?? (existsSync("signalbox.yaml") ? "signalbox.yaml" : null)
-  if (file) await syncFileClusters(store, vault, await readConfigFile(file, process.env))
+  const file = await readOwnFile(config, process.env)
+  readSignIn(file?.signIn, process.env)
+  if (file) await syncFileClusters(store, vault, file.clusters)
   if (config.demo) await ensureUser(store, { ...config.demo, name: "Demo", role: "admin" })
   return ensureSetupLink(store, config.url)
 }

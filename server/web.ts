@@ -1,6 +1,15 @@
 import { collectDefaultMetrics, Registry } from "prom-client"
-import { type Auth, createAuth, openVault, type Vault } from "./access/index.ts"
+import {
+  type Auth,
+  createAuth,
+  lazily,
+  openVault,
+  readSignIn,
+  type SignInConfig,
+  type Vault,
+} from "./access/index.ts"
 import { Connections } from "./brokers/connections.ts"
+import { readOwnFile } from "./clusters/config-file.ts"
 import { type Config, readConfig } from "./config.ts"
 import { Live } from "./live/live.ts"
 import { createLogger, type Logger } from "./log.ts"
@@ -12,6 +21,9 @@ export interface Web {
   store: Store
   vault: Vault
   auth: Auth
+  signIn: SignInConfig
+  /** The sign-in by OIDC, made when it is needed and its provider answers; null: none is set up. */
+  oidc: (() => Promise<Auth>) | null
   connections: Connections
   live: Live
   log: Logger
@@ -38,6 +50,8 @@ async function open(): Promise<Web> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const secret = vault.derive("session cookies")
+  const signIn = readSignIn((await readOwnFile(config, process.env))?.signIn, process.env)
+  const settings = { url: config.url, secret, log, password: signIn.password }
   const live = new Live(store.url, log)
   // A stream has no end of its own: the server that stops would wait for every open page.
   for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void live[Symbol.asyncDispose]())
@@ -45,7 +59,9 @@ async function open(): Promise<Web> {
     config,
     store,
     vault,
-    auth: createAuth(store, { url: config.url, secret, log }),
+    auth: createAuth(store, settings),
+    signIn,
+    oidc: signIn.oidc ? lazily(store, { ...settings, oidc: signIn.oidc }) : null,
     connections: new Connections({
       clientId: "signalbox-web",
       log: (level, message, fields) => log[level](fields, message),

@@ -2,17 +2,31 @@ import { betterAuth } from "better-auth"
 import { prismaAdapter } from "better-auth/adapters/prisma"
 import { APIError, createAuthMiddleware } from "better-auth/api"
 import { z } from "zod"
+import { DomainError } from "../errors.ts"
 import type { Logger } from "../log.ts"
 import type { Store } from "../store/index.ts"
 import { countAttempt } from "./attempts.ts"
+import { admitPerson, applyGroups, OIDC, oidcPlugin } from "./oidc.ts"
+import type { OidcConfig } from "./sign-in-config.ts"
 import { auditSignIn } from "./sign-ins.ts"
 
 const DAY_SECONDS = 86_400
+const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null }
 const namesUser = z.object({ email: z.string() })
 
-/** Sign-in by e-mail and password, without open sign-up; sessions of a week, kept in the database. */
-export function createAuth(store: Store, options: { url: string; secret: string; log: Logger }) {
-  const { log } = options
+interface Options {
+  url: string
+  secret: string
+  log: Logger
+  /** Whether e-mail and password will do. */
+  password: boolean
+  /** The sign-in by OIDC, which waits for its provider; one without it never does. */
+  oidc?: OidcConfig
+}
+
+/** Sign-in without open sign-up; sessions of a week, kept in the database. */
+export function createAuth(store: Store, options: Options) {
+  const { log, oidc } = options
   return betterAuth({
     baseURL: options.url,
     secret: options.secret,
@@ -20,14 +34,22 @@ export function createAuth(store: Store, options: { url: string; secret: string;
     trustedOrigins: (request) =>
       request ? [new URL(options.url).origin, ownOrigin(request)] : [options.url],
     database: prismaAdapter(store.prisma, { provider: "postgresql" }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
-    user: { additionalFields: { role: { type: "string", input: false, required: false } } },
+    emailAndPassword: { enabled: options.password, disableSignUp: true, minPasswordLength: 10 },
+    user: {
+      additionalFields: { role: { type: "string", input: false, required: false } },
+      ...(oidc ? { validateUserInfo: (person) => admitPerson(store, oidc, person) } : {}),
+    },
+    plugins: oidc ? [oidcPlugin(oidc)] : [],
+    onAPIError: { errorURL: `${options.url}/sign-in` },
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
     rateLimit: {
       enabled: true,
       storage: "database",
       modelName: "rateLimit",
-      customRules: { "/sign-in/email": { window: 60, max: 10 } },
+      customRules: {
+        "/sign-in/email": { window: 60, max: 10 },
+        "/sign-in/social": { window: 60, max: 30 },
+      },
     },
     hooks: {
       before: createAuthMiddleware(async ({ path, body }) => {
@@ -38,7 +60,19 @@ export function createAuth(store: Store, options: { url: string; secret: string;
       after: createAuthMiddleware((request) => auditSignIn(store, request)),
     },
     databaseHooks: {
-      session: { create: { before: ({ userId }) => refuseDisabled(store, userId) } },
+      session: {
+        create: {
+          before: async ({ userId }) => {
+            await refuseDisabled(store, userId)
+            await applyGroups(store, log, userId)
+          },
+        },
+      },
+      // The tokens of the provider have served when somebody is signed in: nothing here asks for them again.
+      account: {
+        create: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
+        update: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
+      },
     },
     advanced: {
       cookiePrefix: "signalbox",
@@ -60,6 +94,19 @@ async function refuseDisabled(store: Store, id: string): Promise<void> {
 }
 
 export type Auth = ReturnType<typeof createAuth>
+
+/** One that waits for the provider of the sign-in by OIDC: made at the first use, and again while that does not answer. */
+export function lazily(store: Store, options: Options): () => Promise<Auth> {
+  let kept: Auth | null = null
+  return async () => {
+    const auth = kept ?? createAuth(store, options)
+    const { socialProviders } = await auth.$context
+    if (!socialProviders.some(({ id }) => id === OIDC))
+      throw new DomainError("unreachable", "The sign-in provider does not answer. Try again in a moment.")
+    kept = auth
+    return auth
+  }
+}
 
 function ownOrigin(request: Request): string {
   const host = request.headers.get("host") ?? "localhost"

@@ -3,7 +3,7 @@ export { addressOf } from "./address.ts"
 export { audit, nameOf } from "./audit.ts"
 export { auditExportInput, exportAudit } from "./audit-export.ts"
 export { auditEntryInput, getAuditEntry, listAudit, listAuditInput } from "./audit-log.ts"
-export { type Auth, createAuth } from "./auth.ts"
+export { type Auth, createAuth, lazily } from "./auth.ts"
 export {
   changeGrants,
   changeGrantsInput,
@@ -23,6 +23,7 @@ export {
   readLink,
 } from "./invite.ts"
 export { listUsers, listUsersInput } from "./list-users.ts"
+export { answerOidc, OIDC } from "./oidc.ts"
 export { changePassword, changePasswordInput } from "./password.ts"
 export {
   authorise,
@@ -35,6 +36,7 @@ export {
 export { openVault, type Vault } from "./secrets.ts"
 export { listSessions, revokeSession, revokeSessionInput, signOutEverywhere } from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
+export { type OidcConfig, readSignIn, type SignInConfig, signInSection } from "./sign-in-config.ts"
 export { createToken, createTokenInput, listTokens, revokeToken, revokeTokenInput } from "./tokens.ts"
 export { auditTry } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -113,7 +113,8 @@ function highest(actor: SignedIn): Role | null {
   return Object.values(actor.clusters).reduce<Role | null>(higher, actor.role)
 }
 
-function higher(one: Role | null, other: Role | null): Role | null {
+/** The higher of two roles. */
+export function higher(one: Role | null, other: Role | null): Role | null {
   if (one === null || other === null) return one ?? other
   return RANK[one] >= RANK[other] ? one : other
 }

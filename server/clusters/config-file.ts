@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { LineCounter, parseDocument } from "yaml"
 import { z } from "zod"
+import { type SignInConfig, signInSection } from "../access/index.ts"
 import { findSystem } from "../brokers/systems.ts"
 import { DomainError } from "../errors.ts"
 
@@ -16,7 +18,12 @@ const cluster = z.strictObject({
   connection: z.record(z.string(), z.unknown()),
 })
 
-const file = z.strictObject({ clusters: z.array(cluster).default([]) })
+const file = z.strictObject({ clusters: z.array(cluster).default([]), signIn: signInSection.optional() })
+
+interface ConfigFile {
+  clusters: FileCluster[]
+  signIn: SignInConfig | undefined
+}
 
 export interface FileCluster {
   name: string
@@ -26,8 +33,17 @@ export interface FileCluster {
   connection: unknown
 }
 
+/** What SIGNALBOX_CONFIG names, or signalbox.yaml where Signalbox was started; null: there is none. */
+export async function readOwnFile(
+  config: { configFile: string | undefined },
+  env: NodeJS.ProcessEnv,
+): Promise<ConfigFile | null> {
+  const file = config.configFile ?? (existsSync("signalbox.yaml") ? "signalbox.yaml" : null)
+  return file ? readConfigFile(file, env) : null
+}
+
 /** Reads signalbox.yaml. Throws a DomainError that names the line and what to do. */
-export async function readConfigFile(path: string, env: NodeJS.ProcessEnv): Promise<FileCluster[]> {
+async function readConfigFile(path: string, env: NodeJS.ProcessEnv): Promise<ConfigFile> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new DomainError("bad_input", `${path} cannot be read. Check the path in SIGNALBOX_CONFIG.`, {
       cause,
@@ -36,8 +52,8 @@ export async function readConfigFile(path: string, env: NodeJS.ProcessEnv): Prom
   return parseConfigFile(text, { path, env })
 }
 
-/** The text of signalbox.yaml as clusters; `${NAME}` and `${NAME:-default}` are taken from the environment. */
-export function parseConfigFile(text: string, from: { path: string; env: NodeJS.ProcessEnv }): FileCluster[] {
+/** The text of signalbox.yaml as clusters, and how people sign in; `${NAME}` and `${NAME:-default}` are taken from the environment. */
+export function parseConfigFile(text: string, from: { path: string; env: NodeJS.ProcessEnv }): ConfigFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const broken = document.errors[0]
@@ -61,7 +77,7 @@ export function parseConfigFile(text: string, from: { path: string; env: NodeJS.
     return fail(issue?.path ?? [], `${issue?.message}. docs/configuration.md has an example.`)
   }
   const clusters = parsed.data.clusters.map((one) => ({ ...one, slug: one.slug ?? slugOf(one.name) }))
-  return clusters.map((one, index) => {
+  const checked = clusters.map((one, index) => {
     const first = clusters.findIndex((other) => other.slug === one.slug)
     if (first < index) {
       const taken = `is "${one.slug}" in URLs, as the cluster of line ${lineOf(["clusters", first])} is`
@@ -77,6 +93,7 @@ export function parseConfigFile(text: string, from: { path: string; env: NodeJS.
     }
     return one
   })
+  return { clusters: checked, signIn: parsed.data.signIn }
 }
 
 /** A name as it stands in URLs. */

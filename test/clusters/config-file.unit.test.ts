@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { parseConfigFile } from "#server/clusters/config-file.ts"
 
 function parse(text: string, env: Record<string, string> = {}) {
-  return parseConfigFile(text, { path: "signalbox.yaml", env: { NODE_ENV: "test", ...env } })
+  return parseConfigFile(text, { path: "signalbox.yaml", env: { NODE_ENV: "test", ...env } }).clusters
 }
 
 const CLUSTER = `clusters:

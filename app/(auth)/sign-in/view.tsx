@@ -2,42 +2,70 @@
 
 import { type FormEvent, useState } from "react"
 import { TextField } from "../text-field.tsx"
+import { wordsFor } from "./errors.ts"
+import { startOidc } from "./oidc.ts"
+
+interface Props {
+  next: string
+  /** Whether e-mail and password will do. */
+  password: boolean
+  /** The OIDC provider, by its name; null: there is none. */
+  provider: string | null
+  /** Why the sign-in before this one failed. */
+  error: string | null
+}
 
 /** Signs in and goes on to the page that was asked for. */
-export function SignIn(props: { next: string }) {
-  const [failure, setFailure] = useState<string | null>(null)
+export function SignIn({ next, password, provider, error }: Props) {
+  const [failure, setFailure] = useState(error === null ? null : wordsFor(error))
   const [busy, setBusy] = useState(false)
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const attempt = async (signingIn: Promise<string | null>) => {
+    setBusy(true)
+    setFailure(await signingIn)
+    setBusy(false)
+  }
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    setBusy(true)
-    setFailure(await signIn(String(form.get("email")), String(form.get("password")), props.next))
-    setBusy(false)
+    void attempt(signIn({ email: String(form.get("email")), password: String(form.get("password")), next }))
   }
   return (
     <main className="narrow panel">
       <h1>Sign in to Signalbox</h1>
-      <form method="post" className="form" onSubmit={(event) => void submit(event)}>
-        <TextField name="email" type="email" label="E-mail" autoComplete="username" autoFocus />
-        <TextField name="password" type="password" label="Password" autoComplete="current-password" />
-        {failure && (
-          <p role="alert" className="bad">
-            {failure}
-          </p>
-        )}
-        <button type="submit" className="field act" disabled={busy}>
-          Sign in
+      {failure && (
+        <p role="alert" className="bad">
+          {failure}
+        </p>
+      )}
+      {provider !== null && (
+        <button
+          type="button"
+          className={password ? "field" : "field act"}
+          disabled={busy}
+          onClick={() => void attempt(startOidc(next))}
+        >
+          Sign in with {provider}
         </button>
-      </form>
+      )}
+      {password && (
+        <form method="post" className="form" onSubmit={submit}>
+          <TextField name="email" type="email" label="E-mail" autoComplete="username" autoFocus />
+          <TextField name="password" type="password" label="Password" autoComplete="current-password" />
+          <button type="submit" className="field act" disabled={busy}>
+            Sign in
+          </button>
+        </form>
+      )}
     </main>
   )
 }
 
-async function signIn(email: string, password: string, next: string): Promise<string | null> {
+async function signIn(given: { email: string; password: string; next: string }): Promise<string | null> {
+  const { next, ...credentials } = given
   const response = await fetch("/api/auth/sign-in/email", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email, password }),
+    body: JSON.stringify(credentials),
   }).catch(() => null)
   if (response?.ok) {
     window.location.assign(next)
@@ -45,6 +73,7 @@ async function signIn(email: string, password: string, next: string): Promise<st
   }
   if (response === null) return "Signalbox does not answer. Try again in a moment."
   if (response.status === 429) return "Too many tries. Wait a minute, then try again."
+  if (response.status === 403) return wordsFor("disabled")
   if (response.status >= 500)
     return "Signalbox cannot check this now: its database does not answer. Try again in a moment."
   return "E-mail or password is not right."

@@ -1,15 +1,34 @@
+import { z } from "zod"
+import { answerOidc, OIDC } from "#server/access/index.ts"
+import { errorResponse } from "#server/trpc/http.ts"
 import { web } from "#server/web.ts"
 
 export const dynamic = "force-dynamic"
 
 /** What the sign-in service may be asked. Whatever else it can do has a procedure here, which asks for rights and is audited. */
 const OPEN = ["/sign-in/email", "/sign-out"]
+const START = "/sign-in/social"
+
+/** Nothing but this: a token from elsewhere, scopes or parameters of one's own are not taken. */
+const start = z.strictObject({
+  provider: z.literal(OIDC),
+  callbackURL: z.string().startsWith("/"),
+  errorCallbackURL: z.literal("/sign-in"),
+})
 
 async function handler(request: Request): Promise<Response> {
+  const own = await web()
   const path = new URL(request.url).pathname.replace(/^\/api\/auth/, "")
-  if (!OPEN.includes(path)) return Response.json({ message: "There is no such address." }, { status: 404 })
-  const { auth } = await web()
-  return auth.handler(request)
+  if (OPEN.includes(path)) return own.auth.handler(request)
+  if (!own.oidc || (path !== START && path !== `/callback/${OIDC}`))
+    return Response.json({ message: "There is no such address." }, { status: 404 })
+  try {
+    if (path === START) start.parse(await request.clone().json())
+    return await answerOidc(await own.oidc(), request)
+  } catch (error) {
+    own.log.warn({ err: error }, "a sign-in by OIDC failed")
+    return errorResponse(error)
+  }
 }
 
 export { handler as GET, handler as POST }
