@@ -2,6 +2,7 @@ import { search, searchInput } from "../clusters/index.ts"
 import { createCallerFactory, procedure, router } from "./init.ts"
 import { sweepsOf } from "./live.ts"
 import { access } from "./routers/access.ts"
+import { administration } from "./routers/administration.ts"
 import { auditLog } from "./routers/audit.ts"
 import { clusters } from "./routers/clusters.ts"
 import { destinations } from "./routers/destinations.ts"
@@ -22,6 +23,7 @@ export const appRouter = router({
   offsets,
   messages,
   access,
+  administration,
   audit: auditLog,
   search: router({
     find: procedure("cluster.list")

@@ -1,0 +1,147 @@
+import { z } from "zod"
+import { audit } from "../access/index.ts"
+import type { ConfigEntry } from "../brokers/broker.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { warnOfMinIsr } from "./min-isr.ts"
+import {
+  type Administered,
+  administer,
+  DRY,
+  describeSubject,
+  REALLY,
+  refusalOf,
+  type Subject,
+  settingOf,
+  subjectInput,
+} from "./subject.ts"
+import type { ConfigurePreview, SettingChange } from "./views.ts"
+
+const change = z.object({
+  name: z.string().min(1).max(200),
+  /** Null: back to the default. */
+  value: z.string().max(10_000).nullable(),
+})
+
+export const previewConfigureInput = subjectInput.extend({ changes: z.array(change).max(100) })
+
+export const configureDestinationInput = subjectInput.extend({
+  /** `today` is what the preview showed: when it is something else by now, nothing is changed. */
+  changes: z
+    .array(change.extend({ today: z.string().nullable() }))
+    .min(1, "Change at least one setting.")
+    .max(100),
+})
+
+/** Each named setting as it is, as it will be, and as it would be by default; with what follows from it. */
+export async function previewConfigure(
+  ctx: Context,
+  input: z.output<typeof previewConfigureInput>,
+): Promise<ConfigurePreview> {
+  const to = await administer(ctx, input.cluster)
+  const subject = await describeSubject(to, input.destination)
+  const changes = input.changes.map((one) => toChange(entryOf(subject, one.name), one))
+  const refusal =
+    input.changes.length > 0
+      ? await refusalOf(to.admin.configure(input.destination, input.changes, DRY, to.signal))
+      : null
+  const deletes = refusal === null ? await deletedBy(to, subject, changes) : null
+  return { changes, refusal, deletes, warnings: warningsBy(subject, changes), problems: subject.problems }
+}
+
+/** Changes the named settings, and no other. Rejects with `conflict` when one is not what the preview showed. */
+export async function configureDestination(
+  ctx: Context,
+  input: z.output<typeof configureDestinationInput>,
+): Promise<void> {
+  const to = await administer(ctx, input.cluster)
+  const subject = await describeSubject(to, input.destination)
+  const changes = input.changes.map((one) => toChange(entryOf(subject, one.name), one))
+  for (const [i, { name, today }] of changes.entries()) {
+    if (today !== input.changes[i]?.today)
+      throw new DomainError("conflict", `${name} is ${today ?? "not set"} by now: look at the preview again.`)
+  }
+  const wanted = input.changes.map(({ name, value }) => ({ name, value }))
+  await to.admin.configure(input.destination, wanted, REALLY, to.signal)
+  await audit(ctx.store.prisma, ctx, {
+    action: "destination.configure",
+    target: input.destination,
+    cluster: input.cluster,
+    before: Object.fromEntries(changes.map((one) => [one.name, one.today])),
+    after: Object.fromEntries(changes.map((one) => [one.name, one.next])),
+    result: "ok",
+  })
+}
+
+function entryOf(subject: Subject, name: string): ConfigEntry {
+  if (!subject.config)
+    throw new DomainError("unreachable", subject.problems[0]?.message ?? "The settings could not be read.")
+  const entry = subject.config.entries.find((one) => one.name === name)
+  if (!entry) throw new DomainError("bad_input", `There is no setting ${name}.`)
+  if (entry.sensitive || entry.readOnly) throw new DomainError("bad_input", `${name} cannot be set here.`)
+  return entry
+}
+
+function toChange(entry: ConfigEntry, wanted: { name: string; value: string | null }): SettingChange {
+  return {
+    name: entry.name,
+    today: entry.value,
+    source: entry.source,
+    default: entry.default,
+    next: wanted.value ?? entry.default,
+    isTakenBack: wanted.value === null,
+  }
+}
+
+function nextOf(subject: Subject, changes: readonly SettingChange[], name: string): string | null {
+  const changed = changes.find((one) => one.name === name)
+  return changed ? changed.next : settingOf(subject, name)
+}
+
+function warningsBy(subject: Subject, changes: readonly SettingChange[]): string[] {
+  const named = new Set(changes.map((one) => one.name))
+  const warnings: string[] = []
+  if (named.has("min.insync.replicas")) {
+    const replicas = subject.destination.partitions[0]?.replicas.length ?? null
+    warnings.push(...warnOfMinIsr(replicas, nextOf(subject, changes, "min.insync.replicas")))
+  }
+  const today = settingOf(subject, "cleanup.policy") ?? ""
+  const policy = nextOf(subject, changes, "cleanup.policy") ?? ""
+  if (!today.includes("delete") && policy.includes("delete"))
+    warnings.push("Messages get deleted by age or size from now on; so far they were kept.")
+  if (!today.includes("compact") && policy.includes("compact"))
+    warnings.push("Only the newest message of each key is kept, and messages without a key are refused.")
+  return warnings
+}
+
+/** Messages that are older than a shortened retention.ms: the brokers delete them as soon as they look. */
+async function deletedBy(
+  { broker, signal }: Administered,
+  subject: Subject,
+  changes: readonly SettingChange[],
+): Promise<number | null> {
+  const retention = changes.find((one) => one.name === "retention.ms")
+  const next = Number(retention?.next ?? Number.NaN)
+  const today = Number(retention?.today ?? Number.NaN)
+  const isShorter = next >= 0 && (today < 0 || next < today)
+  const deletes = nextOf(subject, changes, "cleanup.policy")?.includes("delete") ?? false
+  if (!isShorter || !deletes || !broker.offsets) return null
+  const { name, partitions } = subject.destination
+  const timestamp = Date.now() - next
+  const asked = partitions.map(({ index }) => ({ destination: name, partition: index, timestamp }))
+  const [sampled, { found, problems }] = await Promise.all([
+    broker.sample({ destinations: [name], groups: [] }, signal),
+    broker.offsets.atTime(asked, signal),
+  ])
+  const log = sampled.destinations[0]
+  if (!log || problems.length > 0) return null
+  let sum = 0n
+  for (const { partition, offset } of found) {
+    const start = log.starts[partition] ?? null
+    // No message is that young: all of them go.
+    const first = offset ?? log.ends[partition] ?? null
+    if (start === null || first === null) return null
+    if (first > start) sum += first - start
+  }
+  return Number(sum)
+}

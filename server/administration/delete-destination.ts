@@ -1,0 +1,73 @@
+import { z } from "zod"
+import { audit } from "../access/index.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { messagesOf, readersOf, samplePositions } from "./readers.ts"
+import {
+  administer,
+  bytesOf,
+  confirmed,
+  describeSubject,
+  internalRefusal,
+  mustBeSame,
+  mustBeTyped,
+  subjectInput,
+} from "./subject.ts"
+import type { DeletePreview } from "./views.ts"
+
+export const previewDeleteInput = subjectInput
+/** `uid` is that of the preview. */
+export const deleteDestinationInput = subjectInput.extend({ uid: z.string().nullable(), ...confirmed })
+
+/** What is lost with the destination, and who reads it. */
+export async function previewDelete(
+  ctx: Context,
+  input: z.output<typeof previewDeleteInput>,
+): Promise<DeletePreview> {
+  const to = await administer(ctx, input.cluster)
+  const [subject, positions] = await Promise.all([
+    describeSubject(to, input.destination, { config: false }),
+    samplePositions(to, input.destination),
+  ])
+  return {
+    uid: subject.destination.uid,
+    partitions: subject.destination.partitions.length,
+    messages: messagesOf(positions.log),
+    bytes: bytesOf(subject.destination),
+    readers: await readersOf(to, positions),
+    refusal: internalRefusal(subject),
+    problems: [...subject.problems, ...positions.sampled.problems],
+  }
+}
+
+/** Deletes the destination with all that is in it. There is no way back. */
+export async function deleteDestination(
+  ctx: Context,
+  input: z.output<typeof deleteDestinationInput>,
+): Promise<void> {
+  mustBeTyped(input.confirm, input.destination)
+  const to = await administer(ctx, input.cluster)
+  const [subject, { log }] = await Promise.all([
+    describeSubject(to, input.destination),
+    samplePositions(to, input.destination),
+  ])
+  mustBeSame(subject, input.uid)
+  const refusal = internalRefusal(subject)
+  if (refusal !== null) throw new DomainError("bad_input", refusal)
+  await to.admin.deleteDestination(input.destination, to.signal)
+  const { destination, config } = subject
+  const settings = config?.entries.filter((entry) => entry.source === "topic" && !entry.sensitive) ?? []
+  await audit(ctx.store.prisma, ctx, {
+    action: "destination.delete",
+    target: input.destination,
+    cluster: input.cluster,
+    before: {
+      uid: destination.uid,
+      partitions: destination.partitions.length,
+      replicas: destination.partitions[0]?.replicas.length ?? null,
+      messages: messagesOf(log),
+      settings: Object.fromEntries(settings.map((entry) => [entry.name, entry.value])),
+    },
+    result: "ok",
+  })
+}

@@ -1,0 +1,99 @@
+import { z } from "zod"
+import { audit } from "../access/index.ts"
+import type { Problem } from "../brokers/broker.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { messagesOf, readersOf, samplePositions } from "./readers.ts"
+import {
+  administer,
+  bytesOf,
+  confirmed,
+  describeSubject,
+  internalRefusal,
+  mustBeSame,
+  mustBeTyped,
+  type Subject,
+  settingOf,
+  subjectInput,
+} from "./subject.ts"
+import type { EmptyPreview } from "./views.ts"
+
+export const previewEmptyInput = subjectInput
+
+const until = z.object({ partition: z.number().int().min(0), before: z.number().int().min(0) })
+
+/** `until` and `uid` are those of the preview: what arrived since stays. */
+export const emptyDestinationInput = subjectInput.extend({
+  uid: z.string().nullable(),
+  until: z.array(until).min(1, "There is nothing to delete.").max(100_000),
+  ...confirmed,
+})
+
+/** How much goes, and who has not read it yet. */
+export async function previewEmpty(
+  ctx: Context,
+  input: z.output<typeof previewEmptyInput>,
+): Promise<EmptyPreview> {
+  const to = await administer(ctx, input.cluster)
+  const [subject, positions] = await Promise.all([
+    describeSubject(to, input.destination),
+    samplePositions(to, input.destination),
+  ])
+  const ends = positions.log?.ends ?? []
+  return {
+    uid: subject.destination.uid,
+    messages: messagesOf(positions.log),
+    bytes: bytesOf(subject.destination),
+    until: ends.flatMap((end, partition) => (end === null ? [] : [{ partition, before: Number(end) }])),
+    readers: await readersOf(to, positions),
+    refusal: refusalFor(subject),
+    problems: [...subject.problems, ...positions.sampled.problems],
+  }
+}
+
+/** Deletes the messages up to the preview's positions; tells how many went, and what could not be emptied. */
+export async function emptyDestination(
+  ctx: Context,
+  input: z.output<typeof emptyDestinationInput>,
+): Promise<{ deleted: number; problems: Problem[] }> {
+  mustBeTyped(input.confirm, input.destination)
+  const to = await administer(ctx, input.cluster)
+  const [subject, { log }] = await Promise.all([
+    describeSubject(to, input.destination),
+    samplePositions(to, input.destination),
+  ])
+  mustBeSame(subject, input.uid)
+  const refusal = refusalFor(subject)
+  if (refusal !== null) throw new DomainError("bad_input", refusal)
+  const { destination } = input
+  const before = input.until.map((one) => ({
+    destination,
+    partition: one.partition,
+    offset: BigInt(one.before),
+  }))
+  const { left, problems } = await to.admin.deleteRecords(before, to.signal)
+  if (left.length === 0)
+    throw new DomainError("refused_by_broker", problems[0]?.message ?? "No message was deleted.")
+  const deleted = left.reduce((sum, { partition, offset }) => {
+    const start = log?.starts[partition] ?? offset
+    return offset > start ? sum + Number(offset - start) : sum
+  }, 0)
+  await audit(ctx.store.prisma, ctx, {
+    action: "destination.empty",
+    target: destination,
+    cluster: input.cluster,
+    after: { deleted, partitions: left.length, notEmptied: problems.map((one) => one.message).slice(0, 50) },
+    result: problems.length > 0 ? "failed" : "ok",
+    ...(problems[0] ? { reason: problems[0].message } : {}),
+  })
+  return { deleted, problems }
+}
+
+function refusalFor(subject: Subject): string | null {
+  const internal = internalRefusal(subject)
+  if (internal !== null) return internal
+  const policy = settingOf(subject, "cleanup.policy")
+  return policy === null || policy.includes("delete")
+    ? null
+    : `${subject.destination.name} is compacted: its messages are only deleted where cleanup.policy has delete.`
+}

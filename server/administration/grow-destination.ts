@@ -1,0 +1,91 @@
+import { z } from "zod"
+import { audit } from "../access/index.ts"
+import type { Context } from "../context.ts"
+import { DomainError } from "../errors.ts"
+import { type Positions, readersOf, samplePositions } from "./readers.ts"
+import {
+  type Administered,
+  administer,
+  confirmed,
+  DRY,
+  describeSubject,
+  internalRefusal,
+  mustBeTyped,
+  REALLY,
+  refusalOf,
+  settingOf,
+  subjectInput,
+} from "./subject.ts"
+import type { GrowPreview } from "./views.ts"
+
+/** `total`: how many there will be. */
+export const previewGrowInput = subjectInput.extend({ total: z.number().int().min(1).max(100_000) })
+/** `from`: how many the preview showed. */
+export const growDestinationInput = previewGrowInput.extend({ from: z.number().int(), ...confirmed })
+
+/** Partitions whose newest message is looked at for a key. */
+const LOOKED_AT = 10
+
+/** What more partitions change: keys move, and there is no way back. */
+export async function previewGrow(
+  ctx: Context,
+  input: z.output<typeof previewGrowInput>,
+): Promise<GrowPreview> {
+  const to = await administer(ctx, input.cluster)
+  const [subject, positions] = await Promise.all([
+    describeSubject(to, input.destination),
+    samplePositions(to, input.destination),
+  ])
+  const [readers, keyed, refused] = await Promise.all([
+    readersOf(to, positions),
+    isKeyed(to, positions),
+    refusalOf(to.admin.growDestination(input.destination, input.total, DRY, to.signal)),
+  ])
+  return {
+    from: subject.destination.partitions.length,
+    to: input.total,
+    keyed,
+    compacted: settingOf(subject, "cleanup.policy")?.includes("compact") ?? false,
+    readers,
+    refusal: internalRefusal(subject) ?? refused,
+    problems: [...subject.problems, ...positions.sampled.problems],
+  }
+}
+
+/** Adds partitions. Rejects with `conflict` when there are other than the preview showed. */
+export async function growDestination(
+  ctx: Context,
+  input: z.output<typeof growDestinationInput>,
+): Promise<void> {
+  mustBeTyped(input.confirm, input.destination)
+  const to = await administer(ctx, input.cluster)
+  const subject = await describeSubject(to, input.destination, { config: false })
+  const refusal = internalRefusal(subject)
+  if (refusal !== null) throw new DomainError("bad_input", refusal)
+  const now = subject.destination.partitions.length
+  if (now !== input.from)
+    throw new DomainError("conflict", `There are ${now} partitions by now: look at the preview again.`)
+  await to.admin.growDestination(input.destination, input.total, REALLY, to.signal)
+  await audit(ctx.store.prisma, ctx, {
+    action: "destination.grow",
+    target: input.destination,
+    cluster: input.cluster,
+    before: { partitions: now },
+    after: { partitions: input.total },
+    result: "ok",
+  })
+}
+
+/** Whether the newest messages carry keys; null: there is none to look at. */
+async function isKeyed({ broker, signal }: Administered, { log }: Positions): Promise<boolean | null> {
+  if (!broker.messages || !log) return null
+  const newest = log.ends.flatMap((end, partition) => {
+    const start = log.starts[partition] ?? null
+    return end !== null && start !== null && end > start
+      ? [{ destination: log.name, partition, offset: end - 1n }]
+      : []
+  })
+  const read = await broker.messages.read(newest.slice(0, LOOKED_AT), signal)
+  const found = read.found.flatMap(({ message }) => (message ? [message] : []))
+  return found.length === 0 ? null : found.some((message) => message.key !== null)
+}
