@@ -1,0 +1,117 @@
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, expect, inject, test } from "vitest"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { signIn, startBrowser } from "./browser.ts"
+import { createShop, type SmallShop } from "./shop.ts"
+import { startWeb, type WebWorld } from "./web.ts"
+
+const stack = new AsyncDisposableStack()
+let shop: SmallShop
+let world: WebWorld
+let browser: Browser
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  const bootstrap = inject("kafkaBootstrap")
+  const database = stack.use(await createDatabase(inject("postgresUrl")))
+  shop = stack.use(await createShop(bootstrap))
+  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
+  browser = await startBrowser()
+  stack.defer(() => browser.close())
+  context = await browser.newContext()
+  page = await context.newPage()
+  await signIn(page, world.login)
+  await page.getByRole("link", { name: "shop", exact: true }).waitFor()
+})
+
+afterAll(() => stack.disposeAsync())
+
+const go = (address: string) => page.goto(world.login.url + address)
+
+test("a connection is mended on its page: the secret stays here, and the collector goes on by itself", async () => {
+  await go("/clusters/new")
+  await page.getByLabel("Name", { exact: true }).fill("mended")
+  await page.getByLabel("Bootstrap servers").fill("127.0.0.1:1")
+  await page.getByLabel("Authentication (SASL)").selectOption("PLAIN")
+  await page.getByLabel("User name", { exact: true }).fill("ada")
+  await page.getByLabel("Password", { exact: true }).fill("only here")
+  await page.getByRole("button", { name: "Test connection" }).click()
+  await page.getByRole("button", { name: "Connect all the same" }).click({ timeout: 30_000 })
+  await page.getByRole("heading", { name: "mended" }).waitFor()
+  await page.getByRole("navigation", { name: "Cluster" }).getByRole("link", { name: "Connection" }).click()
+  await expect.poll(() => page.getByLabel("User name", { exact: true }).inputValue()).toBe("ada")
+  expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("")
+  expect(await page.content()).not.toContain("only here")
+  await page.getByLabel("Bootstrap servers").fill(inject("kafkaBootstrap").join(","))
+  await page.getByLabel("Authentication (SASL)").selectOption("none")
+  await page.getByRole("button", { name: "Test connection" }).click()
+  await page.getByRole("button", { name: "Save", exact: true }).click({ timeout: 30_000 })
+  await page.getByRole("region", { name: "Brokers" }).waitFor()
+  await expect.poll(() => page.locator("tbody tr").count(), { timeout: 60_000 }).toBe(3)
+})
+
+test("a cluster of the file is shown, and says where it is changed", async () => {
+  await go("/clusters/shop/connection")
+  await page.getByText("comes from signalbox.yaml").first().waitFor()
+  expect(await page.getByLabel("Bootstrap servers").isDisabled()).toBe(true)
+})
+
+test("the cluster filter is in the address, goes along, and narrows what is listed", async () => {
+  await go("/")
+  await page.getByText("All clusters").first().click()
+  await page.getByRole("checkbox", { name: "mended" }).check()
+  await expect.poll(() => page.url()).toContain("clusters=mended")
+  await expect.poll(() => page.getByRole("region", { name: "shop" }).count()).toBe(0)
+  await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: "Lag" }).click()
+  await page.getByRole("heading", { name: "Lag of all groups" }).waitFor()
+  expect(page.url()).toContain("clusters=mended")
+  await go(`/lag?clusters=shop&q=${shop.group}`)
+  await page.getByRole("link", { name: shop.group }).waitFor()
+  expect(await page.locator("tbody tr").count()).toBe(1)
+})
+
+test("a view that was saved leads back to the page as it was", async () => {
+  await go(`/clusters/shop/topics?q=${shop.topic}`)
+  await page.getByLabel("Saved views").click()
+  await page.getByLabel("Save this page as").fill("my topic")
+  await page.getByRole("button", { name: "Save view" }).click()
+  await page.getByRole("link", { name: "my topic" }).waitFor()
+  await go("/")
+  await page.getByLabel("Saved views").click()
+  await page.getByRole("link", { name: "my topic" }).click()
+  await expect.poll(() => page.url()).toContain(`/clusters/shop/topics?q=${shop.topic}`)
+  await page.getByLabel("Saved views").click()
+  await page.getByRole("button", { name: "Forget the view my topic" }).click()
+  await expect.poll(() => page.getByRole("link", { name: "my topic" }).count()).toBe(0)
+})
+
+test("rows are reached by j and k, opened by Enter, and / goes to the filter", async () => {
+  await go(`/lag?q=${shop.group}&clusters=shop`)
+  await page.getByRole("link", { name: shop.group }).waitFor()
+  await page.keyboard.press("/")
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search")
+  await page.locator("h1").click()
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await page.keyboard.press("j")
+  await page.keyboard.press("Enter")
+  await page.getByRole("heading", { name: shop.group }).waitFor()
+})
+
+test("the left bar stays as narrow as it was left, from the first paint on", async () => {
+  await go("/")
+  await page.getByRole("button", { name: "Icons only" }).click()
+  const response = await go("/lag")
+  expect(await response?.text()).toContain("data-narrow")
+  await page.getByRole("button", { name: "Show the names" }).click()
+})
+
+test("what is chosen of light and dark arrives with the page", async () => {
+  await go("/")
+  await page.getByLabel("You", { exact: true }).click()
+  await page.getByLabel("Colours").selectOption("dark")
+  const response = await go("/lag")
+  expect(await response?.text()).toContain('data-scheme="dark"')
+  await page.getByLabel("You", { exact: true }).click()
+  await page.getByLabel("Colours").selectOption("auto")
+})
