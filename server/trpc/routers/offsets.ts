@@ -23,7 +23,7 @@ export const offsets = router({
   get: procedure("cluster.view")
     .input(getPlanInput)
     .query(({ ctx, input }) => getPlan(ctx, input)),
-  apply: procedure("offsets.reset", "offsets.apply")
+  applyPlan: procedure("offsets.reset", "offsets.apply")
     .input(planKey)
     .mutation(({ ctx, input }) => applyPlan(ctx, input)),
   arm: procedure("offsets.reset", "offsets.arm")

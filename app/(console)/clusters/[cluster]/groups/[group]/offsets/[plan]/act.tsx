@@ -65,7 +65,7 @@ function useAct(plan: PlanView) {
   const refresh = () => client.invalidateQueries({ queryKey: trpc.offsets.pathKey() })
   const key = { cluster: plan.cluster, group: plan.group, plan: plan.id }
   const apply = useMutation(
-    trpc.offsets.apply.mutationOptions({
+    trpc.offsets.applyPlan.mutationOptions({
       onSettled: refresh,
       onSuccess: (done) => {
         if (done.outcome === "moved") router.push(`${planPath(plan.cluster, plan.group, done.plan)}?moved=1`)
