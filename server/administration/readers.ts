@@ -58,7 +58,8 @@ export function unreadBy(group: SampledGroup, log: SampledDestination): number |
     const start = log.starts[partition] ?? null
     const end = log.ends[partition] ?? null
     if (start === null || end === null) return null
-    const from = committed > start ? committed : start
+    let from = start
+    if (committed > start) from = committed
     if (end > from) sum += end - from
   }
   return Number(sum)
