@@ -28,6 +28,6 @@ export {
   updateInput,
 } from "./edit-connection.ts"
 export { getCluster, listClusters, nameClusters } from "./list-clusters.ts"
-export { openBroker } from "./open-broker.ts"
+export { openBroker, openTarget } from "./open-broker.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 export { type Hit, search, searchInput } from "./search.ts"

@@ -13,4 +13,20 @@ export { HIDDEN, type Mask } from "./masking/mask.ts"
 export { type MaskFor, maskFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
 export { produce, produceInput } from "./produce.ts"
+export {
+  followSearch,
+  getSearch,
+  listMatches,
+  listSearches,
+  listSearchesInput,
+  matchesInput,
+} from "./search/follow.ts"
+export {
+  estimateSearch,
+  jobInput,
+  resumeSearch,
+  searchInput,
+  startSearch,
+  stopSearch,
+} from "./search/start.ts"
 export { tail, tailInput } from "./tail.ts"

@@ -16,18 +16,27 @@ export interface MaskFor {
  * Masked for everybody, admins too, but for whoever unmasked the destination and gave a reason (unmask.ts).
  */
 export async function maskFor(ctx: Context, cluster: string, destination: string): Promise<MaskFor> {
+  const rules = await rulesFor(ctx, cluster, destination)
+  if (rules.length === 0) return { mask: noMask, rules: 0, unmaskedUntil: null }
+  const unmaskedUntil = await grantOf(ctx, cluster, destination)
+  const mask = unmaskedUntil === null ? maskOf(ctx, rules) : noMask
+  return { mask, rules: rules.length, unmaskedUntil }
+}
+
+/** The rules for a destination, whoever looks. */
+export async function rulesFor(
+  ctx: Pick<Context, "store">,
+  cluster: string,
+  destination: string,
+): Promise<MaskingRule[]> {
   const found = await ctx.store.prisma.maskingRule.findMany({
     where: { OR: [{ clusterId: null }, { cluster: { slug: cluster } }] },
     select: { destination: true, part: true, kind: true, expression: true, how: true },
     orderBy: { id: "asc" },
   })
-  const rules = found
+  return found
     .filter((rule) => fitsName(rule.destination, destination))
     .map((rule) => maskingRule.parse(rule))
-  if (rules.length === 0) return { mask: noMask, rules: 0, unmaskedUntil: null }
-  const unmaskedUntil = await grantOf(ctx, cluster, destination)
-  const mask = unmaskedUntil === null ? maskOf(ctx, rules) : noMask
-  return { mask, rules: rules.length, unmaskedUntil }
 }
 
 /** The mask of these rules, whoever looks. */

@@ -1,12 +1,24 @@
 import {
   browse,
   browseInput,
+  estimateSearch,
+  followSearch,
   getMessage,
   getMessageInput,
+  getSearch,
+  jobInput,
+  listMatches,
+  listSearches,
+  listSearchesInput,
+  matchesInput,
   produce,
   produceInput,
   rememberFormats,
   rememberFormatsInput,
+  resumeSearch,
+  searchInput,
+  startSearch,
+  stopSearch,
   tail,
   tailInput,
 } from "../../messages/index.ts"
@@ -31,4 +43,28 @@ export const messages = router({
   produce: procedure("message.produce")
     .input(produceInput)
     .mutation(({ ctx, input }) => produce(ctx, input)),
+  estimate: procedure("message.search")
+    .input(searchInput)
+    .query(({ ctx, input }) => estimateSearch(ctx, input)),
+  search: procedure("message.search")
+    .input(searchInput)
+    .mutation(({ ctx, input }) => startSearch(ctx, input)),
+  resume: procedure("message.search", "message.search.resume")
+    .input(jobInput)
+    .mutation(({ ctx, input }) => resumeSearch(ctx, input)),
+  stop: procedure("message.search", "message.search.stop")
+    .input(jobInput)
+    .mutation(({ ctx, input }) => stopSearch(ctx, input)),
+  found: procedure("message.read")
+    .input(jobInput)
+    .query(({ ctx, input }) => getSearch(ctx, input)),
+  progress: procedure("message.read")
+    .input(jobInput)
+    .subscription(({ ctx, input, signal }) => followSearch(ctx, input, signal ?? never)),
+  matches: procedure("message.read")
+    .input(matchesInput)
+    .query(({ ctx, input }) => listMatches(ctx, input)),
+  searches: procedure("message.read")
+    .input(listSearchesInput)
+    .query(({ ctx, input }) => listSearches(ctx, input)),
 })

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { z } from "zod"
+import type { Context } from "../../context.ts"
+import { openLens } from "../lens.ts"
+import { IN_LIST, type ShownMessage, showMessage } from "../shown.ts"
+import { type Job, readJob } from "./job.ts"
+import { totals } from "./range.ts"
+import { isAlive, type jobInput } from "./start.ts"
+
+const LOOK_EVERY = 500
+const DEADLINE = 15_000
+
+/** A search as a page shows it. */
+export interface SearchView {
+  id: string
+  destination: string
+  createdBy: string
+  createdAt: number
+  question: Job["question"]
+  masked: boolean
+  /** `interrupted`: nobody works on it, and it did not come to its end. */
+  state: Job["state"] | "interrupted"
+  reason: string | null
+  /** Offsets in range, and those of them that were looked at. */
+  records: number
+  covered: number
+  /** Messages that were judged, and their bytes on the network. */
+  scanned: number
+  bytes: number
+  matched: number
+  runMs: number
+  /** null: not known (yet). */
+  leftMs: number | null
+  /** Partitions that were not read to their end, with the reason. */
+  unread: { partition: number; reason: string }[]
+  /** Whether all of the range was looked at. */
+  complete: boolean
+}
+
+/** How far a search has come. */
+export async function getSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<SearchView> {
+  return viewOf(await readJob(ctx, input), ctx.now())
+}
+
+/** The same whenever it changes, until the search ends. */
+export async function* followSearch(
+  ctx: Context,
+  input: z.output<typeof jobInput>,
+  signal: AbortSignal,
+): AsyncGenerator<SearchView> {
+  let last = ""
+  while (!signal.aborted) {
+    const view = await getSearch(ctx, input)
+    const now = JSON.stringify(view)
+    if (now !== last) yield view
+    last = now
+    if (view.state !== "queued" && view.state !== "running") return
+    await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+export function viewOf(job: Job, now: number): SearchView {
+  const { partitions, runMs } = job
+  const sum = totals(partitions)
+  const silent = job.state === "running" && !isAlive(job, now)
+  const state = silent ? "interrupted" : job.state
+  const unread = partitions
+    .filter((one) => one.problem !== null)
+    .map((one) => ({ partition: one.partition, reason: one.problem ?? "" }))
+  const left = sum.records - sum.covered
+  const { id, destination, createdBy, createdAt, question, masked } = job
+  return {
+    ...{ id, destination, createdBy, createdAt, question, masked, state, runMs, unread, ...sum },
+    reason: silent ? "The process that ran it is gone. Resume goes on from there." : job.reason,
+    leftMs: sum.covered > 0 && state === "running" ? Math.round((runMs * left) / sum.covered) : null,
+    complete: left === 0 && unread.length === 0,
+  }
+}
+
+export const matchesInput = z.object({
+  cluster: z.string(),
+  id: z.string().max(40),
+  page: z.number().int().min(1).default(1),
+  pageSize: z.number().int().min(1).max(100).default(50),
+})
+
+/** A page of what was found, newest first, read from the broker and masked for whoever looks. */
+export async function listMatches(ctx: Context, input: z.output<typeof matchesInput>) {
+  const job = await readJob(ctx, input)
+  const { messages, lens } = await openLens(ctx, job, job.question.formats)
+  const where = { jobId: job.id }
+  const [total, found] = await Promise.all([
+    ctx.store.prisma.searchMatch.count({ where }),
+    ctx.store.prisma.searchMatch.findMany({
+      where,
+      select: { partition: true, offset: true },
+      orderBy: [{ at: { sort: "desc", nulls: "last" } }, { partition: "asc" }, { offset: "desc" }],
+      skip: (input.page - 1) * input.pageSize,
+      take: input.pageSize,
+    }),
+  ])
+  const positions = found.map((one) => ({ destination: job.destination, ...one }))
+  const read = await messages.read(positions, AbortSignal.timeout(DEADLINE))
+  const byPlace = new Map(
+    read.found.map((one) => [`${one.position.partition}/${one.position.offset}`, one.message]),
+  )
+  const rows: ShownMessage[] = []
+  const gone: { partition: number; offset: string }[] = []
+  for (const { partition, offset } of found) {
+    const message = byPlace.get(`${partition}/${offset}`)
+    if (message?.offset === offset) rows.push(await showMessage({ partition, message }, lens, IN_LIST))
+    else gone.push({ partition, offset: String(offset) })
+  }
+  return { total, rows, gone, problems: read.problems.map((one) => one.message) }
+}
+
+export const listSearchesInput = z.object({ cluster: z.string(), destination: z.string() })
+
+/** The latest searches of a destination. */
+export async function listSearches(
+  ctx: Context,
+  input: z.output<typeof listSearchesInput>,
+): Promise<SearchView[]> {
+  const rows = await ctx.store.prisma.searchJob.findMany({
+    where: { destination: input.destination, cluster: { slug: input.cluster } },
+    select: { id: true },
+    orderBy: { createdAt: "desc" },
+    take: 10,
+  })
+  return Promise.all(rows.map(({ id }) => getSearch(ctx, { cluster: input.cluster, id })))
+}

@@ -1,0 +1,137 @@
+import type { Context } from "../../context.ts"
+import { DomainError } from "../../errors.ts"
+import type { Store } from "../../store/index.ts"
+import { type PartitionProgress, partitionProgress, type Question, question } from "./question.ts"
+import type { Match } from "./run.ts"
+
+/** A job that says nothing for so long is not run by anybody (ms). */
+export const SILENT_AFTER = 10_000
+
+export type JobState = "queued" | "running" | "done" | "stopped" | "failed"
+
+export interface Job {
+  id: string
+  cluster: string
+  destination: string
+  createdBy: string
+  createdAt: number
+  question: Question
+  masked: boolean
+  state: JobState
+  reason: string | null
+  heartbeatAt: number | null
+  runMs: number
+  finishedAt: number | null
+  partitions: PartitionProgress[]
+}
+
+const SELECT = {
+  id: true,
+  destination: true,
+  createdBy: true,
+  createdAt: true,
+  question: true,
+  masked: true,
+  state: true,
+  reason: true,
+  heartbeatAt: true,
+  runMs: true,
+  finishedAt: true,
+  partitions: true,
+  cluster: { select: { slug: true } },
+} as const
+
+/** A job of this cluster. Rejects with `not_found`. */
+export async function readJob(
+  ctx: Pick<Context, "store">,
+  asked: { cluster: string; id: string },
+): Promise<Job> {
+  const row = await ctx.store.prisma.searchJob.findFirst({
+    where: { id: asked.id, cluster: { slug: asked.cluster } },
+    select: SELECT,
+  })
+  if (!row) throw new DomainError("not_found", "There is no such search (any more).")
+  return {
+    ...row,
+    cluster: row.cluster.slug,
+    createdAt: row.createdAt.getTime(),
+    question: question.parse(row.question),
+    state: row.state as JobState,
+    heartbeatAt: row.heartbeatAt?.getTime() ?? null,
+    runMs: Number(row.runMs),
+    finishedAt: row.finishedAt?.getTime() ?? null,
+    partitions: partitionProgress.array().parse(row.partitions),
+  }
+}
+
+/**
+ * Takes a job for one process. What another one still writes after that is refused (see `saveProgress`). Answers false
+ * when somebody else runs it.
+ */
+export async function claimJob(store: Store, id: string, runner: string): Promise<boolean> {
+  const { rowCount } = await store.pool.query(
+    `update search_job set state = 'running', runner = $2, heartbeat_at = now(), stop_requested = false,
+       reason = null, finished_at = null
+     where id = $1 and (state in ('queued', 'stopped', 'failed', 'done')
+       or heartbeat_at < now() - make_interval(secs => $3))`,
+    [id, runner, SILENT_AFTER / 1000],
+  )
+  return rowCount === 1
+}
+
+export interface Progress {
+  partitions: readonly PartitionProgress[]
+  found: readonly Match[]
+  /** ms since the last time it was saved. */
+  ranMs: number
+}
+
+/**
+ * Writes down how far a search has come, together with what it found up to there: a search that dies finds neither less
+ * nor anything twice when it goes on. `lost`: somebody else runs it now.
+ */
+export async function saveProgress(
+  store: Store,
+  job: { id: string; runner: string },
+  progress: Progress,
+): Promise<"go on" | "stop" | "lost"> {
+  const { found } = progress
+  const { rows } = await store.pool.query<{ stop_requested: boolean }>(
+    `with saved as (
+       update search_job set partitions = $3::jsonb, heartbeat_at = now(), run_ms = run_ms + $4
+       where id = $1 and runner = $2 and state = 'running' returning id, stop_requested
+     ), added as (
+       insert into search_match (job_id, partition, "offset", at)
+       select saved.id, m.partition, m.at_offset, to_timestamp(m.ms / 1000.0)
+       from saved, unnest($5::int[], $6::bigint[], $7::float8[]) as m (partition, at_offset, ms)
+       on conflict do nothing
+     )
+     select stop_requested from saved`,
+    [
+      job.id,
+      job.runner,
+      JSON.stringify(progress.partitions),
+      Math.round(progress.ranMs),
+      found.map((one) => one.partition),
+      found.map((one) => String(one.offset)),
+      found.map((one) => one.timestamp),
+    ],
+  )
+  const [saved] = rows
+  if (!saved) return "lost"
+  return saved.stop_requested ? "stop" : "go on"
+}
+
+/** The end of a run. */
+export async function finishJob(
+  store: Store,
+  job: { id: string; runner: string },
+  end: { state: JobState; reason: string | null },
+): Promise<void> {
+  await store.pool.query(
+    `update search_job set state = $3, reason = $4, runner = null, stop_requested = false,
+       finished_at = case when $3 = 'queued' then null else now() end
+     where id = $1 and runner = $2 and state = 'running'`,
+    [job.id, job.runner, end.state, end.reason],
+  )
+}

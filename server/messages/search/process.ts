@@ -1,0 +1,129 @@
+import { hostname } from "node:os"
+import { z } from "zod"
+import { Connections } from "../../brokers/connections.ts"
+import { isDomainError } from "../../errors.ts"
+import { createLogger } from "../../log.ts"
+import { openStore, type Store } from "../../store/index.ts"
+import { makeMask } from "../masking/mask.ts"
+import { maskingRule } from "../masking/rule.ts"
+import { type Lens, lensRegistry } from "../shown.ts"
+import { claimJob, finishJob, type Job, readJob, saveProgress } from "./job.ts"
+import { runSearch, type Search } from "./run.ts"
+
+/**
+ * One search in a process of its own: what somebody asks for runs neither in the server that serves pages nor in its
+ * memory. Its order comes over the channel to its parent, since it holds secrets; when the channel closes, the server is
+ * gone, and the search stops where it is, to be resumed.
+ */
+export const order = z.object({
+  databaseUrl: z.string(),
+  cluster: z.string(),
+  id: z.string(),
+  target: z.object({
+    clusterId: z.number(),
+    system: z.string(),
+    connection: z.unknown(),
+    revision: z.string(),
+  }),
+  masking: z.object({ rules: z.array(maskingRule), secret: z.string() }),
+})
+
+export type Order = z.output<typeof order>
+
+const SAVE_EVERY = 500
+
+const log = createLogger("search")
+const stop = new AbortController()
+let why: string | null = null
+
+function stopFor(reason: string): void {
+  why ??= reason
+  stop.abort()
+}
+
+if (process.send) {
+  process.once("disconnect", () =>
+    stopFor("Signalbox was stopped or started again. Resume goes on from there."),
+  )
+  process.once("SIGTERM", () => stopFor("Signalbox was stopped. Resume goes on from there."))
+  process.once("message", (given) => void main(order.parse(given)).finally(() => process.exit()))
+}
+
+async function main(given: Order): Promise<void> {
+  await using store = openStore(given.databaseUrl, { max: 2 })
+  const runner = `${hostname()}/${process.pid}`
+  if (!(await claimJob(store, given.id, runner))) return
+  const job = await readJob({ store }, given)
+  const alive = setInterval(() => process.send?.("alive"), 1000)
+  try {
+    const end = await work(store, { job, runner }, given)
+    await finishJob(store, { id: job.id, runner }, end)
+  } catch (error) {
+    log.error({ err: error, job: job.id }, "search failed")
+    const reason = isDomainError(error)
+      ? error.message
+      : "The search failed inside Signalbox; its log has the cause."
+    await finishJob(store, { id: job.id, runner }, { state: "failed", reason })
+  } finally {
+    clearInterval(alive)
+  }
+}
+
+interface Run {
+  job: Job
+  runner: string
+}
+
+async function work(store: Store, { job, runner }: Run, given: Order) {
+  await using connections = new Connections({ clientId: "signalbox-search", log: () => undefined })
+  const broker = connections.get({ ...given.target, connection: given.target.connection })
+  const { formats } = job.question
+  const lens: Lens = {
+    key: formats.key ?? "auto",
+    value: formats.value ?? "auto",
+    mask: makeMask(given.masking.rules, given.masking.secret),
+    registry: lensRegistry(broker.messages?.schemas),
+  }
+  const search: Search = { ...job, broker, lens, found: [] }
+  const saver = startSaving(store, { id: job.id, runner }, search)
+  const { limited } = await runSearch(search, stop.signal).finally(() => saver.end())
+  const matched = search.partitions.reduce((sum, one) => sum + one.matched, 0)
+  if (stop.signal.aborted) return { state: "stopped" as const, reason: why }
+  if (limited)
+    return { state: "stopped" as const, reason: `It found ${matched} messages, as many as were asked for.` }
+  return { state: "done" as const, reason: null }
+}
+
+/** Saves progress twice a second, and once more at the end. Matches and positions are taken together. */
+function startSaving(store: Store, job: { id: string; runner: string }, search: Search) {
+  let last = performance.now()
+  let saving: Promise<void> = Promise.resolve()
+  const save = async () => {
+    const now = performance.now()
+    const progress = {
+      partitions: structuredClone(search.partitions),
+      found: search.found.splice(0),
+      ranMs: now - last,
+    }
+    last = now
+    const answer = await saveProgress(store, job, progress).catch((error: unknown) => {
+      search.found.unshift(...progress.found)
+      last -= progress.ranMs
+      throw error
+    })
+    if (answer === "stop") stopFor("Somebody stopped it. Resume goes on from there.")
+    if (answer === "lost") stopFor("It was resumed elsewhere.")
+  }
+  const timer = setInterval(() => {
+    saving = saving
+      .then(save)
+      .catch((error: unknown) => log.warn({ err: error }, "progress could not be saved"))
+  }, SAVE_EVERY)
+  return {
+    end: async () => {
+      clearInterval(timer)
+      await saving
+      await save()
+    },
+  }
+}

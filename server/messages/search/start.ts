@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto"
+import { z } from "zod"
+import { audit } from "../../access/index.ts"
+import { openTarget } from "../../clusters/index.ts"
+import type { Context } from "../../context.ts"
+import { DomainError } from "../../errors.ts"
+import type { Prisma } from "../../store/prisma/client.ts"
+import { openLens, place } from "../lens.ts"
+import { rulesFor } from "../masking/mask-for.ts"
+import { type Job, readJob, SILENT_AFTER } from "./job.ts"
+import { launch } from "./launch.ts"
+import { makeMatcher } from "./matcher.ts"
+import { type Question, question } from "./question.ts"
+import { searchRange, totals } from "./range.ts"
+
+const DEADLINE = 15_000
+
+export const searchInput = z.object({ ...place, question })
+
+/** What a search would have to read. Offsets are counted: deleted and compacted ones are among them. */
+export async function estimateSearch(ctx: Context, input: z.output<typeof searchInput>) {
+  const { broker, range } = await prepare(ctx, input)
+  const { partitions, bounds } = range
+  const { records } = totals(partitions)
+  const described = await broker.describe(
+    { destinations: [input.destination] },
+    AbortSignal.timeout(DEADLINE),
+  )
+  const sizes = new Map(described.destinations[0]?.partitions.map((one) => [one.index, one.bytes]))
+  let bytes: number | null = 0
+  for (const { partition, from, to } of partitions) {
+    const bound = bounds.find((one) => one.partition === partition)
+    const size = sizes.get(partition) ?? null
+    const all = bound ? Number(bound.end - bound.start) : 0
+    const part = Number(BigInt(to ?? 0) - BigInt(from ?? 0))
+    if (part === 0) continue
+    bytes = bytes === null || size === null || all === 0 ? null : bytes + (Number(size) * part) / all
+  }
+  const unread = partitions.flatMap((one) => (one.problem === null ? [] : [one.problem]))
+  return { records, bytes: bytes === null ? null : Math.round(bytes), ms: durationOf(records, bytes), unread }
+}
+
+/** By what one processor core did in our measurements (docs/bench/search.md), rather slower than quicker. */
+const MESSAGES_A_SECOND = 300_000
+const BYTES_A_SECOND = 60e6
+
+function durationOf(records: number, bytes: number | null): number {
+  return 1500 + Math.max(records / MESSAGES_A_SECOND, (bytes ?? 0) / BYTES_A_SECOND) * 1000
+}
+
+/** Begins a search. It goes on without the page that asked for it; its id is its address. */
+export async function startSearch(
+  ctx: Context,
+  input: z.output<typeof searchInput>,
+): Promise<{ id: string }> {
+  const { range, masked } = await prepare(ctx, input)
+  const cluster = await ctx.store.prisma.cluster.findUnique({
+    where: { slug: input.cluster },
+    select: { id: true },
+  })
+  if (!cluster) throw new DomainError("not_found", `There is no cluster "${input.cluster}" (any more).`)
+  const id = randomBytes(9).toString("base64url")
+  const { destination } = input
+  await ctx.store.prisma.$transaction(async (tx) => {
+    await tx.searchJob.create({
+      data: {
+        id,
+        clusterId: cluster.id,
+        destination,
+        createdBy: nameOf(ctx),
+        question: input.question,
+        masked,
+        state: "queued",
+        partitions: range.partitions as unknown as Prisma.InputJsonValue,
+      },
+    })
+    await audit(tx, ctx, {
+      action: "message.search",
+      target: `${input.cluster}/${destination}`,
+      cluster: input.cluster,
+      after: { id, kind: input.question.match.kind, unmasked: !masked },
+      result: "ok",
+    })
+  })
+  await launchJob(ctx, { ...input, id, masked })
+  return { id }
+}
+
+export const jobInput = z.object({ cluster: z.string(), id: z.string().max(40) })
+
+/** Goes on where a search ended before its time, and tries the partitions again that could not be read. */
+export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<void> {
+  const job = await readJob(ctx, input)
+  if (isAlive(job, ctx.now())) throw new DomainError("conflict", "This search is running.")
+  const { lens } = await openLens(ctx, job)
+  const masked =
+    job.masked || lens.mask.holds("key") || lens.mask.holds("value") || lens.mask.holds("headers")
+  // What stopped at its limit goes on for as many again.
+  const matched = totals(job.partitions).matched
+  const limit = matched >= job.question.limit ? matched + job.question.limit : job.question.limit
+  await ctx.store.prisma.searchJob.update({
+    where: { id: job.id },
+    data: { state: "queued", reason: null, masked, question: { ...job.question, limit } },
+  })
+  await launchJob(ctx, { ...job, masked })
+}
+
+/** Asks a running search to stop; it keeps what it found, and can be resumed. */
+export async function stopSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<void> {
+  const job = await readJob(ctx, input)
+  await ctx.store.prisma.searchJob.update({
+    where: { id: job.id },
+    data: isAlive(job, ctx.now())
+      ? { stopRequested: true }
+      : { state: "stopped", reason: "Somebody stopped it. Resume goes on from there." },
+  })
+}
+
+/** Whether some process works on it, as far as one can tell. */
+export function isAlive(job: Pick<Job, "state" | "heartbeatAt">, now: number): boolean {
+  return job.state === "running" && job.heartbeatAt !== null && now - job.heartbeatAt < SILENT_AFTER
+}
+
+async function prepare(ctx: Context, input: z.output<typeof searchInput>) {
+  const { broker, lens } = await openLens(ctx, input, input.question.formats)
+  makeMatcher(input.question, lens)
+  const asked = { destination: input.destination, question: input.question satisfies Question }
+  const range = await searchRange(broker, asked, AbortSignal.timeout(DEADLINE))
+  const masked = lens.mask.holds("key") || lens.mask.holds("value") || lens.mask.holds("headers")
+  return { broker, range, masked }
+}
+
+async function launchJob(
+  ctx: Context,
+  job: { cluster: string; destination: string; id: string; masked: boolean },
+): Promise<void> {
+  const target = await openTarget(ctx, job.cluster)
+  const rules = job.masked ? await rulesFor(ctx, job.cluster, job.destination) : []
+  const { cluster, id } = job
+  launch(ctx, {
+    databaseUrl: ctx.store.url,
+    cluster,
+    id,
+    target,
+    masking: { rules, secret: ctx.vault.derive("masking") },
+  })
+}
+
+function nameOf(ctx: Context): string {
+  if (ctx.actor.kind === "user") return ctx.actor.email
+  return ctx.actor.kind === "token" ? `token ${ctx.actor.name}` : ctx.actor.kind
+}

@@ -1,0 +1,192 @@
+import { fork } from "node:child_process"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { openTarget } from "#server/clusters/index.ts"
+import {
+  addMaskingRule,
+  estimateSearch,
+  getSearch,
+  listMatches,
+  matchesInput,
+  resumeSearch,
+  searchInput,
+  startSearch,
+  stopSearch,
+  unmask,
+} from "#server/messages/index.ts"
+import { fill } from "./fill.ts"
+import { CLUSTER, type MessagesWorld, messagesWorld } from "./world.ts"
+
+let world: MessagesWorld
+/** 4 × 60,000 messages, of which one in a thousand says "needle". */
+let large: string
+beforeAll(async () => {
+  world = await messagesWorld()
+  large = await world.topic([], { partitions: 4 })
+  await fill(large, { partitions: 4, each: 60_000 })
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+/** An expression is slow enough to be interrupted. */
+const SLOW = { kind: "expression", text: "@.value.word == 'needle' && @.value.n >= 0" }
+
+function ask(destination: string, question: object) {
+  return searchInput.parse({ cluster: CLUSTER, destination, question })
+}
+
+const view = (id: string) => getSearch(world.as("viewer"), { cluster: CLUSTER, id })
+
+async function until(id: string, done: (now: Awaited<ReturnType<typeof view>>) => boolean) {
+  for (let i = 0; i < 300; i++) {
+    const now = await view(id)
+    if (done(now)) return now
+    await sleep(100)
+  }
+  throw new Error(`the search is still ${JSON.stringify(await view(id))}`)
+}
+
+async function search(destination: string, question: object, role: "operator" | "admin" = "operator") {
+  const { id } = await startSearch(world.as(role), ask(destination, question))
+  return until(id, ({ state }) => state !== "queued" && state !== "running")
+}
+
+async function offsets(id: string, role: "viewer" | "admin" = "viewer"): Promise<string[]> {
+  const all: string[] = []
+  for (let page = 1; ; page++) {
+    const input = matchesInput.parse({ cluster: CLUSTER, id, page, pageSize: 100 })
+    const { rows } = await listMatches(world.as(role), input)
+    if (rows.length === 0) return all
+    all.push(...rows.map((row) => `${row.partition}/${row.offset}`))
+  }
+}
+
+const NEEDLES = [0, 1, 2, 3].flatMap((partition) =>
+  Array.from({ length: 60 }, (_, i) => `${partition}/${i * 1000 + 7}`),
+)
+
+describe("searching messages", () => {
+  it("says before it starts how much there is to read", async () => {
+    const estimate = await estimateSearch(
+      world.as("operator"),
+      ask(large, { match: { kind: "contains", text: "x" } }),
+    )
+    expect(estimate).toMatchObject({ records: 240_000, unread: [] })
+    expect(estimate.bytes).toBeGreaterThan(1e6)
+    expect(estimate.ms).toBeGreaterThan(1000)
+  })
+
+  it.each([
+    ["a text", { kind: "contains", text: "needle" }],
+    ["a pattern", { kind: "pattern", text: '"n[e]{2}dle"' }],
+    ["a filter", SLOW],
+    ["a path into the value", { kind: "expression", text: "$[?@ == 'needle']" }],
+  ])("finds %s, all of them, and says that it read all", async (_name, match) => {
+    const found = await search(large, { match })
+    expect(found).toMatchObject({
+      state: "done",
+      complete: true,
+      records: 240_000,
+      covered: 240_000,
+      matched: 240,
+    })
+    expect(found.scanned).toBe(240_000)
+    const all = await offsets(found.id)
+    expect(new Set(all)).toEqual(new Set(NEEDLES))
+    expect(all).toHaveLength(240)
+  })
+
+  it("searches the chosen partitions from a position on, and stops at its limit", async () => {
+    const some = {
+      match: { kind: "contains", text: "needle" },
+      partitions: [2],
+      from: { at: "offset", offset: "50000" },
+    }
+    const found = await search(large, some)
+    expect(found).toMatchObject({ records: 10_000, matched: 10, complete: true })
+    const limited = await search(large, { match: { kind: "contains", text: "hay" }, limit: 100 })
+    expect(limited).toMatchObject({ state: "stopped", complete: false })
+    expect(limited.reason).toContain("as many as were asked for")
+    expect(limited.covered).toBeLessThan(limited.records)
+  })
+
+  it("is stopped, keeps what it found, and goes on where it was", async () => {
+    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOW }))
+    await until(id, (now) => now.scanned > 20_000)
+    await stopSearch(world.as("operator"), { cluster: CLUSTER, id })
+    const stopped = await until(id, (now) => now.state !== "running")
+    expect(stopped).toMatchObject({ state: "stopped", complete: false })
+    expect(stopped.matched).toBeGreaterThan(0)
+    await resumeSearch(world.as("operator"), { cluster: CLUSTER, id })
+    const done = await until(id, (now) => now.state === "done")
+    expect(done).toMatchObject({ complete: true, matched: 240 })
+    expect((await offsets(id)).toSorted()).toEqual(NEEDLES.toSorted())
+  })
+
+  it("is killed in the middle, and when it is resumed finds none twice and misses none", async () => {
+    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOW }))
+    await until(id, (now) => now.scanned > 20_000)
+    const row = await world.store.prisma.searchJob.findUnique({ where: { id }, select: { runner: true } })
+    process.kill(Number(row?.runner?.split("/")[1]), "SIGKILL")
+    const killed = await until(id, (now) => now.state === "failed")
+    expect(killed.complete).toBe(false)
+    await resumeSearch(world.as("operator"), { cluster: CLUSTER, id })
+    expect(await until(id, (now) => now.state === "done")).toMatchObject({ complete: true, matched: 240 })
+    expect((await offsets(id)).toSorted()).toEqual(NEEDLES.toSorted())
+  })
+
+  it("stops when the web process is killed, and can be resumed by another", async () => {
+    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOW, partitions: [] }))
+    await stopSearch(world.as("operator"), { cluster: CLUSTER, id })
+    await until(id, (now) => now.state === "stopped")
+    const order = {
+      databaseUrl: world.store.url,
+      cluster: CLUSTER,
+      id,
+      target: await openTarget(world.as("operator"), CLUSTER),
+      masking: { rules: [], secret: "" },
+    }
+    const web = fork("test/messages/launcher.ts", [], { execArgv: [], stdio: "ignore" })
+    web.send(order)
+    await until(id, (now) => now.state === "running" && now.scanned > 5000)
+    web.kill("SIGKILL")
+    const stopped = await until(id, (now) => now.state !== "running")
+    expect(stopped.reason).toContain("Resume goes on from there")
+    await resumeSearch(world.as("operator"), { cluster: CLUSTER, id })
+    expect(await until(id, (now) => now.state === "done")).toMatchObject({ complete: true, matched: 240 })
+  })
+
+  it("never hangs on an expression made to hang", async () => {
+    const topic = await world.topic([{ value: `${"a".repeat(50_000)}!` }])
+    const found = await search(topic, { match: { kind: "pattern", text: "(a+)+$" } })
+    expect(found).toMatchObject({ state: "done", matched: 0, complete: true })
+    const inside = await search(topic, { match: { kind: "expression", text: "search(@.value, '(a|a)*$')" } })
+    expect(inside.state).toBe("done")
+  })
+
+  it("says what is wrong with a question before it begins", async () => {
+    const begin = (text: string) =>
+      startSearch(world.as("operator"), ask(large, { match: { kind: "expression", text } }))
+    await expect(begin("@.value.word = 'x'")).rejects.toMatchObject({ code: "bad_input" })
+    await expect(begin("process.exit()")).rejects.toMatchObject({ code: "bad_input" })
+  })
+})
+
+describe("searching masked messages", () => {
+  it("does not find what is hidden, neither directly nor by asking for what it is not", async () => {
+    const topic = await world.topic([
+      { value: '{"card":"4111","order":1}' },
+      { value: '{"card":"5222","order":2}' },
+    ])
+    const rule = { destination: topic, part: "value" as const, kind: "path" as const, how: "hide" as const }
+    await addMaskingRule(world.as("admin"), { ...rule, expression: "$.card", on: null })
+    const matched = async (match: object, role?: "admin") => (await search(topic, { match }, role)).matched
+    expect(await matched({ kind: "contains", text: "4111" })).toBe(0)
+    expect(await matched({ kind: "contains", text: "order" })).toBe(2)
+    expect(await matched({ kind: "pattern", text: "411" })).toBe(0)
+    expect(await matched({ kind: "expression", text: "@.value.card == '4111'" })).toBe(0)
+    expect(await matched({ kind: "expression", text: "@.value.card != '4111'" })).toBe(2)
+    await unmask(world.as("admin"), { cluster: CLUSTER, destination: topic, reason: "a customer asked" })
+    expect(await matched({ kind: "contains", text: "4111" }, "admin")).toBe(1)
+    expect(await matched({ kind: "contains", text: "4111" })).toBe(0)
+  })
+})
