@@ -22,6 +22,7 @@ export {
   newLinkInput,
   readLink,
 } from "./invite.ts"
+export { keyFits, resealKeyCheck } from "./key-check.ts"
 export { listUsers, listUsersInput } from "./list-users.ts"
 export { answerOidc, OIDC } from "./oidc.ts"
 export { changePassword, changePasswordInput } from "./password.ts"

@@ -1,5 +1,6 @@
 import { DomainError } from "../errors.ts"
 import type { Store } from "../store/index.ts"
+import type { Prisma } from "../store/prisma/client.ts"
 import type { Vault } from "./secrets.ts"
 
 const SETTING = "key-check"
@@ -28,4 +29,26 @@ export async function checkKey(store: Store, vault: Vault): Promise<void> {
       { cause },
     )
   }
+}
+
+/** Whether a key is the one of this database; also true as long as none was used with it. */
+export async function keyFits(store: Store, vault: Vault): Promise<boolean> {
+  const row = await store.prisma.setting.findUnique({ where: { name: SETTING }, select: { value: true } })
+  try {
+    if (row) vault.open(String(row.value), SETTING)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Proves the old key, and seals the word with the new one. */
+export async function resealKeyCheck(
+  tx: Prisma.TransactionClient,
+  keys: { from: Vault; to: Vault },
+): Promise<void> {
+  const row = await tx.setting.findUnique({ where: { name: SETTING }, select: { value: true } })
+  if (row) keys.from.open(String(row.value), SETTING)
+  const value = keys.to.seal("fits", SETTING)
+  await tx.setting.upsert({ where: { name: SETTING }, create: { name: SETTING, value }, update: { value } })
 }

@@ -20,10 +20,30 @@ export interface Vault {
 
 /** The key comes from SIGNALBOX_SECRET, or from a key file that is made at the first start (mode 0600). */
 export async function openVault(options: { secret: string | undefined; dataDir: string }): Promise<Vault> {
-  const key = options.secret
-    ? scryptSync(options.secret, SALT, KEY_BYTES)
-    : await readOrMakeKey(options.dataDir)
+  const key = options.secret ? keyOfSecret(options.secret) : await readOrMakeKey(options.dataDir)
   return createVault(key)
+}
+
+export function keyOfSecret(secret: string): Buffer {
+  return scryptSync(secret, SALT, KEY_BYTES)
+}
+
+export function newKey(): Buffer {
+  return randomBytes(KEY_BYTES)
+}
+
+export function keyFileOf(dataDir: string): string {
+  return path.join(dataDir, "secret.key")
+}
+
+/** The key in a file; null: there is no such file, or it holds none. */
+export async function readKeyFile(file: string): Promise<Buffer | null> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error
+    return ""
+  })
+  const key = Buffer.from(text, "base64")
+  return key.length === KEY_BYTES ? key : null
 }
 
 /** A vault with a 32-byte key. `purpose` is bound to the sealed text, so that one secret cannot pass for another. */
@@ -60,15 +80,15 @@ export function createVault(key: Buffer): Vault {
 }
 
 async function readOrMakeKey(dataDir: string): Promise<Buffer> {
-  const file = path.join(dataDir, "secret.key")
+  const file = keyFileOf(dataDir)
   await mkdir(dataDir, { recursive: true })
-  await writeFile(file, randomBytes(KEY_BYTES).toString("base64"), { mode: 0o600, flag: "wx" }).catch(
+  await writeFile(file, newKey().toString("base64"), { mode: 0o600, flag: "wx" }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error
     },
   )
-  const key = Buffer.from(await readFile(file, "utf8"), "base64")
-  if (key.length === KEY_BYTES) return key
+  const key = await readKeyFile(file)
+  if (key) return key
   throw new DomainError(
     "conflict",
     `The key file ${file} is damaged. Put back the one that was saved with it.`,

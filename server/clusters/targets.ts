@@ -1,6 +1,7 @@
 import type { Vault } from "../access/secrets.ts"
 import type { Target } from "../brokers/connections.ts"
 import type { Store } from "../store/index.ts"
+import type { Prisma } from "../store/prisma/client.ts"
 import type { FileCluster } from "./config-file.ts"
 
 /** A cluster as the collector and the pages open it. */
@@ -19,6 +20,19 @@ export function sealConnection(vault: Vault, slug: string, connection: unknown):
 
 export function openConnection(vault: Vault, slug: string, sealed: string): unknown {
   return JSON.parse(vault.open(sealed, purpose(slug)))
+}
+
+/** Seals all connections with another key. Rejects with `conflict` when one cannot be opened with the old. */
+export async function resealConnections(
+  tx: Prisma.TransactionClient,
+  keys: { from: Vault; to: Vault },
+): Promise<number> {
+  const rows = await tx.cluster.findMany({ select: { id: true, slug: true, connection: true } })
+  for (const { id, slug, connection } of rows) {
+    const opened = keys.from.open(connection, purpose(slug))
+    await tx.cluster.update({ where: { id }, data: { connection: keys.to.seal(opened, purpose(slug)) } })
+  }
+  return rows.length
 }
 
 /** All clusters with their opened connections. One whose secret cannot be opened is left out and named. */
