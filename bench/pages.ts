@@ -20,11 +20,11 @@ interface Route {
 }
 
 const ROUTES: Route[] = [
-  { name: "sign-in", address: "/sign-in", ready: "form" },
+  { name: "sign-in", address: "/sign-in", ready: "main form" },
   { name: "overview", address: "/", ready: "text=Needs you", act: openSearch },
   { name: "lag", address: "/lag", ready: "tbody tr", act: (page) => sortAndFilter(page, "Lag") },
   { name: "clusters", address: "/clusters", ready: "tbody tr" },
-  { name: "connect", address: "/clusters/new", ready: "form" },
+  { name: "connect", address: "/clusters/new", ready: "main form" },
   { name: "cluster", address: "/clusters/shop", ready: "tbody tr" },
   {
     name: "topics",

@@ -7,6 +7,7 @@ import { GROUP_STATUSES, type GroupStatus } from "#server/lag/model.ts"
 import type { Forecast, GroupRow } from "#server/lag/views.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { count, duration, forecast, rate } from "../ui/format.ts"
+import { numberColumn } from "../ui/number-column.tsx"
 import { Search } from "../ui/search.tsx"
 import { Sparkline } from "../ui/sparkline.tsx"
 import { Empty, OldMark, Query } from "../ui/states.tsx"
@@ -32,65 +33,60 @@ const BASE: Column<GroupRow>[] = [
     ),
   },
   { key: "status", label: "Status", sort: "severity", cell: (row) => <Status status={row.verdict.status} /> },
-  {
-    key: "lag",
-    label: "Lag",
-    sort: "lag",
-    numeric: true,
-    cell: (row) => <Value of={row.lag} as={count} why={WHY.lag} />,
-  },
-  {
-    key: "timeLag",
+  numberColumn("lag", { label: "Lag", sort: "lag", of: (row) => row.lag, as: count, why: WHY.lag }),
+  numberColumn("timeLag", {
     label: "Time lag",
     sort: "timeLag",
-    numeric: true,
-    cell: (row) => <Value of={row.timeLag} as={duration} why={WHY.timeLag} />,
-  },
+    of: (row) => row.timeLag,
+    as: duration,
+    why: WHY.timeLag,
+  }),
   {
     key: "spark",
     label: "Lag, last hour",
     cell: (row) => <Sparkline values={row.spark} label={`Lag of ${row.name}, last hour`} />,
   },
-  {
-    key: "in",
+  numberColumn("in", {
     label: "Written",
     sort: "produceRate",
-    numeric: true,
-    cell: (row) => <Value of={row.produceRate} as={rate} why={WHY.rate} />,
-  },
-  {
-    key: "out",
+    of: (row) => row.produceRate,
+    as: rate,
+    why: WHY.rate,
+  }),
+  numberColumn("out", {
     label: "Consumed",
     sort: "consumeRate",
-    numeric: true,
-    cell: (row) => <Value of={row.consumeRate} as={rate} why={WHY.rate} />,
-  },
+    of: (row) => row.consumeRate,
+    as: rate,
+    why: WHY.rate,
+  }),
   {
     key: "caught",
     label: "Caught up in",
     numeric: true,
     cell: (row) => <Foreseen row={row} of={row.caughtUpIn} />,
   },
-  {
-    key: "lost",
+  numberColumn("lost", {
     label: "Lost",
     sort: "lost",
-    numeric: true,
-    cell: (row) => <Value of={row.lost} as={count} why={WHY.lost} bad={Boolean(row.lost)} />,
-  },
+    of: (row) => row.lost,
+    as: count,
+    why: WHY.lost,
+    bad: true,
+  }),
   {
     key: "lostIn",
     label: "Loss in",
     numeric: true,
     cell: (row) => <Foreseen row={row} of={row.lostIn} />,
   },
-  {
-    key: "members",
+  numberColumn("members", {
     label: "Members",
     sort: "members",
-    numeric: true,
-    cell: (row) => <Value of={row.members} as={count} why={WHY.members} />,
-  },
+    of: (row) => row.members,
+    as: count,
+    why: WHY.members,
+  }),
 ]
 
 const CLUSTER: Column<GroupRow> = {

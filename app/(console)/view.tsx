@@ -5,13 +5,12 @@ import Link from "next/link"
 import type { ClusterSummary } from "#server/clusters/views.ts"
 import { GROUP_STATUSES } from "#server/lag/model.ts"
 import { useTRPC } from "../trpc/client.tsx"
-import { plural, rate } from "../ui/format.ts"
-import { Sparkline } from "../ui/sparkline.tsx"
+import { plural } from "../ui/format.ts"
 import { Age, Empty, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
-import { Value, WHY } from "../ui/value.tsx"
 import { Armed } from "./armed.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
+import { Flows } from "./flows.tsx"
 import { NeedsYou } from "./needs-you.tsx"
 import { clusterPath } from "./paths.ts"
 import { useSystemNames, useSystems } from "./systems.ts"
@@ -83,24 +82,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
         )}
       </p>
       <dl className="facts flows">
-        <div>
-          <dt>Written</dt>
-          <dd>
-            <Value of={cluster.produceRate} as={rate} why={WHY.rate} />
-            <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
-          </dd>
-        </div>
-        <div>
-          <dt>Consumed</dt>
-          <dd>
-            <Value of={cluster.consumeRate} as={rate} why={WHY.rate} />
-            <Sparkline
-              values={cluster.consumeSpark}
-              label="Messages consumed a second, last hour"
-              tone="var(--series-3)"
-            />
-          </dd>
-        </div>
+        <Flows cluster={cluster} />
       </dl>
       <p className="row tight" style={{ margin: "0.5rem 0 0.25rem" }}>
         {statuses.length === 0 ? (

@@ -2,6 +2,7 @@ import Link from "next/link"
 import type { ClusterSummary } from "#server/clusters/views.ts"
 import { GROUP_STATUSES } from "#server/lag/model.ts"
 import { count, rate } from "../../ui/format.ts"
+import { numberColumn } from "../../ui/number-column.tsx"
 import { Age } from "../../ui/states.tsx"
 import { Status } from "../../ui/status.tsx"
 import type { Column } from "../../ui/table.tsx"
@@ -21,31 +22,21 @@ export function clusterColumns(nameOf: (system: string) => string): Column<Clust
     },
     { key: "system", label: "System", cell: (row) => `${nameOf(row.system)} ${row.version ?? ""}` },
     { key: "nodes", label: "Nodes", numeric: true, cell: (row) => <Nodes nodes={row.nodes} /> },
-    {
-      key: "destinations",
+    numberColumn("destinations", {
       label: "Topics",
-      numeric: true,
-      cell: (row) => <Value of={row.destinations} as={count} why={WHY.groups} />,
-    },
-    {
-      key: "partitions",
+      of: (row) => row.destinations,
+      as: count,
+      why: WHY.groups,
+    }),
+    numberColumn("partitions", {
       label: "Partitions",
-      numeric: true,
-      cell: (row) => <Value of={row.partitions} as={count} why={WHY.groups} />,
-    },
+      of: (row) => row.partitions,
+      as: count,
+      why: WHY.groups,
+    }),
     { key: "groups", label: "Groups", cell: (row) => <Groups cluster={row} /> },
-    {
-      key: "in",
-      label: "Written",
-      numeric: true,
-      cell: (row) => <Value of={row.produceRate} as={rate} why={WHY.rate} />,
-    },
-    {
-      key: "out",
-      label: "Consumed",
-      numeric: true,
-      cell: (row) => <Value of={row.consumeRate} as={rate} why={WHY.rate} />,
-    },
+    numberColumn("in", { label: "Written", of: (row) => row.produceRate, as: rate, why: WHY.rate }),
+    numberColumn("out", { label: "Consumed", of: (row) => row.consumeRate, as: rate, why: WHY.rate }),
     { key: "source", label: "From", cell: (row) => (row.source === "file" ? "signalbox.yaml" : "this page") },
     { key: "age", label: "Sampled", cell: (row) => <Age freshness={row.freshness} /> },
   ]

@@ -2,18 +2,16 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
-import { type FormEvent, useId, useState } from "react"
 import type { ClusterDetail } from "#server/clusters/views.ts"
 import { useRefusal } from "../../../access/me.tsx"
 import { useTRPC } from "../../../trpc/client.tsx"
+import { TypeName } from "../../../ui/type-name.tsx"
 
 /** Forgets the cluster and its history, after its name was typed: that cannot be undone. */
 export function Remove({ cluster }: { cluster: ClusterDetail }) {
   const trpc = useTRPC()
   const router = useRouter()
   const client = useQueryClient()
-  const id = useId()
-  const [confirm, setConfirm] = useState("")
   const forbidden = useRefusal("cluster.remove", cluster.slug)
   const remove = useMutation(
     trpc.clusters.remove.mutationOptions({
@@ -23,10 +21,6 @@ export function Remove({ cluster }: { cluster: ClusterDetail }) {
       },
     }),
   )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    remove.mutate({ cluster: cluster.slug, confirm })
-  }
   const refused = fileRefusal(cluster) ?? forbidden
   return (
     <details className="panel">
@@ -34,36 +28,19 @@ export function Remove({ cluster }: { cluster: ClusterDetail }) {
       {refused ? (
         <p className="quiet">{refused}</p>
       ) : (
-        <form onSubmit={submit}>
+        <>
           <p>
             Signalbox forgets the connection and all it has stored of {cluster.name}. The cluster itself is
             not touched. This cannot be undone.
           </p>
-          <label htmlFor={id}>
-            Type <strong>{cluster.name}</strong> to confirm
-          </label>
-          <div className="row">
-            <input
-              id={id}
-              className="field"
-              value={confirm}
-              autoComplete="off"
-              onChange={(event) => setConfirm(event.target.value)}
-            />
-            <button
-              type="submit"
-              className="field danger"
-              disabled={confirm !== cluster.name || remove.isPending}
-            >
-              Disconnect
-            </button>
-          </div>
-          {remove.error && (
-            <p className="bad" role="alert">
-              {remove.error.message}
-            </p>
-          )}
-        </form>
+          <TypeName
+            name={cluster.name}
+            verb="Disconnect"
+            busy={remove.isPending}
+            error={remove.error}
+            onConfirm={(confirm) => remove.mutate({ cluster: cluster.slug, confirm })}
+          />
+        </>
       )}
     </details>
   )

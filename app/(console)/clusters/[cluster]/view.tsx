@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query"
 import type { ClusterDetail } from "#server/clusters/views.ts"
 import { useTRPC } from "../../../trpc/client.tsx"
 import { Fact } from "../../../ui/fact.tsx"
-import { bytes, count, duration, rate } from "../../../ui/format.ts"
-import { Sparkline } from "../../../ui/sparkline.tsx"
+import { bytes, count, duration } from "../../../ui/format.ts"
 import { Problems, Query } from "../../../ui/states.tsx"
 import { Value, WHY } from "../../../ui/value.tsx"
+import { Flows } from "../../flows.tsx"
 import { capital, useSystems } from "../../systems.ts"
 import { Findings } from "./findings.tsx"
 import { ClusterHead } from "./head.tsx"
@@ -54,24 +54,7 @@ function Rates({ cluster }: { cluster: ClusterDetail }) {
         <Fact term={capital(words.group.many)}>
           <Value of={cluster.groups} as={count} why={WHY.groups} />
         </Fact>
-        <div>
-          <dt>Written</dt>
-          <dd className="row">
-            <Value of={cluster.produceRate} as={rate} why={WHY.rate} />
-            <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
-          </dd>
-        </div>
-        <div>
-          <dt>Consumed</dt>
-          <dd className="row">
-            <Value of={cluster.consumeRate} as={rate} why={WHY.rate} />
-            <Sparkline
-              values={cluster.consumeSpark}
-              label="Messages consumed a second, last hour"
-              tone="var(--series-3)"
-            />
-          </dd>
-        </div>
+        <Flows cluster={cluster} />
       </dl>
       <p className="quiet note">
         {cluster.clusterId && (

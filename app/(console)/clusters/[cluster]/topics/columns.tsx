@@ -2,8 +2,9 @@ import Link from "next/link"
 import type { SystemWords } from "#server/brokers/system.ts"
 import type { DestinationRow } from "#server/clusters/views.ts"
 import { bytes, count, rate } from "../../../../ui/format.ts"
+import { numberColumn } from "../../../../ui/number-column.tsx"
 import type { Column } from "../../../../ui/table.tsx"
-import { Value, WHY } from "../../../../ui/value.tsx"
+import { WHY } from "../../../../ui/value.tsx"
 import { topicPath } from "../../../paths.ts"
 import { Health } from "./health.tsx"
 import { retention } from "./retention.ts"
@@ -37,27 +38,27 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
         </span>
       ),
     },
-    {
-      key: "rate",
+    numberColumn("rate", {
       label: "Written",
       sort: "rate",
-      numeric: true,
-      cell: (row) => <Value of={row.produceRate} as={rate} why={WHY.rate} />,
-    },
-    {
-      key: "messages",
+      of: (row) => row.produceRate,
+      as: rate,
+      why: WHY.rate,
+    }),
+    numberColumn("messages", {
       label: "Messages kept",
       sort: "messages",
-      numeric: true,
-      cell: (row) => <Value of={row.messages} as={count} why={WHY.messages} />,
-    },
-    {
-      key: "bytes",
+      of: (row) => row.messages,
+      as: count,
+      why: WHY.messages,
+    }),
+    numberColumn("bytes", {
       label: "Size",
       sort: "bytes",
-      numeric: true,
-      cell: (row) => <Value of={row.bytes} as={bytes} why={WHY.bytes} />,
-    },
+      of: (row) => row.bytes,
+      as: bytes,
+      why: WHY.bytes,
+    }),
     { key: "retention", label: "Retention", sort: "retention", numeric: true, cell: retention },
     { key: "groups", label: "Groups", sort: "groups", numeric: true, cell: (row) => count(row.groups) },
   ]

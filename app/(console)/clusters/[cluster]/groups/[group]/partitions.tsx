@@ -6,6 +6,7 @@ import type { Forecast, GroupDetail, PartitionRow } from "#server/lag/views.ts"
 import { useTRPC } from "../../../../../trpc/client.tsx"
 import { count, duration, exact, exactMoment, forecast, rate } from "../../../../../ui/format.ts"
 import { useNow } from "../../../../../ui/now.ts"
+import { numberColumn } from "../../../../../ui/number-column.tsx"
 import { Empty, Query } from "../../../../../ui/states.tsx"
 import { type Column, Table } from "../../../../../ui/table.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
@@ -28,20 +29,8 @@ function columns(now: number | null): Column<PartitionRow>[] {
       numeric: true,
       cell: (row) => (row.committed === null ? "no commit" : exact(row.committed)),
     },
-    {
-      key: "end",
-      label: "End",
-      sort: "end",
-      numeric: true,
-      cell: (row) => <Value of={row.end} as={exact} why={WHY.offset} />,
-    },
-    {
-      key: "lag",
-      label: "Lag",
-      sort: "lag",
-      numeric: true,
-      cell: (row) => <Value of={row.lag} as={count} why={WHY.lag} />,
-    },
+    numberColumn("end", { label: "End", sort: "end", of: (row) => row.end, as: exact, why: WHY.offset }),
+    numberColumn("lag", { label: "Lag", sort: "lag", of: (row) => row.lag, as: count, why: WHY.lag }),
     {
       key: "timeLag",
       label: "Time lag",
@@ -54,13 +43,13 @@ function columns(now: number | null): Column<PartitionRow>[] {
         </span>
       ),
     },
-    {
-      key: "rate",
+    numberColumn("rate", {
       label: "Consumed",
       sort: "consumeRate",
-      numeric: true,
-      cell: (row) => <Value of={row.consumeRate} as={rate} why={WHY.rate} />,
-    },
+      of: (row) => row.consumeRate,
+      as: rate,
+      why: WHY.rate,
+    }),
     {
       key: "caught",
       label: "Caught up in",
@@ -68,13 +57,14 @@ function columns(now: number | null): Column<PartitionRow>[] {
       cell: (row) => <Foreseen row={row} of={row.caughtUpIn} />,
     },
     { key: "lostIn", label: "Loss in", numeric: true, cell: (row) => <Foreseen row={row} of={row.lostIn} /> },
-    {
-      key: "lost",
+    numberColumn("lost", {
       label: "Lost",
       sort: "lost",
-      numeric: true,
-      cell: (row) => <Value of={row.lost} as={count} why={WHY.lost} bad={Boolean(row.lost)} />,
-    },
+      of: (row) => row.lost,
+      as: count,
+      why: WHY.lost,
+      bad: true,
+    }),
     {
       key: "member",
       label: "Member",

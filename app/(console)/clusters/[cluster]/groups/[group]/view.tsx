@@ -9,6 +9,7 @@ import { Fact } from "../../../../../ui/fact.tsx"
 import { count, duration, exactMoment, forecast, moment, plural, rate } from "../../../../../ui/format.ts"
 import { Age, Problems, Query } from "../../../../../ui/states.tsx"
 import { Status } from "../../../../../ui/status.tsx"
+import { Tabs } from "../../../../../ui/tabs.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
 import { Armed } from "../../../../armed.tsx"
 import { clusterPath, resetPath } from "../../../../paths.ts"
@@ -16,12 +17,14 @@ import { LagCharts } from "./charts.tsx"
 import { Heat } from "./heat.tsx"
 import { Members } from "./members.tsx"
 import { Partitions } from "./partitions.tsx"
-import { groupPageParams, TABS } from "./search-params.ts"
+import { groupPageParams } from "./search-params.ts"
 
 export interface GroupKey {
   cluster: string
   group: string
 }
+
+const NAMES = { lag: "Lag", members: "Members" }
 
 export function GroupView(props: GroupKey) {
   const trpc = useTRPC()
@@ -34,21 +37,7 @@ export function GroupView(props: GroupKey) {
           <Head group={group} />
           <Armed cluster={props.cluster} group={props.group} />
           <Problems problems={group.problems} />
-          <nav className="tabs" aria-label="Group">
-            {TABS.map((tab) => (
-              <a
-                key={tab}
-                href={`?tab=${tab}`}
-                aria-current={params.tab === tab ? "page" : undefined}
-                onClick={(event) => {
-                  event.preventDefault()
-                  void setParams({ tab })
-                }}
-              >
-                {tab === "lag" ? "Lag" : "Members"}
-              </a>
-            ))}
-          </nav>
+          <Tabs label="Group" tabs={NAMES} chosen={params.tab} choose={(tab) => void setParams({ tab })} />
           {params.tab === "lag" ? (
             <>
               <DestinationPicker

@@ -2,6 +2,7 @@
 
 import type { DestinationDetail } from "#server/clusters/views.ts"
 import { bytes, count, exact, rate } from "../../../../../ui/format.ts"
+import { numberColumn } from "../../../../../ui/number-column.tsx"
 import { Empty } from "../../../../../ui/states.tsx"
 import { type Column, Table } from "../../../../../ui/table.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
@@ -17,36 +18,11 @@ const COLUMNS: Column<Row>[] = [
     cell: (row) => (row.leader === null ? <span className="bad">✕ none</span> : row.leader),
   },
   { key: "replicas", label: "Replicas", cell: (row) => <Replicas row={row} /> },
-  {
-    key: "start",
-    label: "Start",
-    numeric: true,
-    cell: (row) => <Value of={row.start} as={exact} why={WHY.offset} />,
-  },
-  {
-    key: "end",
-    label: "End",
-    numeric: true,
-    cell: (row) => <Value of={row.end} as={exact} why={WHY.offset} />,
-  },
-  {
-    key: "kept",
-    label: "Messages kept",
-    numeric: true,
-    cell: (row) => <Value of={kept(row)} as={count} why={WHY.messages} />,
-  },
-  {
-    key: "bytes",
-    label: "Size",
-    numeric: true,
-    cell: (row) => <Value of={row.bytes} as={bytes} why={WHY.bytes} />,
-  },
-  {
-    key: "rate",
-    label: "Written",
-    numeric: true,
-    cell: (row) => <Value of={row.rate} as={rate} why={WHY.rate} />,
-  },
+  numberColumn("start", { label: "Start", of: (row) => row.start, as: exact, why: WHY.offset }),
+  numberColumn("end", { label: "End", of: (row) => row.end, as: exact, why: WHY.offset }),
+  numberColumn("kept", { label: "Messages kept", of: (row) => kept(row), as: count, why: WHY.messages }),
+  numberColumn("bytes", { label: "Size", of: (row) => row.bytes, as: bytes, why: WHY.bytes }),
+  numberColumn("rate", { label: "Written", of: (row) => row.rate, as: rate, why: WHY.rate }),
   { key: "share", label: "Share of writes", cell: () => null },
 ]
 

@@ -8,6 +8,7 @@ import { useTRPC } from "../../../../../trpc/client.tsx"
 import { Fact } from "../../../../../ui/fact.tsx"
 import { bytes, count, plural, rate } from "../../../../../ui/format.ts"
 import { Age, Problems, Query } from "../../../../../ui/states.tsx"
+import { Tabs } from "../../../../../ui/tabs.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
 import { GroupTable } from "../../../../group-table.tsx"
 import { clusterPath } from "../../../../paths.ts"
@@ -17,11 +18,18 @@ import { retention } from "../retention.ts"
 import { Activity } from "./activity.tsx"
 import { Config } from "./config.tsx"
 import { TopicPartitions } from "./partitions.tsx"
-import { TABS, topicParams } from "./search-params.ts"
+import { topicParams } from "./search-params.ts"
 
 export interface TopicKey {
   cluster: string
   name: string
+}
+
+const NAMES = {
+  activity: "Activity",
+  consumers: "Consumers",
+  partitions: "Partitions",
+  config: "Config",
 }
 
 /** One topic: what is written to it, who reads it, where its partitions are, how it is set. */
@@ -30,7 +38,7 @@ export function TopicPage(props: TopicKey) {
   const found = useQuery(trpc.destinations.get.queryOptions(props))
   const cluster = useQuery(trpc.clusters.get.queryOptions({ cluster: props.cluster }))
   const words = useSystems()(cluster.data?.system ?? "")
-  const [{ tab }] = useQueryStates(topicParams)
+  const [{ tab }, set] = useQueryStates(topicParams, { history: "push" })
   return (
     <>
       <nav className="quiet" aria-label="Above">
@@ -42,7 +50,7 @@ export function TopicPage(props: TopicKey) {
           <>
             <Head topic={topic} />
             <Problems problems={topic.problems} />
-            <Tabs />
+            <Tabs label="Of this topic" tabs={NAMES} chosen={tab} choose={(one) => void set({ tab: one })} />
             {tab === "activity" && <Activity {...props} />}
             {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
             {tab === "partitions" && <TopicPartitions topic={topic} />}
@@ -87,26 +95,5 @@ function Head({ topic }: { topic: DestinationDetail }) {
         </p>
       ))}
     </section>
-  )
-}
-
-function Tabs() {
-  const [{ tab }, set] = useQueryStates(topicParams, { history: "push" })
-  return (
-    <nav className="tabs" aria-label="Of this topic">
-      {TABS.map((one) => (
-        <a
-          key={one}
-          href={`?tab=${one}`}
-          aria-current={one === tab ? "page" : undefined}
-          onClick={(event) => {
-            event.preventDefault()
-            void set({ tab: one })
-          }}
-        >
-          {capital(one)}
-        </a>
-      ))}
-    </nav>
   )
 }

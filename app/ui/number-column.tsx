@@ -1,0 +1,22 @@
+import type { Column } from "./table.tsx"
+import { Value } from "./value.tsx"
+
+interface NumberOf<Row> extends Pick<Column<Row>, "label" | "sort"> {
+  of: (row: Row) => number | null
+  as: (value: number) => string
+  /** Why it may be unknown. */
+  why: string
+  /** Red above zero. */
+  bad?: boolean
+}
+
+/** A column of numbers, any of which may be unknown. */
+export function numberColumn<Row>(key: string, column: NumberOf<Row>): Column<Row> {
+  const { of, as, why, bad, ...head } = column
+  return {
+    key,
+    ...head,
+    numeric: true,
+    cell: (row) => <Value of={of(row)} as={as} why={why} bad={bad === true && (of(row) ?? 0) > 0} />,
+  }
+}
