@@ -4,21 +4,25 @@ import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import type { ReactNode } from "react"
 import type { ClusterSummary } from "#server/clusters/views.ts"
+import type { FailureRow } from "#server/failures/views.ts"
 import type { GroupRow } from "#server/lag/views.ts"
 import { useTRPC } from "../trpc/client.tsx"
-import { duration, exactMoment } from "../ui/format.ts"
+import { count, duration, exactMoment } from "../ui/format.ts"
 import { useNow } from "../ui/now.ts"
 import { Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
+import { waiting } from "./failures/input.ts"
 import { inTrouble } from "./group-params.ts"
-import { clusterPath, groupPath } from "./paths.ts"
+import { clusterPath, failurePath, groupPath } from "./paths.ts"
 
 /** What is wrong now, worst first: groups in trouble and what is wrong with the clusters themselves. */
 export function NeedsYou(props: { clusters: ClusterSummary[] }) {
   const trpc = useTRPC()
   const chosen = useClusterFilter()
   const groups = useQuery(trpc.groups.list.queryOptions(inTrouble(chosen)))
+  const failures = useQuery(trpc.failures.list.queryOptions(waiting(chosen)))
+  const died = failures.data?.rows ?? []
   const failing = props.clusters.filter((cluster) => cluster.freshness.error !== null)
   const findings = props.clusters.flatMap((cluster) =>
     cluster.findings.filter((finding) => finding.level !== "info").map((finding) => ({ cluster, finding })),
@@ -29,8 +33,10 @@ export function NeedsYou(props: { clusters: ClusterSummary[] }) {
       <Query of={groups}>
         {({ rows, total }) => (
           <>
-            {rows.length + findings.length + failing.length === 0 && (
-              <p className="quiet">Nothing: every group keeps up, every cluster is well.</p>
+            {rows.length + findings.length + failing.length + died.length === 0 && (
+              <p className="quiet">
+                Nothing: every group keeps up, no message failed, every cluster is well.
+              </p>
             )}
             <ul className="needs">
               {failing.map((cluster) => (
@@ -51,6 +57,9 @@ export function NeedsYou(props: { clusters: ClusterSummary[] }) {
                 >
                   <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link> {finding.message}
                 </Need>
+              ))}
+              {died.map((failure) => (
+                <Died key={failure.id} failure={failure} />
               ))}
               {rows.map((group) => (
                 <GroupInTrouble key={`${group.cluster} ${group.name}`} group={group} />
@@ -74,6 +83,29 @@ function GroupInTrouble({ group }: { group: GroupRow }) {
     >
       <Link href={groupPath(group.cluster, group.name)}>{sentence}</Link>{" "}
       <span className="quiet">on {group.clusterName}</span>
+    </Need>
+  )
+}
+
+function Died({ failure }: { failure: FailureRow }) {
+  const now = useNow()
+  const who = failure.consumerGroup ?? failure.destination
+  const why = failure.message || failure.type || "it is not said why"
+  return (
+    <Need
+      what={<Shape tone="warn" shape="▲" word="failing" />}
+      since={
+        <span title={exactMoment(failure.firstSeenAt)}>
+          {now !== null && `for ${wholeMinutes(now - failure.firstSeenAt)}`}
+        </span>
+      }
+    >
+      <Link href={failurePath(failure.cluster, failure.id)}>
+        {who}: {why}
+      </Link>{" "}
+      <span className="quiet">
+        {count(failure.messages)} dead, on {failure.clusterName}
+      </span>
     </Need>
   )
 }

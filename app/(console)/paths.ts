@@ -17,3 +17,7 @@ export function resetPath(cluster: string, group: string): string {
 export function planPath(cluster: string, group: string, plan: string): string {
   return `${resetPath(cluster, group)}/${encodeURIComponent(plan)}`
 }
+
+export function failurePath(cluster: string, id: number): string {
+  return `/failures/${encodeURIComponent(cluster)}/${id}`
+}

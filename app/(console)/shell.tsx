@@ -2,6 +2,7 @@
 
 import {
   IconActivity,
+  IconAlertTriangle,
   IconHistory,
   IconHome,
   IconLayoutSidebar,
@@ -15,6 +16,7 @@ import { type ReactNode, useCallback, useState } from "react"
 import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
 import { ClusterFilter } from "./cluster-filter.tsx"
+import { FailureBadge } from "./failures/badge.tsx"
 import { LiveSwitch } from "./live-switch.tsx"
 import { useShortcuts } from "./shortcuts.ts"
 import { useSticky } from "./sticky.ts"
@@ -33,6 +35,13 @@ const PLACES = [
     label: "Clusters",
     icon: IconServer2,
     here: (path: string) => path.startsWith("/clusters"),
+  },
+  {
+    href: "/failures",
+    label: "Failures",
+    icon: IconAlertTriangle,
+    here: (path: string) => path.startsWith("/failures"),
+    badge: FailureBadge,
   },
   { href: "/audit", label: "Audit", icon: IconHistory, here: (path: string) => path === "/audit" },
 ]
@@ -81,7 +90,7 @@ function Side(props: { narrow: boolean; onToggle: () => void }) {
       <Link href={`/${sticky}`} className="brand">
         Signalbox
       </Link>
-      {PLACES.map(({ href, label, icon: Icon, here }) => (
+      {PLACES.map(({ href, label, icon: Icon, here, badge: Badge }) => (
         <Link
           key={href}
           href={href + sticky}
@@ -91,6 +100,7 @@ function Side(props: { narrow: boolean; onToggle: () => void }) {
           aria-current={here(path) ? "page" : undefined}
         >
           <Icon size={16} aria-hidden="true" /> <span className="label">{label}</span>
+          {Badge && <Badge />}
         </Link>
       ))}
       <button type="button" className="place foot" aria-expanded={!props.narrow} onClick={props.onToggle}>

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation"
 import { useEffect, useRef } from "react"
 import { useSticky } from "./sticky.ts"
 
-const GO: Record<string, string> = { o: "/", l: "/lag", c: "/clusters" }
+const GO: Record<string, string> = { o: "/", l: "/lag", c: "/clusters", f: "/failures" }
 const GO_WITHIN_MS = 1000
 
 /** What the keys do, as the help says it. */
@@ -15,6 +15,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["g o", "go to the overview"],
   ["g l", "go to lag"],
   ["g c", "go to the clusters"],
+  ["g f", "go to failures"],
   ["?", "this help"],
   ["Esc", "close"],
 ]

@@ -1,0 +1,147 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import type { FailureDetail } from "#server/failures/views.ts"
+import { useMe, useRefusal } from "../../../../access/me.tsx"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { Fact } from "../../../../ui/fact.tsx"
+import { count, exactMoment, moment, plural } from "../../../../ui/format.ts"
+import { clusterPath, groupPath, topicPath } from "../../../paths.ts"
+import { FailureMark } from "../../mark.tsx"
+import { Ago } from "../../view.tsx"
+
+/** What it is, in one sentence and in numbers, and what becomes of it. */
+export function Head({ failure }: { failure: FailureDetail }) {
+  const { consumerGroup, destination, cluster } = failure
+  return (
+    <section className="panel">
+      <div className="row">
+        <h1 style={{ margin: 0 }} className="wrap">
+          {consumerGroup ?? destination}: {failure.type ?? "unknown error"}
+        </h1>
+        <FailureMark state={failure.state} />
+        <span className="quiet">
+          on <Link href={clusterPath(cluster)}>{failure.clusterName}</Link>
+        </span>
+        <span className="grow" />
+        <Acts failure={failure} />
+      </div>
+      <p style={{ fontSize: "1rem", margin: "0.5rem 0" }} className="wrap">
+        {sentence(failure)}
+      </p>
+      <dl className="facts">
+        <Fact term="Messages">{count(failure.messages)}</Fact>
+        <Fact term="Still there">{count(failure.present)}</Fact>
+        <Fact term="Replayed">{count(failure.replayed)}</Fact>
+        <Fact term="Failed again">
+          <span className={failure.failedAgain > 0 ? "bad" : undefined}>{count(failure.failedAgain)}</span>
+        </Fact>
+        <Fact term="Since">
+          <span title={exactMoment(failure.firstSeenAt)}>{moment(failure.firstSeenAt)}</span>
+        </Fact>
+        <Fact term="Last">
+          <Ago at={failure.lastSeenAt} />
+        </Fact>
+        <Fact term="Consumer group">
+          {consumerGroup ? (
+            <Link href={groupPath(cluster, consumerGroup)}>{consumerGroup}</Link>
+          ) : (
+            <span className="quiet" title="The dead letters do not say who gave up on them.">
+              –
+            </span>
+          )}
+        </Fact>
+        <Fact term="Version">
+          {failure.version ?? (
+            <span className="quiet" title="No header tells it.">
+              –
+            </span>
+          )}
+        </Fact>
+        <Fact term="From">
+          <Link href={topicPath(cluster, destination)}>{destination}</Link>
+          {failure.partitions > 0 && (
+            <span className="quiet"> {plural(failure.partitions, "partition", "partitions")}</span>
+          )}
+        </Fact>
+        <Fact term="Dead letters in">
+          {failure.deadDestinations.length === 0 && <span className="quiet">–</span>}
+          {failure.deadDestinations.map((name) => (
+            <Link key={name} href={topicPath(cluster, name)}>
+              {name}{" "}
+            </Link>
+          ))}
+        </Fact>
+      </dl>
+    </section>
+  )
+}
+
+function sentence(failure: FailureDetail): string {
+  const who = failure.consumerGroup ?? "A consumer"
+  const messages = plural(failure.messages, "message", "messages")
+  const why = failure.message ? `: ${failure.message}` : ""
+  return `${who} has given up on ${messages} of ${failure.destination}${why}`
+}
+
+function Acts({ failure }: { failure: FailureDetail }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const me = useMe()
+  const refused = useRefusal("failure.triage", failure.cluster)
+  const act = useMutation(
+    trpc.failures.triage.mutationOptions({ onSuccess: () => client.invalidateQueries() }),
+  )
+  const key = { cluster: failure.cluster, id: failure.id }
+  const off = { disabled: refused !== null || act.isPending, title: refused ?? undefined }
+  const active = failure.state === "open" || failure.state === "regressed"
+  const mine = failure.assignee === me.email
+  return (
+    <div className="row tight">
+      {act.error && (
+        <span className="bad" role="alert">
+          {act.error.message}
+        </span>
+      )}
+      <span className="quiet">{failure.assignee ? `assigned to ${failure.assignee}` : "not assigned"}</span>
+      <button
+        type="button"
+        className="field"
+        {...off}
+        onClick={() => act.mutate({ ...key, assignee: mine ? null : me.email })}
+      >
+        {mine ? "Not me" : "Assign to me"}
+      </button>
+      {active ? (
+        <>
+          <button
+            type="button"
+            className="field"
+            {...off}
+            onClick={() => act.mutate({ ...key, state: "resolved" })}
+          >
+            Resolve
+          </button>
+          <button
+            type="button"
+            className="field"
+            {...off}
+            onClick={() => act.mutate({ ...key, state: "ignored" })}
+          >
+            Ignore
+          </button>
+        </>
+      ) : (
+        <button
+          type="button"
+          className="field"
+          {...off}
+          onClick={() => act.mutate({ ...key, state: "open" })}
+        >
+          Open again
+        </button>
+      )}
+    </div>
+  )
+}

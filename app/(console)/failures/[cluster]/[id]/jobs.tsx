@@ -1,0 +1,82 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import type { ReplayView } from "#server/failures/views.ts"
+import { useRefusal } from "../../../../access/me.tsx"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { count, duration, exactMoment, moment, rate } from "../../../../ui/format.ts"
+import type { FailureKey } from "./view.tsx"
+
+const MOST_SHOWN = 5
+
+/** The replays of a failure, the running ones as they go. */
+export function Jobs({ failure }: { failure: FailureKey }) {
+  const trpc = useTRPC()
+  const query = useQuery({
+    ...trpc.failures.replays.queryOptions(failure),
+    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? 700 : false),
+  })
+  const jobs = query.data ?? []
+  if (jobs.length === 0) return null
+  return (
+    <section className="panel" aria-label="Replays">
+      <h2>Replays</h2>
+      {jobs.slice(0, MOST_SHOWN).map((job) => (
+        <Job key={job.id} job={job} />
+      ))}
+    </section>
+  )
+}
+
+function Job({ job }: { job: ReplayView }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const refused = useRefusal("failure.replay", job.cluster)
+  const control = useMutation(
+    trpc.failures.controlReplay.mutationOptions({
+      onSuccess: () => client.invalidateQueries({ queryKey: trpc.failures.pathKey() }),
+    }),
+  )
+  const worked = job.sent + job.missing
+  const button = (act: "pause" | "resume" | "cancel", label: string) => (
+    <button
+      type="button"
+      className="field"
+      disabled={refused !== null || control.isPending}
+      title={refused ?? undefined}
+      onClick={() => control.mutate({ cluster: job.cluster, id: job.id, act })}
+    >
+      {label}
+    </button>
+  )
+  return (
+    <div className="row replay">
+      <span className="strong">{job.state}</span>
+      <progress
+        value={worked}
+        max={Math.max(1, job.total)}
+        aria-label={`Replay of ${count(job.total)} messages`}
+      />
+      <span className="grow">
+        {count(job.sent)} of {count(job.total)}
+        {job.rate !== null && job.rate > 0 && <span className="quiet"> · {rate(job.rate)}</span>}
+        {job.leftMs !== null && job.leftMs > 0 && (
+          <span className="quiet"> · {duration(job.leftMs)} left</span>
+        )}
+        {" · "}
+        <span className={job.failedAgain > 0 ? "bad" : "quiet"}>{count(job.failedAgain)} failed again</span>
+        {job.missing > 0 && <span className="warn"> · {count(job.missing)} were gone</span>}
+        {job.reason && <span className="warn wrap"> · {job.reason}</span>}
+        {control.error && <span className="bad"> · {control.error.message}</span>}
+        <br />
+        <span className="quiet wrap" title={exactMoment(job.createdAt)}>
+          {job.createdBy}, {moment(job.createdAt)}
+          {job.target && `, to ${job.target}`}
+        </span>
+      </span>
+      {job.state === "running" && button("pause", "Pause")}
+      {["paused", "stopped", "failed"].includes(job.state) && button("resume", "Resume")}
+      {["running", "paused", "stopped", "failed"].includes(job.state) && button("cancel", "Cancel")}
+    </div>
+  )
+}

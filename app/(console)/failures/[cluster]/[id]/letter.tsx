@@ -1,0 +1,127 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import type { FailureDetail, LetterView, MessageView } from "#server/failures/views.ts"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { Diff } from "../../../../ui/diff.tsx"
+import { exact, exactMoment, moment } from "../../../../ui/format.ts"
+import { Query } from "../../../../ui/states.tsx"
+import { Part } from "./part.tsx"
+import { Replay } from "./replay.tsx"
+
+/** One dead letter in full: the original beside it, its headers, and the way to send it again. */
+export function Letter(props: { failure: FailureDetail; letter: string; chosen: string[] }) {
+  const trpc = useTRPC()
+  const { cluster } = props.failure
+  const query = useQuery({
+    ...trpc.failures.letter.queryOptions({ cluster, letter: props.letter }),
+    // A message never changes; only that it may be deleted.
+    staleTime: 60_000,
+  })
+  return (
+    <Query of={query}>
+      {(view) => (
+        <>
+          <Compare view={view} />
+          <Replay failure={props.failure} view={view} chosen={props.chosen} />
+        </>
+      )}
+    </Query>
+  )
+}
+
+function Compare({ view }: { view: LetterView }) {
+  const { dead, original, missing } = view
+  return (
+    <section className="panel" aria-label="Original and dead letter">
+      <h2>Original and dead letter</h2>
+      {view.exception.message && (
+        <p className="wrap">
+          <span className="strong">{view.exception.type ?? "error"}</span>: {view.exception.message}
+        </p>
+      )}
+      {missing.map((sentence) => (
+        <p key={sentence} className="warn">
+          {sentence}
+        </p>
+      ))}
+      {view.masked && (
+        <p className="quiet">Parts of it are masked by rule. They are sent as they are, unseen.</p>
+      )}
+      <div className="charts">
+        {original && <Side title="Original" message={original} />}
+        {dead && <Side title="Dead letter" message={dead} />}
+      </div>
+      {original && dead && (
+        <>
+          <h3>What differs in the value</h3>
+          {original.value.text === dead.value.text && original.value.kind === dead.value.kind ? (
+            <p className="quiet">Nothing: the consumer put it aside as it was.</p>
+          ) : (
+            <Diff before={original.value.text} after={dead.value.text} label="Difference of the values" />
+          )}
+        </>
+      )}
+      {dead && <Headers dead={dead} original={original} />}
+    </section>
+  )
+}
+
+function Side(props: { title: string; message: MessageView }) {
+  const { message } = props
+  return (
+    <div style={{ minWidth: 0 }}>
+      <h3>{props.title}</h3>
+      <p className="quiet wrap">
+        {message.destination}, partition {message.partition}, offset {exact(Number(message.offset))}
+        {message.at !== null && (
+          <>
+            , <span title={exactMoment(message.at)}>{moment(message.at)}</span>
+          </>
+        )}
+      </p>
+      <p>
+        Key <Part part={message.key} inline />
+      </p>
+      <Part part={message.value} label={`Value of the ${props.title.toLowerCase()}`} />
+    </div>
+  )
+}
+
+function Headers(props: { dead: MessageView; original: MessageView | null }) {
+  const before = new Set(props.original?.headers.map((header) => header.name))
+  return (
+    <details>
+      <summary>{props.dead.headers.length} headers</summary>
+      <div className="scroll">
+        <table className="grid" aria-label="Headers of the dead letter">
+          <thead>
+            <tr>
+              <th>Header</th>
+              <th>Value</th>
+              <th>On replay</th>
+            </tr>
+          </thead>
+          <tbody>
+            {props.dead.headers.map((header, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and the list never changes
+              <tr key={index}>
+                <td className="mono wrap">{header.name}</td>
+                <td>
+                  <Part part={header.value} inline />
+                </td>
+                <td className="quiet">
+                  {header.own
+                    ? "taken off"
+                    : props.original && !before.has(header.name)
+                      ? "kept; not on the original"
+                      : "kept"}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
+}

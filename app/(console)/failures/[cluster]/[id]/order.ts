@@ -1,0 +1,62 @@
+import type { LetterView } from "#server/failures/views.ts"
+
+export type Which = "one" | "chosen" | "all"
+
+/** What the form holds. Everything is text, as it is typed. */
+export interface Draft {
+  which: Which
+  /** The value as it was edited; null: not touched. */
+  value: string | null
+  /** Null: not touched. */
+  key: string | null
+  /** Lines of `name: value`. */
+  set: string
+  /** Names, one a line. */
+  remove: string
+  target: string
+  rate: string
+  share: string
+}
+
+export const FRESH: Draft = {
+  which: "one",
+  value: null,
+  key: null,
+  set: "",
+  remove: "",
+  target: "",
+  rate: "50",
+  share: "10",
+}
+
+/** Which dead letters the form means. */
+export function choiceOf(draft: Draft, view: LetterView, chosen: string[]) {
+  if (draft.which === "one") return { letters: [view.row.id], replayed: "any" as const }
+  if (draft.which === "chosen") return { letters: chosen, replayed: "any" as const }
+  return { replayed: "no" as const }
+}
+
+/** Headers as the form has them. Throws an Error that says which line is wrong. */
+export function headersOf(draft: Draft): { set: { key: string; value: string }[]; remove: string[] } {
+  const set = lines(draft.set).map((line) => {
+    const colon = line.indexOf(":")
+    if (colon < 1) throw new Error(`"${line}" is no header: write it as name: value.`)
+    return { key: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }
+  })
+  return { set, remove: lines(draft.remove) }
+}
+
+/** A number that was typed, or null for an empty field. Throws an Error that names the field. */
+export function numberOf(text: string, field: string): number | null {
+  if (text.trim() === "") return null
+  const value = Number(text)
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${field} must be a number, or empty.`)
+  return value
+}
+
+function lines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+}

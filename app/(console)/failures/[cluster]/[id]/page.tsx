@@ -1,0 +1,22 @@
+import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
+import { FailureView } from "./view.tsx"
+
+interface Props {
+  params: Promise<{ cluster: string; id: string }>
+}
+
+export const metadata = { title: "Failure" }
+
+export default async function Page(props: Props) {
+  const params = await props.params
+  const input = { cluster: decodeURIComponent(params.cluster), id: Number(params.id) || 0 }
+  await Promise.all([
+    prefetch(trpc.failures.get.queryOptions(input)),
+    prefetch(trpc.failures.letters.queryOptions({ ...input, choice: { replayed: "any" }, page: 1 })),
+  ])
+  return (
+    <Hydrate>
+      <FailureView {...input} />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,105 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server"
+import type { AppRouter } from "#server/trpc/router.ts"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { Diff } from "../../../../ui/diff.tsx"
+import { count, duration, exact, moment, plural } from "../../../../ui/format.ts"
+
+type Input = inferRouterInputs<AppRouter>["failures"]["planReplay"]
+type Change = NonNullable<NonNullable<NonNullable<Input["order"]>["mend"]>["changes"]>[number]
+
+export interface Planned {
+  input: Input
+  plan: inferRouterOutputs<AppRouter>["failures"]["planReplay"]
+}
+
+/** What the replay would do, in numbers and on examples, and the button that does it. */
+export function Plan({ planned, over }: { planned: Planned; over: () => void }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const { plan, input } = planned
+  const start = useMutation(
+    trpc.failures.startReplay.mutationOptions({
+      onSuccess: async () => {
+        over()
+        await client.invalidateQueries({ queryKey: trpc.failures.pathKey() })
+      },
+    }),
+  )
+  const messages = plural(plan.total, "message", "messages")
+  return (
+    <section aria-label="Preview">
+      <h3>{plan.total === 0 ? "Nothing would be sent" : `${messages} would be sent`}</h3>
+      {plan.total > 0 && (
+        <ul>
+          {plan.targets.map((target) => (
+            <li key={target.destination ?? ""}>
+              {count(target.messages)} to{" "}
+              <strong>{target.destination ?? "nowhere: their origin is unknown"}</strong>
+            </li>
+          ))}
+          {plan.oldest !== null && plan.newest !== null && (
+            <li>
+              died from {moment(plan.oldest)} to {moment(plan.newest)}
+            </li>
+          )}
+          <li>{plan.takesMs === null ? "as fast as it goes" : `takes about ${duration(plan.takesMs)}`}</li>
+          {(input.order?.mend?.changes ?? []).map((change) => (
+            <li key={JSON.stringify(change)}>{saysOf(change)}</li>
+          ))}
+        </ul>
+      )}
+      {plan.warnings.map((warning) => (
+        <p key={warning} className="warn">
+          {warning}
+        </p>
+      ))}
+      {plan.samples.map((sample) => (
+        <div key={sample.letter.id}>
+          <p className="quiet">
+            Partition {sample.letter.partition}, offset {exact(Number(sample.letter.offset))}
+            {sample.problem ? `: ${sample.problem}` : !sample.changed && ": sent as it is"}
+          </p>
+          {sample.changed && (
+            <Diff
+              before={sample.before?.text ?? ""}
+              after={sample.after?.text ?? ""}
+              label={`Change of offset ${sample.letter.offset} of partition ${sample.letter.partition}`}
+            />
+          )}
+        </div>
+      ))}
+      <div className="row">
+        <button
+          type="button"
+          className="field act"
+          disabled={plan.total === 0 || start.isPending}
+          onClick={() => start.mutate({ ...input, upTo: plan.upTo })}
+        >
+          Replay {messages}
+        </button>
+        {start.error && (
+          <span className="bad" role="alert">
+            {start.error.message}
+          </span>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function saysOf(change: Change): string {
+  const where = change.path.length === 0 ? "the value" : change.path.join(".")
+  switch (change.op) {
+    case "replace":
+      return `in ${where}, “${change.find}” becomes “${change.with}”`
+    case "number":
+      return `${where} becomes the number that it says`
+    case "set":
+      return `${where} becomes ${change.json.slice(0, 200)} in each of them`
+    case "remove":
+      return `${where} is taken away`
+  }
+}

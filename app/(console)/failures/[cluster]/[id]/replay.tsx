@@ -1,0 +1,168 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import type { FailureDetail, LetterView } from "#server/failures/views.ts"
+import { useRefusal } from "../../../../access/me.tsx"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { count, plural } from "../../../../ui/format.ts"
+import { Editor } from "./editor.tsx"
+import { choiceOf, type Draft, FRESH, headersOf, numberOf, type Which } from "./order.ts"
+import { Plan, type Planned } from "./plan.tsx"
+
+interface Props {
+  failure: FailureDetail
+  view: LetterView
+  chosen: string[]
+}
+
+const POST = { trpc: { context: { post: true } } }
+
+/** Which, how mended, whereto, how fast; then what it would do; then it is done. */
+export function Replay({ failure, view, chosen }: Props) {
+  const [draft, setDraft] = useState<Draft>(FRESH)
+  const planning = usePlanning({ failure, view, chosen })
+  const refused = useRefusal("failure.replay", failure.cluster)
+  const change = (part: Partial<Draft>) => {
+    setDraft({ ...draft, ...part })
+    planning.reset()
+  }
+  return (
+    <section className="panel form" aria-label="Replay" style={{ maxWidth: "none" }}>
+      <h2>Mend and replay</h2>
+      <Choice failure={failure} draft={draft} chosen={chosen} change={change} />
+      <Editor view={view} draft={draft} change={change} />
+      <Way failure={failure} draft={draft} change={change} />
+      <div className="row">
+        <button
+          type="button"
+          className="field"
+          disabled={refused !== null || planning.isPending}
+          title={refused ?? undefined}
+          onClick={() => planning.mutate(draft)}
+        >
+          {planning.isPending ? "Looking…" : "Preview"}
+        </button>
+        {refused && <span className="quiet">{refused}</span>}
+        {planning.error && (
+          <span className="bad" role="alert">
+            {planning.error.message}
+          </span>
+        )}
+      </div>
+      {planning.data && (
+        <Plan
+          planned={planning.data}
+          over={() => {
+            setDraft(FRESH)
+            planning.reset()
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+function usePlanning({ failure, view, chosen }: Props) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const { cluster, id } = failure
+  return useMutation({
+    mutationFn: async (draft: Draft): Promise<Planned> => {
+      const share = numberOf(draft.share, "The share")
+      const edited =
+        draft.value === null
+          ? { changes: [] }
+          : await client.fetchQuery(
+              trpc.failures.deriveMend.queryOptions(
+                { cluster, letter: view.row.id, value: draft.value },
+                POST,
+              ),
+            )
+      if (draft.which !== "one" && "value" in edited)
+        throw new Error(
+          "This value is no JSON, so what was changed cannot be done to others: replay it alone.",
+        )
+      const order = {
+        target: draft.target.trim() || null,
+        rate: numberOf(draft.rate, "The rate") || null,
+        stopShare: share === null ? null : Math.min(1, share / 100),
+        mend: { ...edited, ...(draft.key === null ? {} : { key: draft.key }), headers: headersOf(draft) },
+      }
+      const input = { cluster, id, choice: choiceOf(draft, view, chosen), order }
+      const query = trpc.failures.planReplay.queryOptions(input, POST)
+      return { input, plan: await client.fetchQuery({ ...query, staleTime: 0 }) }
+    },
+  })
+}
+
+interface FormProps {
+  failure: FailureDetail
+  draft: Draft
+  change: (part: Partial<Draft>) => void
+}
+
+function Choice({ failure, draft, chosen, change }: FormProps & { chosen: string[] }) {
+  const rest = failure.present - failure.replayed
+  const options: [Which, string, boolean][] = [
+    ["one", "Only the message shown above", true],
+    ["chosen", `The ${plural(chosen.length, "message", "messages")} chosen in the list`, chosen.length > 0],
+    ["all", `All ${count(rest)} that were not replayed yet`, rest > 0],
+  ]
+  return (
+    <fieldset className="plain">
+      <legend className="strong">Which</legend>
+      {options.map(([which, label, possible]) => (
+        <label key={which} className="row check">
+          <input
+            type="radio"
+            name="which"
+            checked={draft.which === which}
+            disabled={!possible}
+            onChange={() => change({ which })}
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+function Way({ failure, draft, change }: FormProps) {
+  return (
+    <fieldset className="plain">
+      <legend className="strong">Whereto, and how fast</legend>
+      <div className="row">
+        <label className="form-field">
+          <span>Target</span>
+          <input
+            className="field"
+            placeholder={`${failure.destination} (where each came from)`}
+            value={draft.target}
+            onChange={(event) => change({ target: event.target.value })}
+          />
+        </label>
+        <label className="form-field">
+          <span>Messages a second</span>
+          <input
+            className="field"
+            inputMode="decimal"
+            placeholder="no limit"
+            value={draft.rate}
+            onChange={(event) => change({ rate: event.target.value })}
+          />
+        </label>
+        <label className="form-field">
+          <span>Stop when more than this many % fail again</span>
+          <input
+            className="field"
+            inputMode="decimal"
+            placeholder="never"
+            value={draft.share}
+            onChange={(event) => change({ share: event.target.value })}
+          />
+        </label>
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,90 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useId, useState } from "react"
+import type { FailureDetail, FailureEventView } from "#server/failures/views.ts"
+import { useRefusal } from "../../../../access/me.tsx"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { exactMoment, moment } from "../../../../ui/format.ts"
+import { Empty } from "../../../../ui/states.tsx"
+
+const SAYS: Record<string, string> = { state: "said", assignee: "assigned it to", replay: "replayed" }
+
+/** What was said of a failure and done to it, the latest first. */
+export function Talk({ failure }: { failure: FailureDetail }) {
+  return (
+    <section className="panel" aria-label="Comments and history">
+      <Say failure={failure} />
+      {failure.events.length === 0 ? (
+        <Empty>Nobody has said or done anything yet.</Empty>
+      ) : (
+        <ul className="needs">
+          {failure.events.map((event) => (
+            <Said key={event.id} event={event} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function Said({ event }: { event: FailureEventView }) {
+  return (
+    <li>
+      <span className="strong">{event.actor}</span>
+      <span className="said wrap" style={{ whiteSpace: "pre-wrap" }}>
+        <span className="quiet">{SAYS[event.kind] ?? "wrote"}</span> {event.text}
+      </span>
+      <span className="quiet since" title={exactMoment(event.at)}>
+        {moment(event.at)}
+      </span>
+    </li>
+  )
+}
+
+function Say({ failure }: { failure: FailureDetail }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const id = useId()
+  const [comment, setComment] = useState("")
+  const refused = useRefusal("failure.triage", failure.cluster)
+  const say = useMutation(
+    trpc.failures.triage.mutationOptions({
+      onSuccess: () => {
+        setComment("")
+        return client.invalidateQueries({ queryKey: trpc.failures.get.queryKey() })
+      },
+    }),
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    say.mutate({ cluster: failure.cluster, id: failure.id, comment })
+  }
+  return (
+    <form onSubmit={submit} className="form-field" style={{ maxWidth: "46rem" }}>
+      <label htmlFor={id}>Comment</label>
+      <textarea
+        id={id}
+        className="field"
+        rows={3}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+      />
+      <div className="row">
+        <button
+          type="submit"
+          className="field"
+          disabled={refused !== null || comment.trim() === "" || say.isPending}
+          title={refused ?? undefined}
+        >
+          Add comment
+        </button>
+        {say.error && (
+          <span className="bad" role="alert">
+            {say.error.message}
+          </span>
+        )}
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,38 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { Chart } from "../../../../ui/chart/chart.tsx"
+import { duration } from "../../../../ui/format.ts"
+import { useRange, useZoom } from "../../../../ui/range.tsx"
+import { Loading, Query } from "../../../../ui/states.tsx"
+import type { FailureKey } from "./view.tsx"
+
+/** Dead letters over the page's range. */
+export function Trend({ failure }: { failure: FailureKey }) {
+  const trpc = useTRPC()
+  const range = useRange()
+  const zoom = useZoom()
+  const input = { cluster: failure.cluster, id: failure.id, from: range?.from ?? 0, to: range?.to ?? 0 }
+  const query = useQuery({
+    ...trpc.failures.trend.queryOptions(input),
+    enabled: range !== null,
+    placeholderData: keepPreviousData,
+  })
+  if (range === null) return <Loading />
+  return (
+    <section className="panel">
+      <Query of={query}>
+        {(trend) => (
+          <Chart
+            title={`Dead letters every ${duration(trend.stepMs)}`}
+            unit="messages"
+            at={trend.at}
+            lines={[{ name: "dead letters", tone: "var(--bad)", values: trend.messages }]}
+            onZoom={zoom}
+          />
+        )}
+      </Query>
+    </section>
+  )
+}

@@ -1,0 +1,20 @@
+import type { inferParserType } from "nuqs"
+import { FAILURES_A_PAGE, type failureParams } from "./search-params.ts"
+
+/** What the server is asked for this state of the list. */
+export function listInput(state: inferParserType<typeof failureParams>, clusters: string[]) {
+  return {
+    ...(clusters.length > 0 ? { clusters } : {}),
+    ...(state.assignee ? { assignee: state.assignee } : {}),
+    state: state.state,
+    search: state.q,
+    sort: state.sort,
+    page: state.page,
+    pageSize: FAILURES_A_PAGE,
+  }
+}
+
+/** What the overview asks for: the failures that wait for somebody, the worst first. */
+export function waiting(clusters: string[]) {
+  return { ...(clusters.length > 0 ? { clusters } : {}), state: "active" as const, pageSize: 5 }
+}

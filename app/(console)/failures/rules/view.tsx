@@ -1,0 +1,151 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import { parseAsString, useQueryState } from "nuqs"
+import type { RuleList } from "#server/failures/edit-rules.ts"
+import { useRefusal } from "../../../access/me.tsx"
+import { useTRPC } from "../../../trpc/client.tsx"
+import { count } from "../../../ui/format.ts"
+import { Empty, Query } from "../../../ui/states.tsx"
+import { Table } from "../../../ui/table.tsx"
+import { topicPath } from "../../paths.ts"
+import { RuleForm } from "./form.tsx"
+
+/** Which destinations of a cluster are read as dead letters, why, and the rules that say otherwise. */
+export function RulesView() {
+  const trpc = useTRPC()
+  const names = useQuery(trpc.clusters.names.queryOptions())
+  const [asked, set] = useQueryState("cluster", parseAsString.withDefault(""))
+  return (
+    <>
+      <div className="row">
+        <h1 className="grow">What is read as dead letters</h1>
+        <Link href="/failures">Failures</Link>
+      </div>
+      <Query of={names}>
+        {(clusters) => {
+          const cluster = asked || clusters[0]?.slug
+          if (!cluster) return <Empty>No cluster is connected yet.</Empty>
+          return (
+            <>
+              {clusters.length > 1 && (
+                <label className="row">
+                  <span className="quiet">Cluster</span>
+                  <select
+                    className="field"
+                    value={cluster}
+                    onChange={(event) => void set(event.target.value)}
+                  >
+                    {clusters.map(({ slug, name }) => (
+                      <option key={slug} value={slug}>
+                        {name}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              )}
+              <Rules key={cluster} cluster={cluster} />
+            </>
+          )
+        }}
+      </Query>
+    </>
+  )
+}
+
+function Rules({ cluster }: { cluster: string }) {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.failures.rules.queryOptions({ cluster }))
+  return (
+    <Query of={query}>
+      {({ rules, destinations }) => (
+        <>
+          <section className="panel" aria-label="Read now">
+            <h2>Read now</h2>
+            {destinations.length === 0 ? (
+              <Empty>
+                None: no destination is named like orders.DLT, orders-dlt, orders.dlq, orders-dead-letter or
+                orders.retry, and no rule names another.
+              </Empty>
+            ) : (
+              <Table
+                label="Destinations that are read"
+                columns={[
+                  {
+                    key: "name",
+                    label: "Destination",
+                    cell: (one) => <Link href={topicPath(cluster, one.name)}>{one.name}</Link>,
+                  },
+                  {
+                    key: "by",
+                    label: "Because of",
+                    cell: (one) => (one.by === "rule" ? "a rule" : "its name"),
+                  },
+                  {
+                    key: "messages",
+                    label: "Dead letters",
+                    numeric: true,
+                    cell: (one) => count(one.messages),
+                  },
+                  {
+                    key: "problem",
+                    label: "Trouble",
+                    cell: (one) => <span className="bad wrap">{one.problem}</span>,
+                  },
+                ]}
+                rows={destinations}
+                keyOf={(one) => one.name}
+              />
+            )}
+          </section>
+          <section className="panel" aria-label="Rules">
+            <h2>Rules</h2>
+            {rules.length === 0 && <Empty>No rule yet: names decide alone.</Empty>}
+            {rules.map((rule) => (
+              <Rule key={rule.pattern} cluster={cluster} rule={rule} />
+            ))}
+            <RuleForm cluster={cluster} />
+          </section>
+        </>
+      )}
+    </Query>
+  )
+}
+
+function Rule({ cluster, rule }: { cluster: string; rule: RuleList["rules"][number] }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const refused = useRefusal("failure.configure", cluster)
+  const remove = useMutation(
+    trpc.failures.removeRule.mutationOptions({
+      onSuccess: () => client.invalidateQueries({ queryKey: trpc.failures.pathKey() }),
+    }),
+  )
+  const mapped = Object.entries(rule.mapping ?? {}).filter(([, name]) => typeof name === "string")
+  return (
+    <div className="row replay">
+      <span className="mono strong wrap">{rule.pattern}</span>
+      <span className="grow wrap">
+        {rule.holds ? "holds dead letters" : "holds no dead letters"}
+        {mapped.length > 0 && (
+          <span className="quiet"> · {mapped.map(([what, name]) => `${what}: ${name}`).join(", ")}</span>
+        )}
+      </span>
+      {remove.error && (
+        <span className="bad" role="alert">
+          {remove.error.message}
+        </span>
+      )}
+      <button
+        type="button"
+        className="field"
+        disabled={refused !== null || remove.isPending}
+        title={refused ?? undefined}
+        onClick={() => remove.mutate({ cluster, pattern: rule.pattern })}
+      >
+        Remove
+      </button>
+    </div>
+  )
+}

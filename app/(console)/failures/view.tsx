@@ -1,0 +1,178 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useQueryStates } from "nuqs"
+import { FAILURE_STATES, type FailureRow, type FailureState } from "#server/failures/views.ts"
+import { useMe } from "../../access/me.tsx"
+import { useTRPC } from "../../trpc/client.tsx"
+import { count, duration, exactMoment } from "../../ui/format.ts"
+import { useNow } from "../../ui/now.ts"
+import { Search } from "../../ui/search.tsx"
+import { Sparkline } from "../../ui/sparkline.tsx"
+import { Empty, Query } from "../../ui/states.tsx"
+import { type Column, Table } from "../../ui/table.tsx"
+import { useClusterFilter } from "../cluster-filter.tsx"
+import { failurePath } from "../paths.ts"
+import { listInput } from "./input.ts"
+import { FailureMark } from "./mark.tsx"
+import { FAILURES_A_PAGE, failureParams, SORTS } from "./search-params.ts"
+
+const ORDERS = {
+  worst: "worst first",
+  latest: "latest first",
+  oldest: "oldest first",
+  most: "most messages first",
+}
+
+/** Failure groups: dead letters of one cause, the worst first. */
+export function FailureList() {
+  const trpc = useTRPC()
+  const clusters = useClusterFilter()
+  const [state, set] = useQueryStates(failureParams, { history: "push" })
+  const query = useQuery({
+    ...trpc.failures.list.queryOptions(listInput(state, clusters)),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <>
+      <div className="row">
+        <h1 className="grow">Failures</h1>
+        <Link href="/failures/rules">What is read as dead letters</Link>
+      </div>
+      <section className="panel">
+        <Tools counts={query.data?.counts ?? null} />
+        <Query of={query}>
+          {({ rows, total }) =>
+            rows.length === 0 ? (
+              <Nothing filtered={state.q !== "" || state.assignee !== "" || state.state !== "active"} />
+            ) : (
+              <Table
+                label="Failures"
+                columns={COLUMNS}
+                rows={rows}
+                keyOf={(row) => String(row.id)}
+                order={{ sort: state.sort, dir: "desc", page: state.page }}
+                setOrder={({ page }) => void set({ page: page ?? 1 })}
+                total={total}
+                pageSize={FAILURES_A_PAGE}
+              />
+            )
+          }
+        </Query>
+      </section>
+    </>
+  )
+}
+
+function Nothing(props: { filtered: boolean }) {
+  if (props.filtered) return <Empty>No failure matches these filters.</Empty>
+  return (
+    <Empty>
+      No message waits as a dead letter. Destinations whose names say it (orders.DLT, orders-dlt, orders.dlq)
+      are read as they fill; <Link href="/failures/rules">tell the others by rule</Link>.
+    </Empty>
+  )
+}
+
+function Tools(props: { counts: Record<FailureState, number> | null }) {
+  const [state, set] = useQueryStates(failureParams, { history: "push" })
+  const me = useMe()
+  const counted = (one: FailureState) => (props.counts ? ` (${count(props.counts[one])})` : "")
+  return (
+    <div className="row" style={{ paddingBottom: "0.5rem" }}>
+      <Search
+        label="Filter by message, exception, group or topic"
+        value={state.q}
+        onChange={(q) => void set({ q: q || null, page: null })}
+      />
+      <select
+        className="field"
+        aria-label="State"
+        value={state.state}
+        onChange={(event) => void set({ state: event.target.value as typeof state.state, page: null })}
+      >
+        <option value="active">open and regressed</option>
+        <option value="all">any state</option>
+        {FAILURE_STATES.map((one) => (
+          <option key={one} value={one}>
+            {one}
+            {counted(one)}
+          </option>
+        ))}
+      </select>
+      <select
+        className="field"
+        aria-label="Order"
+        value={state.sort}
+        onChange={(event) => void set({ sort: event.target.value as typeof state.sort, page: null })}
+      >
+        {SORTS.map((sort) => (
+          <option key={sort} value={sort}>
+            {ORDERS[sort]}
+          </option>
+        ))}
+      </select>
+      <label className="row check">
+        <input
+          type="checkbox"
+          checked={state.assignee === me.email}
+          onChange={(event) => void set({ assignee: event.target.checked ? me.email : null, page: null })}
+        />
+        mine
+      </label>
+    </div>
+  )
+}
+
+const COLUMNS: Column<FailureRow>[] = [
+  {
+    key: "failure",
+    label: "Failure",
+    cell: (row) => (
+      <span className="wrap">
+        <Link href={failurePath(row.cluster, row.id)} className="name">
+          {row.consumerGroup ?? row.destination}: {row.type ?? "unknown error"}
+        </Link>
+        <br />
+        <span className="quiet">{row.message || "The dead letters do not say why."}</span>
+      </span>
+    ),
+  },
+  { key: "state", label: "State", cell: (row) => <FailureMark state={row.state} /> },
+  { key: "messages", label: "Messages", numeric: true, cell: (row) => count(row.messages) },
+  {
+    key: "trend",
+    label: "Last 3 hours",
+    cell: (row) => (
+      <Sparkline
+        values={row.trend}
+        label={`Dead letters of the last 3 hours: ${count(row.trend.reduce((sum, one) => sum + one, 0))}`}
+        tone="var(--bad)"
+      />
+    ),
+  },
+  { key: "last", label: "Last", numeric: true, cell: (row) => <Ago at={row.lastSeenAt} /> },
+  { key: "first", label: "First", numeric: true, cell: (row) => <Ago at={row.firstSeenAt} /> },
+  {
+    key: "where",
+    label: "From",
+    cell: (row) => (
+      <span className="wrap">
+        {row.destination} <span className="quiet">on {row.clusterName}</span>
+      </span>
+    ),
+  },
+  { key: "assignee", label: "Assigned to", cell: (row) => row.assignee ?? <span className="quiet">–</span> },
+]
+
+export function Ago(props: { at: number }) {
+  const now = useNow()
+  if (now === null) return null
+  const age = Math.max(0, now - props.at)
+  return (
+    <span title={exactMoment(props.at)}>
+      {duration(age < 60_000 ? age : Math.floor(age / 60_000) * 60_000)} ago
+    </span>
+  )
+}
