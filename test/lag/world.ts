@@ -17,8 +17,8 @@ export interface LagWorld extends AsyncDisposable {
   ctx: Context
   /** Reads configuration and members, as the collector does now and then. */
   describe(): Promise<void>
-  /** One sweep of the collector, now. Returns the moment that it stands for. */
-  sweep(): Promise<number>
+  /** One sweep of the collector, which stands for now or for another moment. Returns that moment. */
+  sweep(at?: number): Promise<number>
   /** Forgets all that is kept in memory and begins again from the store, as a collector does that starts. */
   restart(): Promise<void>
   /** Sweeps every `everyMs` until stopped; rejects at `stop` when one failed. */
@@ -48,7 +48,7 @@ export async function lagWorld(at: { databaseUrl: string; bootstrap: readonly st
     log: createLogger("test"),
     now: Date.now,
   }
-  const sweep = async () => (await sampling.sweep(Date.now(), AbortSignal.timeout(20_000))).sampled.at
+  const sweep = async (at = Date.now()) => (await sampling.sweep(at, AbortSignal.timeout(20_000))).sampled.at
   return {
     store,
     ctx,
