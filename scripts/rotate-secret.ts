@@ -4,7 +4,7 @@ import { type Config, readConfig } from "#server/config.ts"
 import { isDomainError } from "#server/errors.ts"
 import { placeOfKey, rotateSecret } from "#server/rotate.ts"
 import { startEmbeddedPostgres } from "#server/store/embedded.ts"
-import { openStore } from "#server/store/index.ts"
+import { migrate, openStore } from "#server/store/index.ts"
 
 try {
   await main(readConfig(process.env))
@@ -25,6 +25,7 @@ async function main(config: Config): Promise<void> {
 }
 
 async function rotate(config: Config, databaseUrl: string): Promise<void> {
+  await migrate(databaseUrl)
   await using store = openStore(databaseUrl, { max: 2 })
   const options = { ...config, newSecret: process.env.SIGNALBOX_NEW_SECRET }
   const count = await rotateSecret(store, options)
