@@ -6,6 +6,19 @@ export function topicPath(cluster: string, topic: string): string {
   return `${clusterPath(cluster)}/topics/${encodeURIComponent(topic)}`
 }
 
+export function newTopicPath(cluster: string): string {
+  return `${clusterPath(cluster)}/new-topic`
+}
+
+/** The page of one act on a topic. */
+export function topicActPath(
+  cluster: string,
+  topic: string,
+  act: "edit" | "grow" | "empty" | "delete",
+): string {
+  return `${topicPath(cluster, topic)}/${act}`
+}
+
 export function groupPath(cluster: string, group: string): string {
   return `${clusterPath(cluster)}/groups/${encodeURIComponent(group)}`
 }
@@ -20,4 +33,8 @@ export function planPath(cluster: string, group: string, plan: string): string {
 
 export function failurePath(cluster: string, id: number): string {
   return `/failures/${encodeURIComponent(cluster)}/${id}`
+}
+
+export function deleteGroupPath(cluster: string, group: string): string {
+  return `${groupPath(cluster, group)}/delete`
 }

@@ -9,6 +9,8 @@ import { count } from "../../../../ui/format.ts"
 import { Search } from "../../../../ui/search.tsx"
 import { Empty, Query } from "../../../../ui/states.tsx"
 import { Table } from "../../../../ui/table.tsx"
+import { ActLink } from "../../../acts/act-link.tsx"
+import { newTopicPath } from "../../../paths.ts"
 import { capital, useSystems } from "../../../systems.ts"
 import { ClusterHead } from "../head.tsx"
 import { topicColumns } from "./columns.tsx"
@@ -29,7 +31,7 @@ export function TopicsPage(props: { cluster: string }) {
     <>
       <ClusterHead cluster={cluster} place="topics" />
       <section className="panel" aria-label={capital(words.destination.many)}>
-        <Tools words={words} total={topics.data?.total ?? null} />
+        <Tools cluster={cluster} words={words} total={topics.data?.total ?? null} />
         <Query of={topics}>{(page) => <Topics cluster={cluster} words={words} page={page} />}</Query>
       </section>
     </>
@@ -62,7 +64,7 @@ function Topics(props: { cluster: string; words: SystemWords; page: Page<Destina
   )
 }
 
-function Tools(props: { words: SystemWords; total: number | null }) {
+function Tools(props: { cluster: string; words: SystemWords; total: number | null }) {
   const [state, set] = useQueryStates(topicsParams, { history: "push" })
   return (
     <div className="row" style={{ paddingBottom: "0.5rem" }}>
@@ -89,6 +91,9 @@ function Tools(props: { words: SystemWords; total: number | null }) {
       </label>
       <span className="grow" />
       <span className="quiet">{props.total !== null && `${count(props.total)} found`}</span>
+      <ActLink permission="destination.create" cluster={props.cluster} href={newTopicPath(props.cluster)}>
+        {`Create ${props.words.destination.one}`}
+      </ActLink>
     </div>
   )
 }

@@ -11,8 +11,9 @@ import { Age, Problems, Query } from "../../../../../ui/states.tsx"
 import { Status } from "../../../../../ui/status.tsx"
 import { Tabs } from "../../../../../ui/tabs.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
+import { ActLink } from "../../../../acts/act-link.tsx"
 import { Armed } from "../../../../armed.tsx"
-import { clusterPath, resetPath } from "../../../../paths.ts"
+import { clusterPath, deleteGroupPath, resetPath } from "../../../../paths.ts"
 import { LagCharts } from "./charts.tsx"
 import { Heat } from "./heat.tsx"
 import { Members } from "./members.tsx"
@@ -73,6 +74,13 @@ function Head({ group }: { group: GroupDetail }) {
         <Link className="field" href={resetPath(group.cluster, group.name)}>
           Reset offsets
         </Link>
+        <ActLink
+          permission="group.delete"
+          cluster={group.cluster}
+          href={deleteGroupPath(group.cluster, group.name)}
+        >
+          Delete
+        </ActLink>
       </div>
       <p style={{ fontSize: "1rem", margin: "0.5rem 0" }}>{group.verdict.sentence}</p>
       <p className="quiet" style={{ margin: "0 0 0.75rem" }}>

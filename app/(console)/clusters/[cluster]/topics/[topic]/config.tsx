@@ -5,8 +5,11 @@ import type { ConfigEntry } from "#server/brokers/broker.ts"
 import { Search } from "../../../../../ui/search.tsx"
 import { Empty } from "../../../../../ui/states.tsx"
 import { type Column, Table } from "../../../../../ui/table.tsx"
+import { ActLink } from "../../../../acts/act-link.tsx"
+import { topicActPath } from "../../../../paths.ts"
 import { topicParams } from "./search-params.ts"
 import { settingText } from "./settings.ts"
+import type { TopicKey } from "./view.tsx"
 
 const COLUMNS: Column<ConfigEntry>[] = [
   { key: "name", label: "Setting", cell: (row) => <span className="mono">{row.name}</span> },
@@ -33,7 +36,7 @@ function isOverride(entry: ConfigEntry): boolean {
 }
 
 /** How the topic is set: what was set on purpose first, all of it when asked. */
-export function Config(props: { entries: ConfigEntry[] | null }) {
+export function Config(props: TopicKey & { entries: ConfigEntry[] | null }) {
   const [state, set] = useQueryStates(topicParams, { history: "push" })
   if (props.entries === null) {
     return <Empty>The configuration could not be read now; the message above says why.</Empty>
@@ -53,6 +56,14 @@ export function Config(props: { entries: ConfigEntry[] | null }) {
           />
           defaults too
         </label>
+        <span className="grow" />
+        <ActLink
+          permission="destination.configure"
+          cluster={props.cluster}
+          href={topicActPath(props.cluster, props.name, "edit")}
+        >
+          Edit
+        </ActLink>
       </div>
       {rows.length === 0 ? (
         <Empty>

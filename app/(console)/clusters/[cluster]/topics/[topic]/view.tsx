@@ -16,6 +16,7 @@ import { capital, useSystems } from "../../../../systems.ts"
 import { Health } from "../health.tsx"
 import { retention } from "../retention.ts"
 import { Activity } from "./activity.tsx"
+import { Acts } from "./acts.tsx"
 import { Config } from "./config.tsx"
 import { TopicPartitions } from "./partitions.tsx"
 import { topicParams } from "./search-params.ts"
@@ -49,12 +50,13 @@ export function TopicPage(props: TopicKey) {
         {(topic) => (
           <>
             <Head topic={topic} />
+            {!topic.internal && <Acts {...props} />}
             <Problems problems={topic.problems} />
             <Tabs label="Of this topic" tabs={NAMES} chosen={tab} choose={(one) => void set({ tab: one })} />
             {tab === "activity" && <Activity {...props} />}
             {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
             {tab === "partitions" && <TopicPartitions topic={topic} />}
-            {tab === "config" && <Config entries={topic.config} />}
+            {tab === "config" && <Config {...props} entries={topic.config} />}
           </>
         )}
       </Query>

@@ -1,0 +1,29 @@
+"use client"
+
+import Link from "next/link"
+import type { Permission } from "#server/access/permissions.ts"
+import { useRefusal } from "../../access/me.tsx"
+
+interface Props {
+  href: string
+  permission: Permission
+  cluster: string
+  children: string
+}
+
+/** The way to an act; shown to those who may not take it too, with the role that it needs. */
+export function ActLink({ href, permission, cluster, children }: Props) {
+  const refusal = useRefusal(permission, cluster)
+  if (refusal === null)
+    return (
+      <Link href={href} className="field">
+        {children}
+      </Link>
+    )
+  return (
+    <button type="button" className="field" disabled title={refusal}>
+      {children}
+      <span className="unseen"> ({refusal})</span>
+    </button>
+  )
+}

@@ -1,0 +1,43 @@
+"use client"
+
+import Link from "next/link"
+import type { ReactNode } from "react"
+import type { Permission } from "#server/access/permissions.ts"
+import { useRefusal } from "../../access/me.tsx"
+import { Empty } from "../../ui/states.tsx"
+
+interface Props {
+  cluster: string
+  permission: Permission
+  /** Where one comes from, outermost first. */
+  above: { href: string; label: string }[]
+  title: string
+  /** What the act does, in a sentence. */
+  about: string
+  children: ReactNode
+}
+
+/** A page for one act: what it does, its effect in numbers, and the button. Forbidden, it says which role is needed. */
+export function ActPage({ cluster, permission, above, title, about, children }: Props) {
+  const refusal = useRefusal(permission, cluster)
+  return (
+    <>
+      <nav className="quiet" aria-label="Above">
+        {above.map(({ href, label }) => (
+          <span key={href}>
+            <Link href={href}>{label}</Link> /{" "}
+          </span>
+        ))}
+      </nav>
+      <h1 style={{ margin: 0 }}>{title}</h1>
+      <p style={{ margin: 0 }}>{about}</p>
+      {refusal ? (
+        <section className="panel">
+          <Empty>{refusal}</Empty>
+        </section>
+      ) : (
+        children
+      )}
+    </>
+  )
+}

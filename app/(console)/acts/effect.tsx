@@ -1,0 +1,35 @@
+"use client"
+
+import type { ReactNode } from "react"
+import type { Previewed } from "#server/administration/views.ts"
+import { Problems } from "../../ui/states.tsx"
+
+interface Props {
+  preview: Previewed
+  warnings: string[]
+  /** The way to do it; shown only when nothing stands in its way. */
+  children: ReactNode
+}
+
+/** What follows from an act, and then the act itself, or why it cannot be. */
+export function Effect({ preview, warnings, children }: Props) {
+  return (
+    <>
+      <Problems problems={preview.problems} />
+      <section className="panel form" aria-label="Act">
+        {warnings.map((warning) => (
+          <p key={warning} className="warn" style={{ margin: 0 }}>
+            ▲ {warning}
+          </p>
+        ))}
+        {preview.refusal === null ? (
+          children
+        ) : (
+          <p className="bad" role="alert" style={{ margin: 0 }}>
+            {preview.refusal}
+          </p>
+        )}
+      </section>
+    </>
+  )
+}

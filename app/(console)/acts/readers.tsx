@@ -1,0 +1,61 @@
+"use client"
+
+import Link from "next/link"
+import type { Reader } from "#server/administration/views.ts"
+import { count } from "../../ui/format.ts"
+import { Empty } from "../../ui/states.tsx"
+import { type Column, Table } from "../../ui/table.tsx"
+import { Value } from "../../ui/value.tsx"
+import { groupPath } from "../paths.ts"
+
+const WHY_UNREAD = "Not known: a position or the end of a partition could not be read."
+
+function columnsOf(cluster: string): Column<Reader>[] {
+  return [
+    {
+      key: "group",
+      label: "Group",
+      cell: (row) => (
+        <Link className="name" href={groupPath(cluster, row.group)}>
+          {row.group}
+        </Link>
+      ),
+    },
+    { key: "state", label: "State", cell: (row) => row.state },
+    {
+      key: "members",
+      label: "Members",
+      cell: (row) =>
+        row.members === null
+          ? "not known"
+          : row.members.length === 0
+            ? "none"
+            : row.members.map((member) => `${member.clientId} at ${member.host}`).join(", "),
+    },
+    {
+      key: "unread",
+      label: "Not read yet",
+      numeric: true,
+      cell: (row) => <Value of={row.unread} as={count} why={WHY_UNREAD} bad={(row.unread ?? 0) > 0} />,
+    },
+  ]
+}
+
+/** The groups that have read a destination, with what each would miss. */
+export function Readers(props: { cluster: string; readers: Reader[] }) {
+  return (
+    <section className="panel" aria-label="Read by">
+      <h2>Read by</h2>
+      {props.readers.length === 0 ? (
+        <Empty>No group has a position here. Who reads without a group is not known.</Empty>
+      ) : (
+        <Table
+          label="Read by"
+          columns={columnsOf(props.cluster)}
+          rows={props.readers}
+          keyOf={(row) => row.group}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,117 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import type { DeleteGroupPreview } from "#server/administration/views.ts"
+import { useRefusal } from "../../../../../../access/me.tsx"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { count } from "../../../../../../ui/format.ts"
+import { Empty, Query } from "../../../../../../ui/states.tsx"
+import { type Column, Table } from "../../../../../../ui/table.tsx"
+import { TypeName } from "../../../../../../ui/type-name.tsx"
+import { Value, WHY } from "../../../../../../ui/value.tsx"
+import { ActPage } from "../../../../../acts/act-page.tsx"
+import { Effect } from "../../../../../acts/effect.tsx"
+import { clusterPath, groupPath, topicPath } from "../../../../../paths.ts"
+import { capital, useSystems } from "../../../../../systems.ts"
+import type { GroupKey } from "../view.tsx"
+
+/** Deletes a group with its positions, after one has seen them. */
+export function DeleteGroupPage({ cluster, group }: GroupKey) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const found = useQuery(trpc.clusters.get.queryOptions({ cluster }))
+  const words = useSystems()(found.data?.system ?? "")
+  const may = useRefusal("group.delete", cluster) === null
+  const groups = `${clusterPath(cluster)}/groups`
+  const refresh = () => client.invalidateQueries({ queryKey: trpc.groups.pathKey() })
+  const remove = useMutation(trpc.administration.deleteGroup.mutationOptions({ onSuccess: refresh }))
+  const preview = useQuery({
+    ...trpc.administration.previewDeleteGroup.queryOptions({ cluster, group }),
+    enabled: may && !remove.isSuccess,
+    gcTime: 0,
+  })
+  if (remove.isSuccess)
+    return (
+      <section className="panel" role="status">
+        <h1 style={{ marginTop: 0 }}>{group} was deleted</h1>
+        <p>
+          Its positions are in the audit log. The next sweeps take it off the list.{" "}
+          <Link href={groups}>Back to the {words.group.many}</Link>
+        </p>
+      </section>
+    )
+  return (
+    <ActPage
+      cluster={cluster}
+      permission="group.delete"
+      above={[
+        { href: clusterPath(cluster), label: found.data?.name ?? cluster },
+        { href: groups, label: capital(words.group.many) },
+        { href: groupPath(cluster, group), label: group },
+      ]}
+      title={`Delete ${group}`}
+      about="The group goes with all its positions. Whoever uses its name again begins where auto.offset.reset says."
+    >
+      <Query of={preview}>
+        {(seen) => (
+          <>
+            <Positions cluster={cluster} preview={seen} />
+            <Effect preview={seen} warnings={[]}>
+              <TypeName
+                name={group}
+                verb="Delete"
+                busy={remove.isPending}
+                error={remove.error}
+                onConfirm={(confirm) => remove.mutate({ cluster, group, confirm })}
+              />
+            </Effect>
+          </>
+        )}
+      </Query>
+    </ActPage>
+  )
+}
+
+type Row = DeleteGroupPreview["positions"][number]
+
+function columnsOf(cluster: string): Column<Row>[] {
+  return [
+    {
+      key: "destination",
+      label: "Reads",
+      cell: (row) => (
+        <Link className="name" href={topicPath(cluster, row.destination)}>
+          {row.destination}
+        </Link>
+      ),
+    },
+    { key: "partitions", label: "Positions", numeric: true, cell: (row) => count(row.partitions) },
+    {
+      key: "unread",
+      label: "Not read yet",
+      numeric: true,
+      cell: (row) => <Value of={row.unread} as={count} why={WHY.lag} bad={(row.unread ?? 0) > 0} />,
+    },
+  ]
+}
+
+function Positions({ cluster, preview }: { cluster: string; preview: DeleteGroupPreview }) {
+  return (
+    <section className="panel" aria-label="Positions">
+      <h2>
+        Positions that go with it <span className="quiet">({preview.state})</span>
+      </h2>
+      {preview.positions.length === 0 ? (
+        <Empty>It has no position anywhere.</Empty>
+      ) : (
+        <Table
+          label="Positions"
+          columns={columnsOf(cluster)}
+          rows={preview.positions}
+          keyOf={(row) => row.destination}
+        />
+      )}
+    </section>
+  )
+}

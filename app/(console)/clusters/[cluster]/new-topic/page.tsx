@@ -1,0 +1,14 @@
+import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
+import { NewTopicPage } from "./view.tsx"
+
+export const metadata = { title: "Create" }
+
+export default async function Page(props: { params: Promise<{ cluster: string }> }) {
+  const cluster = decodeURIComponent((await props.params).cluster)
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.get.queryOptions({ cluster }))
+  return (
+    <Hydrate>
+      <NewTopicPage cluster={cluster} />
+    </Hydrate>
+  )
+}

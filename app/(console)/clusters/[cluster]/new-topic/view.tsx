@@ -1,0 +1,105 @@
+"use client"
+
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useQueryStates } from "nuqs"
+import { type FormEvent, useMemo } from "react"
+import { useRefusal } from "../../../../access/me.tsx"
+import { useTRPC } from "../../../../trpc/client.tsx"
+import { useSettled } from "../../../../ui/settled.ts"
+import { Empty, Query } from "../../../../ui/states.tsx"
+import { ActPage } from "../../../acts/act-page.tsx"
+import { Effect } from "../../../acts/effect.tsx"
+import { useTopicAct } from "../../../acts/use-topic-act.ts"
+import { topicPath } from "../../../paths.ts"
+import { Fields } from "./fields.tsx"
+import { newTopicParams, toConfigs } from "./search-params.ts"
+
+const TYPING_MS = 400
+
+/** Makes a destination; the broker is asked on every change whether it would take it. */
+export function NewTopicPage({ cluster }: { cluster: string }) {
+  const trpc = useTRPC()
+  const [state] = useQueryStates(newTopicParams)
+  const { above, words, refresh } = useTopicAct(cluster, "")
+  const may = useRefusal("destination.create", cluster) === null
+  const now = useMemo(
+    () => ({
+      cluster,
+      destination: state.name.trim(),
+      partitions: state.partitions,
+      replicas: state.replicas,
+      configs: toConfigs(state.settings),
+    }),
+    [cluster, state],
+  )
+  const wanted = useSettled(now, TYPING_MS)
+  const preview = useQuery({
+    ...trpc.administration.previewCreate.queryOptions(wanted),
+    enabled: may && wanted.destination !== "",
+    placeholderData: keepPreviousData,
+  })
+  const create = useMutation(trpc.administration.create.mutationOptions({ onSuccess: refresh }))
+  if (create.isSuccess) return <Created cluster={cluster} name={create.variables.destination} />
+  const isSettled = wanted === now && !preview.isFetching && !preview.isPlaceholderData
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (isSettled) create.mutate(wanted)
+  }
+  return (
+    <ActPage
+      cluster={cluster}
+      permission="destination.create"
+      above={above.slice(0, 2)}
+      title={`Create a ${words.destination.one}`}
+      about="The brokers check all of it before anything is made."
+    >
+      <form className="panel form" onSubmit={submit} aria-label="New">
+        <Fields />
+        {wanted.destination === "" ? (
+          <Empty>Give it a name.</Empty>
+        ) : (
+          <Query of={preview}>
+            {(found) => (
+              <Effect preview={found} warnings={found.warnings}>
+                <div className="row">
+                  <button type="submit" className="field act" disabled={!isSettled || create.isPending}>
+                    Create
+                  </button>
+                  {!isSettled && <span className="quiet">The broker is asked…</span>}
+                </div>
+              </Effect>
+            )}
+          </Query>
+        )}
+        {create.error && (
+          <p className="bad" role="alert">
+            {create.error.message}
+          </p>
+        )}
+      </form>
+    </ActPage>
+  )
+}
+
+/** A new one is known to the pages as soon as a sweep has seen it. */
+function Created({ cluster, name }: { cluster: string; name: string }) {
+  const trpc = useTRPC()
+  const topic = useQuery({
+    ...trpc.destinations.get.queryOptions({ cluster, name }),
+    retry: false,
+    refetchInterval: (query) => (query.state.data ? false : 2000),
+  })
+  return (
+    <section className="panel" role="status">
+      <h1 style={{ marginTop: 0 }}>{name} was created</h1>
+      <p>
+        {topic.data ? (
+          <Link href={topicPath(cluster, name)}>Open {name}</Link>
+        ) : (
+          "Its page opens as soon as the next sweep has seen it, within seconds."
+        )}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,122 @@
+"use client"
+
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
+import { useQueryStates } from "nuqs"
+import type { ConfigurePreview, SettingChange } from "#server/administration/views.ts"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { plural } from "../../../../../../ui/format.ts"
+import { useSettled } from "../../../../../../ui/settled.ts"
+import { Empty, Query } from "../../../../../../ui/states.tsx"
+import { type Column, Table } from "../../../../../../ui/table.tsx"
+import { Effect } from "../../../../../acts/effect.tsx"
+import { useTopicAct } from "../../../../../acts/use-topic-act.ts"
+import { topicPath } from "../../../../../paths.ts"
+import { settingText } from "../settings.ts"
+import type { TopicKey } from "../view.tsx"
+import { editParams } from "./search-params.ts"
+
+const TYPING_MS = 400
+
+function text(name: string, value: string | null) {
+  return settingText({ name, value, sensitive: false })
+}
+
+const COLUMNS: Column<SettingChange>[] = [
+  { key: "name", label: "Setting", cell: (row) => <span className="mono">{row.name}</span> },
+  {
+    key: "today",
+    label: "Today",
+    cell: (row) => <del className="mono removed">{text(row.name, row.today)}</del>,
+  },
+  {
+    key: "next",
+    label: "New",
+    cell: (row) => <ins className="mono added">{text(row.name, row.next)}</ins>,
+  },
+  {
+    key: "default",
+    label: "Default",
+    cell: (row) => <span className="mono quiet">{text(row.name, row.default)}</span>,
+  },
+]
+
+/** All changes at a glance, checked by the broker, with the button that applies them. */
+export function Difference(props: TopicKey) {
+  const { cluster, name } = props
+  const trpc = useTRPC()
+  const [state] = useQueryStates(editParams)
+  const wanted = useSettled(state.set, TYPING_MS)
+  const changes = Object.entries(wanted).map(([setting, value]) => ({ name: setting, value }))
+  const preview = useQuery({
+    ...trpc.administration.previewConfigure.queryOptions({ cluster, destination: name, changes }),
+    enabled: changes.length > 0,
+    placeholderData: keepPreviousData,
+  })
+  const isSettled = wanted === state.set && !preview.isPlaceholderData && !preview.isFetching
+  return (
+    <section className="panel diff" aria-label="Changes">
+      <h2>Changes</h2>
+      {changes.length === 0 ? (
+        <Empty>Nothing is changed yet: give a new value above.</Empty>
+      ) : (
+        <Query of={preview}>
+          {(found) => (
+            <>
+              <Table label="Changes" columns={COLUMNS} rows={found.changes} keyOf={(row) => row.name} />
+              <Apply {...props} preview={found} wanted={wanted} isSettled={isSettled} />
+            </>
+          )}
+        </Query>
+      )}
+    </section>
+  )
+}
+
+interface ApplyProps extends TopicKey {
+  preview: ConfigurePreview
+  wanted: Record<string, string | null>
+  /** False: what is shown is not yet of what was typed last. */
+  isSettled: boolean
+}
+
+function Apply({ cluster, name, preview, wanted, isSettled }: ApplyProps) {
+  const trpc = useTRPC()
+  const router = useRouter()
+  const { refresh } = useTopicAct(cluster, name)
+  const configure = useMutation(
+    trpc.administration.configure.mutationOptions({
+      onSuccess: async () => {
+        await refresh()
+        router.push(`${topicPath(cluster, name)}?tab=config`)
+      },
+    }),
+  )
+  const changes = preview.changes.map((one) => ({
+    name: one.name,
+    today: one.today,
+    value: wanted[one.name] ?? null,
+  }))
+  const deletes = preview.deletes ?? 0
+  const lost = `${plural(deletes, "message is", "messages are")} older than that: the brokers delete what is in whole segments as soon as they look.`
+  return (
+    <Effect preview={preview} warnings={[...preview.warnings, ...(deletes > 0 ? [lost] : [])]}>
+      <div className="row">
+        <button
+          type="button"
+          className="field act"
+          disabled={!isSettled || configure.isPending}
+          onClick={() => configure.mutate({ cluster, destination: name, changes })}
+        >
+          Apply {plural(changes.length, "change", "changes")}
+        </button>
+        {!isSettled && <span className="quiet">The broker is asked…</span>}
+      </div>
+      {configure.error && (
+        <p className="bad" role="alert" style={{ margin: 0 }}>
+          {configure.error.message}
+        </p>
+      )}
+    </Effect>
+  )
+}

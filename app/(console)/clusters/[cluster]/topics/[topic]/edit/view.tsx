@@ -1,0 +1,72 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import type { ConfigEntry } from "#server/brokers/broker.ts"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { Search } from "../../../../../../ui/search.tsx"
+import { Empty, Query } from "../../../../../../ui/states.tsx"
+import { type Column, Table } from "../../../../../../ui/table.tsx"
+import { ActPage } from "../../../../../acts/act-page.tsx"
+import { useTopicAct } from "../../../../../acts/use-topic-act.ts"
+import { settingText } from "../settings.ts"
+import type { TopicKey } from "../view.tsx"
+import { Difference } from "./difference.tsx"
+import { NewValue } from "./new-value.tsx"
+import { editParams } from "./search-params.ts"
+
+/** Changes settings: each beside today's value, and then all changes at a glance before they are applied. */
+export function EditPage({ cluster, name }: TopicKey) {
+  const trpc = useTRPC()
+  const { above } = useTopicAct(cluster, name)
+  const topic = useQuery(trpc.destinations.get.queryOptions({ cluster, name }))
+  return (
+    <ActPage
+      cluster={cluster}
+      permission="destination.configure"
+      above={above}
+      title={`Settings of ${name}`}
+      about="Only what is changed here is written; all other settings stay as they are."
+    >
+      <Query of={topic}>
+        {({ config }) =>
+          config === null ? (
+            <section className="panel">
+              <Empty>The settings could not be read now; the topic's page says why.</Empty>
+            </section>
+          ) : (
+            <Settings entries={config.filter((entry) => !entry.readOnly && !entry.sensitive)} />
+          )
+        }
+      </Query>
+      <Difference cluster={cluster} name={name} />
+    </ActPage>
+  )
+}
+
+const COLUMNS: Column<ConfigEntry>[] = [
+  { key: "name", label: "Setting", cell: (row) => <span className="mono">{row.name}</span> },
+  {
+    key: "value",
+    label: "Today",
+    cell: (row) => <span className={row.isDefault ? "mono" : "mono strong"}>{settingText(row)}</span>,
+  },
+  { key: "new", label: "New value", cell: (row) => <NewValue entry={row} /> },
+]
+
+function Settings({ entries }: { entries: ConfigEntry[] }) {
+  const [state, set] = useQueryStates(editParams, { history: "replace" })
+  const rows = entries.filter((entry) => entry.name.includes(state.key))
+  return (
+    <section className="panel" aria-label="Settings">
+      <div className="row" style={{ paddingBottom: "0.5rem" }}>
+        <Search label="Filter settings" value={state.key} onChange={(key) => void set({ key })} />
+      </div>
+      {rows.length === 0 ? (
+        <Empty>No setting matches.</Empty>
+      ) : (
+        <Table label="Settings" columns={COLUMNS} rows={rows} keyOf={(row) => row.name} />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,99 @@
+"use client"
+
+import { useMutation, useQuery } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
+import type { EmptyPreview } from "#server/administration/views.ts"
+import { useRefusal } from "../../../../../../access/me.tsx"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { Fact } from "../../../../../../ui/fact.tsx"
+import { bytes, count, plural } from "../../../../../../ui/format.ts"
+import { Problems, Query } from "../../../../../../ui/states.tsx"
+import { TypeName } from "../../../../../../ui/type-name.tsx"
+import { Value, WHY } from "../../../../../../ui/value.tsx"
+import { ActPage } from "../../../../../acts/act-page.tsx"
+import { Effect } from "../../../../../acts/effect.tsx"
+import { Readers } from "../../../../../acts/readers.tsx"
+import { useTopicAct } from "../../../../../acts/use-topic-act.ts"
+import { topicPath } from "../../../../../paths.ts"
+import type { TopicKey } from "../view.tsx"
+
+/** Deletes all messages up to now, after one has seen how many they are and who has not read them. */
+export function EmptyPage({ cluster, name }: TopicKey) {
+  const trpc = useTRPC()
+  const { above } = useTopicAct(cluster, name)
+  const may = useRefusal("destination.empty", cluster) === null
+  const input = { cluster, destination: name }
+  const preview = useQuery({
+    ...trpc.administration.previewEmpty.queryOptions(input),
+    enabled: may,
+    gcTime: 0,
+  })
+  return (
+    <ActPage
+      cluster={cluster}
+      permission="destination.empty"
+      above={above}
+      title={`Empty ${name}`}
+      about="All messages up to now are deleted, on every partition. What is written later stays. This cannot be undone."
+    >
+      <Query of={preview}>{(found) => <Act cluster={cluster} name={name} preview={found} />}</Query>
+    </ActPage>
+  )
+}
+
+function Act({ cluster, name, preview }: TopicKey & { preview: EmptyPreview }) {
+  const trpc = useTRPC()
+  const router = useRouter()
+  const { refresh } = useTopicAct(cluster, name)
+  const empty = useMutation(
+    trpc.administration.empty.mutationOptions({
+      onSuccess: async ({ problems }) => {
+        await refresh()
+        if (problems.length === 0) router.push(topicPath(cluster, name))
+      },
+    }),
+  )
+  const { uid, until, messages } = preview
+  const nothing = messages === 0
+  return (
+    <>
+      <section className="panel" aria-label="What goes">
+        <dl className="facts">
+          <Fact term="Messages deleted">
+            <Value of={messages} as={count} why={WHY.messages} />
+          </Fact>
+          <Fact term="Size on disk">
+            <Value of={preview.bytes} as={bytes} why={WHY.bytes} />
+          </Fact>
+          <Fact term="Partitions">{count(until.length)}</Fact>
+        </dl>
+      </section>
+      <Readers cluster={cluster} readers={preview.readers} />
+      {empty.data && <Problems problems={empty.data.problems} />}
+      <Effect preview={preview} warnings={warningsOn(preview)}>
+        {nothing ? (
+          <p style={{ margin: 0 }}>It is empty already.</p>
+        ) : (
+          <TypeName
+            name={name}
+            verb="Empty"
+            busy={empty.isPending}
+            error={empty.error}
+            onConfirm={(confirm) => empty.mutate({ cluster, destination: name, uid, until, confirm })}
+          />
+        )}
+      </Effect>
+    </>
+  )
+}
+
+function warningsOn({ readers }: EmptyPreview): string[] {
+  const missing = readers.filter((one) => (one.unread ?? 0) > 0)
+  if (missing.length === 0) return []
+  return [
+    `${plural(missing.length, "group has", "groups have")} not read all of it: ${missing
+      .slice(0, 5)
+      .map((one) => `${one.group} (${count(one.unread)})`)
+      .join(", ")}${missing.length > 5 ? ", …" : ""}.`,
+  ]
+}

@@ -1,0 +1,15 @@
+import { Hydrate, prefetch, trpc } from "../../../../../../trpc/server.tsx"
+import { GrowPage } from "./view.tsx"
+
+export const metadata = { title: "Add partitions" }
+
+export default async function Page(props: { params: Promise<{ cluster: string; topic: string }> }) {
+  const params = await props.params
+  const cluster = decodeURIComponent(params.cluster)
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.get.queryOptions({ cluster }))
+  return (
+    <Hydrate>
+      <GrowPage cluster={cluster} name={decodeURIComponent(params.topic)} />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,114 @@
+"use client"
+
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
+import { useQueryStates } from "nuqs"
+import { useId } from "react"
+import type { GrowPreview } from "#server/administration/views.ts"
+import { useRefusal } from "../../../../../../access/me.tsx"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { plural } from "../../../../../../ui/format.ts"
+import { Query } from "../../../../../../ui/states.tsx"
+import { TypeName } from "../../../../../../ui/type-name.tsx"
+import { ActPage } from "../../../../../acts/act-page.tsx"
+import { Effect } from "../../../../../acts/effect.tsx"
+import { Readers } from "../../../../../acts/readers.tsx"
+import { useTopicAct } from "../../../../../acts/use-topic-act.ts"
+import { topicPath } from "../../../../../paths.ts"
+import type { TopicKey } from "../view.tsx"
+import { growParams } from "./search-params.ts"
+
+/** Adds partitions, after one was told that keys move and that there is no way back. */
+export function GrowPage({ cluster, name }: TopicKey) {
+  const trpc = useTRPC()
+  const { above } = useTopicAct(cluster, name)
+  const may = useRefusal("destination.configure", cluster) === null
+  const topic = useQuery(trpc.destinations.get.queryOptions({ cluster, name }))
+  const [asked] = useQueryStates(growParams)
+  const total = asked.total ?? (topic.data?.partitions ?? 0) + 1
+  const preview = useQuery({
+    ...trpc.administration.previewGrow.queryOptions({ cluster, destination: name, total }),
+    enabled: may && topic.data !== undefined && total >= 1,
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <ActPage
+      cluster={cluster}
+      permission="destination.configure"
+      above={above}
+      title={`Add partitions to ${name}`}
+      about="More partitions let more consumers of a group read side by side. They cannot be taken away again."
+    >
+      <Query of={topic}>{() => <HowMany total={total} />}</Query>
+      <Query of={preview}>{(found) => <Act cluster={cluster} name={name} preview={found} />}</Query>
+    </ActPage>
+  )
+}
+
+function HowMany({ total }: { total: number }) {
+  const id = useId()
+  const [, set] = useQueryStates(growParams, { history: "replace" })
+  return (
+    <section className="panel form" aria-label="How many">
+      <div className="form-field">
+        <label htmlFor={id}>Partitions there will be</label>
+        <input
+          id={id}
+          type="number"
+          min={1}
+          max={100_000}
+          className="field"
+          value={total}
+          onChange={(event) => void set({ total: event.target.valueAsNumber || null })}
+        />
+      </div>
+    </section>
+  )
+}
+
+function Act({ cluster, name, preview }: TopicKey & { preview: GrowPreview }) {
+  const trpc = useTRPC()
+  const router = useRouter()
+  const { refresh } = useTopicAct(cluster, name)
+  const grow = useMutation(
+    trpc.administration.grow.mutationOptions({
+      onSuccess: async () => {
+        await refresh()
+        router.push(`${topicPath(cluster, name)}?tab=partitions`)
+      },
+    }),
+  )
+  const { from, to } = preview
+  return (
+    <>
+      <Readers cluster={cluster} readers={preview.readers} />
+      <Effect preview={preview} warnings={warningsOn(preview)}>
+        <p style={{ margin: 0 }}>
+          {plural(from, "partition", "partitions")} now, <strong>{to}</strong> then.
+        </p>
+        <TypeName
+          name={name}
+          verb={`Add ${plural(to - from, "partition", "partitions")}`}
+          busy={grow.isPending}
+          error={grow.error}
+          onConfirm={(confirm) => grow.mutate({ cluster, destination: name, total: to, from, confirm })}
+        />
+      </Effect>
+    </>
+  )
+}
+
+function warningsOn({ keyed, compacted, readers }: GrowPreview): string[] {
+  const active = readers.filter((one) => (one.members?.length ?? 0) > 0).length
+  return [
+    keyed === false
+      ? "The newest messages carry no key, so no order by key is at stake."
+      : `${keyed ? "Its messages carry keys." : "Whether its messages carry keys is not known."} From now on most keys go to another partition: messages of one key are in order before and after, not across.`,
+    compacted
+      ? "It is compacted: a key's old message stays in its old partition for ever, beside the new one in another."
+      : [],
+    active > 0
+      ? `${plural(active, "group that reads it gets", "groups that read it get")} the new partitions when its members look at the metadata again.`
+      : [],
+  ].flat()
+}
