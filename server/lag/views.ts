@@ -1,7 +1,7 @@
 /** What the pages are told of consumer groups and their lag. Times are ms since the epoch; null is unknown, never zero. */
 import type { GroupMember, Problem } from "../brokers/broker.ts"
 import type { Freshness, Series } from "../clusters/views.ts"
-import type { GroupStatus, TimeLagSource, Verdict } from "./model.ts"
+import type { GroupStatus, PartitionLag, Verdict } from "./model.ts"
 
 /** A time to come: ms, never at these rates, or unknown. */
 export type Forecast = number | "never" | null
@@ -45,21 +45,10 @@ export interface GroupDetail extends GroupRow {
   freshness: Freshness
 }
 
-export interface PartitionRow {
+export interface PartitionRow extends Omit<PartitionLag, "caughtUpIn" | "lostIn"> {
   destination: string
-  partition: number
-  start: number | null
-  end: number | null
-  committed: number | null
-  lag: number | null
-  lost: number | null
-  timeLag: number | null
-  timeLagSource: TimeLagSource
-  produceRate: number | null
-  consumeRate: number | null
   caughtUpIn: Forecast
   lostIn: Forecast
-  lastCommitAt: number | null
   member: { clientId: string; host: string } | null
 }
 

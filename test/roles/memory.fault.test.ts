@@ -15,8 +15,8 @@ const GROUPS = 30
 const SECONDS = 40
 /** Until the window of minutes, and the thinned history of ends, are as full as they get. */
 const WARM_UP_SWEEPS = 60
-/** A sweep that is kept takes a hundred kB: two hundred of them would be 20 MB. */
-const MOST_GROWTH_BYTES = 3_000_000
+/** A sweep that is kept takes tens of kB; the history of ends fills up by less than two a sweep. */
+const MOST_BYTES_A_SWEEP = 8000
 
 interface Told {
   sweeps: number
@@ -75,8 +75,9 @@ async function trafficOn(bootstrap: string[]): Promise<AsyncDisposable> {
   }
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+function middleOf(told: Told[]): Told {
+  const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+  return { sweeps: median(told.map((one) => one.sweeps)), heap: median(told.map((one) => one.heap)) }
 }
 
 describe("a collector that samples for a long time", () => {
@@ -87,10 +88,10 @@ describe("a collector that samples for a long time", () => {
     const database = await postgres.createDatabase()
     const env = { DATABASE_URL: database, BOOTSTRAP: kafka.bootstrap.join(","), SECONDS: String(SECONDS) }
     const told = await heapsOf(env)
-    const full = told.filter((one) => one.sweeps > WARM_UP_SWEEPS).map((one) => one.heap)
+    const full = told.filter((one) => one.sweeps > WARM_UP_SWEEPS)
     expect(told.at(-1)?.sweeps).toBeGreaterThanOrEqual(180)
     const third = Math.floor(full.length / 3)
-    const growth = median(full.slice(-third)) - median(full.slice(0, third))
-    expect(growth).toBeLessThan(MOST_GROWTH_BYTES)
+    const [first, last] = [middleOf(full.slice(0, third)), middleOf(full.slice(-third))]
+    expect((last.heap - first.heap) / (last.sweeps - first.sweeps)).toBeLessThan(MOST_BYTES_A_SWEEP)
   })
 })

@@ -2,24 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import type { Problem } from "#server/brokers/broker.ts"
 import { createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
-import { collectorWorld, until } from "./world.ts"
+import { faultWorld } from "./fault-world.ts"
+import { until } from "./world.ts"
 
 const INTERVAL = 1000
 
 describe("what a collector depends on goes away", () => {
   it("says that no broker answers while none does, and goes on by itself when one is back", async () => {
-    await using postgres = await startPostgres()
-    await using kafka = await startKafka()
-    await using world = await collectorWorld({
-      databaseUrl: postgres.url,
-      bootstrap: kafka.bootstrap,
-      intervalMs: INTERVAL,
-    })
+    await using world = await faultWorld(INTERVAL)
     world.start()
     await until("it samples", async () => (await world.sweeps()).length >= 3)
-    await kafka.nodes[0]?.kill()
+    await world.kafka.nodes[0]?.kill()
     const errorOf = async () =>
       (await world.store.prisma.clusterState.findFirst({ select: { error: true } }))?.error ?? null
     await until(
@@ -27,20 +20,17 @@ describe("what a collector depends on goes away", () => {
       async () => (await errorOf())?.includes("No broker of the cluster could be asked") ?? false,
     )
     const before = (await world.sweeps()).at(-1) ?? 0
-    await kafka.nodes[0]?.start()
+    await world.kafka.nodes[0]?.start()
     await until("it samples again", async () => ((await world.sweeps()).at(-1) ?? 0) > before)
     await until("the failure is forgotten", async () => (await errorOf()) === null)
   })
 
   it("keeps what the other brokers tell while one of three is down, names the rest, and goes on by itself", async () => {
-    await using postgres = await startPostgres()
-    await using kafka = await startKafka({ brokers: 3 })
-    const client = kafkaClient(kafka.bootstrap)
+    await using world = await faultWorld(INTERVAL, 3)
+    const client = kafkaClient(world.kafka.bootstrap)
     await createTopic(client, "orders", { partitions: 6, replicas: 1 })
     const messages = Array.from({ length: 6 }, (_, partition) => ({ partition, value: "x" }))
     await produce(client, "orders", messages)
-    const at = { databaseUrl: postgres.url, bootstrap: kafka.bootstrap, intervalMs: INTERVAL }
-    await using world = await collectorWorld(at)
     world.start()
     const state = () => world.store.prisma.clusterState.findFirst({ select: { error: true, problems: true } })
     const problems = async () => {
@@ -50,7 +40,7 @@ describe("what a collector depends on goes away", () => {
       return stored ? Object.values(stored).flat() : null
     }
     await until("it samples without a problem", async () => (await problems())?.length === 0)
-    await kafka.nodes[2]?.kill()
+    await world.kafka.nodes[2]?.kill()
     const isOnOrders = (one: Problem) => one.part.kind === "destination" && one.part.destination === "orders"
     await until("the partitions without a leader are named", async () =>
       Boolean((await problems())?.some(isOnOrders)),
@@ -62,24 +52,18 @@ describe("what a collector depends on goes away", () => {
     expect((await state())?.error).toBeNull()
     const before = (await world.sweeps()).at(-1) ?? 0
     await until("it samples on", async () => ((await world.sweeps()).at(-1) ?? 0) > before)
-    await kafka.nodes[2]?.start()
+    await world.kafka.nodes[2]?.start()
     await until("no problem is left", async () => (await problems())?.length === 0)
   })
 
   it("waits for Postgres to come back, and leaves a gap for that time", async () => {
-    await using postgres = await startPostgres()
-    await using kafka = await startKafka()
-    await using world = await collectorWorld({
-      databaseUrl: postgres.url,
-      bootstrap: kafka.bootstrap,
-      intervalMs: INTERVAL,
-    })
+    await using world = await faultWorld(INTERVAL)
     const collector = world.start()
     await until("it samples", async () => (await world.sweeps()).length >= 5)
-    await postgres.kill()
+    await world.postgres.kill()
     const killedAt = Date.now()
     await sleep(6 * INTERVAL)
-    await postgres.start()
+    await world.postgres.start()
     const startedAt = Date.now()
     await until("it samples again", async () => ((await world.sweeps()).at(-1) ?? 0) > startedAt)
     expect(collector.exitCode).toBeNull()

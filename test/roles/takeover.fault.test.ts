@@ -1,20 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
-import { collectorWorld, until } from "./world.ts"
+import { faultWorld } from "./fault-world.ts"
+import { until } from "./world.ts"
 
 const INTERVAL = 2000
 
 describe("two collectors on one database", () => {
   it("share the work: when one is killed the other goes on within two intervals, and no sweep is stored twice", async () => {
-    await using postgres = await startPostgres()
-    await using kafka = await startKafka()
-    await using world = await collectorWorld({
-      databaseUrl: postgres.url,
-      bootstrap: kafka.bootstrap,
-      intervalMs: INTERVAL,
-    })
+    await using world = await faultWorld(INTERVAL)
     const first = world.start()
     await until("the first collector samples", async () => (await world.sweeps()).length >= 3)
     world.start()

@@ -40,13 +40,12 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
     if (signal.aborted) return
     last = at
     const within = (ms: number) => AbortSignal.any([signal, AbortSignal.timeout(Math.max(1000, ms))])
-    const deadline = within(target.intervalMs * DEADLINE_SHARE)
     try {
       const isFirst = sampling === null
       sampling ??= await startSampling({ store: parts.store, target, broker: parts.connections.get(target) })
       // Once, and in a part of the time: a cluster that cannot be described is sampled all the same.
       if (isFirst) await describe(sampling, parts, within(target.intervalMs * FIRST_DESCRIBE_SHARE))
-      const swept = await sampling.sweep(at, deadline)
+      const swept = await sampling.sweep(at, within(target.intervalMs * DEADLINE_SHARE))
       parts.metrics.swept(target.slug, swept)
       if (at - describedAt >= DESCRIBE_EVERY_MS) {
         if (await describe(sampling, parts, within(target.intervalMs))) describedAt = at
