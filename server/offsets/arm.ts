@@ -48,7 +48,7 @@ export async function armPlan(
 }
 
 /** Takes an armed plan back; it can be applied or armed again. */
-export async function cancelPlan(ctx: Context, input: z.output<typeof planKey>): Promise<void> {
+export async function cancelPlan(ctx: Context, input: z.output<typeof planKey>): Promise<{ plan: string }> {
   const cluster = await readCluster(ctx, input.cluster)
   const plan = await readPlan(ctx, { clusterId: cluster.id, ...input })
   await ctx.store.prisma.$transaction(async (tx) => {
@@ -59,11 +59,10 @@ export async function cancelPlan(ctx: Context, input: z.output<typeof planKey>):
     const before = { plan: plan.id, armedBy: plan.armedBy }
     await audit(tx, ctx, { action: "offsets.cancel", target, cluster: cluster.slug, before, result: "ok" })
   })
+  return { plan: plan.id }
 }
 
-export const armedInput = z
-  .object({ cluster: z.string().optional(), group: z.string().optional() })
-  .default({})
+export const armedInput = z.object({ cluster: z.string().optional(), group: z.string().optional() })
 
 /** The armed plans of all clusters that the actor may see. */
 export async function listArmed(ctx: Context, input: z.output<typeof armedInput>): Promise<PlanSummary[]> {

@@ -1,4 +1,5 @@
 import { initTRPC, TRPCError } from "@trpc/server"
+import type { OpenApiMeta } from "trpc-to-openapi"
 import { ZodError, z } from "zod"
 import { auditTry, authorise, PERMISSIONS, type Permission, type SignedIn } from "../access/index.ts"
 import type { Actor, Context } from "../context.ts"
@@ -33,7 +34,7 @@ const namesCluster = z.object({ cluster: z.string() })
 
 const t = initTRPC
   .context<TrpcContext>()
-  .meta<{ permission: Permission }>()
+  .meta<{ permission: Permission } & OpenApiMeta>()
   .create({
     sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
     errorFormatter: ({ shape, error }) => ({
@@ -82,11 +83,16 @@ export const openProcedure = t.procedure.use(errors)
 /**
  * A procedure for those whom the table of permissions allows it. One with the scope `cluster` must take the cluster's
  * slug as `cluster` in its input, and must touch no other cluster. A mutation is always in the audit log: by its verb,
- * in the verb's own transaction, or else by `action` here; so is one that was refused or that failed.
+ * in the verb's own transaction, or else by `action` here; so is one that was refused or that failed. With `api` it is
+ * part of the HTTP API too (server/trpc/api.ts).
  */
-export const procedure = (permission: Permission, action: string = permission) =>
+export const procedure = (
+  permission: Permission,
+  action: string = permission,
+  api?: OpenApiMeta["openapi"],
+) =>
   t.procedure
-    .meta({ permission })
+    .meta(api ? { permission, openapi: api } : { permission })
     .use(errors)
     .use(async ({ next, ctx, type, getRawInput }) => {
       const input = await getRawInput()

@@ -1,0 +1,31 @@
+import { createOpenApiFetchHandler, generateOpenApiDocument } from "trpc-to-openapi"
+import { createContext } from "./context.ts"
+import { appRouter } from "./router.ts"
+
+/** Where the HTTP API lives. */
+const API_PATH = "/api/v1"
+
+// The library wants a router whose meta may hold anything; ours must hold a permission, which it does not look at.
+const router = appRouter as unknown as Parameters<typeof generateOpenApiDocument>[0]
+
+/** The procedures that carry an `api`, over plain HTTP: with an API token, or a session. */
+export function answerApi(request: Request): Promise<Response> {
+  return createOpenApiFetchHandler({
+    endpoint: API_PATH,
+    req: request,
+    router,
+    createContext: ({ req }) => createContext(req.headers),
+  })
+}
+
+/** The HTTP API, described from the procedures themselves. */
+export function describeApi(origin: string) {
+  return generateOpenApiDocument(router, {
+    title: "Signalbox",
+    description:
+      "What can be done on the pages, for runbooks and scripts. Send an API token: Authorization: Bearer sbx_…",
+    version: "1",
+    baseUrl: `${origin}${API_PATH}`,
+    securitySchemes: { Authorization: { type: "http", scheme: "bearer" } },
+  })
+}
