@@ -1,0 +1,169 @@
+import { AxeBuilder } from "@axe-core/playwright"
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, expect, inject, test } from "vitest"
+import type { Broker } from "#server/brokers/broker.ts"
+import { connectKafka, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { signIn, startBrowser } from "./browser.ts"
+import { startWeb, type WebWorld } from "./web.ts"
+
+const stack = new AsyncDisposableStack()
+const topic = unique("parcels")
+const path = `/clusters/shop/topics/${topic}`
+let world: WebWorld
+let broker: Broker
+let browser: Browser
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  const bootstrap = inject("kafkaBootstrap")
+  const database = stack.use(await createDatabase(inject("postgresUrl")))
+  broker = stack.use(connectKafka(bootstrap))
+  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
+  browser = await startBrowser()
+  stack.defer(() => browser.close())
+  context = await browser.newContext()
+  page = await context.newPage()
+  await signIn(page, world.login)
+  await page.getByRole("link", { name: "shop", exact: true }).waitFor()
+})
+afterAll(() => stack.disposeAsync())
+
+const soon = () => AbortSignal.timeout(20_000)
+const go = (address: string) => page.goto(world.login.url + address)
+
+async function expectNoViolation(): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([])
+  }
+}
+
+async function settingOf(name: string): Promise<string | null | undefined> {
+  const described = await broker.describe({ configs: [topic] }, soon())
+  return described.configs[0]?.entries.find((entry) => entry.name === name)?.value
+}
+
+test("a topic is created, after the broker said what it would not take", async () => {
+  await go("/clusters/shop/topics")
+  await page.getByRole("link", { name: "Create topic" }).click()
+  await page.getByRole("heading", { name: "Create a topic" }).waitFor()
+  await page.getByLabel("Name", { exact: true }).fill(topic)
+  await page.getByLabel("Replicas").fill("9")
+  await page.getByText(/was not created: .*replication factor/i).waitFor()
+  await page.getByLabel("Replicas").fill("3")
+  await page.getByLabel("Partitions").fill("2")
+  await page.getByLabel("Settings").fill("retention.ms=86400000")
+  const create = page.getByRole("button", { name: "Create", exact: true })
+  await expect.poll(() => create.isEnabled()).toBe(true)
+  await expectNoViolation()
+  await create.click()
+  await page.getByRole("link", { name: `Open ${topic}` }).click({ timeout: 30_000 })
+  await page.getByRole("heading", { name: topic }).waitFor()
+  expect(await settingOf("retention.ms")).toBe("86400000")
+})
+
+test("its retention is changed, with the difference shown first", async () => {
+  await go(`${path}?tab=config`)
+  await page.getByRole("link", { name: "Edit" }).click()
+  await page.getByLabel("New value of retention.ms").fill("3600000")
+  const changes = page.getByRole("table", { name: "Changes" })
+  await expect.poll(() => changes.locator("tbody tr").textContent()).toContain("86400000 (1 d)")
+  expect(await changes.locator("tbody tr").textContent()).toContain("3600000 (1 h)")
+  expect(await changes.locator("tbody tr").textContent()).toContain("604800000 (7 d)")
+  await expectNoViolation()
+  expect(new URL(page.url()).searchParams.get("set")).toContain("3600000")
+  await page.getByRole("button", { name: "Apply 1 change" }).click()
+  await page.getByRole("table", { name: "Configuration" }).waitFor()
+  expect(await settingOf("retention.ms")).toBe("3600000")
+})
+
+test("it gets partitions, after a word on keys", async () => {
+  await go(path)
+  await page.getByRole("link", { name: "Add partitions" }).click()
+  await page.getByLabel("Partitions there will be").fill("5")
+  await page.getByText(/messages of one key are in order before and after, not across/).waitFor()
+  const add = page.getByRole("button", { name: "Add 3 partitions" })
+  await add.waitFor()
+  expect(await add.isDisabled()).toBe(true)
+  await expectNoViolation()
+  await page.getByLabel("to confirm").fill(topic)
+  await add.click()
+  await expect.poll(() => page.getByRole("table", { name: "Partitions" }).locator("tbody tr").count()).toBe(5)
+})
+
+test("it is emptied, after its name was typed", async () => {
+  const messages = Array.from({ length: 12 }, (_, i) => ({ partition: i % 5, value: `parcel ${i}` }))
+  await produce(kafkaClient(), topic, messages)
+  await go(path)
+  await page.getByRole("link", { name: "Empty", exact: true }).click()
+  await expect.poll(() => page.locator("dl.facts").first().textContent()).toContain("Messages deleted12")
+  await expectNoViolation()
+  const empty = page.getByRole("button", { name: "Empty" })
+  expect(await empty.isDisabled()).toBe(true)
+  await page.getByLabel("to confirm").fill(topic)
+  await empty.click()
+  await page.waitForURL(world.login.url + path)
+  const sampled = await broker.sample({ destinations: [topic], groups: [] }, soon())
+  expect(sampled.destinations[0]?.starts).toEqual(sampled.destinations[0]?.ends)
+})
+
+test("it is deleted, after its name was typed, and all acts are in the audit log", async () => {
+  await go(path)
+  await page.getByRole("link", { name: "Delete", exact: true }).click()
+  await page.getByText("No group has a position here.").waitFor()
+  await expectNoViolation()
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.setViewportSize({ width: 1280, height: 720 })
+  const remove = page.getByRole("button", { name: "Delete" })
+  await page.getByLabel("to confirm").fill(topic.slice(0, -1))
+  expect(await remove.isDisabled()).toBe(true)
+  await page.getByLabel("to confirm").fill(topic)
+  await remove.click()
+  await page.getByRole("heading", { name: `${topic} was deleted` }).waitFor()
+  expect((await broker.describe({ destinations: [topic] }, soon())).destinations).toEqual([])
+  const entries = await world.store.prisma.auditEntry.findMany({
+    where: { target: topic, result: "ok" },
+    orderBy: { id: "asc" },
+    select: { action: true },
+  })
+  expect(entries.map((entry) => entry.action)).toEqual([
+    "destination.create",
+    "destination.configure",
+    "destination.grow",
+    "destination.empty",
+    "destination.delete",
+  ])
+})
+
+test("a group is deleted, after one has seen its positions", async () => {
+  const group = unique("old")
+  const name = unique("letters")
+  await broker.admin?.createDestination(
+    { name, partitions: 1, replicas: 1, configs: [] },
+    { dryRun: false },
+    soon(),
+  )
+  const at = [{ destination: name, partition: 0, offset: 0n }]
+  await broker.offsets?.commit({ name: group, type: "classic" }, at, soon())
+  await go(`/clusters/shop/groups/${group}`)
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return page.getByRole("link", { name: "Delete", exact: true }).count()
+      },
+      { timeout: 30_000, interval: 2000 },
+    )
+    .toBe(1)
+  await page.getByRole("link", { name: "Delete", exact: true }).click()
+  await page.getByRole("table", { name: "Positions" }).getByText(name).waitFor()
+  await expectNoViolation()
+  await page.getByLabel("to confirm").fill(group)
+  await page.getByRole("button", { name: "Delete" }).click()
+  await page.getByRole("heading", { name: `${group} was deleted` }).waitFor()
+  expect((await broker.sample({ groups: [group] }, soon())).groups).toEqual([])
+})
