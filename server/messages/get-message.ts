@@ -1,9 +1,10 @@
+import { isUtf8 } from "node:buffer"
 import { z } from "zod"
 import type { Message } from "../brokers/broker.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
 import { formatsInput, type Opened, openLens, place } from "./lens.ts"
-import { IN_DETAIL, rawPart, type ShownMessage, showMessage } from "./shown.ts"
+import { IN_DETAIL, rawPart, type ShownMessage, showMessage, sizeOf } from "./shown.ts"
 
 const DEADLINE = 15_000
 
@@ -15,8 +16,13 @@ export const at = {
 
 export const getMessageInput = z.object({ ...at, formats: formatsInput.default({}) })
 
+/** Text, or bytes as base64; null: none at all. The form of `produce`. */
+export type Content = string | { base64: string } | null
+
 export interface MessageDetail extends ShownMessage {
   raw: { key: string | null; value: string | null }
+  /** As it can be sent again; null: it is masked for the reader, or too large to be edited. */
+  source: { key: Content; value: Content; headers: { name: string; value: Content }[] } | null
   masking: Opened["masking"]
 }
 
@@ -34,7 +40,23 @@ export async function getMessage(
     key: rawPart(message.key, "key", lens.mask),
     value: rawPart(message.value, "value", lens.mask),
   }
-  return { ...shown, raw, masking }
+  const hidden = (["key", "value", "headers"] as const).some((part) => lens.mask.holds(part))
+  const source = hidden || sizeOf(message) > IN_DETAIL.bytes ? null : sourceOf(message)
+  return { ...shown, raw, source, masking }
+}
+
+/** A message in the form in which `produce` takes it. */
+export function sourceOf(message: Message) {
+  return {
+    key: contentOf(message.key),
+    value: contentOf(message.value),
+    headers: message.headers.map(({ key, value }) => ({ name: key, value: contentOf(value) })),
+  }
+}
+
+function contentOf(bytes: Buffer | null): Content {
+  if (bytes === null) return null
+  return isUtf8(bytes) ? bytes.toString("utf8") : { base64: bytes.toString("base64") }
 }
 
 /** The message at an offset, control records among them. Rejects with `not_found` when it is not there (any more). */

@@ -1,7 +1,8 @@
 export { browse, browseInput } from "./browse.ts"
+export { exportInput, exportMessages, exportValue } from "./export.ts"
 export { getMessage, getMessageInput } from "./get-message.ts"
 export { ExactNumber, parseJson, printJson } from "./json.ts"
-export { rememberFormats, rememberFormatsInput } from "./lens.ts"
+export { getMasking, maskingInput, rememberFormats, rememberFormatsInput } from "./lens.ts"
 export {
   addMaskingRule,
   addMaskingRuleInput,

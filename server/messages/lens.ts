@@ -76,3 +76,14 @@ export async function rememberFormats(
     update: formats,
   })
 }
+
+export const maskingInput = z.object(place)
+
+/** Whether rules hide something in the messages of a destination, and until when the actor sees it all the same. */
+export async function getMasking(
+  ctx: Context,
+  input: z.output<typeof maskingInput>,
+): Promise<Omit<MaskFor, "mask">> {
+  const { mask: _mask, ...masking } = await maskFor(ctx, input.cluster, input.destination)
+  return masking
+}

@@ -64,7 +64,7 @@ const NEEDLES = [0, 1, 2, 3].flatMap((partition) =>
   Array.from({ length: 60 }, (_, i) => `${partition}/${i * 1000 + 7}`),
 )
 
-describe("searching messages", () => {
+describe("searching messages", { timeout: 120_000 }, () => {
   it("says before it starts how much there is to read", async () => {
     const estimate = await estimateSearch(
       world.as("operator"),
@@ -147,9 +147,11 @@ describe("searching messages", () => {
     }
     const web = fork("test/messages/launcher.ts", [], { execArgv: [], stdio: "ignore" })
     web.send(order)
-    await until(id, (now) => now.state === "running" && now.scanned > 5000)
+    const before = (await view(id)).scanned
+    await until(id, (now) => now.state === "running" && now.scanned > before)
     web.kill("SIGKILL")
     const stopped = await until(id, (now) => now.state !== "running")
+    expect(stopped.state).toBe("stopped")
     expect(stopped.reason).toContain("Resume goes on from there")
     await resumeSearch(world.as("operator"), { cluster: CLUSTER, id })
     expect(await until(id, (now) => now.state === "done")).toMatchObject({ complete: true, matched: 240 })
@@ -171,7 +173,7 @@ describe("searching messages", () => {
   })
 })
 
-describe("searching masked messages", () => {
+describe("searching masked messages", { timeout: 120_000 }, () => {
   it("does not find what is hidden, neither directly nor by asking for what it is not", async () => {
     const topic = await world.topic([
       { value: '{"card":"4111","order":1}' },

@@ -83,7 +83,8 @@ export class LeaderOf {
     this.#leader ??= await this.#find()
     const { broker, topic } = this.#leader
     const { partition } = this.#range
-    const args = fetchArgs({ topicId: topic.uid, partition, offset, bytes: FETCH_BYTES })
+    const bytes = isSingle(this.#range) ? 1 : FETCH_BYTES
+    const args = fetchArgs({ topicId: topic.uid, partition, offset, bytes })
     const answer = await this.#client.send(broker, fetchPacked, { args, signal: this.#signal })
     if (answer.partition) return answer.partition
     throw this.#refused(answer.errorCode)
@@ -135,4 +136,9 @@ export class LeaderOf {
 
 function isFinal(error: unknown): boolean {
   return error instanceof DomainError && error.code !== "unreachable" && error.code !== "timeout"
+}
+
+/** One message is in the first batch, and that comes whole: nothing more needs to be asked for. */
+function isSingle({ from, to }: ScanRange): boolean {
+  return to !== null && to - from === 1n
 }

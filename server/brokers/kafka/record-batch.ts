@@ -68,7 +68,8 @@ export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): M
   const messages: Message[] = []
   for (let left = bytes.readInt32BE(57); left > 0; left--) {
     const message = readRecord(cursor, frame)
-    if (whole || (message.offset >= from && (to === null || message.offset < to))) messages.push(message)
+    if (to !== null && message.offset >= to) break
+    if (whole || message.offset >= from) messages.push(message)
   }
   return messages
 }

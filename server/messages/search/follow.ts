@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
 import type { Context } from "../../context.ts"
+import { isDomainError, messageOf } from "../../errors.ts"
+import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
+import { pooled } from "../pool.ts"
 import { IN_LIST, type ShownMessage, showMessage } from "../shown.ts"
 import { type Job, readJob } from "./job.ts"
 import { totals } from "./range.ts"
@@ -9,6 +12,8 @@ import { isAlive, type jobInput } from "./start.ts"
 
 const LOOK_EVERY = 500
 const DEADLINE = 15_000
+/** Messages read at a time. */
+const AT_A_TIME = 8
 
 /** A search as a page shows it. */
 export interface SearchView {
@@ -99,19 +104,22 @@ export async function listMatches(ctx: Context, input: z.output<typeof matchesIn
       take: input.pageSize,
     }),
   ])
-  const positions = found.map((one) => ({ destination: job.destination, ...one }))
-  const read = await messages.read(positions, AbortSignal.timeout(DEADLINE))
-  const byPlace = new Map(
-    read.found.map((one) => [`${one.position.partition}/${one.position.offset}`, one.message]),
-  )
-  const rows: ShownMessage[] = []
   const gone: { partition: number; offset: string }[] = []
-  for (const { partition, offset } of found) {
-    const message = byPlace.get(`${partition}/${offset}`)
-    if (message?.offset === offset) rows.push(await showMessage({ partition, message }, lens, IN_LIST))
-    else gone.push({ partition, offset: String(offset) })
-  }
-  return { total, rows, gone, problems: read.problems.map((one) => one.message) }
+  const problems: string[] = []
+  const ends = AbortSignal.timeout(DEADLINE)
+  const shown = await pooled(found, AT_A_TIME, async ({ partition, offset }) => {
+    const at = { destination: job.destination, partition, offset: String(offset) }
+    try {
+      return await showMessage({ partition, message: await readOne({ messages }, at, ends) }, lens, IN_LIST)
+    } catch (error) {
+      if (isDomainError(error) && error.code === "not_found") gone.push(at)
+      else
+        problems.push(`Offset ${offset} of partition ${partition} could not be read now: ${messageOf(error)}`)
+      return null
+    }
+  })
+  const rows: ShownMessage[] = shown.filter((row) => row !== null)
+  return { total, rows, gone, problems }
 }
 
 export const listSearchesInput = z.object({ cluster: z.string(), destination: z.string() })

@@ -3,82 +3,111 @@ import path from "node:path"
 import type { Context } from "../../context.ts"
 import type { Order } from "./process.ts"
 
-/** Searches at a time, their memory (MB), and how long one may say nothing before it is ended (ms). */
+/** Searches at a time, their memory (MB), how long one may say nothing before it is ended, and an idle process stays (ms). */
 const AT_A_TIME = 2
 const MEMORY_MB = 512
 const SILENT = 20_000
+const IDLE = 60_000
+
+type Ctx = Pick<Context, "store" | "log">
+
+interface Task {
+  order: Order
+  ctx: Ctx
+}
+
+interface Worker {
+  child: ChildProcess
+  task: Task | null
+  /** Ends it: when it says nothing for too long, or has nothing to do. */
+  timer: NodeJS.Timeout | undefined
+}
 
 interface Launcher {
-  running: Map<string, ChildProcess>
-  waiting: { order: Order; ctx: Pick<Context, "store" | "log"> }[]
+  workers: Set<Worker>
+  waiting: Task[]
 }
 
 const KEY = Symbol.for("signalbox.searches")
 const kept = globalThis as { [KEY]?: Launcher }
 
 function launcher(): Launcher {
-  kept[KEY] ??= { running: new Map(), waiting: [] }
+  kept[KEY] ??= { workers: new Set(), waiting: [] }
   return kept[KEY]
 }
 
 /** Starts the search in a process of its own as soon as there is room for it. */
-export function launch(ctx: Pick<Context, "store" | "log">, order: Order): void {
+export function launch(ctx: Ctx, order: Order): void {
   launcher().waiting.push({ order, ctx })
   pump()
 }
 
+/** Starts a process that waits for a search: who asks how much there is to read will mostly want to read it. */
+export function warmUp(ctx: Ctx): void {
+  const { workers } = launcher()
+  if (workers.size === 0) start(ctx)
+}
+
 function pump(): void {
-  const { running, waiting } = launcher()
-  while (running.size < AT_A_TIME) {
-    const next = waiting.shift()
-    if (!next) return
-    const child = start(next)
-    running.set(next.order.id, child)
-    child.once("exit", () => {
-      running.delete(next.order.id)
-      pump()
-    })
+  const { workers, waiting } = launcher()
+  for (const task of waiting.splice(0)) {
+    const idle = [...workers].find((one) => one.task === null)
+    const worker = idle ?? (workers.size < AT_A_TIME ? start(task.ctx) : null)
+    if (worker) give(worker, task)
+    else waiting.push(task)
   }
 }
 
-function start({ order, ctx }: Launcher["waiting"][number]): ChildProcess {
+function give(worker: Worker, task: Task): void {
+  worker.task = task
+  watch(worker)
+  worker.child.send(task.order)
+}
+
+function watch(worker: Worker): void {
+  clearTimeout(worker.timer)
+  const end = () => (worker.task ? worker.child.kill("SIGKILL") : worker.child.disconnect())
+  worker.timer = setTimeout(end, worker.task ? SILENT : IDLE)
+  worker.timer.unref()
+}
+
+function start(ctx: Ctx): Worker {
   // Not relative to this file: Next bundles it. Signalbox always runs in its own folder.
-  const file = path.join(process.cwd(), "server/messages/search/process.ts")
+  const file = path.join(/* turbopackIgnore: true */ process.cwd(), "server/messages/search/process.ts")
   const child = fork(/* turbopackIgnore: true */ file, [], {
     execArgv: [`--max-old-space-size=${MEMORY_MB}`],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   })
-  let timer: NodeJS.Timeout | undefined
-  const watch = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => child.kill("SIGKILL"), SILENT)
-    timer.unref()
-  }
-  watch()
-  child.on("message", watch)
-  child.once("error", (error) => ctx.log.error({ err: error, job: order.id }, "search could not be started"))
-  child.once("exit", (code, signal) => {
-    clearTimeout(timer)
-    if (code !== 0) void markBroken(ctx, order.id, signal)
+  const worker: Worker = { child, task: null, timer: undefined }
+  const { workers } = launcher()
+  workers.add(worker)
+  watch(worker)
+  child.on("message", (word) => {
+    if (word === "done") worker.task = null
+    watch(worker)
+    pump()
   })
-  child.send(order)
-  return child
+  child.once("error", (error) => ctx.log.error({ err: error }, "a search process could not be started"))
+  child.once("exit", (_code, signal) => {
+    clearTimeout(worker.timer)
+    workers.delete(worker)
+    if (worker.task) void markBroken(worker.task, signal)
+    pump()
+  })
+  child.unref()
+  child.channel?.unref()
+  return worker
 }
 
 /** What died without a word cannot say so itself. */
-async function markBroken(
-  ctx: Pick<Context, "store" | "log">,
-  id: string,
-  signal: string | null,
-): Promise<void> {
+async function markBroken({ ctx, order }: Task, signal: string | null): Promise<void> {
   const reason =
     signal === "SIGKILL"
-      ? "The search was ended: working out the expression took too long or too much memory."
+      ? "The search was ended: working out the expression took too long, or too much memory."
       : "The search ended unexpectedly; the log has the cause. Resume goes on from there."
-  await ctx.store.pool
-    .query(
-      "update search_job set state = 'failed', reason = $2, runner = null where id = $1 and state in ('queued', 'running')",
-      [id, reason],
-    )
-    .catch((error: unknown) => ctx.log.error({ err: error, job: id }, "search could not be marked"))
+  const mark = `update search_job set state = 'failed', reason = $2, runner = null
+    where id = $1 and state in ('queued', 'running')`
+  await ctx.store.pool.query(mark, [order.id, reason]).catch((error: unknown) => {
+    ctx.log.error({ err: error, job: order.id }, "a search could not be marked")
+  })
 }

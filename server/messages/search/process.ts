@@ -33,30 +33,52 @@ export type Order = z.output<typeof order>
 const SAVE_EVERY = 500
 
 const log = createLogger("search")
-const stop = new AbortController()
-let why: string | null = null
+
+/** What ends the search under way, and why. */
+interface Stop {
+  controller: AbortController
+  why: string | null
+}
+
+let current: Stop | null = null
 
 function stopFor(reason: string): void {
-  why ??= reason
-  stop.abort()
+  if (!current) return
+  current.why ??= reason
+  current.controller.abort()
 }
 
 if (process.send) {
-  process.once("disconnect", () =>
-    stopFor("Signalbox was stopped or started again. Resume goes on from there."),
-  )
-  process.once("SIGTERM", () => stopFor("Signalbox was stopped. Resume goes on from there."))
-  process.once("message", (given) => void main(order.parse(given)).finally(() => process.exit()))
+  let closed = false
+  process.once("disconnect", () => {
+    closed = true
+    if (!current) process.exit()
+    stopFor("Signalbox was stopped or started again. Resume goes on from there.")
+  })
+  process.once("SIGTERM", () => {
+    if (!current) process.exit()
+    stopFor("Signalbox was stopped. Resume goes on from there.")
+  })
+  // One after another: the next order comes when this one is told to be done.
+  process.on("message", (given) => {
+    main(order.parse(given)).finally(() => {
+      current = null
+      if (closed) process.exit()
+      process.send?.("done")
+    })
+  })
 }
 
 async function main(given: Order): Promise<void> {
+  const stop = { controller: new AbortController(), why: null }
+  current = stop
   await using store = openStore(given.databaseUrl, { max: 2 })
   const runner = `${hostname()}/${process.pid}`
   if (!(await claimJob(store, given.id, runner))) return
   const job = await readJob({ store }, given)
   const alive = setInterval(() => process.send?.("alive"), 1000)
   try {
-    const end = await work(store, { job, runner }, given)
+    const end = await work(store, { job, runner, stop }, given)
     await finishJob(store, { id: job.id, runner }, end)
   } catch (error) {
     log.error({ err: error, job: job.id }, "search failed")
@@ -72,9 +94,10 @@ async function main(given: Order): Promise<void> {
 interface Run {
   job: Job
   runner: string
+  stop: Stop
 }
 
-async function work(store: Store, { job, runner }: Run, given: Order) {
+async function work(store: Store, { job, runner, stop }: Run, given: Order) {
   await using connections = new Connections({ clientId: "signalbox-search", log: () => undefined })
   const broker = connections.get({ ...given.target, connection: given.target.connection })
   const { formats } = job.question
@@ -86,9 +109,9 @@ async function work(store: Store, { job, runner }: Run, given: Order) {
   }
   const search: Search = { ...job, broker, lens, found: [] }
   const saver = startSaving(store, { id: job.id, runner }, search)
-  const { limited } = await runSearch(search, stop.signal).finally(() => saver.end())
+  const { limited } = await runSearch(search, stop.controller.signal).finally(() => saver.end())
   const matched = search.partitions.reduce((sum, one) => sum + one.matched, 0)
-  if (stop.signal.aborted) return { state: "stopped" as const, reason: why }
+  if (stop.controller.signal.aborted) return { state: "stopped" as const, reason: stop.why }
   if (limited)
     return { state: "stopped" as const, reason: `It found ${matched} messages, as many as were asked for.` }
   return { state: "done" as const, reason: null }

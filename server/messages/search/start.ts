@@ -8,7 +8,7 @@ import type { Prisma } from "../../store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
 import { rulesFor } from "../masking/mask-for.ts"
 import { type Job, readJob, SILENT_AFTER } from "./job.ts"
-import { launch } from "./launch.ts"
+import { launch, warmUp } from "./launch.ts"
 import { makeMatcher } from "./matcher.ts"
 import { type Question, question } from "./question.ts"
 import { searchRange, totals } from "./range.ts"
@@ -19,6 +19,7 @@ export const searchInput = z.object({ ...place, question })
 
 /** What a search would have to read. Offsets are counted: deleted and compacted ones are among them. */
 export async function estimateSearch(ctx: Context, input: z.output<typeof searchInput>) {
+  warmUp(ctx)
   const { broker, range } = await prepare(ctx, input)
   const { partitions, bounds } = range
   const { records } = totals(partitions)

@@ -3,6 +3,7 @@ import {
   browseInput,
   estimateSearch,
   followSearch,
+  getMasking,
   getMessage,
   getMessageInput,
   getSearch,
@@ -10,6 +11,7 @@ import {
   listMatches,
   listSearches,
   listSearchesInput,
+  maskingInput,
   matchesInput,
   produce,
   produceInput,
@@ -34,6 +36,9 @@ export const messages = router({
   get: procedure("message.read")
     .input(getMessageInput)
     .query(({ ctx, input, signal }) => getMessage(ctx, input, signal ?? never)),
+  masking: procedure("message.read")
+    .input(maskingInput)
+    .query(({ ctx, input }) => getMasking(ctx, input)),
   tail: procedure("message.read")
     .input(tailInput)
     .subscription(({ ctx, input, signal }) => tail(ctx, input, signal ?? never)),

@@ -1,6 +1,6 @@
 import { parseAsString, parseAsStringLiteral } from "nuqs/server"
 
-export const TABS = ["activity", "consumers", "partitions", "config"] as const
+export const TABS = ["activity", "messages", "consumers", "partitions", "config"] as const
 
 /** The state of a topic's page, in its address. */
 export const topicParams = {

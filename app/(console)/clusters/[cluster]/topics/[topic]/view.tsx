@@ -1,13 +1,14 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import dynamic from "next/dynamic"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import type { DestinationDetail } from "#server/clusters/views.ts"
 import { useTRPC } from "../../../../../trpc/client.tsx"
 import { Fact } from "../../../../../ui/fact.tsx"
 import { bytes, count, plural, rate } from "../../../../../ui/format.ts"
-import { Age, Problems, Query } from "../../../../../ui/states.tsx"
+import { Age, Loading, Problems, Query } from "../../../../../ui/states.tsx"
 import { Tabs } from "../../../../../ui/tabs.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
 import { GroupTable } from "../../../../group-table.tsx"
@@ -21,6 +22,8 @@ import { Config } from "./config.tsx"
 import { TopicPartitions } from "./partitions.tsx"
 import { topicParams } from "./search-params.ts"
 
+const Messages = dynamic(() => import("./messages/view.tsx"), { loading: Loading })
+
 export interface TopicKey {
   cluster: string
   name: string
@@ -28,6 +31,7 @@ export interface TopicKey {
 
 const NAMES = {
   activity: "Activity",
+  messages: "Messages",
   consumers: "Consumers",
   partitions: "Partitions",
   config: "Config",
@@ -54,6 +58,7 @@ export function TopicPage(props: TopicKey) {
             <Problems problems={topic.problems} />
             <Tabs label="Of this topic" tabs={NAMES} chosen={tab} choose={(one) => void set({ tab: one })} />
             {tab === "activity" && <Activity {...props} />}
+            {tab === "messages" && <Messages cluster={props.cluster} destination={props.name} />}
             {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
             {tab === "partitions" && <TopicPartitions topic={topic} />}
             {tab === "config" && <Config {...props} entries={topic.config} />}

@@ -1,0 +1,160 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import type { MessageDetail } from "#server/messages/get-message.ts"
+import type { ShownPart } from "#server/messages/shown.ts"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { bytes, exactMoment, moment } from "../../../../../../ui/format.ts"
+import { Query } from "../../../../../../ui/states.tsx"
+import { Json } from "./json.tsx"
+import { PartFacts } from "./part.tsx"
+import { filePath, formatsOf, type Place, useMessageState } from "./state.ts"
+
+interface Position {
+  partition: number
+  offset: string
+}
+
+const TABS = ["value", "headers", "key", "raw"] as const
+
+/** One message in full. */
+export function Detail({ place, position }: { place: Place; position: Position }) {
+  const trpc = useTRPC()
+  const [state, set] = useMessageState()
+  const asked = { ...place, ...position, formats: formatsOf(state) }
+  const found = useQuery(trpc.messages.get.queryOptions(asked, { staleTime: Number.POSITIVE_INFINITY }))
+  return (
+    <section className="panel detail" aria-label="Message">
+      <div className="row">
+        <h2 className="grow" style={{ margin: 0, fontSize: "0.9375rem" }}>
+          Partition {position.partition}, offset {position.offset}
+        </h2>
+        <button type="button" className="field" onClick={() => void set({ msg: null })}>
+          Close
+        </button>
+      </div>
+      <Query of={found}>{(message) => <Message place={place} message={message} />}</Query>
+    </section>
+  )
+}
+
+function Message({ place, message }: { place: Place; message: MessageDetail }) {
+  const [tab, setTab] = useState<(typeof TABS)[number]>("value")
+  const { timestamp } = message
+  return (
+    <>
+      <p className="quiet" style={{ margin: "0.25rem 0" }}>
+        {timestamp === null ? (
+          "without a time"
+        ) : (
+          <span title={exactMoment(timestamp)}>
+            {moment(timestamp)}
+            {message.timestampType === "append" ? " (set by the broker)" : ""}
+          </span>
+        )}{" "}
+        · {bytes(message.bytes)}
+      </p>
+      {message.control && (
+        <p>
+          This is no message: a transaction was {message.control === "commit" ? "committed" : "aborted"} here.
+        </p>
+      )}
+      <div className="tabs" role="tablist" aria-label="Parts of the message">
+        {TABS.map((one) => (
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            aria-selected={one === tab}
+            className={one === tab ? "tab strong" : "tab"}
+            onClick={() => setTab(one)}
+          >
+            {one === "headers" ? `headers ${message.headers.length}` : one}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" aria-label={tab}>
+        {tab === "value" && <Part part={message.value} none="There is no value: this is a tombstone." />}
+        {tab === "key" && <Part part={message.key} none="There is no key." />}
+        {tab === "headers" && <Headers message={message} />}
+        {tab === "raw" && <Raw raw={message.raw} />}
+      </div>
+      <Acts place={place} message={message} />
+    </>
+  )
+}
+
+function Part({ part, none }: { part: ShownPart; none: string }) {
+  if (part.kind === "null") return <p className="quiet">{none}</p>
+  if (part.kind === "empty") return <p className="quiet">It is empty: no bytes.</p>
+  return (
+    <>
+      <PartFacts part={part} />
+      <Json
+        text={part.text}
+        plain={part.format === "text" || part.format === "hex" || part.format === "xml"}
+      />
+      {part.cut && <p className="quiet">Only its first part is shown: download the whole.</p>}
+    </>
+  )
+}
+
+function Headers({ message }: { message: MessageDetail }) {
+  if (message.headers.length === 0) return <p className="quiet">There are no headers.</p>
+  return (
+    <dl className="record mono" style={{ padding: "0.5rem 0" }}>
+      {message.headers.map((header, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice, and its order is all that tells them apart.
+        <div className="pair" key={at}>
+          <dt>{header.name}</dt>
+          <dd>{header.text ?? <span className="quiet">no value</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Raw({ raw }: { raw: MessageDetail["raw"] }) {
+  return (
+    <>
+      <h3 className="quiet help">Key</h3>
+      <pre className="code">{raw.key ?? "no key"}</pre>
+      <h3 className="quiet help">Value, at most its first 4 kB</h3>
+      <pre className="code">{raw.value ?? "no value"}</pre>
+    </>
+  )
+}
+
+function Acts({ place, message }: { place: Place; message: MessageDetail }) {
+  const [, set] = useMessageState()
+  const [copied, setCopied] = useState(false)
+  const { partition, offset } = message
+  const of = { kind: "one", partition, offset }
+  const copy = async () => {
+    await navigator.clipboard.writeText(message.value.text)
+    setCopied(true)
+  }
+  return (
+    <div className="row" style={{ paddingTop: "0.5rem" }}>
+      <button
+        type="button"
+        className="field"
+        disabled={message.source === null || message.control !== null}
+        title={message.source === null ? "It is masked, or too large to be edited." : undefined}
+        onClick={() => void set({ send: `${partition}/${offset}` })}
+      >
+        Edit and resend
+      </button>
+      <button type="button" className="field" onClick={() => void copy()}>
+        {copied ? "Copied" : "Copy value"}
+      </button>
+      <a className="field" href={filePath(place, { of, value: true })} download>
+        Download value
+      </a>
+      <a className="field" href={filePath(place, { of })} download>
+        Download message
+      </a>
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+"use client"
+
+import type { SearchView } from "#server/messages/search/follow.ts"
+import { count, duration, moment, rate } from "../../../../../../ui/format.ts"
+
+const STATES: Record<SearchView["state"], { shape: string; tone: string; word: string }> = {
+  queued: { shape: "○", tone: "quiet", word: "waiting to start" },
+  running: { shape: "●", tone: "good", word: "searching" },
+  done: { shape: "●", tone: "good", word: "done" },
+  stopped: { shape: "■", tone: "warn", word: "stopped" },
+  interrupted: { shape: "■", tone: "warn", word: "interrupted" },
+  failed: { shape: "✕", tone: "bad", word: "failed" },
+}
+
+/** How far a search has come, in a bar and in words; what could not be read is named. */
+export function Progress({ view }: { view: SearchView }) {
+  const { shape, tone, word } = STATES[view.state]
+  const share = view.records === 0 ? 1 : view.covered / view.records
+  const perSecond = view.runMs > 0 ? (view.scanned * 1000) / view.runMs : null
+  return (
+    <div>
+      <progress className="progress" value={share} max={1} aria-label="Part of the range that was read" />
+      <p style={{ margin: "0.25rem 0" }} aria-live="polite">
+        <span className={`status ${tone}`}>
+          <span aria-hidden="true">{shape}</span> {word}
+        </span>{" "}
+        · {count(view.covered)} of {count(view.records)} read
+        {perSecond !== null && ` · ${rate(perSecond)}`} · {count(view.matched)} found
+        {view.leftMs !== null && ` · ${duration(view.leftMs)} left`}
+      </p>
+      {view.reason && (
+        <p className="warn" style={{ margin: "0.25rem 0" }}>
+          {view.reason}
+        </p>
+      )}
+      {view.unread.map(({ partition, reason }) => (
+        <p key={partition} className="warn" style={{ margin: "0.25rem 0" }}>
+          Partition {partition} was not read: {reason}
+        </p>
+      ))}
+      <p className="quiet help" style={{ margin: "0.25rem 0" }}>
+        {coverage(view)} Begun by {view.createdBy}, {moment(view.createdAt)}
+        {view.masked ? "; what is masked was not searched." : "."}
+      </p>
+    </div>
+  )
+}
+
+function coverage(view: SearchView): string {
+  if (view.complete) return "All of the range was read."
+  const left = view.records - view.covered
+  return left > 0
+    ? `${count(left)} records of the range were not read.`
+    : "Not every partition could be read."
+}

@@ -1,0 +1,63 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useRefusal } from "../../../../../../access/me.tsx"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { Empty } from "../../../../../../ui/states.tsx"
+import { Browse } from "./browse.tsx"
+import { Controls } from "./controls.tsx"
+import { Detail } from "./detail.tsx"
+import { Earlier } from "./earlier.tsx"
+import { SearchResult } from "./result.tsx"
+import { SearchBar } from "./search-bar.tsx"
+import { Send } from "./send.tsx"
+import { type Place, readPosition, startOf, useMessageState } from "./state.ts"
+import { Tail } from "./tail.tsx"
+import { Unmask } from "./unmask.tsx"
+
+/** The messages of a topic: read, followed, searched, sent. */
+export default function Messages(place: Place) {
+  const trpc = useTRPC()
+  const [state, set] = useMessageState()
+  const refused = useRefusal("message.produce", place.cluster)
+  const masking = useQuery(trpc.messages.masking.queryOptions(place))
+  const position = readPosition(state.msg)
+  return (
+    <>
+      <section className="panel stack-tight" aria-label="What to read">
+        <div className="row">
+          <Controls place={place} />
+          <span className="grow" />
+          <button
+            type="button"
+            className="field"
+            disabled={refused !== null}
+            title={refused ?? undefined}
+            onClick={() => void set({ send: "new" })}
+          >
+            Send a message
+          </button>
+        </div>
+        <SearchBar place={place} />
+        {masking.data && <Unmask place={place} masking={masking.data} />}
+        <Earlier place={place} />
+      </section>
+      {state.send !== null && <Send key={state.send} place={place} of={readPosition(state.send)} />}
+      <div className={position ? "with-detail" : undefined}>
+        <div className="column">
+          <Main place={place} />
+        </div>
+        {position && <Detail key={state.msg} place={place} position={position} />}
+      </div>
+    </>
+  )
+}
+
+function Main({ place }: { place: Place }) {
+  const [state] = useMessageState()
+  const start = startOf(state)
+  if (state.job !== null) return <SearchResult key={state.job} place={place} id={state.job} />
+  if (state.start === "live") return <Tail place={place} />
+  if (start === null) return <Empty>Say above where to begin.</Empty>
+  return <Browse place={place} start={start} />
+}

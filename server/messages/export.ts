@@ -1,0 +1,162 @@
+import { z } from "zod"
+import type { Message } from "../brokers/broker.ts"
+import type { Context } from "../context.ts"
+import { isDomainError } from "../errors.ts"
+import { readBounds } from "./bounds.ts"
+import { type Content, readOne, sourceOf } from "./get-message.ts"
+import { type Opened, openLens, place } from "./lens.ts"
+import { readJob } from "./search/job.ts"
+import { resolveStart, startInput } from "./start.ts"
+
+const DEADLINE = 15 * 60_000
+const PAGE = 200
+
+/** Which messages go into a file: one, what a search found, or what lies in partitions from a start on. */
+export const exportInput = z.object({
+  ...place,
+  format: z.enum(["jsonl", "csv"]).default("jsonl"),
+  of: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("one"), partition: z.number().int(), offset: z.string().regex(/^\d{1,19}$/) }),
+    z.object({ kind: z.literal("search"), id: z.string() }),
+    z.object({
+      kind: z.literal("range"),
+      start: startInput,
+      partitions: z.array(z.number().int()).default([]),
+      /** Of each partition; from the newest on: its last ones. */
+      limit: z.number().int().min(1).max(100_000).default(1000),
+    }),
+  ]),
+})
+
+type Export = z.output<typeof exportInput>
+
+/**
+ * The messages as the lines of a file, masked for whoever asks. A line of JSON Lines can be sent again as it is; CSV has
+ * bytes that are no text as base64.
+ */
+export async function* exportMessages(
+  ctx: Context,
+  input: Export,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const opened = await openLens(ctx, input)
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
+  const line = input.format === "csv" ? csvLine : jsonLine
+  if (input.format === "csv") yield "partition,offset,timestamp,key,value,headers\r\n"
+  for await (const { partition, message } of messagesOf(ctx, { input, opened }, ends))
+    yield line(partition, opened.lens.mask.message(message))
+}
+
+/** The whole value of one message as its bytes are; masked as text where a rule holds. */
+export async function exportValue(
+  ctx: Context,
+  input: z.output<z.ZodObject<typeof place>> & { partition: number; offset: string },
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const opened = await openLens(ctx, input)
+  const message = await readOne(opened, input, signal)
+  return opened.lens.mask.message(message).value ?? Buffer.alloc(0)
+}
+
+interface Found {
+  partition: number
+  message: Message
+}
+
+interface Ask {
+  input: Export
+  opened: Opened
+}
+
+async function* messagesOf(ctx: Context, { input, opened }: Ask, signal: AbortSignal): AsyncGenerator<Found> {
+  const { of } = input
+  switch (of.kind) {
+    case "one":
+      yield { partition: of.partition, message: await readOne(opened, { ...input, ...of }, signal) }
+      return
+    case "search":
+      yield* ofSearch(ctx, { input, opened, id: of.id }, signal)
+      return
+    case "range":
+      yield* ofRange({ input, opened, of }, signal)
+  }
+}
+
+async function* ofSearch(
+  ctx: Context,
+  ask: Ask & { id: string },
+  signal: AbortSignal,
+): AsyncGenerator<Found> {
+  const { cluster, destination } = ask.input
+  const job = await readJob(ctx, { cluster, id: ask.id })
+  if (job.destination !== destination) return
+  for (let skip = 0; ; skip += PAGE) {
+    const found = await ctx.store.prisma.searchMatch.findMany({
+      where: { jobId: job.id },
+      select: { partition: true, offset: true },
+      orderBy: [{ partition: "asc" }, { offset: "asc" }],
+      skip,
+      take: PAGE,
+    })
+    if (found.length === 0) return
+    for (const { partition, offset } of found) {
+      const at = { destination, partition, offset: String(offset) }
+      const message = await readOne(ask.opened, at, signal).catch((error: unknown) => {
+        // Deleted since it was found: it is not in the file. What cannot be read ends the file with an error.
+        if (isDomainError(error) && error.code === "not_found") return null
+        throw error
+      })
+      if (message) yield { partition, message }
+    }
+  }
+}
+
+async function* ofRange(
+  { input, opened, of }: Ask & { of: Extract<Export["of"], { kind: "range" }> },
+  signal: AbortSignal,
+): AsyncGenerator<Found> {
+  const { destination } = input
+  const { bounds } = await readBounds(opened.broker, { destination, partitions: of.partitions }, signal)
+  const { begins } = await resolveStart(opened.broker, { destination, bounds, start: of.start }, signal)
+  const limit = BigInt(of.limit)
+  for (const { partition, from, end } of begins) {
+    const start = of.start.at === "newest" ? end - limit : from
+    const range = { destination, partition, from: start < 0n ? 0n : start, to: end }
+    let left = of.limit
+    for await (const batch of opened.messages.scan(range, signal)) {
+      for (const message of batch.messages.slice(0, left)) if (!message.control) yield { partition, message }
+      left -= batch.messages.length
+      if (left <= 0) break
+    }
+  }
+}
+
+function jsonLine(partition: number, message: Message): string {
+  const { offset, timestamp } = message
+  return `${JSON.stringify({ partition, offset: String(offset), timestamp, ...sourceOf(message) })}\n`
+}
+
+function csvLine(partition: number, message: Message): string {
+  const { key, value, headers } = sourceOf(message)
+  const at = message.timestamp === null ? "" : new Date(message.timestamp).toISOString()
+  const cells = [
+    String(partition),
+    String(message.offset),
+    at,
+    cell(key),
+    cell(value),
+    JSON.stringify(headers),
+  ]
+  return `${cells.map(quoted).join(",")}\r\n`
+}
+
+function cell(content: Content): string {
+  if (content === null) return ""
+  return typeof content === "string" ? content : `base64:${content.base64}`
+}
+
+/** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
+function quoted(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
