@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { useState } from "react"
 import type { FailureDetail, LetterRow } from "#server/failures/views.ts"
 import { useTRPC } from "../../../../trpc/client.tsx"
 import { bytes, exact, exactMoment, moment } from "../../../../ui/format.ts"
@@ -10,7 +11,7 @@ import { type Column, Table } from "../../../../ui/table.tsx"
 import { Letter } from "./letter.tsx"
 import { failurePageParams, REPLAYED } from "./search-params.ts"
 
-const A_PAGE = 20
+const A_PAGE = 8
 const WORDS = { any: "replayed or not", no: "not replayed", yes: "replayed" }
 
 /** The dead letters of a failure; one of them in full, beside its original; and the way to send them again. */
@@ -24,13 +25,18 @@ export function Letters({ failure }: { failure: FailureDetail }) {
       id: failure.id,
       choice,
       page: params.page,
+      pageSize: A_PAGE,
     }),
     placeholderData: keepPreviousData,
   })
+  // The latest when the page was opened: what dies meanwhile must not push away what somebody is about to mend.
+  const [first, setFirst] = useState<string>()
+  const latest = query.data?.rows[0]?.id
+  if (first === undefined && latest !== undefined) setFirst(latest)
   return (
     <Query of={query}>
       {({ rows, total }) => {
-        const shown = params.letter || rows[0]?.id
+        const shown = params.letter || first
         return (
           <>
             <section className="panel" aria-label="Dead letters">

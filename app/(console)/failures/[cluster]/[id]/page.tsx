@@ -12,7 +12,9 @@ export default async function Page(props: Props) {
   const input = { cluster: decodeURIComponent(params.cluster), id: Number(params.id) || 0 }
   await Promise.all([
     prefetch(trpc.failures.get.queryOptions(input)),
-    prefetch(trpc.failures.letters.queryOptions({ ...input, choice: { replayed: "any" }, page: 1 })),
+    prefetch(
+      trpc.failures.letters.queryOptions({ ...input, choice: { replayed: "any" }, page: 1, pageSize: 8 }),
+    ),
   ])
   return (
     <Hydrate>

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { kafkaJs } from "#test/stack/shop/consume.ts"
+import type { Order } from "#test/stack/shop/model.ts"
+import { startPayment } from "#test/stack/shop/services/payment.ts"
+import type { ShopContext } from "#test/stack/shop/shop-context.ts"
+import { createShopTopics } from "#test/stack/shop/topics.ts"
+
+export interface FailingPayment extends AsyncDisposable {
+  bootstrap: string[]
+  /** Orders that the payment service has captured so far. */
+  captured(): Set<string>
+}
+
+/** A broker of its own on which only the demo's payment service works, and orders that it can and cannot read. */
+export async function failingPayment(amounts: readonly string[]): Promise<FailingPayment> {
+  await using started = new AsyncDisposableStack()
+  const kafka = started.use(await startKafka())
+  await createShopTopics(kafka.bootstrap, { auditRetentionMs: 180_000 })
+  const ending = new AbortController()
+  started.defer(() => ending.abort())
+  const shop: ShopContext = {
+    bootstrap: kafka.bootstrap,
+    rate: 1,
+    wavePeriodMs: 600_000,
+    stopAfterMs: 20_000,
+    analyticsCycleMs: 120_000,
+    poisonAfterMs: 15_000,
+    urls: { orders: "", inventory: "", payment: "" },
+    signal: ending.signal,
+    log: () => undefined,
+  }
+  started.use(await startPayment(shop))
+  const captured = new Set<string>()
+  const client = kafkaJs(shop, "story")
+  const consumer = client.consumer({ groupId: "story", maxWaitTimeInMs: 200 })
+  await consumer.connect()
+  started.defer(() => consumer.disconnect())
+  await consumer.subscribe({ topic: "payments", fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ message }) => void captured.add(JSON.parse(String(message.value)).orderId),
+  })
+  const producer = client.producer()
+  await producer.connect()
+  await producer.send({ topic: "orders", messages: amounts.map(toMessage) })
+  await producer.disconnect()
+  await sleep(500)
+  const owned = started.move()
+  return {
+    bootstrap: kafka.bootstrap,
+    captured: () => captured,
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  }
+}
+
+function toMessage(amount: string, at: number): { key: string; value: string } {
+  const order: Order = {
+    orderId: `o-${at}`,
+    customerId: `c-${at}`,
+    amount,
+    currency: "EUR",
+    items: [{ sku: "sku-1", quantity: 1 }],
+    address: { street: "Hauptstr. 1", city: "Berlin", country: "DE" },
+    placedAt: new Date().toISOString(),
+  }
+  return { key: order.customerId, value: JSON.stringify(order) }
+}
