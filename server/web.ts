@@ -8,6 +8,7 @@ import {
   type SignInConfig,
   type Vault,
 } from "./access/index.ts"
+import { callMetrics } from "./brokers/call-metrics.ts"
 import { Connections } from "./brokers/connections.ts"
 import { readOwnFile } from "./clusters/config-file.ts"
 import { type Config, readConfig } from "./config.ts"
@@ -65,6 +66,7 @@ async function open(): Promise<Web> {
     connections: new Connections({
       clientId: "signalbox-web",
       log: (level, message, fields) => log[level](fields, message),
+      observe: callMetrics(registry),
     }),
     live,
     log,

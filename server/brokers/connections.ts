@@ -1,5 +1,6 @@
 import { DomainError } from "../errors.ts"
 import type { Broker } from "./broker.ts"
+import { type ObservedCall, observed } from "./observed.ts"
 import type { ConnectOptions } from "./system.ts"
 import { findSystem } from "./systems.ts"
 
@@ -11,12 +12,17 @@ export interface Target {
   revision: string
 }
 
+export interface ConnectionsOptions extends ConnectOptions {
+  /** Told after every call to a broker; default: nobody is. */
+  observe?: (system: string, call: ObservedCall) => void
+}
+
 /** One broker client a cluster, shared by all who ask, re-made when the settings change. */
 export class Connections implements AsyncDisposable {
   readonly #open = new Map<number, { revision: string; broker: Broker }>()
-  readonly #options: ConnectOptions
+  readonly #options: ConnectionsOptions
 
-  constructor(options: ConnectOptions) {
+  constructor(options: ConnectionsOptions) {
     this.#options = options
   }
 
@@ -36,7 +42,10 @@ export class Connections implements AsyncDisposable {
       )
     }
     if (existing) void existing.broker[Symbol.asyncDispose]()
-    const broker = system.connect(parsed.data, this.#options)
+    const { observe = () => undefined } = this.#options
+    const broker = observed(system.connect(parsed.data, this.#options), {
+      observe: (call) => observe(system.id, call),
+    })
     this.#open.set(target.clusterId, { revision: target.revision, broker })
     return broker
   }

@@ -2,29 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { Consumer } from "@platformatic/kafka"
 import { describe, expect, inject, it } from "vitest"
 import { testBroker } from "./contract.ts"
+import { kafkaContractWorld } from "./kafka-contract-world.ts"
 import { commit, connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
 
-testBroker({
-  system: "Kafka",
-  world: async () => {
-    const kafka = kafkaClient()
-    const destination = unique("orders")
-    const group = unique("billing")
-    await createTopic(kafka, destination, { partitions: 2, replicas: 3 })
-    const values = Array.from({ length: 5 }, (_, i) => ({ partition: 0, value: `order ${i}` }))
-    await produce(kafka, destination, [...values, { partition: 1, value: "order 5" }])
-    await commit(kafka, group, { topic: destination, offsets: { 0: 3 } })
-    return {
-      connect: () => connectKafka(inject("kafkaBootstrap")),
-      connectNowhere: () => connectKafka(["127.0.0.1:1"]),
-      destination,
-      written: [5, 1],
-      group,
-      committed: 3,
-      [Symbol.asyncDispose]: async () => undefined,
-    }
-  },
-})
+testBroker({ system: "Kafka", world: () => kafkaContractWorld((broker) => broker) })
 
 const soon = () => AbortSignal.timeout(15_000)
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Registry } from "prom-client"
 import type { Vault } from "../../access/secrets.ts"
+import { callMetrics } from "../../brokers/call-metrics.ts"
 import { Connections } from "../../brokers/connections.ts"
 import { type ClusterTarget, readTargets } from "../../clusters/targets.ts"
 import type { Logger } from "../../log.ts"
@@ -40,6 +41,7 @@ export async function collect(parts: CollectorParts, signal: AbortSignal): Promi
   await using connections = new Connections({
     clientId: "signalbox",
     log: (level, message, fields) => log[level](fields, message),
+    observe: callMetrics(parts.registry),
   })
   const stopAll = () => {
     for (const one of running.values()) one.stop.abort()
