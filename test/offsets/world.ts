@@ -64,7 +64,10 @@ const MINUTE = 60_000
 export const BEGAN = Date.now() - 1000 * MINUTE
 
 /** A topic of two partitions with 100 messages each, a minute apart, and a group that stands at 60 and 40. */
-export async function shelf(offsets: Record<number, number> = { 0: 60, 1: 40 }): Promise<Shelf> {
+export async function shelf(
+  offsets: Record<number, number> = { 0: 60, 1: 40 },
+  began = BEGAN,
+): Promise<Shelf> {
   const kafka = kafkaClient()
   const topic = unique("orders")
   const group = unique("billing")
@@ -74,7 +77,7 @@ export async function shelf(offsets: Record<number, number> = { 0: 60, 1: 40 }):
   const messages = Array.from({ length: 200 }, (_, i) => ({
     partition: i % 2,
     value: `order ${i >> 1}`,
-    timestamp: String(BEGAN + (i >> 1) * MINUTE),
+    timestamp: String(began + (i >> 1) * MINUTE),
   }))
   await producer.send({ topic, messages })
   await producer.disconnect()

@@ -4,11 +4,16 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { openVault } from "#server/access/secrets.ts"
+import { Connections } from "#server/brokers/connections.ts"
 import { syncFileClusters } from "#server/clusters/targets.ts"
+import type { Context } from "#server/context.ts"
+import { createLogger } from "#server/log.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
 
 export interface CollectorWorld extends AsyncDisposable {
   store: Store
+  /** What the verbs are given, with the key that the collectors have. */
+  ctx: Context
   /** Starts a collector as a real process. */
   start(): ChildProcess
   /** Moments of the stored sweeps of the cluster, ms, oldest first. */
@@ -31,8 +36,13 @@ export async function collectorWorld(at: {
     { name: "shop", slug: "shop", system: "kafka", intervalMs: at.intervalMs, connection },
   ])
   const children: ChildProcess[] = []
+  const connections = new Connections({ clientId: "signalbox-test", log: () => undefined })
   return {
     store,
+    ctx: {
+      ...{ store, vault, connections, now: Date.now },
+      ...{ actor: { kind: "system" }, log: createLogger("test") },
+    },
     start: () => {
       const env = {
         ...process.env,
@@ -53,6 +63,7 @@ export async function collectorWorld(at: {
     },
     [Symbol.asyncDispose]: async () => {
       for (const child of children) child.kill("SIGKILL")
+      await connections[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true })
     },

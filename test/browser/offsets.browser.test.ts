@@ -1,0 +1,121 @@
+import { AxeBuilder } from "@axe-core/playwright"
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, expect, inject, test } from "vitest"
+import { startMember } from "#test/brokers/member.ts"
+import { described, type Shelf, shelf } from "#test/offsets/world.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { signIn, startBrowser } from "./browser.ts"
+import { startWeb, type WebWorld } from "./web.ts"
+
+const stack = new AsyncDisposableStack()
+let world: WebWorld
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let stopped: Shelf
+
+const HOUR = 3_600_000
+
+/** Yesterday at nine, where the browser is. */
+function yesterdayAtNine(): Date {
+  const at = new Date()
+  at.setDate(at.getDate() - 1)
+  at.setHours(9, 0, 0, 0)
+  return at
+}
+
+beforeAll(async () => {
+  const bootstrap = inject("kafkaBootstrap")
+  const database = stack.use(await createDatabase(inject("postgresUrl")))
+  // A message a minute from half past eight: the one of nine o'clock is number 30.
+  stopped = await shelf({ 0: 60, 1: 40 }, yesterdayAtNine().getTime() - HOUR / 2)
+  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
+  browser = await startBrowser()
+  stack.defer(() => browser.close())
+  context = await browser.newContext()
+  page = await context.newPage()
+  await signIn(page, world.login)
+  await page.getByRole("link", { name: "shop", exact: true }).first().waitFor()
+})
+
+afterAll(() => stack.disposeAsync())
+
+async function expectAccessible(): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: "light" })
+}
+
+async function expectNarrow(): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+test("an operator resets a stopped group to yesterday 09:00, sees the mark, and undoes it", async () => {
+  const { topic, group } = stopped
+  await page.goto(`${world.login.url}/lag?q=${group}`)
+  await page.getByRole("link", { name: group, exact: true }).first().click()
+  await page.getByRole("link", { name: "Reset offsets" }).click()
+  await page.getByRole("heading", { name: `Reset offsets of ${group}` }).waitFor()
+  const nine = yesterdayAtNine()
+  const local = new Date(nine.getTime() - nine.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+  await page.getByLabel("Date and time").fill(local)
+  await expectAccessible()
+  await expectNarrow()
+  await page.getByRole("button", { name: "Preview" }).click()
+
+  await page.getByText(`40 messages are read again by ${group}.`).waitFor()
+  await page.getByText(`${group} has no member now.`).waitFor()
+  await page
+    .getByRole("row", { name: `${topic} / 0` })
+    .getByRole("button", { name: "Open" })
+    .click()
+  await page.getByRole("region", { name: "Value" }).getByText("order 30").waitFor()
+  await expectAccessible()
+  await expectNarrow()
+
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
+  await page.getByText("2 of 2 partitions were written and read back.").waitFor()
+  expect(await described(group)).toEqual({ [`${topic}/0`]: 30, [`${topic}/1`]: 30 })
+  const plan = page.url()
+
+  await page.goto(`${world.login.url}/clusters/shop/groups/${group}`)
+  const mark = page.locator(".mark").first()
+  await mark.waitFor({ timeout: 60_000 })
+  expect(await mark.getAttribute("title")).toContain(`reset by ${world.login.email}: ${group} to `)
+  await page.getByRole("button", { name: "Table" }).first().click()
+  await page.getByRole("list", { name: "What happened meanwhile" }).waitFor()
+
+  await page.goto(plan)
+  await page.getByRole("button", { name: "Undo…" }).click()
+  await page.getByRole("heading", { name: `${group} back to where it stood before` }).waitFor()
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
+  await page.getByText("2 of 2 partitions were written and read back.").waitFor()
+  expect(await described(group)).toEqual({ [`${topic}/0`]: 60, [`${topic}/1`]: 40 })
+  await page.getByRole("link", { name: "Offsets", exact: true }).click()
+  await expect.poll(() => page.getByRole("table", { name: "Resets" }).locator("tbody tr").count()).toBe(2)
+  await expectAccessible()
+})
+
+test("a plan for an active group names its members, is armed, and is applied when they leave", async () => {
+  const { topic, group } = await shelf()
+  const member = await startMember({ topic, group, protocol: "classic", clientId: "billing-7" })
+  await page.goto(`${world.login.url}/clusters/shop/groups/${group}/offsets?to=earliest&topics=${topic}`)
+  await page.getByRole("button", { name: "Preview" }).click()
+  await page.getByText("In it: billing-7 on 127.0.0.1.").waitFor()
+  expect(await page.getByRole("button", { name: "Apply", exact: true }).isDisabled()).toBe(true)
+  await page.getByRole("button", { name: "Arm: apply when empty" }).click()
+  await page.getByText(`Armed by ${world.login.email}`).waitFor()
+  await expectAccessible()
+  const plan = page.url()
+  await page.goto(world.login.url)
+  await page.getByRole("region", { name: "Armed resets" }).getByRole("link", { name: group }).waitFor()
+  await member.stop()
+  await page.goto(plan)
+  await page.getByText("2 of 2 partitions were written and read back.").waitFor({ timeout: 30_000 })
+  expect(await described(group)).toEqual({ [`${topic}/0`]: 0, [`${topic}/1`]: 0 })
+})

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { expect, it } from "vitest"
+import { armPlan, previewReset } from "#server/offsets/index.ts"
+import { connectKafka, createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
+import { collectorWorld, until } from "#test/roles/world.ts"
+import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { startPostgres } from "#test/stack/postgres.ts"
+
+const ROUNDS = 8
+const BEGIN = 100
+
+it("an armed plan is applied once, whichever collector is killed at whatever moment", async () => {
+  await using postgres = await startPostgres()
+  await using kafka = await startKafka()
+  await using world = await collectorWorld({
+    databaseUrl: postgres.url,
+    bootstrap: kafka.bootstrap,
+    intervalMs: 5000,
+  })
+  const client = kafkaClient(kafka.bootstrap)
+  await createTopic(client, "orders", { partitions: 1 })
+  const values = Array.from({ length: BEGIN }, (_, i) => ({ partition: 0, value: `order ${i}` }))
+  await produce(client, "orders", values)
+  await using broker = connectKafka(kafka.bootstrap)
+  const soon = () => AbortSignal.timeout(20_000)
+  const at = { destination: "orders", partition: 0, offset: BigInt(BEGIN) }
+  await broker.offsets?.commit({ name: "billing", type: "classic" }, [at], soon())
+  const stands = async () =>
+    Number((await broker.sample({ groups: ["billing"] }, soon())).groups[0]?.commits[0]?.offsets[0])
+
+  const key = { cluster: "shop", group: "billing" }
+  let running = [world.start(), world.start()]
+  for (let round = 1; round <= ROUNDS; round++) {
+    const shift = { kind: "shift" as const, by: -1 }
+    const { plan } = await previewReset(world.ctx, { ...key, strategy: shift, scope: null })
+    await armPlan(world.ctx, { ...key, plan, forMs: 600_000 })
+    await sleep(Math.random() * 4000)
+    const [first, second] = running
+    first?.kill("SIGKILL")
+    running = [...(second ? [second] : []), world.start()]
+    const state = () =>
+      world.store.prisma.offsetPlan.findUniqueOrThrow({ where: { id: plan }, select: { state: true } })
+    await until(`plan ${round} is applied`, async () => (await state()).state === "applied")
+    expect(await stands()).toBe(BEGIN - round)
+  }
+  const entries = await world.store.prisma.auditEntry.findMany({ where: { action: "offsets.apply" } })
+  expect(entries.map((entry) => entry.result)).toEqual(Array.from({ length: ROUNDS }, () => "ok"))
+})
