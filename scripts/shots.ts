@@ -41,12 +41,18 @@ async function shoot(from: Browser, scheme: (typeof SCHEMES)[number]): Promise<v
   })
   page.on("pageerror", (error) => console.log(`${page.url()}: ${error.message}`))
   await signIn(page, login)
-  for (const [name, address] of pages()) {
+  for (const [name, address, press] of pages()) {
     if (values.only && !name.includes(values.only)) continue
     for (const { name: size, width, height } of SIZES) {
       await page.setViewportSize({ width, height })
       await page.goto(values.url + address, { waitUntil: "load" })
       await page.locator(".skeleton").first().waitFor({ state: "detached", timeout: 15_000 })
+      if (press) {
+        const before = page.url()
+        await page.getByRole("button", { name: press }).click()
+        await page.waitForURL((url) => url.href !== before)
+        await page.getByRole("heading", { level: 1 }).waitFor()
+      }
       await page.waitForTimeout(500)
       await page.screenshot({ path: path.join(values.out, `${name}-${size}-${scheme}.png`), fullPage: false })
     }
@@ -54,7 +60,8 @@ async function shoot(from: Browser, scheme: (typeof SCHEMES)[number]): Promise<v
   await context.close()
 }
 
-function pages(): [name: string, address: string][] {
+/** `press`: a button that leads to the page in question. */
+function pages(): [name: string, address: string, press?: string][] {
   const cluster = `/clusters/${values.cluster}`
   const topic = `${cluster}/topics/${encodeURIComponent(values.topic)}`
   const group = `${cluster}/groups/${encodeURIComponent(values.group)}`
@@ -80,6 +87,8 @@ function pages(): [name: string, address: string][] {
     ["act-delete-group", `${group}/delete`],
     ["groups", `${cluster}/groups`],
     ["group-lag", group],
+    ["reset", `${group}/offsets?to=back&back=7200000`],
+    ["reset-plan", `${group}/offsets?to=back&back=7200000`, "Preview"],
     ["group-members", `${group}?tab=members`],
     ["audit", "/audit?from=now-24h"],
     ["account", "/settings/account"],
