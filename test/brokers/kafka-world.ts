@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
-import { Kafka, logLevel } from "kafkajs"
+import { setTimeout as sleep } from "node:timers/promises"
+import { type Admin, Kafka, logLevel } from "kafkajs"
 import { inject } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { systems } from "#server/brokers/systems.ts"
@@ -33,8 +34,16 @@ export async function createTopic(
     replicationFactor: options.replicas ?? 1,
     configEntries,
   }
-  await admin.createTopics({ topics: [shape], waitForLeaders: true })
+  await admin.createTopics({ topics: [shape], waitForLeaders: false })
+  // kafkajs' own waiting gives up when the broker that it asks has not heard of the topic yet.
+  for (let i = 0; i < 200 && !(await hasLeaders(admin, topic)); i++) await sleep(100)
   await admin.disconnect()
+}
+
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null)
+  const partitions = metadata?.topics[0]?.partitions ?? []
+  return partitions.length > 0 && partitions.every((partition) => partition.leader >= 0)
 }
 
 export async function produce(

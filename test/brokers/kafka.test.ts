@@ -3,7 +3,7 @@ import { Consumer } from "@platformatic/kafka"
 import { describe, expect, inject, it } from "vitest"
 import { testBroker } from "./contract.ts"
 import { kafkaContractWorld } from "./kafka-contract-world.ts"
-import { commit, connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
+import { commit, connectKafka, createTopic, kafkaClient, unique } from "./kafka-world.ts"
 
 testBroker({ system: "Kafka", world: () => kafkaContractWorld((broker) => broker) })
 
