@@ -8,7 +8,7 @@ export function nameStrategy(strategy: Strategy): string {
     case "latest":
       return "to the end"
     case "time":
-      return `to ${new Date(strategy.at).toISOString()}`
+      return `to ${new Date(strategy.at).toISOString().slice(0, 19).replace("T", " ")} UTC`
     case "offset":
       return `to offset ${strategy.offset}`
     case "shift":

@@ -68,6 +68,15 @@ describe("a runbook with an API token", () => {
     expect((await ask("POST", `${plan}/apply`)).body).toMatchObject({ outcome: "moved" })
   })
 
+  it("reads a plan of a file back without the file", async () => {
+    const { topic, group } = await shelf()
+    const offsets = `/clusters/shop/groups/${group}/offsets`
+    const strategy = { kind: "csv", text: `${topic},1,5` }
+    const made = await ask("POST", `${offsets}/plans`, { body: { strategy } })
+    const read = await ask("GET", `${offsets}/plans/${made.body.plan}`)
+    expect(read).toMatchObject({ status: 200, body: { lines: [{ partition: 1, from: 40, to: 5 }] } })
+  })
+
   it("may no more than its role, and nothing without a token", async () => {
     const plans = "/clusters/shop/groups/billing/offsets/plans"
     const body = { strategy: { kind: "earliest" } }

@@ -3,6 +3,7 @@ import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
 import { GROUPS_A_PAGE, loadGroupParams } from "../../../group-params.ts"
 import { GroupTable } from "../../../group-table.tsx"
 import { ClusterHead } from "../head.tsx"
+import { NewGroup } from "./new-group.tsx"
 
 export const metadata = { title: "Consumer groups" }
 
@@ -23,6 +24,7 @@ export default async function Page(props: Props) {
     <Hydrate>
       <ClusterHead cluster={cluster} place="groups" />
       <GroupTable cluster={cluster} />
+      <NewGroup cluster={cluster} />
     </Hydrate>
   )
 }

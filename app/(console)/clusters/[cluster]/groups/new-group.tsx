@@ -1,0 +1,38 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { type FormEvent, useId, useState } from "react"
+import { useRefusal } from "../../../../access/me.tsx"
+import { resetPath } from "../../../paths.ts"
+
+/** Leads to making a group at a position, before any consumer has its name. */
+export function NewGroup({ cluster }: { cluster: string }) {
+  const router = useRouter()
+  const id = useId()
+  const [name, setName] = useState("")
+  const refused = useRefusal("offsets.reset", cluster)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    router.push(resetPath(cluster, name.trim()))
+  }
+  return (
+    <details className="panel">
+      <summary>Make a group at a position</summary>
+      <form className="row" onSubmit={submit}>
+        <label htmlFor={id}>Name of the group</label>
+        <input
+          id={id}
+          className="field"
+          value={name}
+          autoComplete="off"
+          disabled={refused !== null}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <button type="submit" className="field" disabled={refused !== null || name.trim() === ""}>
+          Choose where
+        </button>
+        {refused && <span className="quiet">{refused}</span>}
+      </form>
+    </details>
+  )
+}
