@@ -25,7 +25,7 @@ async function main(config: Config): Promise<void> {
 }
 
 async function rotate(config: Config, databaseUrl: string): Promise<void> {
-  await migrate(databaseUrl)
+  await migrate(config.migrateUrl ?? databaseUrl)
   await using store = openStore(databaseUrl, { max: 2 })
   const options = { ...config, newSecret: process.env.SIGNALBOX_NEW_SECRET }
   const count = await rotateSecret(store, options)

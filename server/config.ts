@@ -9,6 +9,7 @@ const port = z.coerce.number().int().min(0).max(65535)
 
 const environment = z.object({
   DATABASE_URL: z.string().startsWith("postgres", "must be a postgresql:// URL").optional(),
+  SIGNALBOX_MIGRATE_URL: z.string().startsWith("postgres", "must be a postgresql:// URL").optional(),
   SIGNALBOX_DATA_DIR: z.string().default(".data"),
   SIGNALBOX_CONFIG: z.string().optional(),
   SIGNALBOX_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
@@ -32,6 +33,8 @@ export type RoleName = (typeof ROLES)[number]
 
 export interface Config {
   databaseUrl: string | undefined
+  /** Of the role that owns the schema, where Signalbox runs as another. */
+  migrateUrl: string | undefined
   dataDir: string
   configFile: string | undefined
   secret: string | undefined
@@ -60,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const demo = values.SIGNALBOX_DEMO_USER && values.SIGNALBOX_DEMO_PASSWORD
   return {
     databaseUrl: values.DATABASE_URL,
+    migrateUrl: values.SIGNALBOX_MIGRATE_URL,
     dataDir: path.resolve(values.SIGNALBOX_DATA_DIR),
     configFile: values.SIGNALBOX_CONFIG,
     secret: values.SIGNALBOX_SECRET,

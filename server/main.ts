@@ -57,7 +57,7 @@ async function main(config: Config): Promise<void> {
 
 /** Schema, partitions, users and the clusters of signalbox.yaml. Returns the set-up link, if there is no user yet. */
 async function prepare(config: Config, databaseUrl: string): Promise<string | null> {
-  await migrate(databaseUrl)
+  await migrate(config.migrateUrl ?? databaseUrl)
   await using store = openStore(databaseUrl, { keep: config.keep })
   await keepPartitions(store, Date.now())
   const vault = await openVault(config)

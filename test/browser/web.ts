@@ -21,6 +21,8 @@ interface Options {
   databaseUrl: string
   bootstrap: string[]
   roles: ("web" | "collector")[]
+  /** More settings, for those that depend on its address. */
+  settings?: (url: string) => Promise<Record<string, string>>
 }
 
 /** Signalbox as its users have it: built, on a database of its own, with one cluster and one administrator. */
@@ -42,6 +44,7 @@ export async function startWeb(options: Options): Promise<WebWorld> {
     password: "correct horse battery",
   }
   await createUser(store, { ...login, name: "Ada", role: "admin" })
+  const settings = (await options.settings?.(login.url)) ?? {}
   for (const role of options.roles) {
     started.use(
       await startServer({
@@ -56,6 +59,7 @@ export async function startWeb(options: Options): Promise<WebWorld> {
           SIGNALBOX_DATA_DIR: dataDir,
           SIGNALBOX_SECRET: SECRET,
           SIGNALBOX_URL: login.url,
+          ...settings,
         },
         ready: async () =>
           role !== "web" || (await fetch(`${login.url}/readyz`).catch(() => null))?.ok === true,

@@ -1,0 +1,13 @@
+import { readFile } from "node:fs/promises"
+import { expect, it } from "vitest"
+import { PERMISSIONS } from "#server/access/permissions.ts"
+
+const WHERE = { cluster: "cluster", any: "any", installation: "all" }
+
+it("docs/access.md has the table of permissions as it is", async () => {
+  const text = await readFile("docs/access.md", "utf8")
+  const rows = text.matchAll(/^\| `([\w.-]+)` \| (viewer|operator|admin) \| (cluster|any|all) \|$/gm)
+  const written = [...rows].map(([, permission, role, where]) => `${permission} ${role} ${where}`)
+  const table = Object.entries(PERMISSIONS)
+  expect(written).toEqual(table.map(([name, { role, scope }]) => `${name} ${role} ${WHERE[scope]}`))
+})
