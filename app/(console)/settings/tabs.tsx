@@ -8,6 +8,7 @@ const PARTS = [
   { href: "/settings/account", label: "Your account" },
   { href: "/settings/tokens", label: "API tokens" },
   { href: "/settings/users", label: "Users" },
+  { href: "/settings/masking", label: "Masking" },
 ]
 
 export function SettingsTabs() {

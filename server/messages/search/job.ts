@@ -66,15 +66,14 @@ export async function readJob(
 
 /**
  * Takes a job for one process. What another one still writes after that is refused (see `saveProgress`). Answers false
- * when somebody else runs it.
+ * when somebody else runs it, or it was stopped before it began.
  */
 export async function claimJob(store: Store, id: string, runner: string): Promise<boolean> {
   const { rowCount } = await store.pool.query(
     `update search_job set state = 'running', runner = $2, heartbeat_at = now(), stop_requested = false,
        reason = null, finished_at = null
-     where id = $1 and (state in ('queued', 'stopped', 'failed', 'done')
-       or heartbeat_at < now() - make_interval(secs => $3))`,
-    [id, runner, SILENT_AFTER / 1000],
+     where id = $1 and state = 'queued'`,
+    [id, runner],
   )
   return rowCount === 1
 }

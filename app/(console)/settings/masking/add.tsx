@@ -1,0 +1,137 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useId, useState } from "react"
+import { useTRPC } from "../../../trpc/client.tsx"
+import type { RouterInputs } from "../../../trpc/types.ts"
+import { HOW, KINDS, PARTS } from "./words.ts"
+
+type Rule = RouterInputs["masking"]["add"]
+
+const BLANK: Rule = { on: null, destination: "", part: "value", kind: "path", expression: "", how: "hide" }
+
+const HINTS = {
+  path: { value: "$.customer.email or $..card", key: "$.customer", headers: "authorization or x-*" },
+  pattern: { value: "\\d{13,19}", key: "\\d{13,19}", headers: "Bearer .*" },
+}
+
+/** A new rule. It holds from the next message on. */
+export function AddRule() {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const [rule, setRule] = useState(BLANK)
+  const change = (part: Partial<Rule>) => setRule({ ...rule, ...part })
+  const clusters = useQuery(trpc.clusters.list.queryOptions())
+  const add = useMutation(
+    trpc.masking.add.mutationOptions({
+      onSuccess: async () => {
+        setRule(BLANK)
+        await client.invalidateQueries({ queryKey: trpc.masking.rules.queryKey() })
+      },
+    }),
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    add.mutate(rule)
+  }
+  const names = Object.fromEntries((clusters.data ?? []).map(({ slug, name }) => [slug, name]))
+  return (
+    <section className="panel" aria-label="Add a masking rule">
+      <h2>Add a rule</h2>
+      <form className="form" onSubmit={submit}>
+        <Choice
+          label="Cluster"
+          value={rule.on ?? ""}
+          of={{ "": "every cluster", ...names }}
+          onChange={(on) => change({ on: on === "" ? null : on })}
+        />
+        <Text
+          label="Topics, with * for any part of the name"
+          hint="payments*"
+          value={rule.destination}
+          onChange={(destination) => change({ destination })}
+        />
+        <Choice label="In" value={rule.part} of={PARTS} onChange={(part) => change({ part })} />
+        <Choice label="By" value={rule.kind} of={KINDS} onChange={(kind) => change({ kind })} />
+        <Text
+          label={
+            rule.kind === "pattern"
+              ? "Regular expression (RE2)"
+              : rule.part === "headers"
+                ? "Header"
+                : "JSONPath"
+          }
+          hint={HINTS[rule.kind][rule.part]}
+          value={rule.expression}
+          onChange={(expression) => change({ expression })}
+        />
+        <Choice label="How" value={rule.how} of={HOW} onChange={(how) => change({ how })} />
+        <div className="row">
+          <button
+            type="submit"
+            className="field act"
+            disabled={rule.destination === "" || rule.expression === "" || add.isPending}
+          >
+            Add
+          </button>
+          {add.error && (
+            <span className="bad" role="alert">
+              {add.error.message}
+            </span>
+          )}
+        </div>
+      </form>
+    </section>
+  )
+}
+
+interface ChoiceProps<Value extends string> {
+  label: string
+  value: Value
+  of: Readonly<Record<Value, string>>
+  onChange: (value: Value) => void
+}
+
+function Choice<Value extends string>({ label, value, of, onChange }: ChoiceProps<Value>) {
+  const id = useId()
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        className="field"
+        value={value}
+        onChange={(event) => onChange(event.target.value as Value)}
+      >
+        {(Object.keys(of) as Value[]).map((one) => (
+          <option key={one} value={one}>
+            {of[one]}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+interface TextProps {
+  label: string
+  hint: string
+  value: string
+  onChange: (value: string) => void
+}
+
+function Text({ label, hint, value, onChange }: TextProps) {
+  const id = useId()
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        className="field mono"
+        placeholder={hint}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  )
+}

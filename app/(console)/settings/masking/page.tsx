@@ -1,0 +1,7 @@
+import { MaskingPage } from "./view.tsx"
+
+export const metadata = { title: "Masking" }
+
+export default function Page() {
+  return <MaskingPage />
+}

@@ -1,0 +1,95 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useRefusal } from "../../../access/me.tsx"
+import { useTRPC } from "../../../trpc/client.tsx"
+import type { RouterOutputs } from "../../../trpc/types.ts"
+import { Empty, Query } from "../../../ui/states.tsx"
+import { type Column, Table } from "../../../ui/table.tsx"
+import { AddRule } from "./add.tsx"
+import { HOW, KINDS, PARTS } from "./words.ts"
+
+type Rule = RouterOutputs["masking"]["rules"][number]
+
+function columns(remove: (id: number) => void): Column<Rule>[] {
+  return [
+    { key: "on", label: "Cluster", cell: (rule) => rule.on ?? <span className="quiet">every cluster</span> },
+    { key: "destination", label: "Topics", cell: (rule) => <span className="mono">{rule.destination}</span> },
+    { key: "part", label: "In", cell: (rule) => PARTS[rule.part] },
+    {
+      key: "expression",
+      label: "What",
+      cell: (rule) => (
+        <span>
+          {KINDS[rule.kind]} <span className="mono wrap">{rule.expression}</span>
+        </span>
+      ),
+    },
+    { key: "how", label: "How", cell: (rule) => HOW[rule.how] },
+    {
+      key: "remove",
+      label: "",
+      cell: (rule) => (
+        <button
+          type="button"
+          className="field danger"
+          aria-label={`Remove the rule for ${rule.expression} in ${rule.destination}`}
+          onClick={() => {
+            if (
+              window.confirm(
+                "What this rule hides is seen again by everybody who may read the messages. Remove it?",
+              )
+            )
+              remove(rule.id)
+          }}
+        >
+          Remove
+        </button>
+      ),
+    },
+  ]
+}
+
+/** What is hidden in messages, on their pages, in searches, files and failures. */
+export function MaskingPage() {
+  const refused = useRefusal("masking.edit")
+  return refused ? <Empty>{refused}</Empty> : <Rules />
+}
+
+function Rules() {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const again = () => client.invalidateQueries({ queryKey: trpc.masking.rules.queryKey() })
+  const rules = useQuery(trpc.masking.rules.queryOptions())
+  const remove = useMutation(trpc.masking.remove.mutationOptions({ onSuccess: again }))
+  return (
+    <>
+      <section className="panel" aria-label="Masking rules">
+        <p className="quiet">
+          What a rule names is hidden from everybody before it leaves the server. An administrator of the
+          cluster can look for fifteen minutes, with a reason that goes into the audit log.
+        </p>
+        {remove.error && (
+          <p className="bad" role="alert">
+            {remove.error.message}
+          </p>
+        )}
+        <Query of={rules}>
+          {(list) =>
+            list.length === 0 ? (
+              <Empty>Nothing is masked. Add a rule below, for card numbers for one.</Empty>
+            ) : (
+              <Table
+                label="Masking rules"
+                columns={columns((id) => remove.mutate({ id }))}
+                rows={list}
+                keyOf={(rule) => String(rule.id)}
+              />
+            )
+          }
+        </Query>
+      </section>
+      <AddRule />
+    </>
+  )
+}

@@ -1,0 +1,172 @@
+import { readFile } from "node:fs/promises"
+import { AxeBuilder } from "@axe-core/playwright"
+import { Kafka, logLevel } from "kafkajs"
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, expect, inject, test } from "vitest"
+import { createUser } from "#server/access/users.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { signIn, startBrowser } from "./browser.ts"
+import { createShop, type SmallShop } from "./shop.ts"
+import { startWeb, type WebWorld } from "./web.ts"
+
+const stack = new AsyncDisposableStack()
+let shop: SmallShop
+let world: WebWorld
+let browser: Browser
+let context: BrowserContext
+let page: Page
+
+const CARD = "4111-2222-3333-4444"
+
+beforeAll(async () => {
+  const bootstrap = inject("kafkaBootstrap")
+  const database = stack.use(await createDatabase(inject("postgresUrl")))
+  shop = stack.use(await createShop(bootstrap))
+  const producer = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).producer()
+  await producer.connect()
+  const paid = {
+    key: "k881",
+    value: JSON.stringify({ order: "order-881", card: CARD, amount: 12 }),
+    partition: 1,
+  }
+  await producer.send({ topic: shop.topic, messages: [paid, { key: "k882", value: null, partition: 2 }] })
+  await producer.disconnect()
+  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
+  await world.store.prisma.maskingRule.create({
+    data: { destination: shop.topic, part: "value", kind: "path", expression: "$.card", how: "last4" },
+  })
+  browser = await startBrowser()
+  stack.defer(() => browser.close())
+  context = await browser.newContext({ acceptDownloads: true })
+  page = await context.newPage()
+  await signIn(page, world.login)
+  await page.getByRole("link", { name: "shop", exact: true }).waitFor()
+})
+
+afterAll(() => stack.disposeAsync())
+
+const axe = async (of = page) =>
+  (await new AxeBuilder({ page: of }).analyze()).violations.map((one) => one.id)
+
+async function open(of: Page, query = ""): Promise<void> {
+  await of.goto(`${world.login.url}/clusters/shop/topics/${shop.topic}?tab=messages${query}`)
+  await of.getByRole("region", { name: "What to read" }).waitFor()
+}
+
+test("messages are browsed from the newest on, each shown for what it is", async () => {
+  await open(page)
+  const list = page.getByRole("table", { name: "Messages" })
+  await list.getByText("deleted (tombstone)").waitFor()
+  await list.getByText("k881").waitFor()
+  expect(await list.locator("tbody tr").count()).toBe(12)
+  await page.getByLabel("Partitions: all, or 0,3").fill("0")
+  await expect.poll(() => list.locator("tbody tr").count()).toBe(10)
+  expect(page.url()).toContain("parts=0")
+  await page.getByLabel("Read", { exact: true }).selectOption("offset")
+  await page.getByLabel("Offset", { exact: true }).fill("7")
+  await expect.poll(() => list.locator("tbody tr").count()).toBe(3)
+})
+
+test("a message is opened, read in another format, and has an address of its own", async () => {
+  await open(page, "&parts=1")
+  await page.getByRole("table", { name: "Messages" }).getByRole("button", { name: "0", exact: true }).click()
+  const detail = page.getByRole("region", { name: "Message", exact: true })
+  await detail.getByText("order-881").waitFor()
+  await detail.getByRole("tab", { name: "key" }).click()
+  await detail.getByText("k881").waitFor()
+  expect(page.url()).toContain("msg=1%2F0")
+  await page.getByRole("combobox", { name: "Key" }).selectOption("hex")
+  await detail.getByText("6b 38 38 31").waitFor()
+  await open(page, "&parts=1&msg=1/0")
+  await detail.getByRole("tab", { name: "key" }).click()
+  await detail.getByText("6b 38 38 31").waitFor()
+  await page.getByRole("combobox", { name: "Key" }).selectOption("auto")
+  await detail.getByText("k881").waitFor()
+})
+
+test("what is masked stays masked in the page, the search and the file, until an admin says why", async () => {
+  await open(page, "&msg=1/0")
+  const detail = page.getByRole("region", { name: "Message", exact: true })
+  await detail.getByText("4444").waitFor()
+  expect(await page.content()).not.toContain(CARD)
+  const download = page.waitForEvent("download")
+  await detail.getByRole("link", { name: "Download message" }).click()
+  expect(await readFile(await (await download).path(), "utf8")).not.toContain(CARD)
+  expect(await detail.getByRole("button", { name: "Edit and resend" }).isDisabled()).toBe(true)
+  await page.getByLabel("Reason to unmask").fill("a customer asked")
+  await page.getByRole("button", { name: "Unmask for 15 minutes" }).click()
+  await detail.getByText(CARD).waitFor()
+  await page.getByRole("button", { name: "Mask again" }).click()
+  await expect.poll(() => page.getByText(CARD).count()).toBe(0)
+  const entry = await world.store.prisma.auditEntry.findFirst({ where: { action: "message.unmask" } })
+  expect(entry?.reason).toBe("a customer asked")
+})
+
+test("a search says how much there is, what it found and that it read all, and is found again by its address", async () => {
+  await open(page)
+  await page.getByLabel("Search for", { exact: true }).fill("order-881")
+  await page.getByText("12 records").waitFor()
+  await page.getByRole("button", { name: "Search", exact: true }).click()
+  const result = page.getByRole("region", { name: "Search", exact: true })
+  await result.getByText("All of the range was read.").waitFor({ timeout: 60_000 })
+  await result.getByText("12 of 12 read").waitFor()
+  expect(await result.locator("tbody tr").count()).toBe(1)
+  const address = page.url()
+  const other = await context.newPage()
+  await other.goto(address)
+  await other.getByText("All of the range was read.").waitFor()
+  await other.close()
+  await open(page)
+  await page.getByLabel("Search for", { exact: true }).fill("nowhere to be found")
+  await page.getByRole("button", { name: "Search", exact: true }).click()
+  await result.getByText("No message in the whole range: all of it was read.").waitFor({ timeout: 60_000 })
+})
+
+test("a message is sent, edited and sent again, and seen as it arrives", async () => {
+  const tail = await context.newPage()
+  await open(tail, "&start=live")
+  await tail.getByText("following").waitFor()
+  await open(page, "&send=new")
+  const form = page.getByRole("region", { name: "Send" })
+  await form.getByLabel("Key as").selectOption("text")
+  await form.getByLabel("Key", { exact: true }).fill("k900")
+  await form.getByLabel("Value", { exact: true }).fill("sent by hand")
+  await form.getByLabel("Partition").fill("2")
+  await form.getByRole("button", { name: "Add a header" }).click()
+  await form.getByLabel("Name of the header").fill("reason")
+  await form.getByRole("button", { name: "Send", exact: true }).click()
+  await form.getByText("Sent to partition 2").waitFor()
+  await tail.getByText("sent by hand").waitFor()
+  await tail.close()
+  const entry = await world.store.prisma.auditEntry.findFirst({ where: { action: "message.produce" } })
+  expect(JSON.stringify(entry)).not.toContain("sent by hand")
+})
+
+test("a viewer reads masked messages, and is told which role searching and sending need", async () => {
+  const viewer = { url: world.login.url, email: "vera@example.com", password: "correct horse battery" }
+  await createUser(world.store, { ...viewer, name: "Vera", role: "viewer" })
+  const own = await browser.newContext()
+  const theirs = await own.newPage()
+  await signIn(theirs, viewer)
+  await open(theirs, "&msg=1/0")
+  await theirs.getByRole("region", { name: "Message", exact: true }).getByText("4444").waitFor()
+  expect(await theirs.content()).not.toContain(CARD)
+  expect(await theirs.getByRole("button", { name: "Send a message" }).isDisabled()).toBe(true)
+  await theirs.getByText("This needs the role operator").first().waitFor()
+  await theirs.getByText("This needs the role admin").first().waitFor()
+  await own.close()
+})
+
+test("the page is clean for axe in light and dark, and no wider than a phone", async () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme })
+    await open(page, "&msg=1/0&send=new")
+    await page.getByRole("region", { name: "Message", exact: true }).getByText("order-881").waitFor()
+    expect(await axe()).toEqual([])
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, "&msg=1/0")
+  await page.getByRole("region", { name: "Message", exact: true }).getByText("order-881").waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.setViewportSize({ width: 1280, height: 720 })
+})
