@@ -1,3 +1,5 @@
+import { subscribe } from "node:diagnostics_channel"
+import type { IncomingMessage } from "node:http"
 import { BlockList, isIP } from "node:net"
 import { DomainError } from "../errors.ts"
 
@@ -38,6 +40,18 @@ export function clientAddress(hop: Hop, proxies: BlockList): string {
   const chain = [...claimed.filter((one) => isIP(one) !== 0), plain(hop.remote)]
   const known = (address: string) => proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")
   return chain.findLast((address, i) => i === 0 || !known(address)) ?? plain(hop.remote)
+}
+
+/**
+ * Writes the true address of whoever asks into x-forwarded-for, of every request to any server of this process, before
+ * anything reads it. https://nodejs.org/api/diagnostics_channel.html#http
+ */
+export function settleAddresses(proxies: BlockList): void {
+  subscribe("http.server.request.start", (message) => {
+    const { headers, socket } = (message as { request: IncomingMessage }).request
+    const forwarded = headers["x-forwarded-for"]?.toString()
+    headers["x-forwarded-for"] = clientAddress({ remote: socket.remoteAddress ?? "", forwarded }, proxies)
+  })
 }
 
 /** The address a request came from, as the web role has settled it (server/roles/web.ts); null: not told. */

@@ -30,14 +30,13 @@ export {
   authorise,
   PERMISSIONS,
   type Permission,
-  roleOn,
   type SignedIn,
   visibleClusters,
 } from "./permissions.ts"
 export { openVault, type Vault } from "./secrets.ts"
 export { listSessions, revokeSession, revokeSessionInput, signOutEverywhere } from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
-export { type OidcConfig, readSignIn, type SignInConfig, signInSection } from "./sign-in-config.ts"
+export { readSignIn, type SignInConfig, signInSection } from "./sign-in-config.ts"
 export { createToken, createTokenInput, listTokens, revokeToken, revokeTokenInput } from "./tokens.ts"
 export { auditTry } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -1,22 +1,14 @@
-import { subscribe } from "node:diagnostics_channel"
-import type { IncomingMessage } from "node:http"
 import { createRequire } from "node:module"
 import path from "node:path"
 import { pathToFileURL } from "node:url"
-import { clientAddress, parseProxies } from "../access/address.ts"
+import { parseProxies, settleAddresses } from "../access/address.ts"
 import { readConfig } from "../config.ts"
 
 /** The web role: the built Next.js application, in this very process, so that whatever ends it frees its port. */
 const GRACE_MS = 10_000
 
 const config = readConfig(process.env)
-const proxies = parseProxies(config.trustedProxies)
-// Before anything reads the request: what stands in this header from here on is true.
-subscribe("http.server.request.start", (message) => {
-  const { headers, socket } = (message as { request: IncomingMessage }).request
-  const forwarded = headers["x-forwarded-for"]?.toString()
-  headers["x-forwarded-for"] = clientAddress({ remote: socket.remoteAddress ?? "", forwarded }, proxies)
-})
+settleAddresses(parseProxies(config.trustedProxies))
 const next = createRequire(import.meta.url).resolve("next/dist/bin/next")
 const root = path.resolve(import.meta.dirname, "../..")
 // Next ends by itself on SIGTERM and SIGINT; of its supervisor's end it does not know.

@@ -1,5 +1,7 @@
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { describe, expect, it } from "vitest"
-import { addressOf, clientAddress, parseProxies } from "#server/access/address.ts"
+import { addressOf, clientAddress, parseProxies, settleAddresses } from "#server/access/address.ts"
 
 const proxies = parseProxies("10.0.0.0/8, 192.0.2.1, fd00::/8")
 
@@ -21,6 +23,19 @@ describe("the address of whoever asks", () => {
     expect(addressOf(new Headers({ "x-forwarded-for": "203.0.113.5" }))).toBe("203.0.113.5")
     expect(addressOf(new Headers())).toBeNull()
   })
+})
+
+it("is settled before a server's handler reads the request", async () => {
+  settleAddresses(parseProxies("192.0.2.1"))
+  const server = createServer((request, response) => response.end(request.headers["x-forwarded-for"]))
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const said = async (headers: Record<string, string>) =>
+    (await fetch(`http://127.0.0.1:${port}`, { headers })).text()
+  expect(await said({})).toBe("127.0.0.1")
+  expect(await said({ "x-forwarded-for": "198.51.100.1" })).toBe("127.0.0.1")
+  server.closeAllConnections()
+  server.close()
 })
 
 it.each(["nonsense", "10.0.0.0/33", "10.0.0.1/x", "::1/200"])(
