@@ -31,6 +31,6 @@ export async function signIn(page: Page, login: Login): Promise<void> {
   await page.goto(`${login.url}/sign-in`)
   await page.locator("input[name=email]").fill(login.email)
   await page.locator("input[name=password]").fill(login.password)
-  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("button", { name: "Sign in", exact: true }).click()
   await page.getByRole("heading", { name: "Overview" }).waitFor()
 }
