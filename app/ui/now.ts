@@ -31,3 +31,14 @@ export function useNow(): number | null {
     () => null,
   )
 }
+
+const never = () => () => undefined
+
+/** Whether the page lives: before, a button that needs its script would send the form to nowhere. */
+export function useAlive(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
+}

@@ -30,7 +30,7 @@ export async function readGroup(broker: Broker, name: string, signal: AbortSigna
   const unread = [...problems, ...sampled.problems][0]
   if (!group && unread)
     throw new DomainError("unreachable", `Whether there is a group ${name} is not known. ${unread.message}`)
-  if (positions && !positions.known)
+  if (group && !positions?.known)
     throw new DomainError("unreachable", unread?.message ?? `The commits of ${name} could not be read.`)
   return {
     name,

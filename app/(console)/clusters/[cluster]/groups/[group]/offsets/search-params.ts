@@ -1,4 +1,10 @@
-import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server"
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server"
 
 export const TARGETS = [
   "earliest",
@@ -36,4 +42,6 @@ export const planParams = {
   page: parseAsInteger.withDefault(1),
   /** The partition whose first message is open: "orders/0". */
   open: parseAsString,
+  /** It took the place of one under which something had moved. */
+  moved: parseAsBoolean.withDefault(false),
 }

@@ -7,6 +7,7 @@ import { useQueryStates } from "nuqs"
 import { type FormEvent, useState } from "react"
 import { useRefusal } from "../../../../../../access/me.tsx"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { useAlive } from "../../../../../../ui/now.ts"
 import { Armed } from "../../../../../armed.tsx"
 import { clusterPath, groupPath, planPath } from "../../../../../paths.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
@@ -51,6 +52,7 @@ function ResetForm(props: GroupKey & { reads: string[] }) {
   const router = useRouter()
   const [asked] = useQueryStates(resetParams)
   const [csv, setCsv] = useState("")
+  const alive = useAlive()
   const refused = useRefusal("offsets.reset", cluster)
   const preview = useMutation(
     trpc.offsets.preview.mutationOptions({
@@ -73,7 +75,7 @@ function ResetForm(props: GroupKey & { reads: string[] }) {
         <button
           type="submit"
           className="field act"
-          disabled={refused !== null || missing !== undefined || preview.isPending}
+          disabled={!alive || refused !== null || missing !== undefined || preview.isPending}
         >
           {preview.isPending ? "Reading the brokers…" : "Preview"}
         </button>

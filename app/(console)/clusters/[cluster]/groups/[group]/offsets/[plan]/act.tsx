@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { useRouter } from "next/navigation"
+import { useQueryStates } from "nuqs"
 import { useState } from "react"
 import type { PlanState } from "#server/offsets/model.ts"
 import type { Member, PlanView } from "#server/offsets/views.ts"
@@ -12,6 +13,7 @@ import { duration, exactMoment, moment } from "../../../../../../../ui/format.ts
 import { useNow } from "../../../../../../../ui/now.ts"
 import { planPath } from "../../../../../../paths.ts"
 import { Undo } from "../history.tsx"
+import { planParams } from "../search-params.ts"
 
 const OPEN: readonly PlanState[] = ["draft", "expired", "partly", "failed"]
 const WAITS = [
@@ -23,8 +25,14 @@ const WAITS = [
 
 /** What can be done with a plan now, and what became of it. */
 export function Act({ plan }: { plan: PlanView }) {
+  const [{ moved }] = useQueryStates(planParams)
   return (
     <section className="panel stack" aria-label="Apply">
+      {moved && plan.state === "draft" && (
+        <p className="warn" role="status">
+          Nothing was written: something had moved since the preview. This is the new one; look at it again.
+        </p>
+      )}
       <Outcome plan={plan} />
       {plan.state === "armed" && <ArmedUntil plan={plan} />}
       {OPEN.includes(plan.state) && plan.totals.moved > 0 && <Buttons plan={plan} />}
@@ -68,7 +76,8 @@ function useAct(plan: PlanView) {
     trpc.offsets.applyPlan.mutationOptions({
       onSettled: refresh,
       onSuccess: (done) => {
-        if (done.outcome === "moved") router.push(`${planPath(plan.cluster, plan.group, done.plan)}?moved=1`)
+        if (done.outcome === "moved")
+          router.push(`${planPath(plan.cluster, plan.group, done.plan)}?moved=true`)
       },
     }),
   )
