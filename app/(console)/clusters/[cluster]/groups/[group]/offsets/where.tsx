@@ -1,13 +1,11 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
-import type { ReactNode } from "react"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { moment } from "../../../../../../ui/format.ts"
 import { fromLocal, toLocal } from "./asked.ts"
 import { Duration } from "./duration.tsx"
+import { Labelled, NumberField } from "./fields.tsx"
 import { resetParams, type Target } from "./search-params.ts"
+import { PositionsFile, Snapshots } from "./sources.tsx"
 
 const WORDS: Record<Target, string> = {
   time: "a date and time",
@@ -103,85 +101,8 @@ function Details(props: Props) {
     case "snapshot":
       return <Snapshots {...props} />
     case "csv":
-      return <File {...props} />
+      return <PositionsFile {...props} />
     default:
       return null
   }
-}
-
-function Labelled(props: { text: string; help: string; children: ReactNode }) {
-  return (
-    <span className="row tight">
-      {props.text && <span>{props.text}</span>}
-      {props.children}
-      <span className="quiet help">{props.help}</span>
-    </span>
-  )
-}
-
-function NumberField(props: {
-  label: string
-  value: number | null
-  min?: number
-  onChange: (value: number | null) => void
-}) {
-  return (
-    <input
-      className="field num"
-      type="number"
-      step={1}
-      min={props.min}
-      aria-label={props.label}
-      placeholder={props.label.toLowerCase()}
-      value={props.value ?? ""}
-      onChange={(event) =>
-        props.onChange(event.target.value === "" ? null : Math.trunc(Number(event.target.value)))
-      }
-    />
-  )
-}
-
-function Snapshots(props: Props) {
-  const trpc = useTRPC()
-  const [{ snapshot }, set] = useQueryStates(resetParams)
-  const resets = useQuery(trpc.offsets.resets.queryOptions({ cluster: props.cluster, group: props.group }))
-  const kept = (resets.data ?? []).filter((one) => one.snapshot !== null)
-  if (kept.length === 0)
-    return <span className="quiet">There is none yet: one is kept before every reset that is applied.</span>
-  return (
-    <select
-      className="field"
-      aria-label="Snapshot"
-      value={snapshot ?? ""}
-      onChange={(event) => void set({ snapshot: event.target.value || null })}
-    >
-      <option value="">choose</option>
-      {kept.map((one) => (
-        <option key={one.id} value={one.snapshot ?? ""}>
-          {moment(one.appliedAt ?? one.createdAt)}, before: {one.what}
-        </option>
-      ))}
-    </select>
-  )
-}
-
-function File(props: Props) {
-  return (
-    <span className="stack grow">
-      <input
-        type="file"
-        accept=".csv,text/csv,text/plain"
-        aria-label="CSV file"
-        onChange={(event) => void event.target.files?.[0]?.text().then(props.setCsv)}
-      />
-      <textarea
-        className="field mono"
-        rows={4}
-        aria-label="Positions"
-        placeholder="topic,partition,offset"
-        value={props.csv}
-        onChange={(event) => props.setCsv(event.target.value)}
-      />
-    </span>
-  )
 }

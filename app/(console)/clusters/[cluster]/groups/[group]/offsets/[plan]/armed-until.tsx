@@ -1,0 +1,48 @@
+"use client"
+
+import type { PlanView } from "#server/offsets/views.ts"
+import { useRefusal } from "../../../../../../../access/me.tsx"
+import { duration } from "../../../../../../../ui/format.ts"
+import { useNow } from "../../../../../../../ui/now.ts"
+import { useAct } from "./use-act.ts"
+
+/** A plan that waits for its group to become empty, and the way to take it back. */
+export function ArmedUntil({ plan }: { plan: PlanView }) {
+  const { key, cancel } = useAct(plan)
+  const now = useNow()
+  const refused = useRefusal("offsets.reset", plan.cluster)
+  const left = plan.armedUntil === null || now === null ? null : Math.max(0, plan.armedUntil - now)
+  return (
+    <>
+      <div className="row" role="status">
+        <span className="warn strong">
+          Armed by {plan.armedBy}: it is applied when {plan.group} is empty
+          {left !== null && `, for ${duration(Math.ceil(left / 1000) * 1000)} more`}.
+        </span>
+        <button
+          type="button"
+          className="field"
+          disabled={refused !== null || cancel.isPending}
+          title={refused ?? undefined}
+          onClick={() => cancel.mutate(key)}
+        >
+          Cancel
+        </button>
+      </div>
+      <p className="quiet">
+        {plan.members === null || plan.members.length === 0
+          ? "The group is empty: a collector takes it up within seconds."
+          : `In it now: ${plan.members
+              .map((one) => `${one.clientId} on ${one.host}`)
+              .slice(0, 10)
+              .join(", ")}.`}{" "}
+        Numbers are worked out again at that moment, since the group reads on until then.
+      </p>
+      {cancel.error && (
+        <p className="bad" role="alert">
+          {cancel.error.message}
+        </p>
+      )}
+    </>
+  )
+}

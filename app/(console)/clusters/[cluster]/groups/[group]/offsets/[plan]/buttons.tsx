@@ -1,0 +1,87 @@
+"use client"
+
+import { useState } from "react"
+import type { Member, PlanView } from "#server/offsets/views.ts"
+import { useRefusal } from "../../../../../../../access/me.tsx"
+import { useAct } from "./use-act.ts"
+
+const WAITS = [
+  { ms: 900_000, words: "15 minutes" },
+  { ms: 3_600_000, words: "1 hour" },
+  { ms: 14_400_000, words: "4 hours" },
+  { ms: 86_400_000, words: "1 day" },
+]
+
+/** Applies a plan, or leaves it armed; an active group can only be waited for. */
+export function Buttons({ plan }: { plan: PlanView }) {
+  const { key, apply, arm } = useAct(plan)
+  const [forMs, setForMs] = useState(900_000)
+  const refused = useRefusal("offsets.reset", plan.cluster)
+  const active = plan.members === null || plan.members.length > 0
+  const busy = apply.isPending || arm.isPending
+  const error = apply.error ?? arm.error
+  return (
+    <>
+      <Members members={plan.members} group={plan.group} />
+      <div className="row">
+        <button
+          type="button"
+          className="field act"
+          disabled={refused !== null || active || busy}
+          title={refused ?? (active ? "The group is active: arm the plan, or stop the members." : undefined)}
+          onClick={() => apply.mutate(key)}
+        >
+          {apply.isPending ? "Writing…" : plan.state === "partly" ? "Apply the rest" : "Apply"}
+        </button>
+        <span className="row tight">
+          <button
+            type="button"
+            className="field"
+            disabled={refused !== null || busy || plan.state === "partly"}
+            title={refused ?? "It is applied by itself as soon as the group is empty."}
+            onClick={() => arm.mutate({ ...key, forMs })}
+          >
+            Arm: apply when empty
+          </button>
+          <select
+            className="field"
+            aria-label="Armed for"
+            value={forMs}
+            onChange={(event) => setForMs(Number(event.target.value))}
+          >
+            {WAITS.map((one) => (
+              <option key={one.ms} value={one.ms}>
+                for {one.words}
+              </option>
+            ))}
+          </select>
+        </span>
+        {refused && <span className="quiet">{refused}</span>}
+      </div>
+      {error && (
+        <p className="bad" role="alert">
+          {error.message}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Members(props: { members: Member[] | null; group: string }) {
+  const { members, group } = props
+  if (members === null)
+    return <p className="warn">Who is in {group} cannot be read now, so it may be active.</p>
+  if (members.length === 0)
+    return (
+      <p className="quiet">
+        {group} has no member now. Nothing is written if a commit moved since the preview.
+      </p>
+    )
+  const named = members.slice(0, 10).map((one) => `${one.clientId} on ${one.host}`)
+  return (
+    <p className="warn">
+      {group} is active, and takes no positions from outside. In it: {named.join(", ")}
+      {members.length > 10 && ` and ${members.length - 10} more`}. Stop them, or arm the plan.
+    </p>
+  )
+}

@@ -1,0 +1,28 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
+import type { PlanView } from "#server/offsets/views.ts"
+import { useTRPC } from "../../../../../../../trpc/client.tsx"
+import { planPath } from "../../../../../../paths.ts"
+
+/** What every act needs: after it the plan is asked for again. */
+export function useAct(plan: PlanView) {
+  const client = useQueryClient()
+  const trpc = useTRPC()
+  const router = useRouter()
+  const refresh = () => client.invalidateQueries({ queryKey: trpc.offsets.pathKey() })
+  const key = { cluster: plan.cluster, group: plan.group, plan: plan.id }
+  const apply = useMutation(
+    trpc.offsets.applyPlan.mutationOptions({
+      onSettled: refresh,
+      onSuccess: (done) => {
+        if (done.outcome === "moved")
+          router.push(`${planPath(plan.cluster, plan.group, done.plan)}?moved=true`)
+      },
+    }),
+  )
+  const arm = useMutation(trpc.offsets.arm.mutationOptions({ onSettled: refresh }))
+  const cancel = useMutation(trpc.offsets.cancel.mutationOptions({ onSettled: refresh }))
+  return { key, apply, arm, cancel }
+}

@@ -1,0 +1,54 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { moment } from "../../../../../../ui/format.ts"
+import { resetParams } from "./search-params.ts"
+
+/** Chooses one of the snapshots that were kept before resets. */
+export function Snapshots(props: { cluster: string; group: string }) {
+  const trpc = useTRPC()
+  const [{ snapshot }, set] = useQueryStates(resetParams)
+  const resets = useQuery(trpc.offsets.resets.queryOptions({ cluster: props.cluster, group: props.group }))
+  const kept = (resets.data ?? []).filter((one) => one.snapshot !== null)
+  if (kept.length === 0)
+    return <span className="quiet">There is none yet: one is kept before every reset that is applied.</span>
+  return (
+    <select
+      className="field"
+      aria-label="Snapshot"
+      value={snapshot ?? ""}
+      onChange={(event) => void set({ snapshot: event.target.value || null })}
+    >
+      <option value="">choose</option>
+      {kept.map((one) => (
+        <option key={one.id} value={one.snapshot ?? ""}>
+          {moment(one.appliedAt ?? one.createdAt)}, before: {one.what}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+/** Positions from a file, or pasted. */
+export function PositionsFile(props: { csv: string; setCsv: (text: string) => void }) {
+  return (
+    <span className="stack grow">
+      <input
+        type="file"
+        accept=".csv,text/csv,text/plain"
+        aria-label="CSV file"
+        onChange={(event) => void event.target.files?.[0]?.text().then(props.setCsv)}
+      />
+      <textarea
+        className="field mono"
+        rows={4}
+        aria-label="Positions"
+        placeholder="topic,partition,offset"
+        value={props.csv}
+        onChange={(event) => props.setCsv(event.target.value)}
+      />
+    </span>
+  )
+}
