@@ -96,7 +96,7 @@ function Side(props: { narrow: boolean; onToggle: () => void }) {
           href={href + sticky}
           className="place"
           title={label}
-          aria-label={label}
+          aria-label={Badge ? undefined : label}
           aria-current={here(path) ? "page" : undefined}
         >
           <Icon size={16} aria-hidden="true" /> <span className="label">{label}</span>

@@ -3,6 +3,7 @@ import type { Message } from "#server/brokers/broker.ts"
 import {
   controlReplay,
   controlReplayInput,
+  deriveMend,
   getFailure,
   listFailures,
   listFailuresInput,
@@ -207,5 +208,28 @@ describe("a dead letter", () => {
     expect(whole.exception).toMatchObject({ type: "java.lang.NumberFormatException" })
     expect(whole.missing).toEqual([])
     expect((await view("77")).missing).toEqual([expect.stringContaining("does not keep offset 77")])
+  })
+
+  it("shows nothing that is masked, and what is masked is sent as it is", async () => {
+    await using world = await failureWorld()
+    const at = await story(world, 2)
+    const rule = { part: "value", kind: "path", expression: "$.orderId", how: "hide" }
+    await world.store.prisma.maskingRule.create({ data: { ...rule, destination: "*" } })
+    const { rows } = await listLetters(world.ctx, listLettersInput.parse(at.group))
+    const letter = rows[0]?.id ?? "0"
+    const view = await readLetter(world.ctx, { cluster: CLUSTER, letter })
+    expect(JSON.stringify(view)).not.toContain('"o-1')
+    expect(view).toMatchObject({ masked: true, exception: { message: 'For input string: "…"' } })
+    expect((await getFailure(world.ctx, at.group)).exampleMessage).toBe('For input string: "…"')
+    const edited = (view.dead?.value.text ?? "").replace(/("amount": "\d+),/, "$1.")
+    const mend = await deriveMend(world.ctx, { cluster: CLUSTER, letter, value: edited })
+    expect(mend).toEqual({ changes: [{ op: "replace", path: ["amount"], find: ",", with: "." }] })
+    const plan = await planReplay(world.ctx, planReplayInput.parse({ ...at.group, order: { mend } }))
+    expect(JSON.stringify(plan)).not.toContain('"o-1')
+    await runReplay(world.parts, await replay(at, { order: { mend } }), soon())
+    expect((await allOf(world, at.orders)).map((one) => JSON.parse(String(one.value)).orderId)).toEqual([
+      "o-1",
+      "o-1",
+    ])
   })
 })

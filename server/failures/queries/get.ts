@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import type { Context } from "../../context.ts"
 import { type failureInput, findGroup } from "../find-group.ts"
+import { hidingIn } from "../hide.ts"
 import type { FailureDetail, FailureState } from "../views.ts"
 import { shortType } from "./list.ts"
 
@@ -28,6 +29,8 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
       [id],
     ),
   ])
+  const deadDestinations = lanes.rows.map((row) => row.name)
+  const { said } = await hidingIn(ctx, input.cluster, [group.destination, ...deadDestinations])
   const { present = 0, replayed = 0, partitions = 0 } = counts.rows[0] ?? {}
   return {
     id,
@@ -43,8 +46,8 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
     consumerGroup: group.consumerGroup,
     destination: group.destination,
     version: group.version,
-    exampleMessage: group.exampleMessage,
-    exampleStack: group.exampleStack,
+    exampleMessage: said(group.exampleMessage),
+    exampleStack: said(group.exampleStack),
     firstSeenAt: group.firstSeenAt.getTime(),
     lastSeenAt: group.lastSeenAt.getTime(),
     messages: Number(group.messages),
@@ -52,7 +55,7 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
     present,
     replayed,
     partitions,
-    deadDestinations: lanes.rows.map((row) => row.name),
+    deadDestinations,
     problems: lanes.rows.flatMap((row) => row.problem ?? []),
     events: events.map((event) => ({ ...event, at: event.at.getTime() })),
   }

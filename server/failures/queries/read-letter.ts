@@ -3,7 +3,7 @@ import type { Broker, DeadLetterDialect, Message, Position } from "../../brokers
 import { openBroker } from "../../clusters/index.ts"
 import type { Context } from "../../context.ts"
 import { DomainError } from "../../errors.ts"
-import { type Mask, maskFor } from "../../messages/index.ts"
+import { type Hiding, hidingIn } from "../hide.ts"
 import { readRules } from "../indexing/sources.ts"
 import { toPartView } from "../part-view.ts"
 import { dialectsFor, type FailureRule, readFacts } from "../rules.ts"
@@ -22,27 +22,20 @@ export async function readLetter(ctx: Context, input: z.output<typeof readLetter
   const row = await findLetter(ctx, input.cluster, input.letter)
   const broker = await openBroker(ctx, input.cluster)
   const found = await readRaw(ctx, { broker, cluster: input.cluster, row })
-  const own = await maskFor(ctx, input.cluster, row.destination)
-  const original = row.original ? await maskFor(ctx, input.cluster, row.original.destination) : own
-  // What one of the two destinations hides, the other must not show: their bodies are the same.
-  const mask: Mask = {
-    ...own.mask,
-    message: (message) => original.mask.message(own.mask.message(message)),
-  }
+  const places = row.original ? [row.destination, row.original.destination] : [row.destination]
+  const hiding = await hidingIn(ctx, input.cluster, places)
   const { facts, isOwn } = found
-  const hide = (text: string | null) =>
-    text === null ? null : original.mask.header("exception", own.mask.header("exception", text))
   return {
     row,
-    dead: found.dead && toView(found.dead, { position: found.at, mask, isOwn }),
+    dead: found.dead && toView(found.dead, { position: found.at, hiding, isOwn }),
     original:
-      found.original && toView(found.original.message, { ...found.original, mask, isOwn: () => false }),
+      found.original && toView(found.original.message, { ...found.original, hiding, isOwn: () => false }),
     missing: found.missing,
-    masked: own.mask.holds("value") || original.mask.holds("value"),
+    masked: hiding.holds,
     exception: {
       type: facts?.exception.type ?? null,
-      message: hide(facts?.exception.message ?? null),
-      stack: hide(facts?.exception.stack ?? null),
+      message: hiding.said(facts?.exception.message ?? null),
+      stack: hiding.said(facts?.exception.stack ?? null),
     },
   }
 }
@@ -108,10 +101,10 @@ export async function readRaw(
 
 function toView(
   message: Message,
-  as: { position: Position; mask: Mask; isOwn: (header: string) => boolean },
+  as: { position: Position; hiding: Hiding; isOwn: (header: string) => boolean },
 ): MessageView {
   const { destination, partition, offset } = as.position
-  const masked = as.mask.message(message)
+  const masked = as.hiding.mask(message)
   return {
     destination,
     partition,
@@ -121,8 +114,17 @@ function toView(
     value: toPartView(masked.value),
     headers: masked.headers.map(({ key, value }) => ({
       name: key,
-      value: toPartView(value),
+      value: toPartView(
+        as.hiding.holds && as.isOwn(key) && SAYS.test(key) ? saidIn(value, as.hiding) : value,
+      ),
       own: as.isOwn(key),
     })),
   }
+}
+
+/** Headers of a dialect that hold the exception's words, in which a masked value may be quoted. */
+const SAYS = /exception|error|message|stack|reason/i
+
+function saidIn(value: Buffer | null, hiding: Hiding): Buffer | null {
+  return value === null ? null : Buffer.from(hiding.said(value.toString("utf8")) ?? "")
 }

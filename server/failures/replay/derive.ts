@@ -2,7 +2,8 @@ import { z } from "zod"
 import { openBroker } from "../../clusters/index.ts"
 import type { Context } from "../../context.ts"
 import { DomainError } from "../../errors.ts"
-import { maskFor, parseJson } from "../../messages/index.ts"
+import { parseJson } from "../../messages/index.ts"
+import { hidingIn } from "../hide.ts"
 import { findLetter } from "../queries/letters.ts"
 import { readLetterInput, readRaw } from "../queries/read-letter.ts"
 import { type Change, changesBetween } from "./mend.ts"
@@ -31,12 +32,12 @@ export async function deriveMend(
   const broker = await openBroker(ctx, input.cluster)
   const { dead, missing } = await readRaw(ctx, { broker, cluster: input.cluster, row })
   if (!dead) throw new DomainError("not_found", missing[0] ?? "The broker has deleted this dead letter.")
-  const masks = [await maskFor(ctx, input.cluster, row.destination)]
-  if (row.original) masks.push(await maskFor(ctx, input.cluster, row.original.destination))
-  const shown = masks.reduce((message, { mask }) => mask.message(message), dead).value?.toString("utf8") ?? ""
+  const places = [row.destination, ...(row.original ? [row.original.destination] : [])]
+  const { mask, holds } = await hidingIn(ctx, input.cluster, places)
+  const shown = mask(dead).value?.toString("utf8") ?? ""
   const before = asJson(shown)
   if (before === undefined) {
-    if (masks.some(({ mask }) => mask.holds("value")))
+    if (holds)
       throw new DomainError("bad_input", "Parts of this value are masked. Unmask it before you edit it.")
     return { changes: [], value: input.value }
   }

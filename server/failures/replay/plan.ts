@@ -3,9 +3,9 @@ import type { Broker } from "../../brokers/broker.ts"
 import { openBroker } from "../../clusters/index.ts"
 import type { Context } from "../../context.ts"
 import { isDomainError } from "../../errors.ts"
-import { type Mask, maskFor } from "../../messages/index.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findGroup } from "../find-group.ts"
+import { hidingIn } from "../hide.ts"
 import { toPartView } from "../part-view.ts"
 import { listLetters } from "../queries/letters.ts"
 import { readRaw } from "../queries/read-letter.ts"
@@ -100,10 +100,11 @@ async function sampleOf(
   try {
     const raw = await readRaw(ctx, of)
     if (!raw.dead) return { ...none, problem: raw.missing[0] ?? null }
-    const { mask }: { mask: Mask } = await maskFor(ctx, of.cluster, of.row.destination)
+    const places = [of.row.destination, ...(of.row.original ? [of.row.original.destination] : [])]
+    const { mask } = await hidingIn(ctx, of.cluster, places)
     const sent = toOutgoing(raw.at, raw.dead, { ...raw, job: "preview", order: of.order })
-    const before = toPartView(mask.message(raw.dead).value)
-    const after = toPartView(mask.message({ ...raw.dead, value: sent.value }).value)
+    const before = toPartView(mask(raw.dead).value)
+    const after = toPartView(mask({ ...raw.dead, value: sent.value }).value)
     const changed = !(raw.dead.value?.equals(sent.value ?? Buffer.alloc(0)) ?? sent.value === null)
     return { letter: of.row, before, after, changed, destination: sent.destination, problem: null }
   } catch (error) {

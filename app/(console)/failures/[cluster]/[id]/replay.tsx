@@ -5,7 +5,7 @@ import { useState } from "react"
 import type { FailureDetail, LetterView } from "#server/failures/views.ts"
 import { useRefusal } from "../../../../access/me.tsx"
 import { useTRPC } from "../../../../trpc/client.tsx"
-import { count, plural } from "../../../../ui/format.ts"
+import { count } from "../../../../ui/format.ts"
 import { Editor } from "./editor.tsx"
 import { choiceOf, type Draft, FRESH, headersOf, numberOf, type Which } from "./order.ts"
 import { Plan, type Planned } from "./plan.tsx"
@@ -106,7 +106,7 @@ function Choice({ failure, draft, chosen, change }: FormProps & { chosen: string
   const rest = failure.present - failure.replayed
   const options: [Which, string, boolean][] = [
     ["one", "Only the message shown above", true],
-    ["chosen", `The ${plural(chosen.length, "message", "messages")} chosen in the list`, chosen.length > 0],
+    ["chosen", chosenWords(chosen.length), chosen.length > 0],
     ["all", `All ${count(rest)} that were not replayed yet`, rest > 0],
   ]
   return (
@@ -126,6 +126,10 @@ function Choice({ failure, draft, chosen, change }: FormProps & { chosen: string
       ))}
     </fieldset>
   )
+}
+
+function chosenWords(chosen: number): string {
+  return chosen === 0 ? "Those ticked in the list (none yet)" : `The ${count(chosen)} ticked in the list`
 }
 
 function Way({ failure, draft, change }: FormProps) {

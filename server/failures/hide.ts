@@ -1,0 +1,39 @@
+import type { Context } from "../context.ts"
+import { type Mask, maskFor } from "../messages/index.ts"
+import { normaliseMessage } from "./normalise.ts"
+
+export interface Hiding {
+  mask: Mask["message"]
+  /** Whether parts of keys or values are hidden. */
+  holds: boolean
+  /** What an exception says: it may quote what is hidden in the message. */
+  said: (text: string | null) => string | null
+}
+
+const FRAME = /^\s*(at |File "|\.\.\. \d+ more)/
+
+/**
+ * What is hidden from the actor of messages that lie in these destinations: what one of them hides, no other shows, since
+ * their bodies are the same. Where keys or values are masked, an exception keeps its sentence and its frames, but nothing
+ * that may be a value: no number, no identifier, nothing quoted.
+ */
+export async function hidingIn(
+  ctx: Context,
+  cluster: string,
+  destinations: readonly string[],
+): Promise<Hiding> {
+  const unique = [...new Set(destinations)]
+  const masks = (await Promise.all(unique.map((one) => maskFor(ctx, cluster, one)))).map(({ mask }) => mask)
+  const holds = masks.some((mask) => mask.holds("value") || mask.holds("key"))
+  const patterned = (text: string) => masks.reduce((so, mask) => mask.header("exception", so), text)
+  const bare = (text: string) =>
+    text
+      .split("\n")
+      .map((line) => (FRAME.test(line) ? line : normaliseMessage(line)))
+      .join("\n")
+  return {
+    mask: (message) => masks.reduce((so, mask) => mask.message(so), message),
+    holds,
+    said: (text) => (text === null ? null : patterned(holds ? bare(text) : text)),
+  }
+}
