@@ -30,6 +30,8 @@ afterAll(() => world[Symbol.asyncDispose]())
 /** An expression is slow enough to be interrupted. */
 const SLOW = { kind: "expression", text: "search(@.value.word, '(n|e+|d)*le$') && count(@..*) > 2" }
 
+const SLOWER = { ...SLOW, text: `${"count(@..*) > 2 && ".repeat(12)}${SLOW.text}` }
+
 function ask(destination: string, question: object) {
   return searchInput.parse({ cluster: CLUSTER, destination, question })
 }
@@ -135,7 +137,7 @@ describe("searching messages", { timeout: 120_000 }, () => {
   })
 
   it("stops when the web process is killed, and can be resumed by another", async () => {
-    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOW, partitions: [] }))
+    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOWER }))
     await stopSearch(world.as("operator"), { cluster: CLUSTER, id })
     await until(id, (now) => now.state === "stopped")
     await world.store.prisma.searchJob.update({ where: { id }, data: { state: "queued" } })

@@ -3,10 +3,12 @@ import path from "node:path"
 import type { Context } from "../../context.ts"
 import type { Order } from "./process.ts"
 
-/** Searches at a time, their memory (MB), how long one may say nothing before it is ended, and an idle process stays (ms). */
+/** Searches at a time, and the memory of each (MB). */
 const AT_A_TIME = 2
 const MEMORY_MB = 512
+/** How long (ms) one may say nothing before it is ended, how long it may take to say its first word, how long it idles. */
 const SILENT = 20_000
+const FIRST_WORD = 90_000
 const IDLE = 60_000
 
 type Ctx = Pick<Context, "store" | "log">
@@ -19,6 +21,8 @@ interface Task {
 interface Worker {
   child: ChildProcess
   task: Task | null
+  /** Whether it has said anything yet. */
+  up: boolean
   /** Ends it: when it says nothing for too long, or has nothing to do. */
   timer: NodeJS.Timeout | undefined
 }
@@ -67,7 +71,7 @@ function give(worker: Worker, task: Task): void {
 function watch(worker: Worker): void {
   clearTimeout(worker.timer)
   const end = () => (worker.task ? worker.child.kill("SIGKILL") : worker.child.disconnect())
-  worker.timer = setTimeout(end, worker.task ? SILENT : IDLE)
+  worker.timer = setTimeout(end, worker.task ? (worker.up ? SILENT : FIRST_WORD) : IDLE)
   worker.timer.unref()
 }
 
@@ -78,11 +82,12 @@ function start(ctx: Ctx): Worker {
     execArgv: [`--max-old-space-size=${MEMORY_MB}`],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   })
-  const worker: Worker = { child, task: null, timer: undefined }
+  const worker: Worker = { child, task: null, up: false, timer: undefined }
   const { workers } = launcher()
   workers.add(worker)
   watch(worker)
   child.on("message", (word) => {
+    worker.up = true
     if (word === "done") worker.task = null
     watch(worker)
     pump()

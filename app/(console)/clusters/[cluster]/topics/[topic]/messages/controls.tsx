@@ -7,6 +7,7 @@ import { Search } from "../../../../../../ui/search.tsx"
 import { NAMES } from "./part.tsx"
 import { STARTS } from "./search-params.ts"
 import { formatsOf, type Place, useMessageState } from "./state.ts"
+import { Time } from "./time.tsx"
 
 const WORDS: Record<(typeof STARTS)[number], string> = {
   newest: "newest first",
@@ -41,7 +42,7 @@ export function Controls({ place }: { place: Place }) {
       {(state.start === "offset" || state.start === "group") && (
         <Search label={AT[state.start]} value={state.at} onChange={(at) => void set({ at })} />
       )}
-      {state.start === "time" && <Time at={state.at} onChange={(at) => void set({ at })} />}
+      {state.start === "time" && <Time label="Time" at={state.at} onChange={(at) => void set({ at })} />}
       <Search label="Partitions: all, or 0,3" value={state.parts} onChange={(parts) => void set({ parts })} />
       <FormatChoice place={place} which="kf" label="Key" />
       <FormatChoice place={place} which="vf" label="Value" />
@@ -71,26 +72,5 @@ function FormatChoice(props: { place: Place; which: "kf" | "vf"; label: string }
         ))}
       </select>
     </label>
-  )
-}
-
-/** A moment in the viewer's own zone. */
-function Time(props: { at: string; onChange: (iso: string) => void }) {
-  const ms = Date.parse(props.at)
-  const local = Number.isNaN(ms)
-    ? ""
-    : new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
-  return (
-    <input
-      type="datetime-local"
-      step={1}
-      className="field"
-      aria-label={`Time, ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
-      value={local}
-      onChange={(event) => {
-        const chosen = new Date(event.target.value)
-        if (!Number.isNaN(chosen.getTime())) props.onChange(chosen.toISOString())
-      }}
-    />
   )
 }

@@ -7,6 +7,7 @@ import { useTRPC } from "../../../../../../trpc/client.tsx"
 import { bytes, count, duration } from "../../../../../../ui/format.ts"
 import { FINDS } from "./search-params.ts"
 import { type Place, questionOf, useMessageState } from "./state.ts"
+import { Time } from "./time.tsx"
 
 const WORDS = {
   contains: { name: "contains", hint: "order-881" },
@@ -51,6 +52,12 @@ export function SearchBar({ place }: { place: Place }) {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
+      <span className="row tight">
+        <span className="quiet" aria-hidden="true">
+          until
+        </span>
+        <Time label="Until" at={state.until} onChange={(until) => void set({ until })} />
+      </span>
       <button
         type="submit"
         className="field act"

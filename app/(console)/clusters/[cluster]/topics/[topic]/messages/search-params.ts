@@ -12,6 +12,8 @@ export const messageParams = {
   parts: parseAsString.withDefault(""),
   find: parseAsStringLiteral(FINDS).withDefault("contains"),
   q: parseAsString.withDefault(""),
+  /** The moment up to which is searched (ISO 8601); empty: all that is there. */
+  until: parseAsString.withDefault(""),
   /** The search whose result is shown. */
   job: parseAsString,
   /** The message that is open, as partition/offset. */

@@ -58,9 +58,11 @@ export function startOf(state: Pick<State, "start" | "at">): Start | null {
 export function questionOf(state: State) {
   const start = startOf(state)
   const from = start === null || start.at === "newest" ? ({ at: "oldest" } as const) : start
+  const until = Date.parse(state.until)
   return {
     match: { kind: state.find, text: state.q },
     from,
+    to: Number.isNaN(until) ? null : until,
     partitions: partitionsOf(state),
     formats: formatsOf(state),
   }
