@@ -22,7 +22,8 @@ import { Config } from "./config.tsx"
 import { TopicPartitions } from "./partitions.tsx"
 import { topicParams } from "./search-params.ts"
 
-const Messages = dynamic(() => import("./messages/view.tsx"), { loading: Loading })
+/** Not drawn on the server, which does not know the viewer's zone of time. */
+const Messages = dynamic(() => import("./messages/view.tsx"), { ssr: false, loading: Loading })
 
 export interface TopicKey {
   cluster: string
