@@ -24,7 +24,7 @@ export {
 } from "./invite.ts"
 export { keyFits, resealKeyCheck } from "./key-check.ts"
 export { listUsers, listUsersInput } from "./list-users.ts"
-export { answerOidc, OIDC } from "./oidc.ts"
+export { OIDC } from "./oidc.ts"
 export { changePassword, changePasswordInput } from "./password.ts"
 export {
   authorise,
@@ -37,6 +37,7 @@ export { openVault, type Vault } from "./secrets.ts"
 export { listSessions, revokeSession, revokeSessionInput, signOutEverywhere } from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
 export { readSignIn, type SignInConfig, signInSection } from "./sign-in-config.ts"
+export { answerOidc } from "./signing-in.ts"
 export { createToken, createTokenInput, listTokens, revokeToken, revokeTokenInput } from "./tokens.ts"
 export { auditTry } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -25,7 +25,7 @@ export async function auditSignIn(store: Store, { path, body, headers, context }
   }
   const named = path === "/sign-in/email" ? namesUser.safeParse(body) : null
   if (!named?.success || !isAPIError(context.returned)) return
-  const reason = "E-mail or password is not right."
+  const reason = context.returned.message
   const act = { action: "access.sign-in", target: named.data.email, result: "refused" as const, reason }
   await audit(store.prisma, { actor: { kind: "nobody" }, from }, act)
 }

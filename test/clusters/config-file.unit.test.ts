@@ -69,3 +69,27 @@ describe("signalbox.yaml", () => {
     expect(parse(example, { KAFKA_PASSWORD: "x" }).map((one) => one.slug)).toEqual(["local", "prod-eu"])
   })
 })
+
+describe("the part signIn", () => {
+  const read = (text: string) =>
+    parseConfigFile(text, { path: "signalbox.yaml", env: { NODE_ENV: "test", OIDC_SECRET: "s3" } }).signIn
+
+  it("is read with its secrets from the environment", () => {
+    const text = `
+signIn:
+  password: false
+  oidc:
+    issuer: https://id.example.com
+    clientId: signalbox
+    clientSecret: \${OIDC_SECRET}
+    roles: [{ group: dev, role: operator, cluster: prod-eu }]
+`
+    expect(read(text)).toMatchObject({ password: false, oidc: { clientSecret: "s3", groupsClaim: "groups" } })
+    expect(read("clusters: []")).toBeUndefined()
+  })
+
+  it("that is wrong is told with its line", () => {
+    const text = "signIn:\n  oidc:\n    issuer: https://id.example.com\n    clientID: x\n"
+    expect(() => read(text)).toThrow(/line \d.*signIn\.oidc/)
+  })
+})

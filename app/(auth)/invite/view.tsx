@@ -6,8 +6,14 @@ import { useTRPC } from "../../trpc/client.tsx"
 import { Loading } from "../../ui/states.tsx"
 import { TextField } from "../text-field.tsx"
 
+interface Props {
+  token: string
+  /** By whom alone one signs in, where there are no passwords. */
+  provider: string | null
+}
+
 /** Chooses name and password, with a link that an administrator made. */
-export function Invite(props: { token: string }) {
+export function Invite(props: Props) {
   const trpc = useTRPC()
   const link = useQuery({ ...trpc.access.link.queryOptions({ token: props.token }), retry: false })
   return (
@@ -19,7 +25,13 @@ export function Invite(props: { token: string }) {
         </p>
       )}
       {link.isPending && <Loading />}
-      {link.data && <Form token={props.token} person={link.data} />}
+      {link.data && props.provider === null && <Form token={props.token} person={link.data} />}
+      {link.data && props.provider !== null && (
+        <p>
+          You are invited as {link.data.email}. No password is needed: <a href="/sign-in">sign in</a> with{" "}
+          {props.provider} by this address.
+        </p>
+      )}
     </main>
   )
 }
