@@ -39,6 +39,13 @@ describe.each(closed)("$path", (known) => {
     expectRefusal(await answer(known, someone({ role: null, clusters: {} })), needed)
   })
 
+  it.runIf(known.type === "mutation")("writes down that it was refused", async () => {
+    const name = `${known.path}@example.org`
+    await answer(known, { ...someone({ role: null, clusters: {} }), email: name })
+    const entries = await world.web.store.prisma.auditEntry.findMany({ where: { actor: name } })
+    expect(entries).toMatchObject([{ result: "refused", reason: expect.stringContaining(needed) }])
+  })
+
   it.each(ROLES)("for a role on all clusters: %s", async (role) => {
     const given = await answer(known, someone({ role, clusters: {} }))
     if (enough(role)) expectLeave(given)
@@ -81,8 +88,8 @@ function flat(known: object): Known[] {
   }))
 }
 
-function someone(grants: Grants): Actor {
-  return { kind: "user", id: "nobody-in-particular", email: "someone@example.org", ...grants }
+function someone(grants: Grants) {
+  return { kind: "user" as const, id: "nobody-in-particular", email: "someone@example.org", ...grants }
 }
 
 function expectRefusal(given: Answer, needed: Role): void {
