@@ -18,7 +18,7 @@ export function Act({ plan }: { plan: PlanView }) {
   return (
     <section className="panel stack" aria-label="Apply">
       {moved && plan.state === "draft" && (
-        <p className="warn" role="status">
+        <p className="warn flat" role="status">
           Nothing was written: something had moved since the preview. This is the new one; look at it again.
         </p>
       )}
@@ -33,7 +33,7 @@ function Outcome({ plan }: { plan: PlanView }) {
   const { cluster, group } = plan
   if (plan.replacedBy !== null)
     return (
-      <p className="warn" role="status">
+      <p className="warn flat" role="status">
         {plan.outcome} <Link href={planPath(cluster, group, plan.replacedBy)}>Open the new preview</Link>
       </p>
     )
@@ -50,6 +50,6 @@ function Outcome({ plan }: { plan: PlanView }) {
         <Undo plan={plan} />
       </div>
     )
-  if (plan.outcome !== null) return <p className="warn">{plan.outcome}</p>
+  if (plan.outcome !== null) return <p className="warn flat">{plan.outcome}</p>
   return null
 }

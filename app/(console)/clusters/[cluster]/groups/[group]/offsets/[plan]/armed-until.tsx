@@ -29,7 +29,7 @@ export function ArmedUntil({ plan }: { plan: PlanView }) {
           Cancel
         </button>
       </div>
-      <p className="quiet">
+      <p className="quiet flat">
         {plan.members === null || plan.members.length === 0
           ? "The group is empty: a collector takes it up within seconds."
           : `In it now: ${plan.members

@@ -70,16 +70,16 @@ export function Buttons({ plan }: { plan: PlanView }) {
 function Members(props: { members: Member[] | null; group: string }) {
   const { members, group } = props
   if (members === null)
-    return <p className="warn">Who is in {group} cannot be read now, so it may be active.</p>
+    return <p className="warn flat">Who is in {group} cannot be read now, so it may be active.</p>
   if (members.length === 0)
     return (
-      <p className="quiet">
+      <p className="quiet flat">
         {group} has no member now. Nothing is written if a commit moved since the preview.
       </p>
     )
   const named = members.slice(0, 10).map((one) => `${one.clientId} on ${one.host}`)
   return (
-    <p className="warn">
+    <p className="warn flat">
       {group} is active, and takes no positions from outside. In it: {named.join(", ")}
       {members.length > 10 && ` and ${members.length - 10} more`}. Stop them, or arm the plan.
     </p>

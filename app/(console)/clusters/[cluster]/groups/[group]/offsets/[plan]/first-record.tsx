@@ -21,7 +21,7 @@ export function FirstRecord(props: Props) {
   return (
     <Query of={message}>
       {(found) => (
-        <div className="stack">
+        <div className="stack opened">
           <p className="quiet note">
             Offset {count(props.offset)}
             {found.timestamp !== null && (
