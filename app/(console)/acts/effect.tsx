@@ -12,24 +12,33 @@ interface Props {
 }
 
 /** What follows from an act, and then the act itself, or why it cannot be. */
-export function Effect({ preview, warnings, children }: Props) {
+export function Effect(props: Props) {
   return (
     <>
-      <Problems problems={preview.problems} />
+      <Problems problems={props.preview.problems} />
       <section className="panel form" aria-label="Act">
-        {warnings.map((warning) => (
-          <p key={warning} className="warn" style={{ margin: 0 }}>
-            ▲ {warning}
-          </p>
-        ))}
-        {preview.refusal === null ? (
-          children
-        ) : (
-          <p className="bad" role="alert" style={{ margin: 0 }}>
-            {preview.refusal}
-          </p>
-        )}
+        <Warned {...props} />
       </section>
+    </>
+  )
+}
+
+/** The same inside a panel that is there already. */
+export function Warned({ preview, warnings, children }: Props) {
+  return (
+    <>
+      {warnings.map((warning) => (
+        <p key={warning} className="warn" style={{ margin: 0 }}>
+          ▲ {warning}
+        </p>
+      ))}
+      {preview.refusal === null ? (
+        children
+      ) : (
+        <p className="bad" role="alert" style={{ margin: 0 }}>
+          {preview.refusal}
+        </p>
+      )}
     </>
   )
 }

@@ -9,7 +9,7 @@ import { useTRPC } from "../../../../trpc/client.tsx"
 import { useSettled } from "../../../../ui/settled.ts"
 import { Empty, Query } from "../../../../ui/states.tsx"
 import { ActPage } from "../../../acts/act-page.tsx"
-import { Effect } from "../../../acts/effect.tsx"
+import { Warned } from "../../../acts/effect.tsx"
 import { useTopicAct } from "../../../acts/use-topic-act.ts"
 import { topicPath } from "../../../paths.ts"
 import { Fields } from "./fields.tsx"
@@ -61,14 +61,14 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
         ) : (
           <Query of={preview}>
             {(found) => (
-              <Effect preview={found} warnings={found.warnings}>
+              <Warned preview={found} warnings={found.warnings}>
                 <div className="row">
                   <button type="submit" className="field act" disabled={!isSettled || create.isPending}>
                     Create
                   </button>
                   {!isSettled && <span className="quiet">The broker is asked…</span>}
                 </div>
-              </Effect>
+              </Warned>
             )}
           </Query>
         )}

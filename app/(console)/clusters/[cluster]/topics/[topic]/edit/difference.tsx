@@ -9,7 +9,7 @@ import { plural } from "../../../../../../ui/format.ts"
 import { useSettled } from "../../../../../../ui/settled.ts"
 import { Empty, Query } from "../../../../../../ui/states.tsx"
 import { type Column, Table } from "../../../../../../ui/table.tsx"
-import { Effect } from "../../../../../acts/effect.tsx"
+import { Warned } from "../../../../../acts/effect.tsx"
 import { useTopicAct } from "../../../../../acts/use-topic-act.ts"
 import { topicPath } from "../../../../../paths.ts"
 import { settingText } from "../settings.ts"
@@ -100,23 +100,25 @@ function Apply({ cluster, name, preview, wanted, isSettled }: ApplyProps) {
   const deletes = preview.deletes ?? 0
   const lost = `${plural(deletes, "message is", "messages are")} older than that: the brokers delete what is in whole segments as soon as they look.`
   return (
-    <Effect preview={preview} warnings={[...preview.warnings, ...(deletes > 0 ? [lost] : [])]}>
-      <div className="row">
-        <button
-          type="button"
-          className="field act"
-          disabled={!isSettled || configure.isPending}
-          onClick={() => configure.mutate({ cluster, destination: name, changes })}
-        >
-          Apply {plural(changes.length, "change", "changes")}
-        </button>
-        {!isSettled && <span className="quiet">The broker is asked…</span>}
-      </div>
-      {configure.error && (
-        <p className="bad" role="alert" style={{ margin: 0 }}>
-          {configure.error.message}
-        </p>
-      )}
-    </Effect>
+    <div className="form" style={{ paddingTop: "0.75rem" }}>
+      <Warned preview={preview} warnings={[...preview.warnings, ...(deletes > 0 ? [lost] : [])]}>
+        <div className="row">
+          <button
+            type="button"
+            className="field act"
+            disabled={!isSettled || configure.isPending}
+            onClick={() => configure.mutate({ cluster, destination: name, changes })}
+          >
+            Apply {plural(changes.length, "change", "changes")}
+          </button>
+          {!isSettled && <span className="quiet">The broker is asked…</span>}
+        </div>
+        {configure.error && (
+          <p className="bad" role="alert" style={{ margin: 0 }}>
+            {configure.error.message}
+          </p>
+        )}
+      </Warned>
+    </div>
   )
 }
