@@ -37,13 +37,17 @@ export async function listRules(ctx: Context, input: z.output<typeof listRulesIn
   ])
   return {
     rules,
-    destinations: found.map((one) => ({
+    destinations: found.toSorted(byName).map((one) => ({
       name: one.name,
       by: ruleFor(one.name, rules) ? "rule" : "convention",
       messages: counts.find((count) => count.destinationId === one.id)?._count ?? 0,
       problem: sources.find((source) => source.destinationId === one.id)?.problem ?? null,
     })),
   }
+}
+
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name.localeCompare(other.name)
 }
 
 const pattern = z.string().trim().min(1, "Give the name of a destination; * stands for anything.").max(300)
