@@ -141,10 +141,12 @@ async function readPart(
     schema: decoded.schema,
     note: decoded.note,
   }
-  if (!masked) return { ...shown, text: decoded.text }
+  const compact = room.line !== null && decoded.tree !== undefined && decoded.format !== "xml"
+  if (!masked) return { ...shown, text: compact ? printJson(decoded.tree, 0) : decoded.text }
   // A dump of bytes cannot be searched for what is to be hidden, and half a value has no paths.
   if (decoded.format === "hex") return { ...shown, text: HIDDEN, note: "Hidden by a masking rule." }
-  if (decoded.tree !== undefined) return { ...shown, text: printJson(lens.mask.tree(part, decoded.tree), 2) }
+  if (decoded.tree !== undefined)
+    return { ...shown, text: printJson(lens.mask.tree(part, decoded.tree), compact ? 0 : 2) }
   return { ...shown, text: lens.mask.text(part, decoded.text) }
 }
 

@@ -10,7 +10,7 @@ import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
 /** Bytes of one Fetch. The first batch comes whole, however large it is (KIP-74). */
 const FETCH_BYTES = 1 << 21
 /** How long a partition may be without an answering leader before the scan gives up, in ms. */
-const GIVE_UP_AFTER = 10_000
+const GIVE_UP_AFTER = 20_000
 const RETRY_AFTER = 250
 
 const OUT_OF_RANGE = 1

@@ -7,8 +7,10 @@ import type { PartitionProgress, Question } from "./question.ts"
 
 /** Partitions that are read at a time. */
 const AT_A_TIME = 4
-/** After how many judged messages other work of the process gets its turn. */
-const TURN = 5000
+/** After how long (ms) other work of the process gets its turn: answers of the brokers must not wait, they time out. */
+const TURN = 20
+/** Messages between two looks at the clock. */
+const LOOK = 128
 
 export interface Match {
   partition: number
@@ -79,10 +81,11 @@ async function scanPartition({ search, matcher, full, enough, ends }: Reading, p
   const { partition } = progress
   const range = { destination: search.destination, partition }
   const at = { from: BigInt(progress.next ?? 0), to: BigInt(progress.to ?? 0) }
-  let judged = 0
+  const turns = new Turns()
   for await (const batch of messages.scan({ ...range, ...at }, ends)) {
     let matched = 0
     for (const message of batch.messages) {
+      if (turns.isOver()) await turns.pass()
       const verdict = matcher(message)
       if (verdict === false) continue
       if (verdict === true || (await verdict)) {
@@ -95,10 +98,21 @@ async function scanPartition({ search, matcher, full, enough, ends }: Reading, p
     progress.matched += matched
     progress.next = String(batch.next < at.to ? batch.next : at.to)
     if (full()) return enough.abort()
-    judged += batch.messages.length
-    if (judged >= TURN) {
-      judged = 0
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+  }
+}
+
+/** Gives way to other work after a while. */
+class Turns {
+  #began = performance.now()
+  #judged = 0
+
+  isOver(): boolean {
+    this.#judged += 1
+    return this.#judged % LOOK === 0 && performance.now() - this.#began > TURN
+  }
+
+  async pass(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#began = performance.now()
   }
 }
