@@ -47,7 +47,7 @@ export function History(props: { cluster: string; group: string }) {
                 { key: "again", label: "Read again", numeric: true, cell: (row) => count(row.totals.again) },
                 { key: "skipped", label: "Skipped", numeric: true, cell: (row) => count(row.totals.skipped) },
                 { key: "state", label: "Result", cell: (row) => STATES[row.state] },
-                { key: "undo", label: "", cell: (row) => <Undo plan={row} /> },
+                { key: "undo", label: "Way back", cell: (row) => <Undo plan={row} /> },
               ]}
             />
           )
