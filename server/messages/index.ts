@@ -10,8 +10,8 @@ export {
   removeMaskingRule,
   removeMaskingRuleInput,
 } from "./masking/edit-rules.ts"
-export { HIDDEN, type Mask } from "./masking/mask.ts"
-export { type MaskFor, maskFor } from "./masking/mask-for.ts"
+export type { Mask } from "./masking/mask.ts"
+export { maskFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
 export { produce, produceInput } from "./produce.ts"
 export {
