@@ -104,6 +104,7 @@ test("the audit log finds what was done, shows before and after, and is taken al
   await expect.poll(() => page.locator("tbody tr").count()).toBe(1)
   await page.getByText("is the last administrator").waitFor()
   await page.getByRole("combobox", { name: "Result" }).selectOption("ok")
+  await expect.poll(() => page.locator("tbody tr").count()).toBe(2)
   await page.locator("tbody tr").last().getByRole("button").click()
   const changes = page.getByRole("table", { name: "Before and after" })
   await changes.getByRole("row", { name: "role null operator" }).waitFor()

@@ -30,7 +30,7 @@ export function SignIn({ next, password, provider, error }: Props) {
     void attempt(signIn({ email: String(form.get("email")), password: String(form.get("password")), next }))
   }
   return (
-    <main className="narrow panel">
+    <main className="narrow panel form">
       <h1>Sign in to Signalbox</h1>
       {failure && (
         <p role="alert" className="bad">
