@@ -30,32 +30,34 @@ export function SignIn({ next, password, provider, error }: Props) {
     void attempt(signIn({ email: String(form.get("email")), password: String(form.get("password")), next }))
   }
   return (
-    <main className="narrow panel form">
-      <h1>Sign in to Signalbox</h1>
-      {failure && (
-        <p role="alert" className="bad">
-          {failure}
-        </p>
-      )}
-      {provider !== null && (
-        <button
-          type="button"
-          className={password ? "field" : "field act"}
-          disabled={busy}
-          onClick={() => void attempt(startOidc(next))}
-        >
-          Sign in with {provider}
-        </button>
-      )}
-      {password && (
-        <form method="post" className="form" onSubmit={submit}>
-          <TextField name="email" type="email" label="E-mail" autoComplete="username" autoFocus />
-          <TextField name="password" type="password" label="Password" autoComplete="current-password" />
-          <button type="submit" className="field act" disabled={busy}>
-            Sign in
+    <main className="narrow panel">
+      <div className="form">
+        <h1>Sign in to Signalbox</h1>
+        {failure && (
+          <p role="alert" className="bad">
+            {failure}
+          </p>
+        )}
+        {provider !== null && (
+          <button
+            type="button"
+            className={password ? "field" : "field act"}
+            disabled={busy}
+            onClick={() => void attempt(startOidc(next))}
+          >
+            Sign in with {provider}
           </button>
-        </form>
-      )}
+        )}
+        {password && (
+          <form method="post" className="form" onSubmit={submit}>
+            <TextField name="email" type="email" label="E-mail" autoComplete="username" autoFocus />
+            <TextField name="password" type="password" label="Password" autoComplete="current-password" />
+            <button type="submit" className="field act" disabled={busy}>
+              Sign in
+            </button>
+          </form>
+        )}
+      </div>
     </main>
   )
 }
