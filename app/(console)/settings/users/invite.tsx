@@ -24,7 +24,9 @@ export function InviteForm(props: { close: () => void }) {
   return (
     <section className="panel" aria-label="Invite">
       <div className="row">
-        <h2 className="grow">Invite somebody</h2>
+        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
+          Invite somebody
+        </h2>
         <button type="button" className="field" onClick={props.close}>
           Close
         </button>
