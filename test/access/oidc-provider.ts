@@ -33,7 +33,8 @@ export async function startOidcProvider(redirectUri: string): Promise<OidcServer
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     cookies: { keys: ["a key of the test"] },
     findAccount: (_ctx, accountId) => {
-      const person = known.get(accountId)
+      // Who still has a session there is not asked again; what is known of the person may be new.
+      const person = world.person?.sub === accountId ? world.person : known.get(accountId)
       return person ? { accountId, claims: () => ({ ...person }) } : undefined
     },
     loadExistingGrant: async ({ oidc }) => {
