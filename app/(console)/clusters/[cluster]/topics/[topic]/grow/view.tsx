@@ -103,7 +103,7 @@ function warningsOn({ keyed, compacted, readers }: GrowPreview): string[] {
   return [
     keyed === false
       ? "The newest messages carry no key, so no order by key is at stake."
-      : `${keyed ? "Its messages carry keys." : "Whether its messages carry keys is not known."} From now on most keys go to another partition: messages of one key are in order before and after, not across.`,
+      : `${keyed ? "Its messages carry keys." : "There is no message to look at for a key."} From now on most keys go to another partition: messages of one key are in order before and after, not across.`,
     compacted
       ? "It is compacted: a key's old message stays in its old partition for ever, beside the new one in another."
       : [],
