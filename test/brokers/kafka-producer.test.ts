@@ -41,7 +41,7 @@ async function readCommitted(topic: string): Promise<string[]> {
   let seen = -1
   while (seen !== values.length) {
     seen = values.length
-    await sleep(seen <= 0 ? 4000 : 1500)
+    await sleep(seen <= 0 ? 5000 : 3000)
   }
   await consumer.disconnect()
   return values
