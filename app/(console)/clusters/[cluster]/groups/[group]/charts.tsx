@@ -96,7 +96,8 @@ function lagLines(history: LagHistory): Line[] {
   if (history.series.forecast)
     lines.push({ ...line(history, "forecast", "forecast", "var(--series-2)"), dashed: true })
   const lost = history.series.lost ?? []
-  if (lost.some((value) => (value ?? 0) > 0)) lines.push({ name: "lost in this range", tone: "var(--bad)", values: lost })
+  if (lost.some((value) => (value ?? 0) > 0))
+    lines.push({ name: "lost in this range", tone: "var(--bad)", values: lost })
   return lines
 }
 
