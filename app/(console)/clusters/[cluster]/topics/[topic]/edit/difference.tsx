@@ -58,7 +58,7 @@ export function Difference(props: TopicKey) {
     <section className="panel diff" aria-label="Changes">
       <h2>Changes</h2>
       {changes.length === 0 ? (
-        <Empty>Nothing is changed yet: give a new value above.</Empty>
+        <Empty>Nothing is changed yet: give a new value below.</Empty>
       ) : (
         <Query of={preview}>
           {(found) => (

@@ -15,7 +15,7 @@ import { Difference } from "./difference.tsx"
 import { NewValue } from "./new-value.tsx"
 import { editParams } from "./search-params.ts"
 
-/** Changes settings: each beside today's value, and then all changes at a glance before they are applied. */
+/** Changes settings: all changes at a glance, which are applied there, above each setting beside today's value. */
 export function EditPage({ cluster, name }: TopicKey) {
   const trpc = useTRPC()
   const { above } = useTopicAct(cluster, name)
@@ -28,6 +28,7 @@ export function EditPage({ cluster, name }: TopicKey) {
       title={`Settings of ${name}`}
       about="Only what is changed here is written; all other settings stay as they are."
     >
+      <Difference cluster={cluster} name={name} />
       <Query of={topic}>
         {({ config }) =>
           config === null ? (
@@ -39,7 +40,6 @@ export function EditPage({ cluster, name }: TopicKey) {
           )
         }
       </Query>
-      <Difference cluster={cluster} name={name} />
     </ActPage>
   )
 }
@@ -56,7 +56,9 @@ const COLUMNS: Column<ConfigEntry>[] = [
 
 function Settings({ entries }: { entries: ConfigEntry[] }) {
   const [state, set] = useQueryStates(editParams, { history: "replace" })
-  const rows = entries.filter((entry) => entry.name.includes(state.key))
+  const rows = entries
+    .filter((entry) => entry.name.includes(state.key))
+    .sort((a, b) => a.name.localeCompare(b.name))
   return (
     <section className="panel" aria-label="Settings">
       <div className="row" style={{ paddingBottom: "0.5rem" }}>
