@@ -75,7 +75,7 @@ test("says that it is resolved, and why", async () => {
   await page.getByRole("button", { name: "Resolve" }).click()
   await page.getByText("● resolved").waitFor()
   await page.getByRole("link", { name: "Comments and history" }).click()
-  await page.getByLabel("Comment").fill("The parser takes a comma now.")
+  await page.getByLabel("Comment", { exact: true }).fill("The parser takes a comma now.")
   await page.getByRole("button", { name: "Add comment" }).click()
   await page.getByText("The parser takes a comma now.").waitFor()
   expect(await axe()).toEqual([])
