@@ -1,8 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { chmod, mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
+import { ensureBuild } from "#test/stack/build.ts"
+import { freePort } from "#test/stack/ports.ts"
 import { until } from "./world.ts"
 
 /** Pids of all processes below one. */
@@ -32,43 +34,89 @@ function commandOf(pid: number): string {
   }
 }
 
-function collectorOf(supervisor: ChildProcess): number | undefined {
-  return descendants(supervisor.pid ?? 0).find((pid) => commandOf(pid).includes("roles/collector.ts"))
+function roleOf(supervisor: ChildProcess, role: "web" | "collector"): number | undefined {
+  return descendants(supervisor.pid ?? 0).find((pid) => commandOf(pid).includes(`roles/${role}.ts`))
+}
+
+/** `npm start` in a data folder of its own. */
+async function start(extra: Record<string, string>) {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "signalbox-data-"))
+  const env = { ...process.env, DATABASE_URL: undefined, SIGNALBOX_DEMO_USER: undefined, ...extra }
+  const supervisor = spawn(process.execPath, [path.resolve("server/main.ts")], {
+    env: { ...env, SIGNALBOX_DATA_DIR: dataDir },
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  const told = { text: "" }
+  supervisor.stdout.on("data", (chunk: Buffer) => {
+    told.text += chunk.toString()
+  })
+  return {
+    supervisor,
+    told,
+    [Symbol.asyncDispose]: async () => {
+      const ended = new Promise((resolve) => supervisor.once("exit", resolve))
+      if (supervisor.exitCode === null && supervisor.kill("SIGTERM")) await ended
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+const USER = { email: "ada@example.com", password: "correct horse battery" }
+
+async function signIn(url: string): Promise<string> {
+  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url },
+    body: JSON.stringify(USER),
+  })
+  expect(answer.status).toBe(200)
+  return answer.headers
+    .getSetCookie()
+    .flatMap((cookie) => cookie.split(";")[0] ?? [])
+    .join("; ")
+}
+
+async function ready(url: string): Promise<boolean> {
+  return (await fetch(`${url}/readyz`).catch(() => null))?.ok === true
 }
 
 describe("npm start", () => {
   it("starts its own PostgreSQL, restarts a role that was killed, and leaves no process behind", async () => {
-    const dataDir = await mkdtemp(path.join(tmpdir(), "signalbox-data-"))
-    // The server runs as another user when we are root, and has to get there.
-    await chmod(dataDir, 0o755)
-    const env = {
-      ...process.env,
-      SIGNALBOX_DATA_DIR: dataDir,
-      SIGNALBOX_ROLES: "collector",
-      DATABASE_URL: undefined,
-      SIGNALBOX_DEMO_USER: undefined,
-    }
-    const supervisor = spawn(process.execPath, [path.resolve("server/main.ts")], {
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-    })
-    let said = ""
-    supervisor.stdout.on("data", (chunk: Buffer) => {
-      said += chunk.toString()
-    })
-    await until("the collector runs", async () => collectorOf(supervisor) !== undefined)
-    expect(said).toMatch(/setup\?token=[\w-]{43}/)
+    await using own = await start({ SIGNALBOX_ROLES: "collector" })
+    const { supervisor, told } = own
+    await until("the collector runs", async () => roleOf(supervisor, "collector") !== undefined)
+    expect(told.text).toMatch(/setup\?token=[\w-]{43}/)
 
-    const first = collectorOf(supervisor)
+    const first = roleOf(supervisor, "collector")
     if (first === undefined) throw new Error("there is no collector")
     process.kill(first, "SIGKILL")
-    await until("another collector runs", async () => (collectorOf(supervisor) ?? first) !== first)
+    await until("another collector runs", async () => (roleOf(supervisor, "collector") ?? first) !== first)
 
     const all = descendants(supervisor.pid ?? 0)
     const ended = new Promise((resolve) => supervisor.once("exit", resolve))
     supervisor.kill("SIGTERM")
     expect(await ended).toBe(0)
     await until("every process has ended", async () => all.every((pid) => !alive(pid)), 10_000)
-    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  it("serves pages again after its web role was killed, to those who were signed in", async () => {
+    await ensureBuild()
+    const port = await freePort()
+    const url = `http://localhost:${port}`
+    const demo = { SIGNALBOX_DEMO_USER: USER.email, SIGNALBOX_DEMO_PASSWORD: USER.password }
+    await using own = await start({ SIGNALBOX_ROLES: "web,collector", PORT: String(port), ...demo })
+    const { supervisor } = own
+    await until("the pages are served", () => ready(url), 120_000)
+    const cookie = await signIn(url)
+    const [web, collector] = [roleOf(supervisor, "web"), roleOf(supervisor, "collector")]
+    if (web === undefined) throw new Error("there is no web role")
+    process.kill(web, "SIGKILL")
+    await until("another web role runs", async () => (roleOf(supervisor, "web") ?? web) !== web)
+    await until("the pages are served again", () => ready(url), 60_000)
+    const page = await fetch(`${url}/lag`, { headers: { cookie }, redirect: "manual" })
+    expect(page.status).toBe(200)
+    const me = await fetch(`${url}/api/trpc/access.me`, { headers: { cookie } })
+    expect(await me.json()).toMatchObject({ result: { data: { name: USER.email, role: "admin" } } })
+    expect(roleOf(supervisor, "collector")).toBe(collector)
   })
 })

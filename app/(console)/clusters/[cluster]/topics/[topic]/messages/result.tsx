@@ -18,20 +18,17 @@ const PAGE = 50
 export function SearchResult({ place, id }: { place: Place; id: string }) {
   const trpc = useTRPC()
   const [, set] = useMessageState()
-  const [round, setRound] = useState(0)
   const job = { cluster: place.cluster, id }
-  const followed = useSubscription(trpc.messages.progress.subscriptionOptions(job, { enabled: round >= 0 }))
+  // What was said last is kept here: the subscription forgets it when the search, and so the stream, ends.
+  const [view, setView] = useState<SearchView | null>(null)
+  const followed = useSubscription(trpc.messages.progress.subscriptionOptions(job, { onData: setView }))
   const refused = useRefusal("message.search", place.cluster)
   const resume = useMutation(
     trpc.messages.resume.mutationOptions({
-      onSuccess: () => {
-        setRound(round + 1)
-        followed.reset()
-      },
+      onSuccess: () => followed.reset(),
     }),
   )
   const stop = useMutation(trpc.messages.stop.mutationOptions())
-  const view = followed.data
   if (!view)
     return followed.status === "error" ? (
       <Failure error={followed.error} retry={followed.reset} />
