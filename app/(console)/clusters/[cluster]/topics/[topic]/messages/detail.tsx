@@ -17,12 +17,15 @@ interface Position {
 }
 
 const TABS = ["value", "headers", "key", "raw"] as const
+type Tab = (typeof TABS)[number]
 
 /** One message in full. */
 export function Detail({ place, position }: { place: Place; position: Position }) {
   const trpc = useTRPC()
   const [state, set] = useMessageState()
   const asked = { ...place, ...position, formats: formatsOf(state) }
+  // Kept out here: reading it in another format must not lead back to the value.
+  const [tab, setTab] = useState<Tab>("value")
   const found = useQuery(trpc.messages.get.queryOptions(asked, { staleTime: Number.POSITIVE_INFINITY }))
   return (
     <section className="panel detail" aria-label="Message">
@@ -34,13 +37,21 @@ export function Detail({ place, position }: { place: Place; position: Position }
           Close
         </button>
       </div>
-      <Query of={found}>{(message) => <Message place={place} message={message} />}</Query>
+      <Query of={found}>
+        {(message) => <Message place={place} message={message} tab={tab} onTab={setTab} />}
+      </Query>
     </section>
   )
 }
 
-function Message({ place, message }: { place: Place; message: MessageDetail }) {
-  const [tab, setTab] = useState<(typeof TABS)[number]>("value")
+interface MessageProps {
+  place: Place
+  message: MessageDetail
+  tab: Tab
+  onTab: (tab: Tab) => void
+}
+
+function Message({ place, message, tab, onTab }: MessageProps) {
   const { timestamp } = message
   return (
     <>
@@ -68,7 +79,7 @@ function Message({ place, message }: { place: Place; message: MessageDetail }) {
             role="tab"
             aria-selected={one === tab}
             className={one === tab ? "tab strong" : "tab"}
-            onClick={() => setTab(one)}
+            onClick={() => onTab(one)}
           >
             {one === "headers" ? `headers ${message.headers.length}` : one}
           </button>
