@@ -3,7 +3,10 @@ import { defineConfig } from "vitest/config"
 // kafkajs sets timers into the past, of which Node 24 warns; it does no harm.
 const execArgv = ["--disable-warning=TimeoutNegativeWarning"]
 
-/** What needs no server comes first and side by side; what kills servers comes last and alone. */
+/**
+ * What needs no server comes first, what kills servers last. Two files at a time; only what counts seconds while it kills
+ * the roles of Signalbox runs alone.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -35,7 +38,6 @@ export default defineConfig({
           include: ["test/browser/*.browser.test.ts"],
           globalSetup: ["test/setup/global.ts", "test/setup/build.ts"],
           sequence: { groupOrder: 2 },
-          fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 300_000,
           // A page is ready when it is ready: a busy machine draws later, not differently.
@@ -47,7 +49,18 @@ export default defineConfig({
           name: "fault",
           execArgv,
           include: ["test/**/*.fault.test.ts"],
+          exclude: ["test/roles/**"],
           sequence: { groupOrder: 3 },
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: "roles",
+          execArgv,
+          include: ["test/roles/*.fault.test.ts"],
+          sequence: { groupOrder: 4 },
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 180_000,

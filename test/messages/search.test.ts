@@ -134,7 +134,7 @@ describe("searching messages", { timeout: 200_000 }, () => {
   })
 
   it("is stopped, keeps what it found, and goes on where it was", async () => {
-    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOW }))
+    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOWER }))
     await until(id, (now) => now.scanned > 5_000)
     await stopSearch(world.as("operator"), { cluster: CLUSTER, id })
     const stopped = await until(id, (now) => now.state !== "running")
@@ -147,7 +147,7 @@ describe("searching messages", { timeout: 200_000 }, () => {
   })
 
   it("is killed in the middle, and when it is resumed finds none twice and misses none", async () => {
-    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOW }))
+    const { id } = await startSearch(world.as("operator"), ask(large, { match: SLOWER }))
     await until(id, (now) => now.scanned > 5_000)
     const row = await world.store.prisma.searchJob.findUnique({ where: { id }, select: { runner: true } })
     process.kill(Number(row?.runner?.split("/")[1]), "SIGKILL")

@@ -34,8 +34,11 @@ function commandOf(pid: number): string {
   }
 }
 
-function roleOf(supervisor: ChildProcess, role: "web" | "collector"): number | undefined {
-  return descendants(supervisor.pid ?? 0).find((pid) => commandOf(pid).includes(`roles/${role}.ts`))
+// Next gives its process another title as soon as it runs.
+const COMMANDS = { web: /roles\/web\.ts|next-server/, collector: /roles\/collector\.ts/ }
+
+function roleOf(supervisor: ChildProcess, role: keyof typeof COMMANDS): number | undefined {
+  return descendants(supervisor.pid ?? 0).find((pid) => COMMANDS[role].test(commandOf(pid)))
 }
 
 /** `npm start` in a data folder of its own. */
