@@ -120,7 +120,7 @@ describe("the shop", () => {
         for (const [group, topic] of reads)
           expect(lagOf(await positions(group, topic)), group).toBeLessThan(60)
       },
-      { ...eventually, timeout: 120_000 },
+      { ...eventually, timeout: 200_000 },
     )
   })
 })
