@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config"
 const execArgv = ["--disable-warning=TimeoutNegativeWarning"]
 
 /**
- * What needs no server comes first, what kills servers last. Two files at a time; only what counts seconds while it kills
- * the roles of Signalbox runs alone.
+ * What needs no server comes first, what kills servers last. Two files at a time; only what counts seconds while a collector is
+ * killed runs alone.
  */
 export default defineConfig({
   test: {
@@ -49,7 +49,7 @@ export default defineConfig({
           name: "fault",
           execArgv,
           include: ["test/**/*.fault.test.ts"],
-          exclude: ["test/roles/**"],
+          exclude: ["test/roles/takeover.fault.test.ts"],
           sequence: { groupOrder: 3 },
           testTimeout: 240_000,
           hookTimeout: 180_000,
@@ -57,9 +57,9 @@ export default defineConfig({
       },
       {
         test: {
-          name: "roles",
+          name: "takeover",
           execArgv,
-          include: ["test/roles/*.fault.test.ts"],
+          include: ["test/roles/takeover.fault.test.ts"],
           sequence: { groupOrder: 4 },
           fileParallelism: false,
           testTimeout: 240_000,
