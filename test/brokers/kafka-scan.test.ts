@@ -36,15 +36,12 @@ describe("scanning a partition of Kafka", () => {
     const kafka = kafkaClient()
     const topic = unique("odd")
     await createTopic(kafka, topic, { partitions: 1, config: { "max.message.bytes": "16000000" } })
-    const producer = kafka.producer()
-    await producer.connect()
     const large = Buffer.alloc(10_000_000, "x")
     const headers = { trace: Buffer.from([0xff, 0x00]), empty: "" }
     const timestamp = Date.now() - 5000
-    await producer.send({ topic, messages: [{ key: "gone", value: null, timestamp: String(timestamp) }] })
-    await producer.send({ topic, messages: [{ key: null, value: "", headers }] })
-    await producer.send({ topic, messages: [{ value: large }] })
-    await producer.disconnect()
+    await produce(kafka, topic, [{ key: "gone", value: null, timestamp: String(timestamp) }])
+    await produce(kafka, topic, [{ key: null, value: "", headers }])
+    await produce(kafka, topic, [{ value: large }])
     await using broker = connect()
     const found = await scanned(broker, { destination: topic, partition: 0, from: 0n, to: 3n })
     expect(found[0]).toMatchObject({ value: null, timestamp, timestampType: "create" })

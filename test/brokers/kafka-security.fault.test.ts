@@ -1,11 +1,12 @@
 import { createServer } from "node:http"
-import { createServer as createTcpServer, type Server, type Socket } from "node:net"
+import { createServer as createTcpServer } from "node:net"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { oauthToken } from "#server/brokers/kafka/oauth.ts"
 import { systems } from "#server/brokers/systems.ts"
 import { type KafkaCluster, startKafka } from "#test/stack/kafka/kafka.ts"
 import { MECHANISMS, unsecuredToken } from "#test/stack/kafka/security.ts"
 import { createTopic, kafkaClient } from "./kafka-world.ts"
+import { listening } from "./listening.ts"
 
 let cluster: KafkaCluster
 beforeAll(async () => {
@@ -224,18 +225,3 @@ describe("signing in with a token endpoint", () => {
     expect(failed?.message).toMatch(/it offers .*(SCRAM-SHA-512, PLAIN|PLAIN, SCRAM-SHA-512)/)
   })
 })
-
-/** A server of the test's own on a port that the system chose. */
-async function listening(server: Server): Promise<AsyncDisposable & { port: number }> {
-  const sockets = new Set<Socket>()
-  server.on("connection", (socket) => sockets.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const address = server.address()
-  return {
-    port: typeof address === "object" && address ? address.port : 0,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    },
-  }
-}

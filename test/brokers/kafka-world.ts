@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Admin, Kafka, logLevel } from "kafkajs"
+import { type Admin, Kafka, logLevel, type Message } from "kafkajs"
 import { inject } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { systems } from "#server/brokers/systems.ts"
@@ -46,12 +46,9 @@ async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
   return partitions.length > 0 && partitions.every((partition) => partition.leader >= 0)
 }
 
-export async function produce(
-  kafka: Kafka,
-  topic: string,
-  messages: { partition: number; value: string }[],
-): Promise<void> {
-  const producer = kafka.producer()
+/** Writes each message once, in order: idempotent, since a send that is repeated after a time-out would double them. */
+export async function produce(kafka: Kafka, topic: string, messages: Message[]): Promise<void> {
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
   await producer.connect()
   await producer.send({ topic, messages })
   await producer.disconnect()

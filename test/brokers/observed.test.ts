@@ -1,9 +1,11 @@
+import { createServer } from "node:net"
 import { describe, expect, inject, it } from "vitest"
 import { type ObservedCall, observed } from "#server/brokers/observed.ts"
 import { collect } from "./collect.ts"
 import { testBroker } from "./contract.ts"
 import { kafkaContractWorld } from "./kafka-contract-world.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
+import { listening } from "./listening.ts"
 
 testBroker({
   system: "Kafka, observed,",
@@ -37,7 +39,8 @@ describe("an observed broker", () => {
   })
 
   it("ends a call at its deadline, though its caller would wait for ever", async () => {
-    const { broker, calls } = watched(inject("kafkaBootstrap"), 1)
+    await using silent = await listening(createServer())
+    const { broker, calls } = watched([`127.0.0.1:${silent.port}`], 500)
     await using _ = broker
     const forever = new AbortController().signal
     await expect(broker.describe({ nodes: true }, forever)).rejects.toMatchObject({

@@ -89,8 +89,12 @@ test("a view that was saved leads back to the page as it was", async () => {
 test("rows are reached by j and k, opened by Enter, and / goes to the filter", async () => {
   await go(`/lag?q=${shop.group}&clusters=shop`)
   await page.getByRole("link", { name: shop.group }).waitFor()
-  await page.keyboard.press("/")
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search")
+  // Pressed again until the page has come alive: its first rows come from the server.
+  const pressSlash = async () => {
+    await page.keyboard.press("/")
+    return page.evaluate(() => document.activeElement?.getAttribute("type"))
+  }
+  await expect.poll(pressSlash).toBe("search")
   await page.locator("h1").click()
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await page.keyboard.press("j")

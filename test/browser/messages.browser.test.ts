@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises"
 import { AxeBuilder } from "@axe-core/playwright"
-import { Kafka, logLevel } from "kafkajs"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import { createUser } from "#server/access/users.ts"
+import { kafkaClient, produce } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { signIn, startBrowser } from "./browser.ts"
 import { createShop, type SmallShop } from "./shop.ts"
@@ -22,15 +22,12 @@ beforeAll(async () => {
   const bootstrap = inject("kafkaBootstrap")
   const database = stack.use(await createDatabase(inject("postgresUrl")))
   shop = stack.use(await createShop(bootstrap))
-  const producer = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).producer()
-  await producer.connect()
   const paid = {
     key: "k881",
     value: JSON.stringify({ order: "order-881", card: CARD, amount: 12 }),
     partition: 1,
   }
-  await producer.send({ topic: shop.topic, messages: [paid, { key: "k882", value: null, partition: 2 }] })
-  await producer.disconnect()
+  await produce(kafkaClient(bootstrap), shop.topic, [paid, { key: "k882", value: null, partition: 2 }])
   world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
   await world.store.prisma.maskingRule.create({
     data: { destination: shop.topic, part: "value", kind: "path", expression: "$.card", how: "last4" },

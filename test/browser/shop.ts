@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { Kafka, logLevel } from "kafkajs"
+import { produce } from "#test/brokers/kafka-world.ts"
 
 export interface SmallShop extends AsyncDisposable {
   topic: string
@@ -16,15 +17,13 @@ export async function createShop(bootstrap: string[]): Promise<SmallShop> {
   const suffix = randomBytes(4).toString("hex")
   const [topic, group] = [`orders-${suffix}`, `billing-${suffix}`]
   const admin = kafka.admin()
-  const producer = kafka.producer()
-  await Promise.all([admin.connect(), producer.connect()])
+  await admin.connect()
   await admin.createTopics({
     waitForLeaders: true,
     topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 3 }],
   })
   const messages = Array.from({ length: MESSAGES }, (_, i) => ({ partition: 0, value: `order ${i}` }))
-  await producer.send({ topic, messages })
-  await producer.disconnect()
+  await produce(kafka, topic, messages)
   await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: String(READ) }] })
   return {
     topic,

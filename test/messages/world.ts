@@ -5,7 +5,7 @@ import { syncFileClusters } from "#server/clusters/targets.ts"
 import type { Context, Role } from "#server/context.ts"
 import { createLogger } from "#server/log.ts"
 import { migrate, openStore, type Store } from "#server/store/index.ts"
-import { createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
+import { createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 
 export const CLUSTER = "shop"
@@ -60,11 +60,8 @@ export async function messagesWorld(connection: Record<string, unknown> = {}): P
         partitions: options.partitions ?? 1,
         config: { "max.message.bytes": "16000000" },
       })
-      const producer = kafka.producer()
-      await producer.connect()
       for (let at = 0; at < messages.length; at += 1000)
-        await producer.send({ topic, messages: messages.slice(at, at + 1000) })
-      await producer.disconnect()
+        await produce(kafka, topic, messages.slice(at, at + 1000))
       return topic
     },
     [Symbol.asyncDispose]: async () => {

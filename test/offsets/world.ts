@@ -4,7 +4,7 @@ import type { Context } from "#server/context.ts"
 import { applyPlan, getPlan, previewReset } from "#server/offsets/index.ts"
 import type { Scope, Strategy } from "#server/offsets/model.ts"
 import type { PlanView } from "#server/offsets/views.ts"
-import { connectKafka, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
+import { connectKafka, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { CLUSTER, lagWorld } from "#test/lag/world.ts"
 import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
 import { kafkaTools } from "#test/stack/kafka/tools.ts"
@@ -72,15 +72,12 @@ export async function shelf(
   const topic = unique("orders")
   const group = unique("billing")
   await createTopic(kafka, topic, { partitions: 2 })
-  const producer = kafka.producer()
-  await producer.connect()
   const messages = Array.from({ length: 200 }, (_, i) => ({
     partition: i % 2,
     value: `order ${i >> 1}`,
     timestamp: String(began + (i >> 1) * MINUTE),
   }))
-  await producer.send({ topic, messages })
-  await producer.disconnect()
+  await produce(kafka, topic, messages)
   await stand(group, { topic, offsets })
   return { topic, group }
 }
