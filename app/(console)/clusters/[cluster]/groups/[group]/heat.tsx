@@ -3,12 +3,17 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { useTRPC } from "../../../../../trpc/client.tsx"
+import type { RouterOutputs } from "../../../../../trpc/types.ts"
 import { count, moment } from "../../../../../ui/format.ts"
 import { useRange } from "../../../../../ui/range.tsx"
 import { Query } from "../../../../../ui/states.tsx"
 
 const CELL = 10
 const MOST_PARTITIONS = 64
+/** Heights on the page, in px: of a partition among few, among many, and of the text that names it. */
+const TALL = 14
+const LOW = 6
+const LINE = 12
 
 /** Lag per partition over time: a stuck partition is a bright row. The partition table has the numbers. */
 export function Heat(props: { group: GroupDetail; destination: string | null }) {
@@ -32,48 +37,74 @@ export function Heat(props: { group: GroupDetail; destination: string | null }) 
   return (
     <section className="panel">
       <h2>Lag by partition of {destination}</h2>
-      <Query of={query}>
-        {(heat) => {
-          const top = Math.max(1, ...heat.lag.flat().map((value) => value ?? 0))
-          const rows = heat.partitions.slice(0, MOST_PARTITIONS)
-          return (
-            <div className="scroll">
-              <svg
-                viewBox={`0 0 ${30 + heat.at.length * CELL} ${rows.length * CELL}`}
-                style={{ width: "100%", minWidth: "36rem", maxHeight: "22rem" }}
-                preserveAspectRatio="none"
-                role="img"
-                aria-label={`Lag of ${rows.length} partitions over time; the highest is ${count(top)}. The table below has the numbers.`}
-              >
-                {rows.map((partition, y) => (
-                  <g key={partition}>
-                    {heat.at.map((at, x) => {
-                      const lag = heat.lag[y]?.[x] ?? null
-                      if (lag === null) return null
-                      const share = Math.round(8 + 92 * Math.sqrt(lag / top))
-                      return (
-                        <rect
-                          key={at}
-                          x={30 + x * CELL}
-                          y={y * CELL}
-                          width={CELL - 1}
-                          height={CELL - 1}
-                          fill={`color-mix(in srgb, var(--series-2) ${lag === 0 ? 4 : share}%, var(--ground))`}
-                        >
-                          <title>{`partition ${partition}, ${moment(at)}: ${count(lag)}`}</title>
-                        </rect>
-                      )
-                    })}
-                    <text x={0} y={y * CELL + CELL - 2} fontSize={8} fill="var(--quiet)">
-                      {partition}
-                    </text>
-                  </g>
-                ))}
-              </svg>
-            </div>
-          )
-        }}
-      </Query>
+      <Query of={query}>{(heat) => <Cells heat={heat} />}</Query>
     </section>
   )
+}
+
+type HeatData = RouterOutputs["groups"]["heat"]
+
+function Cells({ heat }: { heat: HeatData }) {
+  const top = heat.lag.flat().reduce<number>((most, lag) => Math.max(most, lag ?? 0), 1)
+  const rows = heat.partitions.slice(0, MOST_PARTITIONS)
+  const height = rows.length > 24 ? LOW : TALL
+  // Named as often as there is room for a line of text.
+  const step = Math.ceil(LINE / height)
+  return (
+    <div className="scroll">
+      <div className="heat" style={{ height: rows.length * height }}>
+        {rows.map((partition, y) =>
+          y % step === 0 ? (
+            <span key={partition} style={{ gridRow: `${y + 1} / span ${Math.min(step, rows.length - y)}` }}>
+              {partition}
+            </span>
+          ) : null,
+        )}
+        <svg
+          viewBox={`0 0 ${heat.at.length * CELL} ${rows.length * CELL}`}
+          style={{ gridRow: `1 / ${rows.length + 1}` }}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`Lag of ${rows.length} partitions over time; the highest is ${count(top)}. The table below has the numbers.`}
+        >
+          {rows.map((partition, y) => (
+            <Row key={partition} {...{ partition, y, top, at: heat.at, lag: heat.lag[y] ?? [] }} />
+          ))}
+        </svg>
+      </div>
+      <div className="heat-times">
+        {[0, 0.5, 1].map((share) => {
+          const at = heat.at[Math.round(share * (heat.at.length - 1))]
+          return <span key={share}>{at === undefined ? "" : moment(at)}</span>
+        })}
+      </div>
+      {rows.length < heat.partitions.length && (
+        <p className="quiet">
+          The first {count(rows.length)} of {count(heat.partitions.length)} partitions; the table has all.
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface RowProps {
+  partition: number
+  y: number
+  top: number
+  at: number[]
+  lag: (number | null)[]
+}
+
+function Row({ partition, y, top, at, lag }: RowProps) {
+  return at.map((time, x) => {
+    const waits = lag[x] ?? null
+    if (waits === null) return null
+    const share = waits === 0 ? 4 : Math.round(8 + 92 * Math.sqrt(waits / top))
+    const fill = `color-mix(in srgb, var(--series-2) ${share}%, var(--ground))`
+    return (
+      <rect key={time} x={x * CELL} y={y * CELL} width={CELL - 1} height={CELL - 1} fill={fill}>
+        <title>{`partition ${partition}, ${moment(time)}: ${count(waits)}`}</title>
+      </rect>
+    )
+  })
 }
