@@ -1,10 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { connectKafka, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { signIn, startBrowser } from "./browser.ts"
+import { expectAccessible, expectNarrow } from "./looks.ts"
 import { startWeb, type WebWorld } from "./web.ts"
 
 const stack = new AsyncDisposableStack()
@@ -33,14 +33,6 @@ afterAll(() => stack.disposeAsync())
 const soon = () => AbortSignal.timeout(20_000)
 const go = (address: string) => page.goto(world.login.url + address)
 
-async function expectNoViolation(): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([])
-  }
-}
-
 async function settingOf(name: string): Promise<string | null | undefined> {
   const described = await broker.describe({ configs: [topic] }, soon())
   return described.configs[0]?.entries.find((entry) => entry.name === name)?.value
@@ -58,7 +50,7 @@ test("a topic is created, after the broker said what it would not take", async (
   await page.getByLabel("Settings").fill("retention.ms=86400000")
   const create = page.getByRole("button", { name: "Create", exact: true })
   await expect.poll(() => create.isEnabled()).toBe(true)
-  await expectNoViolation()
+  await expectAccessible(page)
   await create.click()
   await page.getByRole("link", { name: `Open ${topic}` }).click({ timeout: 30_000 })
   await page.getByRole("heading", { name: topic }).waitFor()
@@ -73,7 +65,7 @@ test("its retention is changed, with the difference shown first", async () => {
   await expect.poll(() => changes.locator("tbody tr").textContent()).toContain("86400000 (24 h)")
   expect(await changes.locator("tbody tr").textContent()).toContain("3600000 (1 h)")
   expect(await changes.locator("tbody tr").textContent()).toContain("604800000 (7 d)")
-  await expectNoViolation()
+  await expectAccessible(page)
   expect(new URL(page.url()).searchParams.get("set")).toContain("3600000")
   await page.getByRole("button", { name: "Apply 1 change" }).click()
   await page.getByRole("table", { name: "Configuration" }).waitFor()
@@ -88,7 +80,7 @@ test("it gets partitions, after a word on keys", async () => {
   const add = page.getByRole("button", { name: "Add 3 partitions" })
   await add.waitFor()
   expect(await add.isDisabled()).toBe(true)
-  await expectNoViolation()
+  await expectAccessible(page)
   await page.getByLabel("to confirm").fill(topic)
   await add.click()
   await expect.poll(() => page.getByRole("table", { name: "Partitions" }).locator("tbody tr").count()).toBe(5)
@@ -101,7 +93,7 @@ test("it is emptied, after its name was typed", async () => {
   await page.getByRole("link", { name: "Empty", exact: true }).click()
   await page.getByRole("heading", { name: `Empty ${topic}` }).waitFor()
   await expect.poll(() => page.locator("dl.facts").first().textContent()).toContain("Messages deleted12")
-  await expectNoViolation()
+  await expectAccessible(page)
   const empty = page.getByRole("button", { name: "Empty" })
   expect(await empty.isDisabled()).toBe(true)
   await page.getByLabel("to confirm").fill(topic)
@@ -115,10 +107,8 @@ test("it is deleted, after its name was typed, and all acts are in the audit log
   await go(path)
   await page.getByRole("link", { name: "Delete", exact: true }).click()
   await page.getByText("No group has a position here.").waitFor()
-  await expectNoViolation()
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  await page.setViewportSize({ width: 1280, height: 720 })
+  await expectAccessible(page)
+  await expectNarrow(page)
   const remove = page.getByRole("button", { name: "Delete" })
   await page.getByLabel("to confirm").fill(topic.slice(0, -1))
   expect(await remove.isDisabled()).toBe(true)
@@ -155,7 +145,7 @@ test("a group is deleted, after one has seen its positions", async () => {
   await go(`/clusters/shop/groups/${group}`)
   await page.getByRole("link", { name: "Delete", exact: true }).click()
   await page.getByRole("table", { name: "Positions" }).getByText(name).waitFor()
-  await expectNoViolation()
+  await expectAccessible(page)
   await page.getByLabel("to confirm").fill(group)
   await page.getByRole("button", { name: "Delete" }).click()
   await page.getByRole("heading", { name: `${group} was deleted` }).waitFor()

@@ -1,10 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import { startMember } from "#test/brokers/member.ts"
 import { described, type Shelf, shelf } from "#test/offsets/world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { signIn, startBrowser } from "./browser.ts"
+import { expectAccessible, expectNarrow } from "./looks.ts"
 import { startWeb, type WebWorld } from "./web.ts"
 
 const stack = new AsyncDisposableStack()
@@ -40,21 +40,6 @@ beforeAll(async () => {
 
 afterAll(() => stack.disposeAsync())
 
-async function expectAccessible(): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([])
-  }
-  await page.emulateMedia({ colorScheme: "light" })
-}
-
-async function expectNarrow(): Promise<void> {
-  await page.setViewportSize({ width: 390, height: 844 })
-  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
-
 test("an operator resets a stopped group to yesterday 09:00, sees the mark, and undoes it", async () => {
   const { topic, group } = stopped
   await page.goto(`${world.login.url}/lag?q=${group}`)
@@ -64,8 +49,8 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
   const nine = yesterdayAtNine()
   const local = new Date(nine.getTime() - nine.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
   await page.getByLabel("Date and time").fill(local)
-  await expectAccessible()
-  await expectNarrow()
+  await expectAccessible(page)
+  await expectNarrow(page)
   await page.getByRole("button", { name: "Preview" }).click()
 
   await page.getByText(`40 messages are read again by ${group}.`).waitFor()
@@ -75,8 +60,8 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
     .getByRole("button", { name: "Open" })
     .click()
   await page.getByRole("region", { name: "Value" }).getByText("order 30").waitFor()
-  await expectAccessible()
-  await expectNarrow()
+  await expectAccessible(page)
+  await expectNarrow(page)
 
   await page.getByRole("button", { name: "Apply", exact: true }).click()
   await page.getByText("2 of 2 partitions were written and read back.").waitFor()
@@ -98,7 +83,7 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
   expect(await described(group)).toEqual({ [`${topic}/0`]: 60, [`${topic}/1`]: 40 })
   await page.getByRole("link", { name: "Offsets", exact: true }).click()
   await expect.poll(() => page.getByRole("table", { name: "Resets" }).locator("tbody tr").count()).toBe(2)
-  await expectAccessible()
+  await expectAccessible(page)
 })
 
 test("a plan for an active group names its members, is armed, and is applied when they leave", async () => {
@@ -110,7 +95,7 @@ test("a plan for an active group names its members, is armed, and is applied whe
   expect(await page.getByRole("button", { name: "Apply", exact: true }).isDisabled()).toBe(true)
   await page.getByRole("button", { name: "Arm: apply when empty" }).click()
   await page.getByText(`Armed by ${world.login.email}`).waitFor()
-  await expectAccessible()
+  await expectAccessible(page)
   const plan = page.url()
   await page.goto(world.login.url)
   await page.getByRole("region", { name: "Armed resets" }).getByRole("link", { name: group }).waitFor()

@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { signIn, startBrowser } from "./browser.ts"
+import { expectGoodLooks } from "./looks.ts"
 import { createShop, type SmallShop } from "./shop.ts"
 import { startWeb, type WebWorld } from "./web.ts"
 
@@ -125,23 +125,7 @@ const ADDRESSES = [
   "/sign-in",
 ]
 
-for (const scheme of ["light", "dark"] as const) {
-  test.for(ADDRESSES)(`axe finds nothing in ${scheme} on %s`, async (address) => {
-    await page.emulateMedia({ colorScheme: scheme })
-    await go(address.replace("TOPIC", shop.topic).replace("GROUP", shop.group))
-    await page.getByRole("heading").first().waitFor()
-    await expect.poll(() => page.locator(".skeleton").count(), { timeout: 20_000 }).toBe(0)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([])
-  })
-}
-
-test("at phone width nothing is wider than the screen", async () => {
-  await page.setViewportSize({ width: 390, height: 844 })
-  for (const address of ADDRESSES) {
-    await go(address.replace("TOPIC", shop.topic).replace("GROUP", shop.group))
-    await page.getByRole("heading").first().waitFor()
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(width, address).toBeLessThanOrEqual(390)
-  }
+test.for(ADDRESSES)("axe finds nothing, and nothing is wider than a phone, on %s", async (address) => {
+  await go(address.replace("TOPIC", shop.topic).replace("GROUP", shop.group))
+  await expectGoodLooks(page)
 })

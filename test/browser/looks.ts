@@ -1,0 +1,32 @@
+import { AxeBuilder } from "@axe-core/playwright"
+import type { Page } from "playwright-core"
+import { expect } from "vitest"
+
+/** Axe finds nothing on what the page shows now, in light; in dark, where only colours differ, nothing about colours. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: "light" })
+  expect(await violations(new AxeBuilder({ page })), "in light").toEqual([])
+  await page.emulateMedia({ colorScheme: "dark" })
+  expect(await violations(new AxeBuilder({ page }).withRules("color-contrast")), "in dark").toEqual([])
+  await page.emulateMedia({ colorScheme: "light" })
+}
+
+async function violations(axe: AxeBuilder): Promise<string[]> {
+  const found = (await axe.analyze()).violations
+  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)
+}
+
+/** Nothing on the page is wider than a phone. */
+export async function expectNarrow(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+/** What every page owes to everybody: once it has come, axe finds nothing, and it fits a phone. */
+export async function expectGoodLooks(page: Page): Promise<void> {
+  await page.getByRole("heading").first().waitFor()
+  await expect.poll(() => page.locator(".skeleton").count()).toBe(0)
+  await expectAccessible(page)
+  await expectNarrow(page)
+}
