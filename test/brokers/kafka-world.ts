@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto"
-import { setTimeout as sleep } from "node:timers/promises"
-import { type Admin, Kafka, logLevel, type Message } from "kafkajs"
+import { Kafka, logLevel, type Message } from "kafkajs"
 import { inject } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { systems } from "#server/brokers/systems.ts"
+import { createTopics } from "#test/stack/kafka/topics.ts"
 
 /** A name that no other test has. */
 export function unique(word: string): string {
@@ -34,16 +34,8 @@ export async function createTopic(
     replicationFactor: options.replicas ?? 1,
     configEntries,
   }
-  await admin.createTopics({ topics: [shape], waitForLeaders: false })
-  // kafkajs' own waiting gives up when the broker that it asks has not heard of the topic yet.
-  for (let i = 0; i < 200 && !(await hasLeaders(admin, topic)); i++) await sleep(100)
+  await createTopics(admin, [shape])
   await admin.disconnect()
-}
-
-async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
-  const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null)
-  const partitions = metadata?.topics[0]?.partitions ?? []
-  return partitions.length > 0 && partitions.every((partition) => partition.leader >= 0)
 }
 
 /** Writes each message once, in order: idempotent, since a send that is repeated after a time-out would double them. */

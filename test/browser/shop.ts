@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { Kafka, logLevel } from "kafkajs"
 import { produce } from "#test/brokers/kafka-world.ts"
+import { createTopics } from "#test/stack/kafka/topics.ts"
 
 export interface SmallShop extends AsyncDisposable {
   topic: string
@@ -18,10 +19,7 @@ export async function createShop(bootstrap: string[]): Promise<SmallShop> {
   const [topic, group] = [`orders-${suffix}`, `billing-${suffix}`]
   const admin = kafka.admin()
   await admin.connect()
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 3 }],
-  })
+  await createTopics(admin, [{ topic, numPartitions: PARTITIONS, replicationFactor: 3 }])
   const messages = Array.from({ length: MESSAGES }, (_, i) => ({ partition: 0, value: `order ${i}` }))
   await produce(kafka, topic, messages)
   await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: String(READ) }] })

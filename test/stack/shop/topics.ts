@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from "kafkajs"
+import { createTopics } from "../kafka/topics.ts"
 
 export interface TopicSettings {
   /** After this time `audit.events` deletes messages, read or not. */
@@ -48,14 +49,13 @@ export async function createShopTopics(bootstrap: string[], settings: TopicSetti
     const replicationFactor = Math.min(3, (await admin.describeCluster()).brokers.length)
     const there = new Set(await admin.listTopics())
     const missing = topics(settings).filter(({ topic }) => !there.has(topic))
-    await admin.createTopics({
-      topics: missing.map(({ topic, partitions, config }) => ({
-        topic,
-        numPartitions: partitions,
-        replicationFactor,
-        configEntries: Object.entries(config ?? {}).map(([name, value]) => ({ name, value })),
-      })),
-    })
+    const shapes = missing.map(({ topic, partitions, config }) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor,
+      configEntries: Object.entries(config ?? {}).map(([name, value]) => ({ name, value })),
+    }))
+    if (shapes.length > 0) await createTopics(admin, shapes)
   } finally {
     await admin.disconnect()
   }

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Admin, ITopicConfig } from "kafkajs"
+
+const TRIES = 300
+
+/**
+ * Makes topics and waits until their partitions can be written: kafkajs' own waiting gives up when the broker that it
+ * asks has not heard of a topic yet.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false })
+  const names = topics.map(({ topic }) => topic)
+  for (let i = 0; i < TRIES && !(await haveLeaders(admin, names)); i++) await sleep(100)
+}
+
+async function haveLeaders(admin: Admin, topics: string[]): Promise<boolean> {
+  const metadata = await admin.fetchTopicMetadata({ topics }).catch(() => null)
+  const partitions = metadata?.topics.flatMap((topic) => topic.partitions) ?? []
+  return partitions.length > 0 && partitions.every((partition) => partition.leader >= 0)
+}
