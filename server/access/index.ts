@@ -1,3 +1,4 @@
+export { acting } from "./acting.ts"
 export { actorOf } from "./actor.ts"
 export { addressOf } from "./address.ts"
 export { audit, nameOf } from "./audit.ts"
@@ -33,6 +34,7 @@ export {
   type SignedIn,
   visibleClusters,
 } from "./permissions.ts"
+export { identityOf, lostSince } from "./present.ts"
 export { openVault, type Vault } from "./secrets.ts"
 export { listSessions, revokeSession, revokeSessionInput, signOutEverywhere } from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"

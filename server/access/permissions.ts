@@ -39,7 +39,7 @@ export const PERMISSIONS = {
   "user.invite": { role: "admin", scope: "installation" },
   "user.edit": { role: "admin", scope: "installation" },
   "user.remove": { role: "admin", scope: "installation" },
-  "audit.view": { role: "admin", scope: "installation" },
+  "audit.view": { role: "admin", scope: "any" },
 } as const satisfies Record<string, { role: Role; scope: Scope }>
 
 export type Permission = keyof typeof PERMISSIONS
@@ -76,8 +76,14 @@ export function roleOn(actor: Actor, cluster: string): Role | null {
 /** The slugs of the clusters that somebody may see; "all" for a role on every cluster. */
 export function visibleClusters(actor: Actor): "all" | readonly string[] {
   if (actor.kind === "system") return "all"
-  if (actor.kind === "nobody") return []
-  return actor.role === null ? Object.keys(actor.clusters) : "all"
+  return actor.kind === "nobody" ? [] : clustersWith(actor, "viewer")
+}
+
+/** The slugs of the clusters where this role or a higher one is held; "all" for one on every cluster. */
+export function clustersWith(grants: Grants, role: Role): "all" | readonly string[] {
+  const enough = (held: Role | null | undefined) => !!held && RANK[held] >= RANK[role]
+  if (enough(grants.role)) return "all"
+  return Object.keys(grants.clusters).filter((slug) => enough(grants.clusters[slug]))
 }
 
 /** What `wanted` leaves when nobody may go beyond `most`: on every cluster the lower of the two roles. */

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
+import { acting } from "../access/index.ts"
 import type { ConfigEntry } from "../brokers/broker.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
@@ -62,15 +62,14 @@ export async function configureDestination(
       throw new DomainError("conflict", `${name} is ${today ?? "not set"} by now: look at the preview again.`)
   }
   const wanted = input.changes.map(({ name, value }) => ({ name, value }))
-  await to.admin.configure(input.destination, wanted, REALLY, to.signal)
-  await audit(ctx.store.prisma, ctx, {
+  const act = {
     action: "destination.configure",
     target: input.destination,
     cluster: input.cluster,
     before: Object.fromEntries(changes.map((one) => [one.name, one.today])),
     after: Object.fromEntries(changes.map((one) => [one.name, one.next])),
-    result: "ok",
-  })
+  }
+  await acting(ctx, act, () => to.admin.configure(input.destination, wanted, REALLY, to.signal))
 }
 
 function entryOf(subject: Subject, name: string): ConfigEntry {

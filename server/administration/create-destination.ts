@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
+import { acting } from "../access/index.ts"
 import { slug } from "../clusters/index.ts"
 import type { Context } from "../context.ts"
 import { warnOfMinIsr } from "./min-isr.ts"
@@ -36,8 +36,7 @@ export async function previewCreate(ctx: Context, input: Input): Promise<CreateP
 /** Creates a destination. Rejects with `conflict` when there is one of this name. */
 export async function createDestination(ctx: Context, input: Input): Promise<void> {
   const { admin, signal } = await administer(ctx, input.cluster)
-  await admin.createDestination(toDestination(input), REALLY, signal)
-  await audit(ctx.store.prisma, ctx, {
+  const act = {
     action: "destination.create",
     target: input.destination,
     cluster: input.cluster,
@@ -46,8 +45,8 @@ export async function createDestination(ctx: Context, input: Input): Promise<voi
       replicas: input.replicas,
       settings: Object.fromEntries(input.configs.map(({ name, value }) => [name, value])),
     },
-    result: "ok",
-  })
+  }
+  await acting(ctx, act, () => admin.createDestination(toDestination(input), REALLY, signal))
 }
 
 /** What may surprise later, though the broker takes it. */

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
+import { acting } from "../access/index.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
 import { messagesOf, readersOf, samplePositions } from "./readers.ts"
@@ -54,10 +54,9 @@ export async function deleteDestination(
   mustBeSame(subject, input.uid)
   const refusal = internalRefusal(subject)
   if (refusal !== null) throw new DomainError("bad_input", refusal)
-  await to.admin.deleteDestination(input.destination, to.signal)
   const { destination, config } = subject
   const settings = config?.entries.filter((entry) => entry.source === "topic" && !entry.sensitive) ?? []
-  await audit(ctx.store.prisma, ctx, {
+  const act = {
     action: "destination.delete",
     target: input.destination,
     cluster: input.cluster,
@@ -68,6 +67,6 @@ export async function deleteDestination(
       messages: messagesOf(log),
       settings: Object.fromEntries(settings.map((entry) => [entry.name, entry.value])),
     },
-    result: "ok",
-  })
+  }
+  await acting(ctx, act, () => to.admin.deleteDestination(input.destination, to.signal))
 }

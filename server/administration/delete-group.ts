@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
+import { acting } from "../access/index.ts"
 import type { ConsumerGroup, SampledGroup } from "../brokers/broker.ts"
 import { slug } from "../clusters/index.ts"
 import type { Context } from "../context.ts"
@@ -40,14 +40,13 @@ export async function deleteGroup(ctx: Context, input: z.output<typeof deleteGro
   const refusal = activeRefusal(group)
   if (refusal !== null) throw new DomainError("conflict", refusal)
   const { commits } = await positionsOf(to, input.group)
-  await to.admin.deleteGroup(group, to.signal)
-  await audit(ctx.store.prisma, ctx, {
+  const act = {
     action: "group.delete",
     target: input.group,
     cluster: input.cluster,
     before: { type: group.type, positions: toJson(commits) },
-    result: "ok",
-  })
+  }
+  await acting(ctx, act, () => to.admin.deleteGroup(group, to.signal))
 }
 
 async function describeGroup({ broker, signal }: Administered, name: string) {

@@ -1,9 +1,9 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
-import type { Problem } from "../brokers/broker.ts"
+import { acting } from "../access/index.ts"
+import type { Position, Problem } from "../brokers/broker.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
-import { messagesOf, readersOf, samplePositions } from "./readers.ts"
+import { messagesOf, type Positions, readersOf, samplePositions } from "./readers.ts"
 import {
   administer,
   bytesOf,
@@ -51,11 +51,18 @@ export async function previewEmpty(
   }
 }
 
+interface Emptied {
+  deleted: number
+  /** How many were emptied. */
+  partitions: number
+  problems: Problem[]
+}
+
 /** Deletes the messages up to the preview's positions; tells how many went, and what could not be emptied. */
 export async function emptyDestination(
   ctx: Context,
   input: z.output<typeof emptyDestinationInput>,
-): Promise<{ deleted: number; problems: Problem[] }> {
+): Promise<Emptied> {
   mustBeTyped(input.confirm, input.destination)
   const to = await administer(ctx, input.cluster)
   const [subject, { log }] = await Promise.all([
@@ -71,22 +78,35 @@ export async function emptyDestination(
     partition: one.partition,
     offset: BigInt(one.before),
   }))
-  const { left, problems } = await to.admin.deleteRecords(before, to.signal)
-  if (left.length === 0)
-    throw new DomainError("refused_by_broker", problems[0]?.message ?? "No message was deleted.")
-  const deleted = left.reduce((sum, { partition, offset }) => {
+  return acting(
+    ctx,
+    {
+      action: "destination.empty",
+      target: destination,
+      cluster: input.cluster,
+      after: {
+        upTo: Object.fromEntries(input.until.slice(0, 500).map((one) => [one.partition, one.before])),
+      },
+      told: ({ deleted, partitions, problems }: Emptied) => ({
+        after: { deleted, partitions, notEmptied: problems.map((one) => one.message).slice(0, 50) },
+        ...(problems[0] ? { result: "failed" as const, reason: problems[0].message } : {}),
+      }),
+    },
+    async () => {
+      const { left, problems } = await to.admin.deleteRecords(before, to.signal)
+      if (left.length === 0)
+        throw new DomainError("refused_by_broker", problems[0]?.message ?? "No message was deleted.")
+      return { deleted: deletedSince(log, left), partitions: left.length, problems }
+    },
+  )
+}
+
+/** How many messages went, by where the partitions began before. */
+function deletedSince(log: Positions["log"], left: readonly Position[]): number {
+  return left.reduce((sum, { partition, offset }) => {
     const start = log?.starts[partition] ?? offset
     return offset > start ? sum + Number(offset - start) : sum
   }, 0)
-  await audit(ctx.store.prisma, ctx, {
-    action: "destination.empty",
-    target: destination,
-    cluster: input.cluster,
-    after: { deleted, partitions: left.length, notEmptied: problems.map((one) => one.message).slice(0, 50) },
-    result: problems.length > 0 ? "failed" : "ok",
-    ...(problems[0] ? { reason: problems[0].message } : {}),
-  })
-  return { deleted, problems }
 }
 
 function refusalFor(subject: Subject): string | null {

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
+import { acting } from "../access/index.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
 import { type Positions, readersOf, samplePositions } from "./readers.ts"
@@ -65,15 +65,14 @@ export async function growDestination(
   const now = subject.destination.partitions.length
   if (now !== input.from)
     throw new DomainError("conflict", `There are ${now} partitions by now: look at the preview again.`)
-  await to.admin.growDestination(input.destination, input.total, REALLY, to.signal)
-  await audit(ctx.store.prisma, ctx, {
+  const act = {
     action: "destination.grow",
     target: input.destination,
     cluster: input.cluster,
     before: { partitions: now },
     after: { partitions: input.total },
-    result: "ok",
-  })
+  }
+  await acting(ctx, act, () => to.admin.growDestination(input.destination, input.total, REALLY, to.signal))
 }
 
 /** Whether the newest messages carry keys; null: there is none to look at. */

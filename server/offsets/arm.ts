@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { audit, nameOf, visibleClusters } from "../access/index.ts"
+import { audit, identityOf, nameOf, visibleClusters } from "../access/index.ts"
 import { readCluster } from "../clusters/index.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
@@ -37,7 +37,8 @@ export async function armPlan(
     const where = { clusterId: cluster.id, group: plan.group, state: { in: ["armed", "applying"] } }
     const other = await tx.offsetPlan.findFirst({ where, select: { id: true } })
     if (other) throw new DomainError("conflict", `Another plan for ${plan.group} is armed: cancel it first.`)
-    const data = { state: "armed", armedUntil, armedBy: nameOf(ctx.actor), outcome: null }
+    const by = { armedBy: nameOf(ctx.actor), armedAs: identityOf(ctx.actor) }
+    const data = { state: "armed", armedUntil, ...by, outcome: null }
     const { count } = await tx.offsetPlan.updateMany({ where: { id: plan.id, state: plan.state }, data })
     if (count === 0) throw new DomainError("conflict", "This plan has just been changed by somebody else.")
     const after = { plan: plan.id, until: armedUntil.toISOString() }

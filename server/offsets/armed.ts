@@ -1,4 +1,4 @@
-import { audit } from "../access/index.ts"
+import { audit, lostSince } from "../access/index.ts"
 import type { Context } from "../context.ts"
 import { isDomainError, messageOf } from "../errors.ts"
 import { byWhom } from "./active.ts"
@@ -16,8 +16,9 @@ interface Cluster {
 }
 
 /**
- * One look at the armed plans of a cluster: those whose group is empty are applied, those whose time is over expire, and
- * those whose writing was interrupted, by a kill or a broker that went away, are taken up again.
+ * One look at the armed plans of a cluster: those whose group is empty are applied, those whose time is over expire,
+ * those of somebody who may not reset offsets any more are taken back, and those whose writing was interrupted, by a kill
+ * or a broker that went away, are taken up again.
  */
 export async function applyArmed(ctx: Context, cluster: Cluster): Promise<void> {
   const waiting = await ctx.store.prisma.offsetPlan.findMany({
@@ -46,13 +47,25 @@ async function takeUp(ctx: Context, of: { cluster: Cluster; group: string; id: s
     const why = `${plan.group} did not become empty in time.`
     return end(ctx, { plan, cluster, state: "expired", why })
   }
+  if (await takenBack(ctx, plan, cluster)) return
   const { broker } = await openOffsets(ctx, cluster.slug)
   const group = await readGroup(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
   if (group.members?.length !== 0) return
   const fresh = await rebuilt(ctx, plan, cluster)
-  if (fresh === null) return
+  // Looking at the brokers takes a while.
+  if (fresh === null || (await takenBack(ctx, plan, cluster))) return
   const begun = await begin(ctx, fresh, { group, by: byWhom(ctx, plan) })
   await writeRest(ctx, begun, cluster.slug)
+}
+
+/** Takes a plan back whose owner may not reset offsets (any more). */
+async function takenBack(ctx: Context, plan: StoredPlan, cluster: Cluster): Promise<boolean> {
+  const right = { permission: "offsets.reset", cluster: cluster.slug } as const
+  const lost = await lostSince(ctx.store, plan.armedAs, right)
+  if (lost === null) return false
+  const why = `It was not applied: ${plan.armedBy}, who armed it, ${lost}. Somebody else may arm or apply it.`
+  await end(ctx, { plan, cluster, state: "draft", why, result: "refused" })
+  return true
 }
 
 /**
@@ -89,14 +102,20 @@ function newTrouble(before: readonly PlanLine[], now: readonly PlanLine[]): stri
 
 async function end(
   ctx: Context,
-  how: { plan: StoredPlan; cluster: Cluster; state: "expired" | "draft"; why: string },
+  how: {
+    plan: StoredPlan
+    cluster: Cluster
+    state: "expired" | "draft"
+    why: string
+    result?: "refused" | "failed"
+  },
 ): Promise<void> {
-  const { plan, cluster, state, why } = how
+  const { plan, cluster, state, why, result = "failed" } = how
   await ctx.store.prisma.$transaction(async (tx) => {
     const data = { state, armedUntil: null, outcome: why }
     await tx.offsetPlan.update({ where: { id: plan.id }, data })
     const act = { action: "offsets.apply", target: `${cluster.slug}/${plan.group}`, cluster: cluster.slug }
     const after = { plan: plan.id, armedBy: plan.armedBy }
-    await audit(tx, ctx, { ...act, after, result: "failed", reason: why })
+    await audit(tx, ctx, { ...act, after, result, reason: why })
   })
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { audit } from "#server/access/index.ts"
+import { acting, audit } from "#server/access/index.ts"
 import type { Actor } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { createContext } from "#server/trpc/context.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { GET as exportLog } from "../../app/api/audit/route.ts"
@@ -118,6 +119,98 @@ describe("the page's questions", () => {
     expect(row).not.toHaveProperty("before")
     expect(await caller.audit.get({ id: row?.id ?? "" })).toMatchObject(act)
     await expect(caller.audit.get({ id: "999999999" })).rejects.toMatchObject({ code: "NOT_FOUND" })
+  })
+})
+
+describe("an act on a broker", () => {
+  const act = { action: "broker.act", target: "orders", cluster: "c1", before: { a: 1 } }
+  const listed = async () => {
+    const caller = createCaller(await contextOf(admin.cookie))
+    return (await caller.audit.list({ what: "broker.act" })).rows
+  }
+
+  it("is one line: begun while it goes on, then with its result", async () => {
+    const ctx = await contextOf(admin.cookie)
+    let id = ""
+    const told = (deleted: number) => ({ after: { deleted } })
+    await acting(ctx, { ...act, told }, async () => {
+      const [row, ...others] = await listed()
+      expect([row, others]).toMatchObject([{ result: "begun", target: "orders" }, []])
+      id = row?.id ?? ""
+      return 3
+    })
+    expect(await listed()).toMatchObject([{ result: "ok", actor: expect.stringContaining("admin-") }])
+    // Whoever has the begun line open sees what became of it.
+    const detail = await createCaller(ctx).audit.get({ id })
+    expect(detail).toMatchObject({ result: "ok", before: { a: 1 }, after: { deleted: 3 } })
+    const exported = await (await ask("format=jsonl&what=broker.act", admin.cookie)).text()
+    expect(exported.trim().split("\n")).toHaveLength(1)
+  })
+
+  it("that fails says why, and not what only the process's log may say", async () => {
+    const ctx = await contextOf(admin.cookie)
+    const refuse = () => Promise.reject(new DomainError("conflict", "It has members."))
+    await expect(acting(ctx, act, refuse)).rejects.toThrow("It has members.")
+    expect((await listed())[0]).toMatchObject({ result: "failed", reason: "It has members." })
+    await expect(acting(ctx, act, () => Promise.reject(new Error("at 10.0.0.7")))).rejects.toThrow()
+    expect((await listed())[0]).toMatchObject({
+      result: "failed",
+      reason: "Something failed inside Signalbox.",
+    })
+  })
+
+  it("is not done when its begin cannot be written, and stays begun when its result cannot", async () => {
+    const ctx = await contextOf(admin.cookie)
+    const { pool } = world.web.store
+    const takeAway = () => pool.query("alter table audit_entry rename to audit_taken_away")
+    const bringBack = () => pool.query("alter table audit_taken_away rename to audit_entry")
+    await takeAway()
+    await expect(acting(ctx, act, async () => expect.fail("it was done"))).rejects.toThrow("audit_entry")
+    await bringBack()
+    expect(await acting(ctx, act, () => takeAway().then(() => "done"))).toBe("done")
+    await bringBack()
+    expect((await listed())[0]).toMatchObject({ result: "begun", target: "orders", reason: null })
+  })
+})
+
+describe("an administrator of one cluster", () => {
+  it("sees, finds and takes along the acts on this cluster, and nothing else", async () => {
+    const { cookie, id } = await signedIn(world.web, null)
+    for (const [slug, role] of [
+      ["theirs", "admin"],
+      ["looked-at", "operator"],
+    ] as const) {
+      const { id: clusterId } = await world.web.store.prisma.cluster.create({
+        data: { slug, name: slug, system: "kafka", source: "page", connection: "sealed" },
+      })
+      await world.web.store.prisma.userGrant.create({ data: { userId: id, clusterId, role } })
+    }
+    const ctx = await contextOf(cookie)
+    const add = async (target: string, cluster?: string) => {
+      const act = { action: "mine.act", target, cluster, result: "ok" as const }
+      await audit(world.web.store.prisma, { actor: operator }, act)
+      const newest = await latest()
+      return String(newest.id)
+    }
+    const seen = await add("seen", "theirs")
+    const others = [await add("a", "looked-at"), await add("b", "elsewhere"), await add("c")]
+    const caller = createCaller(ctx)
+    const found = await caller.audit.list({})
+    expect([found.total, found.rows.map(({ target }) => target)]).toEqual([1, ["seen"]])
+    for (const cluster of ["looked-at", "elsewhere"])
+      expect((await caller.audit.list({ cluster })).total).toBe(0)
+    expect(await caller.audit.get({ id: seen })).toMatchObject({ target: "seen" })
+    for (const other of others)
+      await expect(caller.audit.get({ id: other })).rejects.toMatchObject({ code: "NOT_FOUND" })
+    const lines = (await (await ask("format=jsonl", cookie)).text()).trim().split("\n")
+    expect(lines.map((line) => JSON.parse(line).target)).toEqual(["seen"])
+  })
+
+  it("is refused as before without that role on any", async () => {
+    const { cookie } = await signedIn(world.web, "operator")
+    await expect(createCaller(await contextOf(cookie)).audit.list({})).rejects.toMatchObject({
+      message: "This needs the role admin; yours is operator.",
+    })
   })
 })
 

@@ -197,7 +197,7 @@ describe("emptying a topic", () => {
     const wanted = { ...subject(topic), uid, until }
     await expect(world.as("admin").empty({ ...wanted, confirm: "" })).rejects.toThrow(/Type the name/)
     const emptied = await world.as("admin").empty({ ...wanted, confirm: topic })
-    expect(emptied).toEqual({ deleted: 8, problems: [] })
+    expect(emptied).toEqual({ deleted: 8, partitions: 2, problems: [] })
     expect(await logOf(topic)).toMatchObject({ starts: [5n, 3n], ends: [7n, 3n] })
     expect(await world.entryOf(topic)).toMatchObject({
       action: "destination.empty",

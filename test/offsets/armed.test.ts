@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import type { Context } from "#server/context.ts"
+import { createToken } from "#server/access/index.ts"
+import type { Actor, Context } from "#server/context.ts"
 import { applyArmed, armPlan, cancelPlan, listArmed } from "#server/offsets/index.ts"
+import { unique } from "#test/brokers/kafka-world.ts"
 import { startMember } from "#test/brokers/member.ts"
 import { CLUSTER } from "#test/lag/world.ts"
 import { offsetsWorld, shelf, stand } from "./world.ts"
@@ -107,3 +109,86 @@ describe("an armed plan", () => {
     expect(entries.map((one) => one.result)).toEqual(["ok"])
   })
 })
+
+describe("an armed plan of somebody who may no longer reset offsets", () => {
+  const users = () => world.store.prisma.user
+  const tokens = () => world.store.prisma.apiToken
+
+  it.each([
+    {
+      who: "was disabled",
+      lose: ({ id }: Known) => users().update({ where: { id }, data: { disabledAt: new Date() } }),
+      told: "was disabled or removed",
+    },
+    {
+      who: "was removed",
+      lose: ({ id }: Known) => users().delete({ where: { id } }),
+      told: "was disabled or removed",
+    },
+    {
+      who: "is a viewer now",
+      lose: ({ id }: Known) => users().update({ where: { id }, data: { role: "viewer" } }),
+      told: `no longer has the role operator on the cluster ${CLUSTER}`,
+    },
+    {
+      who: "armed it by a token that was revoked",
+      by: tokenOf,
+      lose: ({ id }: Known) => tokens().update({ where: { id }, data: { revokedAt: new Date() } }),
+      told: "has expired or was revoked, or its owner was disabled",
+    },
+    {
+      who: "armed it by a token that has expired",
+      by: tokenOf,
+      lose: ({ id }: Known) => tokens().update({ where: { id }, data: { expiresAt: new Date() } }),
+      told: "has expired or was revoked, or its owner was disabled",
+    },
+    {
+      who: "armed it by a token whose owner is a viewer now",
+      by: tokenOf,
+      lose: () => users().updateMany({ where: { name: "Bob" }, data: { role: "viewer" } }),
+      told: `no longer has the role operator on the cluster ${CLUSTER}`,
+    },
+  ])("is not applied: who $who", async ({ by, lose, told }) => {
+    const bob = await somebody({ role: "operator" })
+    const actor = by ? await by(bob) : bob
+    const { group } = await shelf()
+    const plan = await world.preview(group, { kind: "earliest" })
+    await armPlan({ ...world.ctx, actor }, { cluster: CLUSTER, group, plan: plan.id, forMs: 15 * 60_000 })
+    await lose(actor)
+    await look()
+    const after = await world.get(group, plan.id)
+    expect(after).toMatchObject({ state: "draft", armedUntil: null, appliedBy: null })
+    expect(after.outcome).toContain(told)
+    expect(Object.values(await world.commits(group))).toEqual([60, 40])
+    expect((await world.audit()).at(-1)).toMatchObject({
+      ...{ action: "offsets.apply", result: "refused", reason: after.outcome, target: `${CLUSTER}/${group}` },
+    })
+  })
+
+  it("is applied for who has the role on this cluster only, whatever else changed", async () => {
+    const bob = await somebody({ role: "operator" })
+    const { group } = await shelf()
+    const plan = await world.preview(group, { kind: "earliest" })
+    await armPlan({ ...world.ctx, actor: bob }, { cluster: CLUSTER, group, plan: plan.id, forMs: 60_000 })
+    const grants = { create: { clusterId: cluster.id, role: "operator" } }
+    await users().update({ where: { id: bob.id }, data: { role: null, grants } })
+    await look()
+    expect((await world.get(group, plan.id)).state).toBe("applied")
+  })
+})
+
+type Known = Extract<Actor, { kind: "user" | "token" }>
+
+async function somebody({ role }: { role: "operator" }): Promise<Extract<Actor, { kind: "user" }>> {
+  const id = unique("bob")
+  const email = `${id}@example.org`
+  await world.store.prisma.user.create({ data: { id, email, role, name: "Bob" } })
+  return { kind: "user", id, email, role, clusters: {} }
+}
+
+async function tokenOf(owner: Extract<Actor, { kind: "user" }>): Promise<Known> {
+  const name = unique("runbook")
+  await createToken({ ...world.ctx, actor: owner }, { name, role: "operator", clusters: {}, days: 1 })
+  const { id } = await world.store.prisma.apiToken.findFirstOrThrow({ where: { name }, select: { id: true } })
+  return { kind: "token", id, name, role: "operator", clusters: {} }
+}

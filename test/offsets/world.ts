@@ -20,6 +20,8 @@ export async function offsetsWorld() {
   const database = await createDatabase(inject("postgresUrl"))
   const world = await lagWorld({ databaseUrl: database.url, bootstrap: inject("kafkaBootstrap") })
   const actor = { kind: "user", id: "u", email: "ann@example.org", role: "operator", clusters: {} } as const
+  const { id, email, role } = actor
+  await world.store.prisma.user.create({ data: { id, email, role, name: "Ann" } })
   const ctx: Context = { ...world.ctx, actor }
   const get = (group: string, plan: string): Promise<PlanView> =>
     getPlan(ctx, { cluster: CLUSTER, group, plan, show: "all", page: 1, pageSize: 50 })

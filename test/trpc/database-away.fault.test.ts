@@ -1,4 +1,6 @@
 import { expect, it } from "vitest"
+import { acting, listAudit, listAuditInput } from "#server/access/index.ts"
+import { createContext } from "#server/trpc/context.ts"
 import { signedIn, webWorld } from "#test/access/world.ts"
 import { startPostgres } from "#test/stack/postgres.ts"
 import { GET as healthz } from "../../app/healthz/route.ts"
@@ -12,7 +14,11 @@ it("says that the database is away while it is, shows nothing of it, and goes on
   expect((await askTrpc("clusters.list", { cookie })).status).toBe(200)
   expect((await readyz()).status).toBe(200)
 
-  await postgres.kill()
+  const { actor: _, ...own } = await createContext(new Headers({ cookie }))
+  const ctx = { ...own, actor: { kind: "system" } as const }
+  const act = { action: "destination.delete", target: "orders", cluster: "shop" }
+  expect(await acting(ctx, act, () => postgres.kill().then(() => "deleted"))).toBe("deleted")
+  await expect(acting(ctx, act, async () => expect.fail("it was done"))).rejects.toThrow()
   const away = await askTrpc("clusters.list", { cookie })
   const text = await away.text()
   expect([away.status, text]).toEqual([503, expect.stringContaining("cannot reach its database")])
@@ -25,4 +31,7 @@ it("says that the database is away while it is, shows nothing of it, and goes on
     .poll(async () => (await askTrpc("clusters.list", { cookie })).status, { timeout: 20_000 })
     .toBe(200)
   expect((await readyz()).status).toBe(200)
+  // What was done to a broker while the database went away is in the log.
+  const kept = (await listAudit(ctx, listAuditInput.parse({}))).rows
+  expect(kept).toMatchObject([{ ...act, result: "begun" }])
 })

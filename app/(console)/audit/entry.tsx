@@ -39,6 +39,12 @@ function Detail({ detail }: { detail: AuditDetail }) {
         <span className="mono">{detail.from ?? "inside"}</span>:{" "}
         <Result result={detail.result} reason={detail.reason} />
       </p>
+      {detail.result === "begun" && (
+        <p>
+          The act was begun, and its result is not written. Either it still goes on, or Signalbox or its
+          database went away in the middle. Look at the target itself to see whether it was done.
+        </p>
+      )}
       {changes.length === 0 ? (
         <p className="quiet">Nothing more was kept of this act.</p>
       ) : (

@@ -1,7 +1,7 @@
 import { parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs"
 
 export const PAGE_SIZE = 50
-export const RESULTS = ["ok", "refused", "failed"] as const
+export const RESULTS = ["ok", "refused", "failed", "begun"] as const
 
 /** The whole state of the page, as its address has it; the time range is the console's. */
 export const auditParams = {

@@ -2,9 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { clustersWith } from "#server/access/permissions.ts"
+import { useMe } from "../../access/me.tsx"
 import { useTRPC } from "../../trpc/client.tsx"
 import { count } from "../../ui/format.ts"
 import { Search } from "../../ui/search.tsx"
+import { RESULT_WORDS } from "./result.tsx"
 import { auditParams, RESULTS } from "./search-params.ts"
 
 export interface Filter {
@@ -32,7 +35,9 @@ export function Tools(props: { filter: Filter; total: number | null }) {
       >
         <option value="">any result</option>
         {RESULTS.map((result) => (
-          <option key={result}>{result}</option>
+          <option key={result} value={result}>
+            {RESULT_WORDS[result]}
+          </option>
         ))}
       </select>
       <span className="grow" />
@@ -50,7 +55,9 @@ export function Tools(props: { filter: Filter; total: number | null }) {
 function ClusterFilter(props: { value: string; onChange: (value: string) => void }) {
   const trpc = useTRPC()
   const clusters = useQuery(trpc.clusters.list.queryOptions())
-  const known = clusters.data ?? []
+  const administered = clustersWith(useMe(), "admin")
+  const mine = ({ slug }: { slug: string }) => administered === "all" || administered.includes(slug)
+  const known = (clusters.data ?? []).filter(mine)
   return (
     <select
       className="field"
@@ -58,7 +65,7 @@ function ClusterFilter(props: { value: string; onChange: (value: string) => void
       value={props.value}
       onChange={(event) => props.onChange(event.target.value)}
     >
-      <option value="">any cluster</option>
+      <option value="">{administered === "all" ? "any cluster" : "your clusters"}</option>
       {/* One that was removed still has its entries. */}
       {props.value !== "" && !known.some(({ slug }) => slug === props.value) && (
         <option value={props.value}>{props.value}</option>

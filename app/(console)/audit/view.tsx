@@ -3,7 +3,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import type { AuditRow } from "#server/access/audit-log.ts"
+import { clustersWith } from "#server/access/permissions.ts"
 import { Allowed } from "../../access/allowed.tsx"
+import { useMe } from "../../access/me.tsx"
 import { useTRPC } from "../../trpc/client.tsx"
 import { type Range, useRange } from "../../ui/range.tsx"
 import { Empty, Loading, Query } from "../../ui/states.tsx"
@@ -44,10 +46,23 @@ function Log({ range }: { range: Range }) {
     <>
       {state.entry !== "" && <Entry id={state.entry} />}
       <section className="panel" aria-label="Entries">
+        <Reach />
         <Tools filter={filter} total={entries.data?.total ?? null} />
         <Query of={entries}>{(page) => <Entries page={page} />}</Query>
       </section>
     </>
+  )
+}
+
+/** Says what is not shown to whoever administers some clusters only. */
+function Reach() {
+  const administered = clustersWith(useMe(), "admin")
+  if (administered === "all") return null
+  return (
+    <p className="quiet">
+      You see what was done on the clusters that you administer: {administered.join(", ")}. People, tokens and
+      sign-ins are shown to administrators of all clusters.
+    </p>
   )
 }
 
