@@ -17,6 +17,13 @@ interface Finished {
   cluster: string
 }
 
+/** What the plan never was about, since it could not be planned. */
+function leftOut(lines: readonly PlanLine[]): string {
+  const { length } = lines.filter((line) => line.trouble !== null)
+  if (length === 0) return ""
+  return ` ${length} could not be planned and stayed as before: plan the rest when it can be read.`
+}
+
 /** Most partitions that an audit entry lists; the plan has them all. */
 const LISTED = 500
 
@@ -26,7 +33,7 @@ export async function finish(ctx: Context, { plan, lines, cluster }: Finished): 
   const written = meant.filter((line) => line.result === "written")
   const outcome =
     written.length === meant.length ? "applied" : written.length === 0 ? "failed" : ("partly" as const)
-  const message = `${written.length} of ${meant.length} partitions were written and read back.`
+  const message = `${written.length} of ${meant.length} partitions were written and read back.${leftOut(lines)}`
   const listed = (of: "from" | "to") =>
     Object.fromEntries(written.slice(0, LISTED).map((line) => [keyOf(line), line[of]]))
   const act = {

@@ -3,8 +3,8 @@ import { readCluster } from "../clusters/index.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
 import type { planKey } from "./get-plan.ts"
-import type { Scope } from "./model.ts"
 import { storePlan } from "./preview.ts"
+import { scopeOf } from "./rest.ts"
 import { readPlan } from "./rows.ts"
 
 /** Makes the plan that takes another back: what that one wrote goes to where the group stood before. */
@@ -14,10 +14,6 @@ export async function undoPlan(ctx: Context, input: z.output<typeof planKey>): P
   const written = plan.lines.filter((line) => line.result === "written")
   if (plan.snapshotId === null || written.length === 0)
     throw new DomainError("conflict", "This plan has written nothing, so there is nothing to take back.")
-  const scope: Scope = [...Map.groupBy(written, (line) => line.destination)].map(([destination, lines]) => ({
-    destination,
-    partitions: lines.map((line) => line.partition),
-  }))
   const strategy = { kind: "snapshot" as const, snapshot: plan.snapshotId }
-  return storePlan(ctx, { cluster, group: plan.group, strategy, scope, undoOf: plan.id })
+  return storePlan(ctx, { cluster, group: plan.group, strategy, scope: scopeOf(written), undoOf: plan.id })
 }

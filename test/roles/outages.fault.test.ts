@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import type { Problem } from "#server/brokers/broker.ts"
-import { createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
+import { commit, createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
+import { resetWithoutLeader } from "#test/offsets/leaderless.ts"
 import { faultWorld } from "./fault-world.ts"
 import { until } from "./world.ts"
 
@@ -25,12 +26,13 @@ describe("what a collector depends on goes away", () => {
     await until("the failure is forgotten", async () => (await errorOf()) === null)
   })
 
-  it("keeps what the other brokers tell while one of three is down, names the rest, and goes on by itself", async () => {
+  it("keeps what the other brokers tell while one of three is down, names the rest, resets what has a leader, and goes on by itself", async () => {
     await using world = await faultWorld(INTERVAL, 3)
     const client = kafkaClient(world.kafka.bootstrap)
     await createTopic(client, "orders", { partitions: 6, replicas: 1 })
     const messages = Array.from({ length: 6 }, (_, partition) => ({ partition, value: "x" }))
     await produce(client, "orders", messages)
+    await commit(client, "billing", { topic: "orders", offsets: { 0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1 } })
     world.start()
     const state = () => world.store.prisma.clusterState.findFirst({ select: { error: true, problems: true } })
     const problems = async () => {
@@ -52,8 +54,10 @@ describe("what a collector depends on goes away", () => {
     expect((await state())?.error).toBeNull()
     const before = (await world.sweeps()).at(-1) ?? 0
     await until("it samples on", async () => ((await world.sweeps()).at(-1) ?? 0) > before)
+    const rest = await resetWithoutLeader(world.ctx, { cluster: "shop", group: "billing" })
     await world.kafka.nodes[2]?.start()
     await until("no problem is left", async () => (await problems())?.length === 0)
+    await rest()
   })
 
   it("waits for Postgres to come back, and leaves a gap for that time", async () => {

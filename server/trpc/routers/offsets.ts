@@ -13,6 +13,7 @@ import {
   planArmed,
   planKey,
   planMade,
+  planRest,
   planSummary,
   planView,
   previewInput,
@@ -41,6 +42,8 @@ const apply = post(
 const arm = post(`${PLAN}/arm`, "Leave a plan to be applied when the group becomes empty.")
 const undo = post(`${PLAN}/undo`, "Make the plan that takes this one back; apply it to do so.")
 
+const rest = post(`${PLAN}/rest`, "Make the same plan for the partitions that could not be planned.")
+
 export const offsets = router({
   preview: procedure("offsets.reset", "offsets.plan", preview)
     .input(previewInput)
@@ -66,6 +69,10 @@ export const offsets = router({
     .input(planKey)
     .output(planMade)
     .mutation(({ ctx, input }) => undoPlan(ctx, input)),
+  rest: procedure("offsets.reset", "offsets.plan", rest)
+    .input(planKey)
+    .output(planMade)
+    .mutation(({ ctx, input }) => planRest(ctx, input)),
   resets: procedure(
     "cluster.view",
     undefined,

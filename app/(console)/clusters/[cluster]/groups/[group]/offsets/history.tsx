@@ -60,14 +60,44 @@ export function History(props: { cluster: string; group: string }) {
 /** Makes the plan that takes this one back, and shows it. */
 export function Undo({ plan }: { plan: PlanSummary }) {
   const trpc = useTRPC()
-  const router = useRouter()
-  const refused = useRefusal("offsets.reset", plan.cluster)
-  const undo = useMutation(
-    trpc.offsets.undo.mutationOptions({
-      onSuccess: (made) => router.push(planPath(plan.cluster, plan.group, made.plan)),
-    }),
-  )
+  const undo = useMutation(trpc.offsets.undo.mutationOptions({ onSuccess: useOpenPlan(plan) }))
   if (plan.snapshot === null || plan.state === "failed" || plan.state === "applying") return null
+  return (
+    <Next plan={plan} make={undo}>
+      Undo…
+    </Next>
+  )
+}
+
+/** Makes the same plan for what could not be planned, and shows it. */
+export function Rest({ plan }: { plan: PlanSummary }) {
+  const trpc = useTRPC()
+  const rest = useMutation(trpc.offsets.rest.mutationOptions({ onSuccess: useOpenPlan(plan) }))
+  return (
+    <Next plan={plan} make={rest}>
+      Plan the rest…
+    </Next>
+  )
+}
+
+function useOpenPlan({ cluster, group }: PlanSummary) {
+  const router = useRouter()
+  return (made: { plan: string }) => router.push(planPath(cluster, group, made.plan))
+}
+
+interface NextProps {
+  plan: PlanSummary
+  make: {
+    mutate: (key: { cluster: string; group: string; plan: string }) => void
+    isPending: boolean
+    error: { message: string } | null
+  }
+  children: string
+}
+
+/** The button to a plan that follows from another. */
+function Next({ plan, make, children }: NextProps) {
+  const refused = useRefusal("offsets.reset", plan.cluster)
   const { cluster, group, id } = plan
   return (
     <>
@@ -75,14 +105,14 @@ export function Undo({ plan }: { plan: PlanSummary }) {
         type="button"
         className="field"
         title={refused ?? "Shows first what it would do"}
-        disabled={refused !== null || undo.isPending}
-        onClick={() => undo.mutate({ cluster, group, plan: id })}
+        disabled={refused !== null || make.isPending}
+        onClick={() => make.mutate({ cluster, group, plan: id })}
       >
-        Undo…
+        {children}
       </button>
-      {undo.error && (
+      {make.error && (
         <span className="bad" role="alert">
-          {undo.error.message}
+          {make.error.message}
         </span>
       )}
     </>

@@ -6,7 +6,7 @@ import type { PlanState } from "#server/offsets/model.ts"
 import type { PlanView } from "#server/offsets/views.ts"
 import { exactMoment, moment } from "../../../../../../../ui/format.ts"
 import { planPath } from "../../../../../../paths.ts"
-import { Undo } from "../history.tsx"
+import { Rest, Undo } from "../history.tsx"
 import { planParams } from "../search-params.ts"
 import { ArmedUntil } from "./armed-until.tsx"
 import { Buttons } from "./buttons.tsx"
@@ -48,6 +48,7 @@ function Outcome({ plan }: { plan: PlanView }) {
           by {plan.appliedBy}, <span title={exactMoment(plan.appliedAt)}>{moment(plan.appliedAt)}</span>
         </span>
         <Undo plan={plan} />
+        {plan.totals.troubled > 0 && plan.state !== "applying" && <Rest plan={plan} />}
       </div>
     )
   if (plan.outcome !== null) return <p className="warn flat">{plan.outcome}</p>

@@ -110,7 +110,10 @@ function Fact(props: { term: string; value: string; tone?: "warn" | "bad" | unde
 
 /** The plan in one sentence: what the consumers will see. */
 function effectOf({ group, totals, existed }: PlanView): string {
-  if (totals.moved === 0) return "Nothing moves: the group stands there already."
+  if (totals.moved === 0) {
+    if (totals.troubled === 0) return "Nothing moves: the group stands there already."
+    return `Nothing can be moved now: ${plural(totals.troubled, "partition", "partitions")} cannot be planned, each with its reason below.`
+  }
   const parts = [
     totals.again > 0 ? `${plural(totals.again, "message is", "messages are")} read again` : null,
     totals.skipped > 0 ? `${plural(totals.skipped, "message is", "messages are")} skipped` : null,
