@@ -3,7 +3,7 @@
 interface Props<Tab extends string> {
   label: string
   /** Name on the tab by its word in the address. */
-  tabs: Readonly<Record<Tab, string>>
+  tabs: Readonly<Partial<Record<Tab, string>>>
   chosen: Tab
   choose: (tab: Tab) => void
 }

@@ -1,6 +1,8 @@
 import { visibleClusters } from "../access/index.ts"
+import { capabilitiesOf } from "../brokers/capabilities.ts"
 import type { Context } from "../context.ts"
 import type { GroupStatus } from "../lag/model.ts"
+import { openBroker } from "./open-broker.ts"
 import { type ClusterRow, freshnessOf, readCluster, readClusters } from "./rows.ts"
 import { clusterSparks } from "./sparks.ts"
 import type { ClusterDetail, ClusterSummary } from "./views.ts"
@@ -31,6 +33,7 @@ export async function getCluster(ctx: Context, input: { cluster: string }): Prom
     nodeList: row.nodes ?? [],
     leadersByNode: row.leaders,
     sweep: row.sweep,
+    capabilities: await openBroker(ctx, row.slug).then(capabilitiesOf, () => null),
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the pages are told of clusters and destinations. Times are ms since the epoch; null is unknown, never zero. */
 import type { BrokerNode, ConfigEntry, Partition, Problem } from "../brokers/broker.ts"
+import type { Capability } from "../brokers/capabilities.ts"
 import type { GroupStatus } from "../lag/model.ts"
 
 export interface Page<Row> {
@@ -57,6 +58,8 @@ export interface ClusterDetail extends ClusterSummary {
   /** Leaders and replicas per node id, for the skew table. */
   leadersByNode: { node: number; leaders: number; replicas: number }[]
   sweep: { ms: number; requests: number; bytesIn: number } | null
+  /** What its connection can do; null: what is stored of it cannot be opened. */
+  capabilities: Capability[] | null
 }
 
 /** A cluster's connection as its form shows it. */

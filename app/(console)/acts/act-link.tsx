@@ -3,6 +3,7 @@
 import Link from "next/link"
 import type { Permission } from "#server/access/permissions.ts"
 import { useRefusal } from "../../access/me.tsx"
+import { useOffered } from "./use-offered.ts"
 
 interface Props {
   href: string
@@ -11,9 +12,14 @@ interface Props {
   children: string
 }
 
-/** The way to an act; shown to those who may not take it too, with the role that it needs. */
+/**
+ * The way to an act; shown to those who may not take it too, with the role that it needs. Not shown where the connection
+ * cannot do it.
+ */
 export function ActLink({ href, permission, cluster, children }: Props) {
   const refusal = useRefusal(permission, cluster)
+  const offered = useOffered(permission, cluster)
+  if (!offered) return null
   if (refusal === null)
     return (
       <Link href={href} className="field">

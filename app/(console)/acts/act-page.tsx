@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import type { Permission } from "#server/access/permissions.ts"
 import { useRefusal } from "../../access/me.tsx"
 import { Empty } from "../../ui/states.tsx"
+import { useOffered } from "./use-offered.ts"
 
 interface Props {
   cluster: string
@@ -19,7 +20,9 @@ interface Props {
 
 /** A page for one act: what it does, its effect in numbers, and the button. Forbidden, it says which role is needed. */
 export function ActPage({ cluster, permission, above, title, about, children }: Props) {
-  const refusal = useRefusal(permission, cluster)
+  const offered = useOffered(permission, cluster)
+  const refused = useRefusal(permission, cluster)
+  const refusal = offered ? refused : "Signalbox cannot do this on this cluster."
   return (
     <>
       <nav className="quiet" aria-label="Above">

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation"
 import { type FormEvent, useId, useState } from "react"
 import { useRefusal } from "../../../../access/me.tsx"
+import { useOffered } from "../../../acts/use-offered.ts"
 import { resetPath } from "../../../paths.ts"
 
 /** Leads to making a group at a position, before any consumer has its name. */
@@ -11,10 +12,12 @@ export function NewGroup({ cluster }: { cluster: string }) {
   const id = useId()
   const [name, setName] = useState("")
   const refused = useRefusal("offsets.reset", cluster)
+  const offered = useOffered("offsets.reset", cluster)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     router.push(resetPath(cluster, name.trim()))
   }
+  if (!offered) return null
   return (
     <details className="panel">
       <summary>Make a group at a position</summary>

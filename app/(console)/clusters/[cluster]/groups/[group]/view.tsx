@@ -12,6 +12,7 @@ import { Status } from "../../../../../ui/status.tsx"
 import { Tabs } from "../../../../../ui/tabs.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
 import { ActLink } from "../../../../acts/act-link.tsx"
+import { useOffered } from "../../../../acts/use-offered.ts"
 import { Armed } from "../../../../armed.tsx"
 import { clusterPath, deleteGroupPath, resetPath } from "../../../../paths.ts"
 import { LagCharts } from "./charts.tsx"
@@ -71,9 +72,7 @@ function Head({ group }: { group: GroupDetail }) {
         </span>
         <span className="grow" />
         <Age freshness={group.freshness} />
-        <Link className="field" href={resetPath(group.cluster, group.name)}>
-          Reset offsets
-        </Link>
+        <ResetLink group={group} />
         <ActLink
           permission="group.delete"
           cluster={group.cluster}
@@ -125,6 +124,16 @@ function Head({ group }: { group: GroupDetail }) {
         </Fact>
       </dl>
     </section>
+  )
+}
+
+/** Whoever may look may look at plans and at what was reset, so the role is asked for there. */
+function ResetLink({ group }: { group: GroupDetail }) {
+  if (!useOffered("offsets.reset", group.cluster)) return null
+  return (
+    <Link className="field" href={resetPath(group.cluster, group.name)}>
+      Reset offsets
+    </Link>
   )
 }
 

@@ -11,6 +11,7 @@ import { bytes, count, plural, rate } from "../../../../../ui/format.ts"
 import { Age, Loading, Problems, Query } from "../../../../../ui/states.tsx"
 import { Tabs } from "../../../../../ui/tabs.tsx"
 import { Value, WHY } from "../../../../../ui/value.tsx"
+import { isOffered } from "../../../../acts/offered.ts"
 import { GroupTable } from "../../../../group-table.tsx"
 import { clusterPath } from "../../../../paths.ts"
 import { capital, useSystems } from "../../../../systems.ts"
@@ -30,13 +31,9 @@ export interface TopicKey {
   name: string
 }
 
-const NAMES = {
-  activity: "Activity",
-  messages: "Messages",
-  consumers: "Consumers",
-  partitions: "Partitions",
-  config: "Config",
-}
+const OTHERS = { consumers: "Consumers", partitions: "Partitions", config: "Config" }
+const NAMES = { activity: "Activity", messages: "Messages", ...OTHERS }
+const UNREADABLE = { activity: "Activity", ...OTHERS }
 
 /** One topic: what is written to it, who reads it, where its partitions are, how it is set. */
 export function TopicPage(props: TopicKey) {
@@ -45,6 +42,7 @@ export function TopicPage(props: TopicKey) {
   const cluster = useQuery(trpc.clusters.get.queryOptions({ cluster: props.cluster }))
   const words = useSystems()(cluster.data?.system ?? "")
   const [{ tab }, set] = useQueryStates(topicParams, { history: "push" })
+  const readable = isOffered("message.read", cluster.data?.capabilities)
   return (
     <>
       <nav className="quiet" aria-label="Above">
@@ -57,9 +55,14 @@ export function TopicPage(props: TopicKey) {
             <Head topic={topic} />
             {!topic.internal && <Acts {...props} />}
             <Problems problems={topic.problems} />
-            <Tabs label="Of this topic" tabs={NAMES} chosen={tab} choose={(one) => void set({ tab: one })} />
+            <Tabs
+              label="Of this topic"
+              tabs={readable ? NAMES : UNREADABLE}
+              chosen={tab}
+              choose={(one) => void set({ tab: one })}
+            />
             {tab === "activity" && <Activity {...props} />}
-            {tab === "messages" && <Messages cluster={props.cluster} destination={props.name} />}
+            {tab === "messages" && readable && <Messages cluster={props.cluster} destination={props.name} />}
             {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
             {tab === "partitions" && <TopicPartitions topic={topic} />}
             {tab === "config" && <Config {...props} entries={topic.config} />}

@@ -8,6 +8,8 @@ import { type FormEvent, useState } from "react"
 import { useRefusal } from "../../../../../../access/me.tsx"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
 import { useAlive } from "../../../../../../ui/now.ts"
+import { Empty } from "../../../../../../ui/states.tsx"
+import { useOffered } from "../../../../../acts/use-offered.ts"
 import { Armed } from "../../../../../armed.tsx"
 import { clusterPath, groupPath, planPath } from "../../../../../paths.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
@@ -25,6 +27,7 @@ export interface GroupKey {
 export function ResetPage(props: GroupKey) {
   const trpc = useTRPC()
   const group = useQuery(trpc.groups.get.queryOptions(props, { retry: false }))
+  const offered = useOffered("offsets.reset", props.cluster)
   const isNew = group.error?.data?.code === "NOT_FOUND"
   return (
     <>
@@ -40,7 +43,11 @@ export function ResetPage(props: GroupKey) {
           starts with this name goes on from there.
         </p>
       )}
-      <ResetForm {...props} reads={group.data?.destinations ?? []} />
+      {offered ? (
+        <ResetForm {...props} reads={group.data?.destinations ?? []} />
+      ) : (
+        <Empty>Positions of groups cannot be written on this cluster.</Empty>
+      )}
       <History {...props} />
     </>
   )

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useRefusal } from "../../../../../../access/me.tsx"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
 import { Empty } from "../../../../../../ui/states.tsx"
+import { useOffered } from "../../../../../acts/use-offered.ts"
 import { Browse } from "./browse.tsx"
 import { Controls } from "./controls.tsx"
 import { Detail } from "./detail.tsx"
@@ -20,6 +21,7 @@ export default function Messages(place: Place) {
   const trpc = useTRPC()
   const [state, set] = useMessageState()
   const refused = useRefusal("message.produce", place.cluster)
+  const offered = useOffered("message.produce", place.cluster)
   const masking = useQuery(trpc.messages.masking.queryOptions(place))
   const position = readPosition(state.msg)
   return (
@@ -28,21 +30,25 @@ export default function Messages(place: Place) {
         <div className="row">
           <Controls place={place} />
           <span className="grow" />
-          <button
-            type="button"
-            className="field"
-            disabled={refused !== null}
-            title={refused ?? undefined}
-            onClick={() => void set({ send: "new" })}
-          >
-            Send a message
-          </button>
+          {offered && (
+            <button
+              type="button"
+              className="field"
+              disabled={refused !== null}
+              title={refused ?? undefined}
+              onClick={() => void set({ send: "new" })}
+            >
+              Send a message
+            </button>
+          )}
         </div>
         <SearchBar place={place} />
         {masking.data && <Unmask place={place} masking={masking.data} />}
         <Earlier place={place} />
       </section>
-      {state.send !== null && <Send key={state.send} place={place} of={readPosition(state.send)} />}
+      {state.send !== null && offered && (
+        <Send key={state.send} place={place} of={readPosition(state.send)} />
+      )}
       <div className={position ? "with-detail" : undefined}>
         <div className="column">
           <Main place={place} />

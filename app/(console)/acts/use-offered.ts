@@ -1,0 +1,13 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import type { Permission } from "#server/access/permissions.ts"
+import { useTRPC } from "../../trpc/client.tsx"
+import { isOffered } from "./offered.ts"
+
+/** Whether an act of this permission can be done on a cluster at all; who may do it is another question. */
+export function useOffered(permission: Permission, cluster: string): boolean {
+  const trpc = useTRPC()
+  const { data } = useQuery(trpc.clusters.get.queryOptions({ cluster }))
+  return isOffered(permission, data?.capabilities)
+}
