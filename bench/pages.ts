@@ -34,6 +34,21 @@ const ROUTES: Route[] = [
   },
   { name: "topic", address: "/clusters/shop/topics/topic-0", ready: ".uplot" },
   { name: "group", address: "/clusters/shop/groups/group-0", ready: ".uplot", act: turnTabs },
+  {
+    name: "groups",
+    address: "/clusters/shop/groups",
+    ready: "tbody tr",
+    act: (page) => sortAndFilter(page, "Lag"),
+  },
+  { name: "messages", address: "/clusters/shop/topics/topic-0?tab=messages", ready: "main select" },
+  { name: "reset", address: "/clusters/shop/groups/group-0/offsets", ready: "main form" },
+  { name: "new topic", address: "/clusters/shop/new-topic", ready: "main form" },
+  { name: "failures", address: "/failures", ready: "main h1" },
+  { name: "failure rules", address: "/failures/rules", ready: "main h1" },
+  { name: "audit", address: "/audit", ready: "tbody tr" },
+  { name: "users", address: "/settings/users", ready: "tbody tr" },
+  { name: "tokens", address: "/settings/tokens", ready: "main h1" },
+  { name: "masking", address: "/settings/masking", ready: "main h1" },
 ]
 
 interface Cost {
