@@ -231,13 +231,18 @@ export interface ScanRange {
   partition: number
   from: bigint
   to: bigint | null
+  /**
+   * `committed`: only what is not `withheld`; the scan then ends before the first message that is pending. Absent: all
+   * that lies there.
+   */
+  isolation?: "committed"
 }
 
 export interface ScannedBatch {
   messages: Message[]
   /** Where the next batch begins: offsets below it have been looked at, whether a message was there or not. */
   next: bigint
-  /** End of the partition as it was told with this batch. */
+  /** End of the partition as it was told with this batch; with `committed` where what is pending begins. */
   end: bigint
   /** Bytes as they came over the network, compressed as they were. */
   bytes: number
@@ -265,6 +270,11 @@ export interface Message {
   headers: { key: string; value: Buffer | null }[]
   /** Set on what is no message of a producer but a mark of the broker: the end of a transaction. */
   control: "commit" | "abort" | null
+  /**
+   * Why it is kept from consumers that read only what is committed: its transaction was aborted, for good; or it is
+   * pending, behind the begin of a transaction that is open. Null: everybody gets it.
+   */
+  withheld: "aborted" | "pending" | null
 }
 
 export interface NewMessage {
@@ -283,7 +293,8 @@ export interface Producer {
   send(messages: readonly NewMessage[], signal: AbortSignal): Promise<Position[]>
   /**
    * Opens a move of messages that loses none and doubles none, whatever dies in between. Whoever opens the same `id`
-   * later shuts out the earlier one for good (Kafka: KIP-98, transactional id and producer epoch).
+   * later shuts out the earlier one for good (Kafka: KIP-98, transactional id and producer epoch). Where the progress is
+   * kept as a group's, no list and no sweep tells of that group.
    */
   openTransfer(id: string, signal: AbortSignal): Promise<Transfer>
 }

@@ -43,6 +43,7 @@ export interface ShownMessage {
   timestamp: number | null
   timestampType: Message["timestampType"]
   control: Message["control"]
+  withheld: Message["withheld"]
   /** Bytes of key, value and headers. */
   bytes: number
   key: ShownPart
@@ -80,6 +81,7 @@ export async function showMessage(
     timestamp: message.timestamp,
     timestampType: message.timestampType,
     control: message.control,
+    withheld: message.withheld,
     bytes: sizeOf(message),
     key: message.control ? { ...key, kind: "null", text: "" } : key,
     value,

@@ -54,7 +54,7 @@ describe("scanning a partition of Kafka", () => {
     expect(found[2]?.value?.equals(large)).toBe(true)
   })
 
-  it("marks the ends of transactions, and shows what was aborted", async () => {
+  it("marks the ends of transactions, what was aborted and what is pending; committed, it leaves those out", async () => {
     const kafka = kafkaClient()
     const topic = unique("ledger")
     await createTopic(kafka, topic, { partitions: 1 })
@@ -70,16 +70,41 @@ describe("scanning a partition of Kafka", () => {
       await transaction[end]()
       await sleep(300)
     }
-    await producer.disconnect()
+    await produce(kafka, topic, [{ partition: 0, value: "plain" }])
+    const open = await producer.transaction()
+    await open.send({ topic, messages: [{ partition: 0, value: "open" }] })
+    await produce(kafka, topic, [{ partition: 0, value: "behind" }])
     await using broker = connect()
-    const found = await scanned(broker, { destination: topic, partition: 0, from: 0n, to: 4n })
-    expect(found.map((message) => message.control ?? message.value?.toString())).toEqual([
-      "commit",
-      "commit",
-      "abort",
-      "abort",
+    const range = { destination: topic, partition: 0, from: 0n, to: 7n }
+    const seen = (messages: Message[]) =>
+      messages.map((message) => [message.value?.toString() || message.control, message.withheld])
+    const all = await scanned(broker, range)
+    expect(all.map((message) => message.control)).toEqual([null, "commit", null, "abort", null, null, null])
+    expect(seen(all.filter((message) => !message.control))).toEqual([
+      ["commit", null],
+      ["abort", "aborted"],
+      ["plain", null],
+      ["open", "pending"],
+      ["behind", "pending"],
     ])
-    expect(found.map((message) => message.control)).toEqual([null, "commit", null, "abort"])
+    const committed = async (from: bigint) =>
+      (await scanned(broker, { ...range, from, isolation: "committed" }))
+        .filter((message) => !message.control)
+        .map((message) => message.value?.toString())
+    expect(await committed(0n)).toEqual(["commit", "plain"])
+    expect(await committed(2n)).toEqual(["plain"])
+    expect(await committed(5n)).toEqual([])
+    const at = [2n, 3n, 4n, 5n, 6n, 7n].map((offset) => ({ destination: topic, partition: 0, offset }))
+    const single = await broker.messages?.read(at, soon())
+    expect(single?.problems).toEqual([])
+    expect(
+      at.map(
+        (one) => single?.found.find(({ position }) => position === one)?.message?.withheld ?? "none withheld",
+      ),
+    ).toEqual(["aborted", "none withheld", "none withheld", "pending", "pending", "none withheld"])
+    await open.commit()
+    await producer.disconnect()
+    await expect.poll(() => committed(5n)).toEqual(["open", "behind"])
   })
 
   it("begins at the log's start where deletion has overtaken it, and waits past the end", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { newMessage } from "#test/brokers/producer-contract.ts"
 import { deadLetter, failureWorld, shopTopics } from "./world.ts"
 
@@ -59,6 +60,36 @@ describe("indexing of dead letters", () => {
     await world.index()
     expect((await groupsOf(world)).map((one) => one.messages)).toEqual([1300n])
     expect(await world.store.prisma.failureMessage.count()).toBe(1300)
+  })
+
+  it("leaves out what was aborted, and waits for what is not committed yet", async () => {
+    await using world = await failureWorld()
+    const { orders, dead } = shopTopics()
+    await world.topic(dead, 1)
+    const transaction = { transactionalId: unique("payment"), maxInFlightRequests: 1, idempotent: true }
+    const producer = kafkaClient().producer(transaction)
+    await producer.connect()
+    const die = async (amount: string) => {
+      const { key, value, headers } = deadLetter({ orders, dead, amount })
+      const named = Object.fromEntries(headers.map((header) => [header.key, header.value ?? ""]))
+      const begun = await producer.transaction()
+      await begun.send({ topic: dead, messages: [{ key, value, headers: named, partition: 0 }] })
+      return begun
+    }
+    const counted = async () => {
+      await world.index()
+      return Number((await groupsOf(world))[0]?.messages ?? 0n)
+    }
+    const first = await die("1,5")
+    expect(await counted()).toBe(0)
+    await first.abort()
+    const second = await die("2,5")
+    expect(await counted()).toBe(0)
+    await second.commit()
+    await producer.disconnect()
+    await expect.poll(counted).toBe(1)
+    const letters = await world.store.prisma.failureMessage.findMany({ select: { offset: true } })
+    expect(letters).toEqual([{ offset: 2n }])
   })
 
   it("calls a group regressed when it comes back after it was resolved, but not an ignored one", async () => {

@@ -110,7 +110,7 @@ describe("browsing messages", () => {
     await expect(one(topic, { offset: "99" })).rejects.toMatchObject({ code: "not_found" })
   })
 
-  it("shows the ends of transactions", async () => {
+  it("shows the ends of transactions, and marks what was aborted", async () => {
     const topic = await world.topic([])
     const producer = kafkaClient().producer({
       transactionalId: unique("tx"),
@@ -121,10 +121,20 @@ describe("browsing messages", () => {
     const transaction = await producer.transaction()
     await transaction.send({ topic, messages: [{ partition: 0, value: "booked" }] })
     await transaction.commit()
+    await sleep(300)
+    const other = await producer.transaction()
+    await other.send({ topic, messages: [{ partition: 0, value: "given up" }] })
+    await other.abort()
     await producer.disconnect()
     await sleep(300)
     const page = await look(topic)
-    expect(page.rows.map((row) => row.control ?? row.value.text)).toEqual(["commit", "booked"])
+    expect(page.rows.map((row) => row.control ?? row.withheld ?? row.value.text)).toEqual([
+      "abort",
+      "aborted",
+      "commit",
+      "booked",
+    ])
+    expect(await one(topic, { offset: "2" })).toMatchObject({ withheld: "aborted" })
   })
 
   it("follows what arrives", async () => {

@@ -21,6 +21,7 @@ function masked(rules: Partial<MaskingRule>[], value: string | Buffer): string |
     value: Buffer.from(value),
     headers: [],
     control: null,
+    withheld: null,
   }
   return makeMask(rules.map(rule), "secret").message(message).value?.toString()
 }
@@ -75,7 +76,13 @@ describe("what a masking rule hides", () => {
       { key: "from", value: Buffer.from("a@b.example") },
       { key: "trace", value: null },
     ]
-    const message = { offset: 0n, timestamp: 1, timestampType: "create" as const, control: null }
+    const message = {
+      offset: 0n,
+      timestamp: 1,
+      timestampType: "create" as const,
+      control: null,
+      withheld: null,
+    }
     const value = Buffer.from("as it was")
     const shown = mask.message({ ...message, key: null, value, headers })
     expect(shown.value).toBe(value)

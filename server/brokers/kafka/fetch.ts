@@ -1,9 +1,13 @@
 import { createAPI, fetchV13, type Reader } from "@platformatic/kafka"
+import { type AbortedTransaction, READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** What one partition answered. Its records are as they lie in the log. */
 export interface FetchedPartition {
   errorCode: number
   highWatermark: bigint
+  lastStableOffset: bigint
+  /** Told to read_committed only. */
+  aborted: AbortedTransaction[]
   records: Buffer
 }
 
@@ -29,17 +33,17 @@ function readPartition(reader: Reader): FetchedPartition {
   reader.readInt32()
   const errorCode = reader.readInt16()
   const highWatermark = reader.readInt64()
+  const lastStableOffset = reader.readInt64()
   reader.readInt64()
-  reader.readInt64()
-  reader.readNullableArray((transaction) => {
-    transaction.readInt64()
-    return transaction.readInt64()
-  })
+  const aborted = reader.readNullableArray((transaction) => ({
+    producerId: transaction.readInt64(),
+    firstOffset: transaction.readInt64(),
+  }))
   reader.readInt32()
   const size = Math.max(0, reader.readUnsignedVarInt() - 1)
   const records = reader.buffer.slice(reader.position, reader.position + size)
   reader.skip(size)
-  return { errorCode, highWatermark, records }
+  return { errorCode, highWatermark, lastStableOffset, aborted: aborted ?? [], records }
 }
 
 type FetchArgs = Parameters<typeof fetchV13.createRequest>
@@ -52,12 +56,13 @@ export const fetchPacked = createAPI<FetchArgs, ReturnType<typeof parseResponse>
   parseResponse,
 )
 
-/** Arguments of a Fetch of one partition that answers at once with what there is (read_uncommitted). */
+/** Arguments of a Fetch of one partition that answers at once with what there is. */
 export function fetchArgs(ask: {
   topicId: string
   partition: number
   offset: bigint
   bytes: number
+  committed: boolean
 }): FetchArgs {
   const partition = {
     partition: ask.partition,
@@ -66,5 +71,7 @@ export function fetchArgs(ask: {
     lastFetchedEpoch: -1,
     partitionMaxBytes: ask.bytes,
   }
-  return [0, 0, ask.bytes, 0, 0, -1, [{ topicId: ask.topicId, partitions: [partition] }], [], ""]
+  const isolation = ask.committed ? READ_COMMITTED : READ_UNCOMMITTED
+  const topics = [{ topicId: ask.topicId, partitions: [partition] }]
+  return [0, 0, ask.bytes, isolation, 0, -1, topics, [], ""]
 }

@@ -6,6 +6,7 @@ import { errorName, problem, toDomainError } from "./errors.ts"
 import { type FetchedPartition, fetchArgs, fetchPacked } from "./fetch.ts"
 import { EARLIEST, LATEST, listOffsets } from "./log-offsets.ts"
 import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
+import { READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** Bytes of one Fetch. The first batch comes whole, however large it is (KIP-74). */
 const FETCH_BYTES = 1 << 21
@@ -31,7 +32,7 @@ const PASSING = new Set([
   "INCONSISTENT_TOPIC_ID",
 ])
 
-const NOTHING = { records: Buffer.alloc(0) }
+const NOTHING = { records: Buffer.alloc(0), aborted: [], pending: false }
 
 interface Leader {
   broker: BrokerInfo
@@ -39,8 +40,12 @@ interface Leader {
 }
 
 /** What was fetched, and from where: the log may begin later than was asked. */
-interface Fetched extends Pick<FetchedPartition, "highWatermark" | "records"> {
+interface Fetched extends Pick<FetchedPartition, "records" | "aborted"> {
   from: bigint
+  /** High watermark; for who reads only what is committed, the last stable offset. */
+  end: bigint
+  /** It lies behind the last stable offset. */
+  pending: boolean
 }
 
 /** Fetches from whoever leads one partition now. */
@@ -68,7 +73,7 @@ export class LeaderOf {
         if (fetched.errorCode === 0) return { ...fetched, from }
         if (fetched.errorCode !== OUT_OF_RANGE) throw this.#refused(fetched.errorCode)
         const start = await this.#bound(EARLIEST)
-        if (start <= from) return { ...NOTHING, highWatermark: await this.#bound(LATEST), from }
+        if (start <= from) return { ...NOTHING, end: await this.#bound(LATEST), from }
         from = start
       } catch (error) {
         this.#signal.throwIfAborted()
@@ -79,12 +84,23 @@ export class LeaderOf {
     }
   }
 
-  async #fetchOnce(offset: bigint): Promise<FetchedPartition> {
+  /** Read committed, since only then Fetch tells what was aborted; what lies behind the last stable offset, without. */
+  async #fetchOnce(offset: bigint): Promise<Omit<Fetched, "from"> & { errorCode: number }> {
+    const first = await this.#ask(offset, true)
+    const onlyCommitted = this.#range.isolation === "committed"
+    const end = onlyCommitted ? first.lastStableOffset : first.highWatermark
+    const over = first.errorCode !== 0 || first.records.length > 0 || offset >= first.highWatermark
+    if (over || onlyCommitted) return { ...first, end, pending: false }
+    const behind = await this.#ask(offset, false)
+    return { ...behind, end: behind.highWatermark, pending: true }
+  }
+
+  async #ask(offset: bigint, committed: boolean): Promise<FetchedPartition> {
     this.#leader ??= await this.#find()
     const { broker, topic } = this.#leader
     const { partition } = this.#range
     const bytes = isSingle(this.#range) ? 1 : FETCH_BYTES
-    const args = fetchArgs({ topicId: topic.uid, partition, offset, bytes })
+    const args = fetchArgs({ topicId: topic.uid, partition, offset, bytes, committed })
     const answer = await this.#client.send(broker, fetchPacked, { args, signal: this.#signal })
     if (answer.partition) return answer.partition
     throw this.#refused(answer.errorCode)
@@ -96,7 +112,8 @@ export class LeaderOf {
     const { broker, topic } = this.#leader
     const { partition } = this.#range
     const topics = [{ ...topic, partitions: topic.partitions.filter((one) => one.index === partition) }]
-    const request = { timestamp, isolation: 0 as const, signal: this.#signal }
+    const isolation = this.#range.isolation === "committed" ? READ_COMMITTED : READ_UNCOMMITTED
+    const request = { timestamp, isolation, signal: this.#signal } as const
     const { offsets } = await listOffsets(this.#client, { brokers: [broker], topics }, request)
     const bound = offsets.get(topic.name)?.[partition] ?? null
     if (bound === null) throw this.#refused(LEADER_NOT_AVAILABLE)

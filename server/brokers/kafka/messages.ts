@@ -4,6 +4,7 @@ import type { KafkaClient } from "./client.ts"
 import { errorName, problem, problemOf } from "./errors.ts"
 import { EARLIEST, listOffsets } from "./log-offsets.ts"
 import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
+import { abortedAmong, READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** Positions in one Fetch; each brings at least the first batch at its offset, up to this many bytes. */
 const BATCH = 40
@@ -25,7 +26,11 @@ interface Reading {
 interface Seek {
   asked: Position
   offset: bigint
+  /** It was found to lie behind the last stable offset. */
+  pending?: true
 }
+
+type Partition = Awaited<ReturnType<typeof fetchOnce>>["responses"][number]["partitions"][number]
 
 /** Single messages by position, read with Fetch (KIP-516), which decodes gzip, snappy, lz4 and zstd. */
 export async function readMessages(
@@ -70,8 +75,10 @@ function rounds(seeks: Seek[]): Seek[][] {
   return all.filter(Boolean)
 }
 
+/** First as read committed, since only then Fetch tells what was aborted; then what lies behind the last stable offset. */
 async function readBatch(reading: Reading, broker: BrokerInfo, batch: Seek[]): Promise<void> {
   const again: Seek[] = []
+  const behind: Seek[] = []
   const outside: Seek[] = []
   try {
     const answer = await fetchOnce(reading, broker, batch)
@@ -87,9 +94,11 @@ async function readBatch(reading: Reading, broker: BrokerInfo, batch: Seek[]): P
         if (!outside.includes(seek)) reading.problems.push(problem(partOf(asked), code, nameOf(asked)))
         continue
       }
-      const message = firstAtOrAfter(partition.records ?? [], offset)
-      const cutShort = message === null && batch.length > 1 && offset < partition.highWatermark
-      if (cutShort) again.push(seek)
+      const message = firstAtOrAfter(partition, seek)
+      const missed = message === null && offset < partition.highWatermark
+      if (missed && !seek.pending && offset >= partition.lastStableOffset) behind.push(seek)
+      else if (missed && batch.length > 1) again.push(seek)
+      else if (missed && !seek.pending) behind.push(seek)
       else reading.found.push({ position: asked, message })
     }
   } catch (error) {
@@ -97,6 +106,12 @@ async function readBatch(reading: Reading, broker: BrokerInfo, batch: Seek[]): P
     return
   }
   if (outside.length > 0) again.push(...(await toFirst(reading, broker, outside)))
+  if (behind.length > 0)
+    await readBatch(
+      reading,
+      broker,
+      behind.map((seek) => ({ ...seek, pending: true })),
+    )
   for (const seek of again) await readBatch(reading, broker, [seek])
 }
 
@@ -136,22 +151,36 @@ function fetchOnce(reading: Reading, broker: BrokerInfo, batch: Seek[]) {
       partitionMaxBytes: bytes,
     })),
   }))
-  const args: Parameters<typeof fetchV13.createRequest> = [0, 0, BYTES_ALONE, 0, 0, -1, topics, [], ""]
+  const isolation = batch[0]?.pending ? READ_UNCOMMITTED : READ_COMMITTED
+  const args: Parameters<typeof fetchV13.createRequest> = [
+    0,
+    0,
+    BYTES_ALONE,
+    isolation,
+    0,
+    -1,
+    topics,
+    [],
+    "",
+  ]
   return reading.client.send(broker, fetchV13.api, { args, signal: reading.signal })
 }
 
-function firstAtOrAfter(batches: RecordsBatch[], offset: bigint): Message | null {
-  for (const batch of batches) {
+function firstAtOrAfter(partition: Partition, { offset, pending }: Seek): Message | null {
+  const isAborted = abortedAmong(partition.abortedTransactions)
+  for (const batch of partition.records ?? []) {
+    const next = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n
+    const aborted = isAborted({ ...batch, next })
     if ((batch.attributes & CONTROL) !== 0) continue
     for (const record of batch.records) {
       const at = batch.firstOffset + BigInt(record.offsetDelta)
-      if (at >= offset) return toMessage(batch, record)
+      if (at >= offset) return toMessage(batch, record, pending ? "pending" : aborted ? "aborted" : null)
     }
   }
   return null
 }
 
-function toMessage(batch: RecordsBatch, record: KafkaRecord): Message {
+function toMessage(batch: RecordsBatch, record: KafkaRecord, withheld: Message["withheld"]): Message {
   const appended = (batch.attributes & APPEND_TIME) !== 0
   const timestamp = Number(appended ? batch.maxTimestamp : batch.firstTimestamp + record.timestampDelta)
   return {
@@ -162,6 +191,7 @@ function toMessage(batch: RecordsBatch, record: KafkaRecord): Message {
     value: record.value,
     headers: record.headers.map(([key, value]) => ({ key: key?.toString("utf8") ?? "", value })),
     control: null,
+    withheld,
   }
 }
 

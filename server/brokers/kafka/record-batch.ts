@@ -2,6 +2,7 @@ import { gunzipSync, zstdDecompressSync } from "node:zlib"
 import { compressionsAlgorithms } from "@platformatic/kafka"
 import { DomainError } from "../../errors.ts"
 import type { Message } from "../broker.ts"
+import { type AbortedTransaction, abortedAmong } from "./transactions.ts"
 
 /*
   Records => [RecordBatch]                                     (message format 2, Kafka 0.11 and later)
@@ -15,6 +16,8 @@ import type { Message } from "../broker.ts"
 */
 const HEAD = 12
 const MAGIC_AT = 16
+const ATTRIBUTES_AT = 21
+const PRODUCER_AT = 43
 const RECORDS_AT = 61
 const CODEC = 0b111
 const APPEND_TIME = 1 << 3
@@ -29,11 +32,19 @@ export interface RawBatch {
   /** Offset of its first record, and of the one after its last, also where compaction took records out. */
   first: bigint
   next: bigint
+  withheld: Message["withheld"]
+}
+
+/** What Fetch tells of transactions beside the records. */
+export interface Transactions {
+  aborted: readonly AbortedTransaction[]
+  pending: boolean
 }
 
 /** Splits an answer to Fetch into its batches. The last one may be cut off: it comes whole with the next answer. */
-export function splitBatches(records: Buffer): RawBatch[] {
+export function splitBatches(records: Buffer, { aborted, pending }: Transactions): RawBatch[] {
   const batches: RawBatch[] = []
+  const isAborted = abortedAmong(aborted)
   for (let at = 0; at + RECORDS_AT <= records.length; ) {
     const size = HEAD + records.readInt32BE(at + 8)
     if (at + size > records.length) break
@@ -43,7 +54,13 @@ export function splitBatches(records: Buffer): RawBatch[] {
       throw new DomainError("unsupported", `${what}, which Signalbox does not read.`)
     }
     const next = first + BigInt(records.readInt32BE(at + 23)) + 1n
-    batches.push({ bytes: records.subarray(at, at + size), first, next })
+    const head = {
+      next,
+      attributes: records.readInt16BE(at + ATTRIBUTES_AT),
+      producerId: records.readBigInt64BE(at + PRODUCER_AT),
+    }
+    const withheld = pending ? "pending" : isAborted(head) ? "aborted" : null
+    batches.push({ bytes: records.subarray(at, at + size), first, next, withheld })
     at += size
   }
   return batches
@@ -55,7 +72,7 @@ export function splitBatches(records: Buffer): RawBatch[] {
  */
 export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): Message[] {
   const { bytes, first } = batch
-  const attributes = bytes.readInt16BE(21)
+  const attributes = bytes.readInt16BE(ATTRIBUTES_AT)
   const cursor = new Cursor(unpack(bytes.subarray(RECORDS_AT), attributes & CODEC))
   const appended = (attributes & APPEND_TIME) !== 0
   const frame: Frame = {
@@ -63,6 +80,7 @@ export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): M
     base: Number(bytes.readBigInt64BE(appended ? 35 : 27)),
     appended,
     control: (attributes & CONTROL) !== 0,
+    withheld: batch.withheld,
   }
   const whole = first >= from && (to === null || batch.next <= to)
   const messages: Message[] = []
@@ -79,6 +97,7 @@ interface Frame {
   base: number
   appended: boolean
   control: boolean
+  withheld: Message["withheld"]
 }
 
 function readRecord(cursor: Cursor, frame: Frame): Message {
@@ -103,6 +122,7 @@ function readRecord(cursor: Cursor, frame: Frame): Message {
     value,
     headers,
     control: frame.control ? (key?.readInt16BE(2) === 0 ? "abort" : "commit") : null,
+    withheld: frame.control ? null : frame.withheld,
   }
 }
 

@@ -20,7 +20,8 @@ interface Chunk {
 
 /**
  * The records of one partition in order. One Fetch is under way while the caller works on the one before; batches are
- * unpacked one at a time. Aborted records and control records are among them, as read_uncommitted gives them.
+ * unpacked one at a time. Unless only what is committed is asked for, aborted records, those behind the last stable offset
+ * and control records are among them, as read_uncommitted gives them.
  */
 export async function* scan(
   client: KafkaClient,
@@ -62,10 +63,10 @@ function readAhead(leader: LeaderOf, from: bigint): Promise<Chunk> {
 
 async function read(leader: LeaderOf, from: bigint): Promise<Chunk> {
   const fetched = await leader.fetch(from)
-  const batches = splitBatches(fetched.records)
+  const batches = splitBatches(fetched.records, fetched)
   const next = batches.at(-1)?.next ?? fetched.from
   const jumped = batches.length === 0 && fetched.from > from
-  return { batches, from: fetched.from, next, end: fetched.highWatermark, jumped }
+  return { batches, from: fetched.from, next, end: fetched.end, jumped }
 }
 
 function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): Generator<ScannedBatch> {
@@ -75,7 +76,8 @@ function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): Generat
     if (signal.aborted && range.to === null) return
     signal.throwIfAborted()
     if (range.to !== null && batch.first >= range.to) return
-    const messages = decodeBatch(batch, chunk.from, range.to)
+    const left = range.isolation === "committed" && batch.withheld !== null
+    const messages = left ? [] : decodeBatch(batch, chunk.from, range.to)
     yield { messages, next: batch.next, end, bytes: batch.bytes.length }
   }
 }

@@ -76,7 +76,8 @@ async function indexPartition(parts: Reading, waiting: Waiting, signal: AbortSig
   const { destination, partition, to } = waiting
   let from = waiting.from
   try {
-    const range = { destination: destination.name, partition, from, to }
+    // What was not committed was never put aside: whoever aborts it tries the message again.
+    const range = { destination: destination.name, partition, from, to, isolation: "committed" as const }
     for await (const batch of parts.messages.scan(range, signal)) {
       // A batch may reach further than was asked for; what lies beyond is read the next time.
       for (const piece of cut(batch.messages, notPast(to, batch.next))) {

@@ -16,6 +16,7 @@ export function deadMessage(
       value: typeof value === "string" ? Buffer.from(value) : value,
     })),
     control: null,
+    withheld: null,
     ...over,
   }
 }
