@@ -3,6 +3,7 @@ import type { Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { problem, problemOf } from "./errors.ts"
 import type { BrokerInfo } from "./metadata.ts"
+import { isTransferGroup } from "./transfer.ts"
 
 export interface ListedGroup {
   name: string
@@ -22,7 +23,7 @@ export interface ListedGroups {
 
 const UNSUPPORTED_VERSION = 35
 
-/** All groups, one request a broker. Each broker lists those that it coordinates (KIP-518, KIP-848). */
+/** All groups but those of transfers, one request a broker. Each broker lists those that it coordinates (KIP-518, KIP-848). */
 export async function listGroups(
   client: KafkaClient,
   brokers: BrokerInfo[],
@@ -48,7 +49,8 @@ export async function listGroups(
       }
     }),
   )
-  return { groups: lists.flat(), problems, complete: problems.length === 0 }
+  const groups = lists.flat().filter((group) => !isTransferGroup(group.name))
+  return { groups, problems, complete: problems.length === 0 }
 }
 
 interface GroupList {

@@ -15,6 +15,14 @@ import { type Lane, toLanes } from "./lanes.ts"
 import { newSequences, type ProducerIdentity, produce } from "./produce.ts"
 import { accepted, Refused, retrying, toActError } from "./retry.ts"
 
+/** Of the transactional id and of the group in which a transfer keeps its progress. */
+const PREFIX = "signalbox-replay-"
+
+/** Whether a group is a transfer's own: nobody reads in it, so it is in no list of groups. */
+export function isTransferGroup(group: string): boolean {
+  return group.startsWith(PREFIX)
+}
+
 /** The broker ends by itself what its holder left open for this long. */
 const TRANSACTION_TIMEOUT_MS = 60_000
 const ABORT_MS = 5000
@@ -26,7 +34,7 @@ const GROUP_ID_NOT_FOUND = 69
  * such as no transaction can still change (KIP-447, require_stable).
  */
 export async function openTransfer(client: KafkaClient, id: string, signal: AbortSignal): Promise<Transfer> {
-  const transactionalId = `signalbox-${id}`
+  const transactionalId = PREFIX + id
   try {
     const { producerId, producerEpoch } = await retrying(signal, async () => {
       const coordinator = await findCoordinator(client, { kind: "transaction", key: transactionalId }, signal)

@@ -51,7 +51,7 @@ async function workUntilSettled(parts: ReplayParts, id: string, signal: AbortSig
   if (!broker.producer || !broker.deadLetters)
     throw new DomainError("unsupported", "This cluster's messages cannot be sent again from here.")
   const order = await readOrder(store, id)
-  await using transfer = await broker.producer.openTransfer(`replay-${id}`, within(signal))
+  await using transfer = await broker.producer.openTransfer(id, within(signal))
   let progress = await resume(store, transfer, { id, signal: within(signal) })
   const lanes = await lanesOf(store, id)
   const rules = await readRules(store, parts.cluster.id)
