@@ -1,11 +1,8 @@
 "use client"
 
-import { useId } from "react"
 import type { LetterView } from "#server/failures/views.ts"
-import { Diff } from "../../../../ui/diff.tsx"
+import { JsonEditor } from "../../../../ui/editor/json-editor.tsx"
 import type { Draft } from "./order.ts"
-
-const MOST_ROWS = 24
 
 interface Props {
   view: LetterView
@@ -15,42 +12,33 @@ interface Props {
 
 /** The value to be edited, with what is wrong with it and what was changed; key and headers on demand. */
 export function Editor({ view, draft, change }: Props) {
-  const id = useId()
   const shown = view.dead?.value
   if (!shown || shown.kind === "binary" || shown.cut)
     return <p className="quiet">This value cannot be edited here: {why(shown)}. It is sent as it is.</p>
   const value = draft.value ?? shown.text
-  const wrong = shown.kind === "json" ? problemOf(value) : null
+  const json = shown.kind === "json"
   return (
     <div className="form-field">
-      <label htmlFor={id}>Value</label>
-      <textarea
-        id={id}
-        className="field mono"
-        rows={Math.min(MOST_ROWS, value.split("\n").length + 1)}
-        spellCheck={false}
-        aria-invalid={wrong !== null}
-        aria-describedby={`${id}-says`}
-        value={value}
-        onChange={(event) => change({ value: event.target.value === shown.text ? null : event.target.value })}
-      />
-      <div id={`${id}-says`} aria-live="polite">
-        {wrong ? (
-          <p className="bad">{wrong}</p>
-        ) : draft.value === null ? (
-          <p className="quiet">
-            It is sent as it is. Change it here: the same change can then be made to all the others.
-          </p>
-        ) : (
-          <Diff before={shown.text} after={value} label="What was changed in the value" />
-        )}
-      </div>
-      {draft.value !== null && (
-        <div className="row">
+      <span className="row">
+        <span className="strong grow">Value</span>
+        {draft.value !== null && (
           <button type="button" className="field" onClick={() => change({ value: null })}>
             As it was
           </button>
-        </div>
+        )}
+      </span>
+      <JsonEditor
+        label="Value"
+        json={json}
+        value={value}
+        before={shown.text}
+        wrong={json ? problemOf(value) : null}
+        onChange={(text) => change({ value: text === shown.text ? null : text })}
+      />
+      {draft.value === null && (
+        <p className="quiet flat">
+          It is sent as it is. Change it here: the same change can then be made to all the others.
+        </p>
       )}
       <KeyAndHeaders view={view} draft={draft} change={change} />
     </div>

@@ -1,9 +1,10 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { type FormEvent, useState } from "react"
 import { useRefusal } from "../../../../../../access/me.tsx"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
+import { JsonEditor } from "../../../../../../ui/editor/json-editor.tsx"
 import { type Draft, type Field, messageOf } from "./draft.ts"
 import { type Place, useMessageState } from "./state.ts"
 
@@ -35,7 +36,12 @@ export function SendForm(props: Props) {
   return (
     <form className="form" onSubmit={submit}>
       <FieldInput label="Key" field={draft.key} rows={1} onChange={(key) => change({ key })} />
-      <FieldInput label="Value" field={draft.value} rows={8} onChange={(value) => change({ value })} />
+      <FieldInput
+        label="Value"
+        field={draft.value}
+        before={props.of ? props.draft.value : null}
+        onChange={(value) => change({ value })}
+      />
       <Headers draft={draft} change={change} />
       <label className="row tight">
         Partition
@@ -123,18 +129,20 @@ function Headers({ draft, change }: { draft: Draft; change: (part: Partial<Draft
 interface InputProps {
   label: string
   field: Field
-  rows: number
+  /** A plain field of so many lines; absent: one for a text of any length. */
+  rows?: number
+  /** What it was before it was edited. */
+  before?: Field | null
   onChange: (field: Field) => void
 }
 
 const KINDS = { text: "text", base64: "bytes (base64)", null: "none (null)" }
 
-function FieldInput({ label, field, rows, onChange }: InputProps) {
-  const id = useId()
+function FieldInput({ label, field, rows, before, onChange }: InputProps) {
   return (
     <div className="form-field">
       <div className="row">
-        <label htmlFor={id}>{label}</label>
+        <span className="strong">{label}</span>
         <select
           className="field"
           aria-label={`${label} as`}
@@ -148,15 +156,25 @@ function FieldInput({ label, field, rows, onChange }: InputProps) {
           ))}
         </select>
       </div>
-      <textarea
-        id={id}
-        className="field mono"
-        rows={rows}
-        spellCheck={false}
-        disabled={field.kind === "null"}
-        value={field.kind === "null" ? "" : field.text}
-        onChange={(event) => onChange({ ...field, text: event.target.value })}
-      />
+      {rows === undefined && field.kind !== "null" ? (
+        <JsonEditor
+          label={label}
+          json={field.kind === "text" && /^\s*[[{]/.test(field.text)}
+          value={field.text}
+          before={before?.kind === field.kind ? before.text : undefined}
+          onChange={(text) => onChange({ ...field, text })}
+        />
+      ) : (
+        <textarea
+          aria-label={label}
+          className="field mono"
+          rows={rows ?? 1}
+          spellCheck={false}
+          disabled={field.kind === "null"}
+          value={field.kind === "null" ? "" : field.text}
+          onChange={(event) => onChange({ ...field, text: event.target.value })}
+        />
+      )}
     </div>
   )
 }
