@@ -19,7 +19,7 @@ export function useLive(wanted: boolean): boolean {
   const refresh = () => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined
-      const still = new Set(["systems", "names", "views", "search", "me", "administration"])
+      const still = new Set(["systems", "names", "views", "search", "me", "administration", "jobs"])
       void client.invalidateQueries({
         refetchType: "active",
         predicate: (query) => !(query.queryKey[0] as string[]).some((part) => still.has(part)),

@@ -17,6 +17,7 @@ import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
 import { ClusterFilter } from "./cluster-filter.tsx"
 import { FailureBadge } from "./failures/badge.tsx"
+import { JobsMenu } from "./jobs-menu.tsx"
 import { LiveSwitch } from "./live-switch.tsx"
 import { useShortcuts } from "./shortcuts.ts"
 import { useSticky } from "./sticky.ts"
@@ -71,6 +72,7 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
           <ClusterFilter />
           <RangePicker />
           <LiveSwitch />
+          <JobsMenu />
           <ViewsMenu />
           <UserMenu />
         </header>

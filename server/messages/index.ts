@@ -22,6 +22,7 @@ export {
   listSearchesInput,
   matchesInput,
 } from "./search/follow.ts"
+export { listRunningSearches } from "./search/running.ts"
 export {
   estimateSearch,
   jobInput,

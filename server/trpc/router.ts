@@ -1,4 +1,5 @@
 import { search, searchInput } from "../clusters/index.ts"
+import { listJobs } from "../live/jobs.ts"
 import { createCallerFactory, procedure, router } from "./init.ts"
 import { sweepsOf } from "./live.ts"
 import { access } from "./routers/access.ts"
@@ -31,6 +32,7 @@ export const appRouter = router({
       .query(({ ctx, input }) => search(ctx, input)),
   }),
   live: router({
+    jobs: procedure("cluster.list").query(({ ctx }) => listJobs(ctx)),
     sweeps: procedure("cluster.list").subscription(({ ctx, signal }) => sweepsOf(ctx, signal)),
   }),
 })

@@ -32,11 +32,13 @@ afterAll(() => stack.disposeAsync())
 
 const axe = async () => (await new AxeBuilder({ page }).analyze()).violations.map((one) => one.id)
 
+const value = () => page.locator(".code-editor").getByRole("textbox", { name: "Value", exact: true })
+
 /** As a person mends it: the comma of the amount becomes a point. */
 async function mend(): Promise<void> {
-  const value = page.getByLabel("Value", { exact: true })
-  await value.fill((await value.inputValue()).replace(/("amount": "\d+),/, "$1."))
-  await page.getByText("added:").first().waitFor({ state: "attached" })
+  const text = (await value().locator(".cm-line").allInnerTexts()).join("\n")
+  await value().fill(text.replace(/("amount": "\d+),/, "$1."))
+  await page.getByText("1 line differs from what it was.").waitFor()
 }
 
 test("finds the failure of payment on the overview, and sees the original beside the dead letter", async () => {
@@ -50,6 +52,19 @@ test("finds the failure of payment on the overview, and sees the original beside
   expect(await axe()).toEqual([])
 })
 
+test("is told where the JSON is wrong, and leaves the editor by key", async () => {
+  await value().fill('{\n  "amount": "12.50",\n}')
+  await page.getByText(/^This is no valid JSON/).waitFor()
+  await page.locator(".cm-lint-marker-error").waitFor()
+  expect(await axe()).toEqual([])
+  await value().press("/")
+  expect(await value().evaluate((field) => field.contains(document.activeElement))).toBe(true)
+  await value().press("Tab")
+  expect(await value().evaluate((field) => field.contains(document.activeElement))).toBe(false)
+  await page.getByRole("button", { name: "As it was" }).click()
+  await page.getByText("It is sent as it is.").waitFor()
+})
+
 test("mends the value, replays one, and sees it processed", async () => {
   const before = payment.captured().size
   await mend()
@@ -61,12 +76,39 @@ test("mends the value, replays one, and sees it processed", async () => {
   await expect.poll(() => payment.captured().size).toBe(before + 1)
 })
 
-test("makes the same change to all the others, and sees them processed", async () => {
+test("chooses by time, partition and what was not replayed, and previews all that is shown", async () => {
+  const rows = page.getByRole("table", { name: "Dead letters" }).locator("tbody tr")
+  await page.getByLabel("Replayed", { exact: true }).selectOption("no")
+  await expect.poll(() => rows.count()).toBe(3)
+  const partitions = await rows.locator("[data-label=Partition]").allInnerTexts()
+  const [one = ""] = partitions
+  const there = partitions.filter((partition) => partition === one).length
+  const choice = page.getByLabel("Partition", { exact: true })
+  // Where all lie in one partition there is nothing to choose.
+  if ((await choice.count()) > 0) await choice.selectOption(one)
+  const shown = (await choice.count()) > 0 ? there : 3
+  await page.getByText(`All ${shown} that the filters of the list show`).click()
+  await page.getByRole("button", { name: "Preview" }).click()
+  await page.getByRole("heading", { name: /^\d messages? would be sent/ }).waitFor()
+  await page.getByLabel(/^Died from/).fill("2099-01-01T00:00:00")
+  await page.getByText("No dead letter fits these filters.").waitFor()
+  expect(await page.getByRole("heading", { name: /would be sent/ }).count()).toBe(0)
+  expect(page.url()).toContain("since=2099")
+  await page.getByRole("button", { name: "Show all" }).click()
+  await expect.poll(() => rows.count()).toBe(4)
+})
+
+test("makes the same change to all the others, follows it in the header, and sees them processed", async () => {
   await page.getByText("All 3 that were not replayed yet").click()
   await mend()
+  await page.getByLabel("Messages a second").fill("1")
   await page.getByRole("button", { name: "Preview" }).click()
   await page.getByRole("button", { name: "Replay 3 messages" }).click()
-  await page.getByText("3 of 3").waitFor()
+  const header = page.getByRole("banner")
+  await header.getByLabel("1 job goes on").click()
+  await header.getByRole("link", { name: "Replay for payment" }).waitFor()
+  await page.getByText("3 of 3").first().waitFor()
+  await header.getByLabel("1 job goes on").waitFor({ state: "detached" })
   await expect.poll(() => GERMAN.filter((order) => payment.captured().has(order))).toEqual(GERMAN)
   await expect.poll(() => page.getByText("0 failed again").count()).toBe(2)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Message } from "#server/brokers/broker.ts"
+import type { Context } from "#server/context.ts"
 import {
   controlReplay,
   controlReplayInput,
@@ -17,6 +18,7 @@ import {
   startReplayInput,
 } from "#server/failures/index.ts"
 import { runReplay } from "#server/failures/replay/run.ts"
+import { listJobs } from "#server/live/jobs.ts"
 import { CLUSTER, deadLetter, type FailureWorld, failureWorld, shopTopics } from "./world.ts"
 
 const soon = () => AbortSignal.timeout(30_000)
@@ -89,7 +91,11 @@ describe("a replay", () => {
     expect(String(sent[0]?.headers[1]?.value)).toMatch(new RegExp(`^${id} ${at.dead}/\\d/\\d+$`))
     const [job] = await listReplays(world.ctx, at.group)
     expect(job).toMatchObject({ state: "done", total: 30, sent: 30, missing: 0, failedAgain: 0 })
-    expect(await getFailure(world.ctx, at.group)).toMatchObject({ present: 30, replayed: 30 })
+    expect(await getFailure(world.ctx, at.group)).toMatchObject({
+      present: 30,
+      replayed: 30,
+      deadPartitions: [0, 1, 2],
+    })
     const again = await planReplay(world.ctx, planReplayInput.parse(at.group))
     expect(again.total).toBe(0)
   })
@@ -119,9 +125,15 @@ describe("a replay", () => {
     const paused = (await listReplays(world.ctx, at.group))[0]
     expect(paused?.state).toBe("paused")
     expect(paused?.sent).toBeLessThan(40)
+    expect(await listJobs(world.ctx)).toMatchObject([
+      { id, state: "paused", at: { failure: at.group.id }, of: "payment", done: paused?.sent, total: 40 },
+    ])
+    const elsewhere = { ...world.ctx.actor, role: null, clusters: { other: "viewer" as const } }
+    expect(await listJobs({ ...world.ctx, actor: elsewhere as Context["actor"] })).toEqual([])
     await act("resume")
     await runReplay(world.parts, id, soon())
     expect((await listReplays(world.ctx, at.group))[0]).toMatchObject({ state: "done", sent: 40 })
+    expect(await listJobs(world.ctx)).toEqual([])
     const offsets = (await allOf(world, at.orders)).map((one) => String(one.value))
     expect(new Set(offsets).size).toBe(40)
     await expect(act("cancel")).rejects.toMatchObject({ code: "conflict" })

@@ -2,10 +2,7 @@ import { z } from "zod"
 import { audit } from "../../access/index.ts"
 import type { Context } from "../../context.ts"
 import { DomainError } from "../../errors.ts"
-import { failureInput, findGroup } from "../find-group.ts"
-import type { ReplayView } from "../views.ts"
 import type { JobState } from "./model.ts"
-import { replayOrder } from "./model.ts"
 
 const job = { cluster: z.string().min(1).max(100), id: z.string().min(1).max(64) }
 
@@ -42,44 +39,5 @@ export async function controlReplay(ctx: Context, input: z.output<typeof control
       after: { replay: input.id, state: to },
       result: "ok",
     })
-  })
-}
-
-export const listReplaysInput = failureInput
-
-/** The replays of a failure group, the latest first. */
-export async function listReplays(
-  ctx: Context,
-  input: z.output<typeof listReplaysInput>,
-): Promise<ReplayView[]> {
-  const { id } = await findGroup(ctx, input)
-  const rows = await ctx.store.prisma.replayJob.findMany({
-    where: { groupId: id },
-    omit: { progress: true },
-    orderBy: { createdAt: "desc" },
-    take: 20,
-  })
-  return rows.map(({ rate, ...row }) => {
-    const running = row.state === "running"
-    const left = row.total - row.sent - row.missing
-    const order = replayOrder.parse(row.order)
-    return {
-      id: row.id,
-      cluster: input.cluster,
-      failure: id,
-      state: row.state,
-      reason: row.reason,
-      createdBy: row.createdBy,
-      createdAt: row.createdAt.getTime(),
-      finishedAt: row.finishedAt?.getTime() ?? null,
-      target: order.target,
-      rateLimit: order.rate,
-      total: row.total,
-      sent: row.sent,
-      missing: row.missing,
-      failedAgain: row.failedAgain,
-      rate: running ? rate : null,
-      leftMs: running && rate !== null && rate > 0 ? Math.round((left / rate) * 1000) : null,
-    }
   })
 }

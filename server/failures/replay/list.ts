@@ -1,0 +1,66 @@
+import type { z } from "zod"
+import type { Context } from "../../context.ts"
+import { failureInput, findGroup } from "../find-group.ts"
+import type { ReplayView } from "../views.ts"
+import { replayOrder } from "./model.ts"
+
+export const listReplaysInput = failureInput
+
+/** The replays of a failure group, the latest first. */
+export async function listReplays(
+  ctx: Context,
+  input: z.output<typeof listReplaysInput>,
+): Promise<ReplayView[]> {
+  const { id } = await findGroup(ctx, input)
+  const rows = await readRows(ctx, { groupId: id }, 20)
+  return rows.map(toView)
+}
+
+/** Replays that run or are paused on these clusters, the latest first, each with what it replays in a few words. */
+export async function listOpenReplays(
+  ctx: Context,
+  clusters: "all" | readonly string[],
+): Promise<(ReplayView & { of: string })[]> {
+  const theirs = clusters === "all" ? {} : { cluster: { slug: { in: [...clusters] } } }
+  const rows = await readRows(ctx, { ...theirs, state: { in: ["running", "paused"] } }, 50)
+  return rows.map((row) => ({ ...toView(row), of: row.group.consumerGroup ?? row.group.destination }))
+}
+
+type Where = NonNullable<Parameters<Context["store"]["prisma"]["replayJob"]["findMany"]>[0]>["where"]
+
+function readRows(ctx: Context, where: NonNullable<Where>, take: number) {
+  return ctx.store.prisma.replayJob.findMany({
+    where,
+    omit: { progress: true },
+    include: {
+      cluster: { select: { slug: true } },
+      group: { select: { consumerGroup: true, destination: true } },
+    },
+    orderBy: { createdAt: "desc" },
+    take,
+  })
+}
+
+function toView(row: Awaited<ReturnType<typeof readRows>>[number]): ReplayView {
+  const rate = row.state === "running" ? row.rate : null
+  const left = row.total - row.sent - row.missing
+  const order = replayOrder.parse(row.order)
+  return {
+    id: row.id,
+    cluster: row.cluster.slug,
+    failure: row.groupId,
+    state: row.state,
+    reason: row.reason,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.getTime(),
+    finishedAt: row.finishedAt?.getTime() ?? null,
+    target: order.target,
+    rateLimit: order.rate,
+    total: row.total,
+    sent: row.sent,
+    missing: row.missing,
+    failedAgain: row.failedAgain,
+    rate,
+    leftMs: rate !== null && rate > 0 ? Math.round((left / rate) * 1000) : null,
+  }
+}
