@@ -37,6 +37,8 @@ export interface FailureDetail extends Omit<FailureRow, "trend"> {
   partitions: number
   /** Where they lie now. */
   deadDestinations: string[]
+  /** The partitions there that hold them, in order. */
+  deadPartitions: number[]
   /** Why some cannot be read now. */
   problems: string[]
   events: FailureEventView[]

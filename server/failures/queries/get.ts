@@ -22,9 +22,10 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
        from failure_message where group_id = $1`,
       [id],
     ),
-    ctx.store.pool.query<{ name: string; problem: string | null }>(
-      `select d.name, max(s.problem) as problem from (select distinct destination_id from failure_message
-         where group_id = $1) m join destination d on d.id = m.destination_id
+    ctx.store.pool.query<{ name: string; problem: string | null; partitions: number[] }>(
+      `select d.name, max(s.problem) as problem, array_agg(distinct m.partition) as partitions
+       from (select distinct destination_id, partition from failure_message where group_id = $1) m
+       join destination d on d.id = m.destination_id
        left join failure_source s on s.destination_id = d.id group by d.name order by d.name`,
       [id],
     ),
@@ -56,6 +57,7 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
     replayed,
     partitions,
     deadDestinations,
+    deadPartitions: [...new Set(lanes.rows.flatMap((row) => row.partitions))].sort((a, b) => a - b),
     problems: lanes.rows.flatMap((row) => row.problem ?? []),
     events: events.map((event) => ({ ...event, at: event.at.getTime() })),
   }

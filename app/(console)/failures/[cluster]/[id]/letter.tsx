@@ -6,11 +6,12 @@ import { useTRPC } from "../../../../trpc/client.tsx"
 import { Diff } from "../../../../ui/diff.tsx"
 import { exact, exactMoment, moment } from "../../../../ui/format.ts"
 import { Query } from "../../../../ui/states.tsx"
+import type { Picked } from "./order.ts"
 import { Part } from "./part.tsx"
 import { Replay } from "./replay.tsx"
 
 /** One dead letter in full: the original beside it, its headers, and the way to send it again. */
-export function Letter(props: { failure: FailureDetail; letter: string; chosen: string[] }) {
+export function Letter(props: { failure: FailureDetail; letter: string; picked: Picked }) {
   const trpc = useTRPC()
   const { cluster } = props.failure
   const query = useQuery({
@@ -23,7 +24,7 @@ export function Letter(props: { failure: FailureDetail; letter: string; chosen: 
       {(view) => (
         <>
           <Compare view={view} />
-          <Replay failure={props.failure} view={view} chosen={props.chosen} />
+          <Replay failure={props.failure} view={view} picked={props.picked} />
         </>
       )}
     </Query>

@@ -1,6 +1,15 @@
 import type { LetterView } from "#server/failures/views.ts"
+import type { Filter } from "./search-params.ts"
 
-export type Which = "one" | "chosen" | "all"
+export type Which = "one" | "chosen" | "shown" | "all"
+
+/** What is picked in the list: those that are ticked, and those that its filters show. */
+export interface Picked {
+  chosen: string[]
+  filter: Filter
+  /** How many the filters show. */
+  listed: number
+}
 
 /** What the form holds. Everything is text, as it is typed. */
 export interface Draft {
@@ -30,10 +39,17 @@ export const FRESH: Draft = {
 }
 
 /** Which dead letters the form means. */
-export function choiceOf(draft: Draft, view: LetterView, chosen: string[]) {
-  if (draft.which === "one") return { letters: [view.row.id], replayed: "any" as const }
-  if (draft.which === "chosen") return { letters: chosen, replayed: "any" as const }
-  return { replayed: "no" as const }
+export function choiceOf(draft: Draft, view: LetterView, picked: Picked) {
+  switch (draft.which) {
+    case "one":
+      return { letters: [view.row.id], replayed: "any" as const }
+    case "chosen":
+      return { letters: picked.chosen, replayed: "any" as const }
+    case "shown":
+      return picked.filter
+    case "all":
+      return { replayed: "no" as const }
+  }
 }
 
 /** Headers as the form has them. Throws an Error that says which line is wrong. */

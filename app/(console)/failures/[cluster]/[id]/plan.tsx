@@ -25,6 +25,7 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
       onSuccess: async () => {
         over()
         await client.invalidateQueries({ queryKey: trpc.failures.pathKey() })
+        await client.invalidateQueries({ queryKey: trpc.live.jobs.queryKey() })
       },
     }),
   )

@@ -7,22 +7,26 @@ import { useRefusal } from "../../../../access/me.tsx"
 import { useTRPC } from "../../../../trpc/client.tsx"
 import { count } from "../../../../ui/format.ts"
 import { Editor } from "./editor.tsx"
-import { choiceOf, type Draft, FRESH, headersOf, numberOf, type Which } from "./order.ts"
+import { choiceOf, type Draft, FRESH, headersOf, numberOf, type Picked, type Which } from "./order.ts"
 import { Plan, type Planned } from "./plan.tsx"
+import { isFiltered } from "./search-params.ts"
 
 interface Props {
   failure: FailureDetail
   view: LetterView
-  chosen: string[]
+  picked: Picked
 }
 
 const POST = { trpc: { context: { post: true } } }
 
 /** Which, how mended, whereto, how fast; then what it would do; then it is done. */
-export function Replay({ failure, view, chosen }: Props) {
+export function Replay({ failure, view, picked }: Props) {
   const [draft, setDraft] = useState<Draft>(FRESH)
-  const planning = usePlanning({ failure, view, chosen })
+  const planning = usePlanning({ failure, view, picked })
   const refused = useRefusal("failure.replay", failure.cluster)
+  // What is ticked or filtered otherwise since the preview is another replay.
+  const choice = JSON.stringify(choiceOf(draft, view, picked))
+  const planned = JSON.stringify(planning.data?.input.choice) === choice ? planning.data : undefined
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part })
     planning.reset()
@@ -30,7 +34,7 @@ export function Replay({ failure, view, chosen }: Props) {
   return (
     <section className="panel form" aria-label="Replay" style={{ maxWidth: "none" }}>
       <h2>Mend and replay</h2>
-      <Choice failure={failure} draft={draft} chosen={chosen} change={change} />
+      <Choice failure={failure} draft={draft} picked={picked} change={change} />
       <Editor view={view} draft={draft} change={change} />
       <Way failure={failure} draft={draft} change={change} />
       <div className="row">
@@ -50,9 +54,9 @@ export function Replay({ failure, view, chosen }: Props) {
           </span>
         )}
       </div>
-      {planning.data && (
+      {planned && (
         <Plan
-          planned={planning.data}
+          planned={planned}
           over={() => {
             setDraft(FRESH)
             planning.reset()
@@ -63,7 +67,7 @@ export function Replay({ failure, view, chosen }: Props) {
   )
 }
 
-function usePlanning({ failure, view, chosen }: Props) {
+function usePlanning({ failure, view, picked }: Props) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const { cluster, id } = failure
@@ -89,7 +93,7 @@ function usePlanning({ failure, view, chosen }: Props) {
         stopShare: share === null ? null : Math.min(1, share / 100),
         mend: { ...edited, ...(draft.key === null ? {} : { key: draft.key }), headers: headersOf(draft) },
       }
-      const input = { cluster, id, choice: choiceOf(draft, view, chosen), order }
+      const input = { cluster, id, choice: choiceOf(draft, view, picked), order }
       const query = trpc.failures.planReplay.queryOptions(input, POST)
       return { input, plan: await client.fetchQuery({ ...query, staleTime: 0 }) }
     },
@@ -102,28 +106,34 @@ interface FormProps {
   change: (part: Partial<Draft>) => void
 }
 
-function Choice({ failure, draft, chosen, change }: FormProps & { chosen: string[] }) {
+function Choice({ failure, draft, picked, change }: FormProps & { picked: Picked }) {
   const rest = failure.present - failure.replayed
+  const { chosen, filter, listed } = picked
+  const filtered = isFiltered(filter)
+  const all = `All ${count(rest)} that were not replayed yet`
   const options: [Which, string, boolean][] = [
     ["one", "Only the message shown above", true],
     ["chosen", chosenWords(chosen.length), chosen.length > 0],
-    ["all", `All ${count(rest)} that were not replayed yet`, rest > 0],
+    ["shown", `All ${count(listed)} that the filters of the list show`, listed > 0],
+    ["all", filtered ? `${all}, whatever the filters show` : all, rest > 0],
   ]
   return (
     <fieldset className="plain">
       <legend className="strong">Which</legend>
-      {options.map(([which, label, possible]) => (
-        <label key={which} className="row check">
-          <input
-            type="radio"
-            name="which"
-            checked={draft.which === which}
-            disabled={!possible}
-            onChange={() => change({ which })}
-          />
-          {label}
-        </label>
-      ))}
+      {options
+        .filter(([which]) => which !== "shown" || filtered || draft.which === which)
+        .map(([which, label, possible]) => (
+          <label key={which} className="row check">
+            <input
+              type="radio"
+              name="which"
+              checked={draft.which === which}
+              disabled={!possible}
+              onChange={() => change({ which })}
+            />
+            {label}
+          </label>
+        ))}
     </fieldset>
   )
 }

@@ -1,4 +1,11 @@
-import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs"
+import {
+  type inferParserType,
+  parseAsArrayOf,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from "nuqs"
 
 export const TABS = ["messages", "stack", "talk"] as const
 export const REPLAYED = ["any", "no", "yes"] as const
@@ -11,5 +18,42 @@ export const failurePageParams = {
   /** Those that are ticked. */
   chosen: parseAsArrayOf(parseAsString).withDefault([]),
   replayed: parseAsStringLiteral(REPLAYED).withDefault("any"),
+  /** When they died, as ISO 8601; empty: whenever. (from and to are the range of the charts.) */
+  since: parseAsString.withDefault(""),
+  until: parseAsString.withDefault(""),
+  /** The destination and the partition that they lie in; empty: any. */
+  dead: parseAsString.withDefault(""),
+  partition: parseAsInteger,
   page: parseAsInteger.withDefault(1),
+}
+
+export type PageState = inferParserType<typeof failurePageParams>
+
+export function useFailureState() {
+  return useQueryStates(failurePageParams, { history: "push" })
+}
+
+/** Which dead letters the filters let through, as the server is asked for them. */
+export interface Filter {
+  replayed: PageState["replayed"]
+  from?: number
+  to?: number
+  destination?: string
+  partition?: number
+}
+
+export function filterOf(state: PageState): Filter {
+  const [from, to] = [Date.parse(state.since), Date.parse(state.until)]
+  return {
+    replayed: state.replayed,
+    ...(Number.isNaN(from) ? {} : { from }),
+    ...(Number.isNaN(to) ? {} : { to }),
+    ...(state.dead === "" ? {} : { destination: state.dead }),
+    ...(state.partition === null ? {} : { partition: state.partition }),
+  }
+}
+
+/** Whether the filters leave anything out. */
+export function isFiltered(filter: Filter): boolean {
+  return filter.replayed !== "any" || Object.keys(filter).length > 1
 }

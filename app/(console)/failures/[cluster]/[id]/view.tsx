@@ -1,7 +1,6 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useQueryStates } from "nuqs"
 import type { FailureDetail } from "#server/failures/views.ts"
 import { useTRPC } from "../../../../trpc/client.tsx"
 import { plural } from "../../../../ui/format.ts"
@@ -9,7 +8,7 @@ import { Empty, Query } from "../../../../ui/states.tsx"
 import { Head } from "./head.tsx"
 import { Jobs } from "./jobs.tsx"
 import { Letters } from "./letters.tsx"
-import { failurePageParams, TABS } from "./search-params.ts"
+import { TABS, useFailureState } from "./search-params.ts"
 import { Talk } from "./talk.tsx"
 import { Trend } from "./trend.tsx"
 
@@ -45,7 +44,7 @@ export function FailureView(props: FailureKey) {
 }
 
 function Tabs({ failure }: { failure: FailureDetail }) {
-  const [params, set] = useQueryStates(failurePageParams, { history: "push" })
+  const [params, set] = useFailureState()
   const names = {
     messages: plural(failure.present, "message", "messages"),
     stack: "Stack",

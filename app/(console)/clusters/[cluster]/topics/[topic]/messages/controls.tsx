@@ -4,10 +4,10 @@ import { useMutation } from "@tanstack/react-query"
 import { FORMATS } from "#server/messages/decode/format.ts"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
 import { Search } from "../../../../../../ui/search.tsx"
+import { Time } from "../../../../../../ui/time.tsx"
 import { NAMES } from "./part.tsx"
 import { STARTS } from "./search-params.ts"
 import { formatsOf, type Place, useMessageState } from "./state.ts"
-import { Time } from "./time.tsx"
 
 const WORDS: Record<(typeof STARTS)[number], string> = {
   newest: "newest first",

@@ -5,9 +5,9 @@ import { type FormEvent, useState } from "react"
 import { useRefusal } from "../../../../../../access/me.tsx"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
 import { bytes, count, duration } from "../../../../../../ui/format.ts"
+import { Time } from "../../../../../../ui/time.tsx"
 import { FINDS } from "./search-params.ts"
 import { type Place, questionOf, useMessageState } from "./state.ts"
-import { Time } from "./time.tsx"
 
 const WORDS = {
   contains: { name: "contains", hint: "order-881" },

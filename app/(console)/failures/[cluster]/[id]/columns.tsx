@@ -1,0 +1,81 @@
+"use client"
+
+import type { LetterRow } from "#server/failures/views.ts"
+import { bytes, exact, exactMoment, moment } from "../../../../ui/format.ts"
+import type { Column } from "../../../../ui/table.tsx"
+
+interface Chooser {
+  shown: string | undefined
+  chosen: string[]
+  show: (letter: string) => void
+  choose: (chosen: string[]) => void
+}
+
+/** What the list tells of a dead letter. */
+export function columns({ shown, chosen, show, choose }: Chooser): Column<LetterRow>[] {
+  return [
+    {
+      key: "chosen",
+      label: "Choose",
+      cell: (row) => (
+        <input
+          type="checkbox"
+          aria-label={`Choose offset ${row.offset} of partition ${row.partition}`}
+          checked={chosen.includes(row.id)}
+          onChange={(event) =>
+            choose(event.target.checked ? [...chosen, row.id] : chosen.filter((one) => one !== row.id))
+          }
+        />
+      ),
+    },
+    {
+      key: "at",
+      label: "Died",
+      cell: (row) => (
+        <button
+          type="button"
+          className="link"
+          aria-pressed={row.id === shown}
+          title={exactMoment(row.at)}
+          onClick={() => show(row.id)}
+        >
+          {moment(row.at)}
+        </button>
+      ),
+    },
+    { key: "partition", label: "Partition", numeric: true, cell: (row) => row.partition },
+    { key: "offset", label: "Offset", numeric: true, cell: (row) => exact(Number(row.offset)) },
+    {
+      key: "original",
+      label: "Original",
+      cell: (row) =>
+        row.original ? (
+          <span className="wrap">
+            {row.original.destination}
+            {row.original.partition !== null && row.original.offset !== null && (
+              <span className="quiet">
+                {" "}
+                partition {row.original.partition}, offset {exact(Number(row.original.offset))}
+              </span>
+            )}
+          </span>
+        ) : (
+          <span className="quiet" title="The dead letter does not say where it came from.">
+            –
+          </span>
+        ),
+    },
+    { key: "bytes", label: "Size", numeric: true, cell: (row) => bytes(row.bytes) },
+    {
+      key: "replayed",
+      label: "Replay",
+      cell: (row) => (
+        <>
+          {row.replayed && <span className="good">replayed</span>}
+          {row.failedAgain && <span className="bad"> failed again</span>}
+          {!row.replayed && !row.failedAgain && <span className="quiet">not yet</span>}
+        </>
+      ),
+    },
+  ]
+}
