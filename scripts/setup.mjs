@@ -5,17 +5,18 @@ import { runScript } from "./setup/steps.mjs"
 
 /**
  * Makes this machine ready. Says nothing, and takes well under a second, when it is.
- * @param {{ jvm?: boolean, chromium?: boolean }} wanted what is needed besides the npm packages; `jvm` includes Maven
+ * @param {{ jvm?: boolean, registry?: boolean, chromium?: boolean }} wanted what is needed besides the npm packages: `jvm` is
+ *   for Kafka, `registry` for the schema registry of the tests, and each includes Maven as long as it is to be fetched
  */
-export async function ensure({ jvm = false, chromium = false } = {}) {
-  await ensurePrograms({ jvm, chromium })
+export async function ensure({ jvm = false, registry = false, chromium = false } = {}) {
+  await ensurePrograms({ jvm, registry, chromium })
   await ensurePackages()
   await ensureGenerated()
 }
 
 if (process.argv[1] === import.meta.filename) {
   await runScript(async () => {
-    await ensure({ jvm: true, chromium: true })
+    await ensure({ jvm: true, registry: true, chromium: true })
     return 0
   })
 }

@@ -10,12 +10,14 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrom
 /**
  * Sees to it that the programs that npm cannot bring are here. Installs them with apt-get as root on Debian or Ubuntu;
  * elsewhere ends with one sentence that says what to install.
- * @param {{ jvm: boolean, chromium: boolean }} wanted
+ * @param {{ jvm: boolean, registry: boolean, chromium: boolean }} wanted
  */
-export async function ensurePrograms({ jvm, chromium }) {
+export async function ensurePrograms({ jvm, registry, chromium }) {
   const missing = []
   if (jvm && javaVersion() < JAVA) missing.push({ name: `Java ${JAVA} or later`, apt: aptJava })
-  if (jvm && !kafkaIsFetched() && !findProgram(["mvn"])) missing.push({ name: "Maven", apt: () => "maven" })
+  const fetched =
+    (!jvm || isFetched(/^kafka-[\d.]+$/)) && (!registry || isFetched(/^apicurio-registry-[\d.]+Final$/))
+  if (!fetched && !findProgram(["mvn"])) missing.push({ name: "Maven", apt: () => "maven" })
   if (chromium && !findChromium()) missing.push({ name: "Chromium", apt: () => "chromium" })
   if (missing.length === 0) return
   const names = missing.map((program) => program.name).join(" and ")
@@ -61,7 +63,8 @@ function aptJava() {
   return known ?? "default-jre-headless"
 }
 
-function kafkaIsFetched() {
+/** Whether the cache has what Maven once brought; see test/stack/fetched.ts. */
+function isFetched(name) {
   const cache = path.join(root, ".cache")
-  return existsSync(cache) && readdirSync(cache).some((name) => /^kafka-[\d.]+$/.test(name))
+  return existsSync(cache) && readdirSync(cache).some((one) => name.test(one))
 }

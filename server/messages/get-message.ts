@@ -3,8 +3,19 @@ import { z } from "zod"
 import type { Message } from "../brokers/broker.ts"
 import type { Context } from "../context.ts"
 import { DomainError } from "../errors.ts"
+import { checkFit } from "./decode/fit.ts"
+import type { Fit } from "./decode/fit-process.ts"
+import { payloadOf } from "./decode/registered.ts"
 import { formatsInput, type Opened, openLens, place } from "./lens.ts"
-import { IN_DETAIL, rawPart, type ShownMessage, showMessage, sizeOf } from "./shown.ts"
+import {
+  IN_DETAIL,
+  type Lens,
+  rawPart,
+  type ShownMessage,
+  type ShownPart,
+  showMessage,
+  sizeOf,
+} from "./shown.ts"
 
 const DEADLINE = 15_000
 
@@ -24,6 +35,8 @@ export interface MessageDetail extends ShownMessage {
   /** As it can be sent again; null: it is masked for the reader, or too large to be edited. */
   source: { key: Content; value: Content; headers: { name: string; value: Content }[] } | null
   masking: Opened["masking"]
+  /** Whether what has a JSON Schema fits it; null: it has none. */
+  fit: { key: Fit | null; value: Fit | null }
 }
 
 /** One message in full, up to a megabyte of its value; the whole can be downloaded. Rejects with `not_found`. */
@@ -42,7 +55,18 @@ export async function getMessage(
   }
   const hidden = (["key", "value", "headers"] as const).some((part) => lens.mask.holds(part))
   const source = hidden || sizeOf(message) > IN_DETAIL.bytes ? null : sourceOf(message)
-  return { ...shown, raw, source, masking }
+  const [key, value] = await Promise.all([
+    fitOf(shown.key, message.key, lens),
+    fitOf(shown.value, message.value, lens),
+  ])
+  return { ...shown, raw, source, masking, fit: { key, value } }
+}
+
+/** What does not fit is told with the value in words: not for whom part of it is hidden. */
+async function fitOf(part: ShownPart, bytes: Buffer | null, lens: Lens): Promise<Fit | null> {
+  if (part.format !== "json-schema" || !part.schema || !bytes || !lens.registry) return null
+  if (part.masked) return { fits: null, why: "Parts of it are masked: it is not checked against its schema." }
+  return checkFit(await lens.registry.schema(part.schema.id), payloadOf(bytes).toString("utf8"))
 }
 
 /** A message in the form in which `produce` takes it. */

@@ -7,15 +7,18 @@ interface Registered {
   references?: { name: string; subject: string; version: number }[]
 }
 
-/** A server with the read half of Confluent's schema registry API, behind basic authentication. */
+/** A server with the read half of Confluent's schema registry API, behind basic authentication, that can be made to fail. */
 export async function startRegistry(
   schemas: Record<number, Registered>,
   subjects: Record<string, Registered> = {},
 ) {
   const asked: string[] = []
+  let instead: { status: number; body: string } | "never" | null = null
   const server = createServer((request, response) => {
     const url = request.url ?? ""
     asked.push(url)
+    if (instead === "never") return
+    if (instead) return response.writeHead(instead.status).end(instead.body)
     const reply = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/vnd.schemaregistry.v1+json" })
       response.end(JSON.stringify(body))
@@ -39,6 +42,10 @@ export async function startRegistry(
     access: { url: `http://127.0.0.1:${port}`, ...access },
     /** Paths, in order. */
     asked,
+    /** Answers everything with this from now on, or not at all. */
+    answerAll: (status: number | "never", body = "") => {
+      instead = status === "never" ? status : { status, body }
+    },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -21,6 +21,11 @@ export function schemaIdOf(bytes: Buffer): number | null {
   return bytes.length >= HEAD && bytes[0] === 0 ? bytes.readInt32BE(1) : null
 }
 
+/** What follows the schema id. */
+export function payloadOf(bytes: Buffer): Buffer {
+  return bytes.subarray(HEAD)
+}
+
 const FORMAT_OF = { AVRO: "avro", PROTOBUF: "protobuf", JSON: "json-schema" } as const
 
 const decoders = new WeakMap<RegisteredSchema, (payload: Buffer) => Content>()
@@ -36,7 +41,7 @@ export async function decodeRegistered(bytes: Buffer, registry: RegistryClient):
       decode = decoderOf(schema)
       decoders.set(schema, decode)
     }
-    const content = decode(bytes.subarray(HEAD))
+    const content = decode(payloadOf(bytes))
     return { content, format: FORMAT_OF[schema.type], schema: { id, type: schema.type } }
   } catch (error) {
     if (isDomainError(error)) throw error
@@ -44,10 +49,7 @@ export async function decodeRegistered(bytes: Buffer, registry: RegistryClient):
   }
 }
 
-/**
- * A JSON Schema is not checked: the value is JSON with or without it, and a schema's regular expressions could hang the
- * process that tries them.
- */
+/** A value is JSON with or without its JSON Schema: whether it fits is asked apart, see fit.ts. */
 function decoderOf(schema: RegisteredSchema): (payload: Buffer) => Content {
   switch (schema.type) {
     case "AVRO":

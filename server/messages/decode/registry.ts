@@ -35,10 +35,12 @@ export interface RegistryClient {
 /** Schemas by id, over Confluent's HTTP API. An id never changes its meaning, so that answers are kept. */
 export class SchemaRegistry implements RegistryClient {
   readonly #access: SchemaRegistryAccess
+  readonly #timeoutMs: number
   readonly #schemas = new Map<number, { schema: Promise<RegisteredSchema>; until: number }>()
 
-  constructor(access: SchemaRegistryAccess) {
+  constructor(access: SchemaRegistryAccess, timeoutMs = TIMEOUT_MS) {
     this.#access = access
+    this.#timeoutMs = timeoutMs
   }
 
   /** Rejects with `not_found` when there is no such schema, with `unreachable` when nobody can be asked. */
@@ -92,8 +94,7 @@ export class SchemaRegistry implements RegistryClient {
     const secure = target.protocol === "https:"
     const options = {
       headers: { accept: "application/vnd.schemaregistry.v1+json, application/json" },
-      timeout: TIMEOUT_MS,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(this.#timeoutMs),
       ...(username ? { auth: `${username}:${password ?? ""}` } : {}),
       ...(secure ? { rejectUnauthorized: verify, ...(ca ? { ca } : {}) } : {}),
     }
