@@ -10,13 +10,18 @@ import { resolveStart, startInput } from "./start.ts"
 
 const DEADLINE = 15 * 60_000
 const PAGE = 200
+/** Messages that are chosen one by one. */
+const MOST = 1000
 
-/** Which messages go into a file: one, what a search found, or what lies in partitions from a start on. */
+const position = z.object({ partition: z.number().int(), offset: z.string().regex(/^\d{1,19}$/) })
+
+/** Which messages go into a file: one, some, what a search found, or what lies in partitions from a start on. */
 export const exportInput = z.object({
   ...place,
   format: z.enum(["jsonl", "csv"]).default("jsonl"),
   of: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("one"), partition: z.number().int(), offset: z.string().regex(/^\d{1,19}$/) }),
+    position.extend({ kind: z.literal("one") }),
+    z.object({ kind: z.literal("some"), positions: z.array(position).min(1).max(MOST) }),
     z.object({ kind: z.literal("search"), id: z.string() }),
     z.object({
       kind: z.literal("range"),
@@ -42,9 +47,13 @@ export async function* exportMessages(
   const opened = await openLens(ctx, input)
   const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
   const line = input.format === "csv" ? csvLine : jsonLine
-  if (input.format === "csv") yield "partition,offset,timestamp,key,value,headers\r\n"
-  for await (const { partition, message } of messagesOf(ctx, { input, opened }, ends))
-    yield line(partition, opened.lens.mask.message(message))
+  // With the first line: who cannot have any gets an error, not the head of a file.
+  let head = input.format === "csv" ? "partition,offset,timestamp,key,value,headers\r\n" : ""
+  for await (const { partition, message } of messagesOf(ctx, { input, opened }, ends)) {
+    yield head + line(partition, opened.lens.mask.message(message))
+    head = ""
+  }
+  if (head !== "") yield head
 }
 
 /** The whole value of one message as its bytes are; masked as text where a rule holds. */
@@ -74,6 +83,9 @@ async function* messagesOf(ctx: Context, { input, opened }: Ask, signal: AbortSi
     case "one":
       yield { partition: of.partition, message: await readOne(opened, { ...input, ...of }, signal) }
       return
+    case "some":
+      yield* ofPositions(of.positions, { input, opened }, signal)
+      return
     case "search":
       yield* ofSearch(ctx, { input, opened, id: of.id }, signal)
       return
@@ -99,15 +111,27 @@ async function* ofSearch(
       take: PAGE,
     })
     if (found.length === 0) return
-    for (const { partition, offset } of found) {
-      const at = { destination, partition, offset: String(offset) }
-      const message = await readOne(ask.opened, at, signal).catch((error: unknown) => {
-        // Deleted since it was found: it is not in the file. What cannot be read ends the file with an error.
-        if (isDomainError(error) && error.code === "not_found") return null
-        throw error
-      })
-      if (message) yield { partition, message }
-    }
+    yield* ofPositions(
+      found.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+      ask,
+      signal,
+    )
+  }
+}
+
+async function* ofPositions(
+  positions: readonly z.output<typeof position>[],
+  { input: { destination }, opened }: Ask,
+  signal: AbortSignal,
+): AsyncGenerator<Found> {
+  for (const { partition, offset } of positions) {
+    const at = { destination, partition, offset }
+    const message = await readOne(opened, at, signal).catch((error: unknown) => {
+      // Deleted since it was seen: it is not in the file. What cannot be read ends the file with an error.
+      if (isDomainError(error) && error.code === "not_found") return null
+      throw error
+    })
+    if (message && !message.control) yield { partition, message }
   }
 }
 

@@ -8,23 +8,39 @@ export const dynamic = "force-dynamic"
 const TYPES = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson" }
 
 /** Messages as a file: /api/messages?ask={...}, the JSON of exportInput; `&value` gives the value of one message alone. */
-export async function GET(request: Request): Promise<Response> {
+export function GET(request: Request): Promise<Response> {
+  return answer(request, async () => new URL(request.url).searchParams)
+}
+
+/** The same from a form, whose choice may be too long for an address. */
+export function POST(request: Request): Promise<Response> {
+  return answer(request, async () => new URLSearchParams(await request.text()))
+}
+
+async function answer(request: Request, asked: () => Promise<URLSearchParams>): Promise<Response> {
   try {
     const ctx = await createContext(request.headers)
-    const { searchParams } = new URL(request.url)
-    const given: unknown = JSON.parse(searchParams.get("ask") ?? "{}")
-    const input = exportInput.parse(given)
+    const given = await asked()
+    const input = exportInput.parse(parse(given.get("ask")))
     authorise(ctx.actor, "message.read", input.cluster)
     const { of } = input
-    if (searchParams.has("value") && of.kind === "one") {
+    if (given.has("value") && of.kind === "one") {
       const bytes = await exportValue(ctx, { ...input, ...of }, request.signal)
       const name = `${input.destination}-${of.partition}-${of.offset}.bin`
       return file(new Uint8Array(bytes), name, "application/octet-stream")
     }
     const lines = exportMessages(ctx, input, request.signal)
-    return file(streamOf(lines), `${input.destination}.${input.format}`, TYPES[input.format])
+    return file(await streamOf(lines), `${input.destination}.${input.format}`, TYPES[input.format])
   } catch (error) {
     return errorResponse(error)
+  }
+}
+
+function parse(ask: string | null): unknown {
+  try {
+    return JSON.parse(ask ?? "{}")
+  } catch {
+    return {}
   }
 }
 
@@ -39,14 +55,18 @@ function file(body: BodyInit, name: string, type: string): Response {
   })
 }
 
-/** Asks for a line when the one before was taken: a slow reader holds nothing in memory here. */
-function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+/**
+ * Asks for a line when the one before was taken: a slow reader holds nothing in memory here. The first is asked for before
+ * it answers: where there is nothing to be read, an error is told as one.
+ */
+async function streamOf(lines: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder()
+  let next = await lines.next()
   return new ReadableStream({
     pull: async (controller) => {
-      const { done, value } = await lines.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
+      if (next.done) return controller.close()
+      controller.enqueue(encoder.encode(next.value))
+      next = await lines.next()
     },
     cancel: async () => void (await lines.return(undefined)),
   })
