@@ -57,23 +57,55 @@ export function messageOf(draft: Draft) {
   }
 }
 
-/** The lines of a JSON Lines file as messages; the first line that is none is named. */
+/** The lines of a JSON Lines file as messages. The first line that is none is named by its number: then nothing is sent. */
 export function readLines(file: string): { messages: unknown[]; problem: string | null } {
   const messages: unknown[] = []
   for (const [at, line] of file.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue
-    try {
-      const parsed: unknown = JSON.parse(line)
-      if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-        throw new SyntaxError("no object")
-      const { offset: _read, timestamp: _then, ...message } = parsed as Record<string, unknown>
-      messages.push(message)
-    } catch {
-      return {
-        messages: [],
-        problem: `Line ${at + 1} is no message: each line is a JSON object with key, value, headers.`,
-      }
-    }
+    const wrong = readLine(line, messages)
+    if (wrong !== null) return { messages: [], problem: `Line ${at + 1} is no message: ${wrong}.` }
   }
   return { messages, problem: messages.length === 0 ? "There is no message in this file." : null }
+}
+
+/** Adds the message of a line, or says what is wrong with it. Offset and time say where it came from, and are left out. */
+function readLine(line: string, messages: unknown[]): string | null {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(line)
+  } catch {
+    return "it is not JSON"
+  }
+  if (!isObject(parsed)) return "it is not a JSON object with key, value, headers"
+  const { offset: _read, timestamp: _then, ...message } = parsed
+  const { key, value, headers, partition, ...others } = message
+  const [other] = Object.keys(others)
+  if (other !== undefined) return `"${other}" is not among key, value, headers, partition`
+  if (!isContent(key)) return `its key ${CONTENT}`
+  if (!isContent(value)) return `its value ${CONTENT}`
+  if (headers !== undefined && !(Array.isArray(headers) && headers.every(isHeader)))
+    return 'its headers are not a list like [{"name":"a","value":"b"}]'
+  if (partition != null && !(Number.isInteger(partition) && Number(partition) >= 0))
+    return "its partition is no number"
+  messages.push(message)
+  return null
+}
+
+const CONTENT = 'is neither a text, nor null, nor {"base64":"..."}'
+
+function isObject(given: unknown): given is Record<string, unknown> {
+  return typeof given === "object" && given !== null && !Array.isArray(given)
+}
+
+function isContent(given: unknown): boolean {
+  if (given == null || typeof given === "string") return true
+  return isObject(given) && Object.keys(given).length === 1 && isBase64(given.base64)
+}
+
+function isBase64(given: unknown): boolean {
+  return typeof given === "string" && given.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(given)
+}
+
+function isHeader(given: unknown): boolean {
+  return isObject(given) && typeof given.name === "string" && given.name !== "" && isContent(given.value)
 }
