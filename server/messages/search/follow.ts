@@ -6,9 +6,9 @@ import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
 import { pooled } from "../pool.ts"
 import { IN_LIST, type ShownMessage, showMessage } from "../shown.ts"
-import { type Job, readJob } from "./job.ts"
+import { isAlive, type Job, readJob } from "./job.ts"
 import { totals } from "./range.ts"
-import { isAlive, type jobInput } from "./start.ts"
+import type { jobInput } from "./start.ts"
 
 const LOOK_EVERY = 500
 const DEADLINE = 15_000
@@ -64,10 +64,15 @@ export async function* followSearch(
   }
 }
 
+const LEFT = {
+  queued: "The process that was to run it is gone. Resume begins it.",
+  running: "The process that ran it is gone. Resume goes on from there.",
+}
+
 export function viewOf(job: Job, now: number): SearchView {
   const { partitions, runMs } = job
   const sum = totals(partitions)
-  const silent = job.state === "running" && !isAlive(job, now)
+  const silent = (job.state === "running" || job.state === "queued") && !isAlive(job, now)
   const state = silent ? "interrupted" : job.state
   const unread = partitions
     .filter((one) => one.problem !== null)
@@ -76,7 +81,7 @@ export function viewOf(job: Job, now: number): SearchView {
   const { id, destination, createdBy, createdAt, question, masked } = job
   return {
     ...{ id, destination, createdBy, createdAt, question, masked, state, runMs, unread, ...sum },
-    reason: silent ? "The process that ran it is gone. Resume goes on from there." : job.reason,
+    reason: silent ? LEFT[job.state === "queued" ? "queued" : "running"] : job.reason,
     leftMs: sum.covered > 0 && state === "running" ? Math.round((runMs * left) / sum.covered) : null,
     complete: left === 0 && unread.length === 0,
   }

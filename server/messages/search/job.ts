@@ -4,8 +4,9 @@ import type { Store } from "../../store/index.ts"
 import { type PartitionProgress, partitionProgress, type Question, question } from "./question.ts"
 import type { Match } from "./run.ts"
 
-/** A job that says nothing for so long is not run by anybody (ms). */
-export const SILENT_AFTER = 10_000
+/** A job that says nothing for so long is held by nobody (ms); how often one that waits says something. */
+const SILENT_AFTER = 10_000
+export const HEARTBEAT = 2000
 
 export type JobState = "queued" | "running" | "done" | "stopped" | "failed"
 
@@ -62,6 +63,18 @@ export async function readJob(
     finishedAt: row.finishedAt?.getTime() ?? null,
     partitions: partitionProgress.array().parse(row.partitions),
   }
+}
+
+/** Whether some process works on it, or holds it until there is room, as far as one can tell. */
+export function isAlive(job: Pick<Job, "state" | "heartbeatAt">, now: number): boolean {
+  const under = job.state === "running" || job.state === "queued"
+  return under && job.heartbeatAt !== null && now - job.heartbeatAt < SILENT_AFTER
+}
+
+/** Says of jobs that wait that somebody holds them. */
+export async function keepWaiting(store: Store, ids: readonly string[]): Promise<void> {
+  const mark = "update search_job set heartbeat_at = now() where id = any($1) and state = 'queued'"
+  await store.pool.query(mark, [ids])
 }
 
 /**

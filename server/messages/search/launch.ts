@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
 import type { Context } from "../../context.ts"
+import { HEARTBEAT, keepWaiting } from "./job.ts"
 import type { Order } from "./process.ts"
 
 /** Searches at a time, and the memory of each (MB). */
@@ -30,13 +31,15 @@ interface Worker {
 interface Launcher {
   workers: Set<Worker>
   waiting: Task[]
+  /** Says of the searches that wait that somebody holds them. */
+  heart: NodeJS.Timeout | undefined
 }
 
 const KEY = Symbol.for("signalbox.searches")
 const kept = globalThis as { [KEY]?: Launcher }
 
 function launcher(): Launcher {
-  kept[KEY] ??= { workers: new Set(), waiting: [] }
+  kept[KEY] ??= { workers: new Set(), waiting: [], heart: undefined }
   return kept[KEY]
 }
 
@@ -44,6 +47,27 @@ function launcher(): Launcher {
 export function launch(ctx: Ctx, order: Order): void {
   launcher().waiting.push({ order, ctx })
   pump()
+  beat()
+}
+
+/** As long as there is a search that no process has begun with. One that runs says itself that it does. */
+function beat(): void {
+  const own = launcher()
+  own.heart ??= setInterval(() => {
+    const given = [...own.workers].flatMap(({ task }) => (task ? [task] : []))
+    const held = [...own.waiting, ...given]
+    if (held.length === 0) {
+      clearInterval(own.heart)
+      own.heart = undefined
+    }
+    for (const [store, tasks] of Map.groupBy(held, ({ ctx }) => ctx.store))
+      keepWaiting(
+        store,
+        tasks.map(({ order }) => order.id),
+      ).catch((error: unknown) => {
+        tasks[0]?.ctx.log.warn({ err: error }, "searches that wait could not say so")
+      })
+  }, HEARTBEAT).unref()
 }
 
 /** Starts a process that waits for a search: who asks how much there is to read will mostly want to read it. */
@@ -92,12 +116,15 @@ function start(ctx: Ctx): Worker {
     watch(worker)
     pump()
   })
-  child.once("error", (error) => ctx.log.error({ err: error }, "a search process could not be started"))
-  child.once("exit", (_code, signal) => {
+  const gone = (signal: string | null) => {
     clearTimeout(worker.timer)
-    workers.delete(worker)
-    if (worker.task) void markBroken(worker.task, signal)
+    if (workers.delete(worker) && worker.task) void markBroken(worker.task, signal)
     pump()
+  }
+  child.once("exit", (_code, signal) => gone(signal))
+  child.on("error", (error) => {
+    ctx.log.error({ err: error }, "a search process could not be started")
+    gone(null)
   })
   child.unref()
   child.channel?.unref()

@@ -64,9 +64,14 @@ if (process.send) {
     main(order.parse(given)).finally(() => {
       current = null
       if (closed) process.exit()
-      process.send?.("done")
+      say("done")
     })
   })
+}
+
+/** To whoever gave the order. When nobody is there any more, that is told by the channel: it must not end us. */
+function say(word: "alive" | "done"): void {
+  if (process.connected) process.send?.(word, undefined, undefined, () => undefined)
 }
 
 async function main(given: Order): Promise<void> {
@@ -76,7 +81,7 @@ async function main(given: Order): Promise<void> {
   const runner = `${hostname()}/${process.pid}`
   if (!(await claimJob(store, given.id, runner))) return
   const job = await readJob({ store }, given)
-  const alive = setInterval(() => process.send?.("alive"), 1000)
+  const alive = setInterval(() => say("alive"), 1000)
   try {
     const end = await work(store, { job, runner, stop }, given)
     await finishJob(store, { id: job.id, runner }, end)

@@ -33,6 +33,23 @@ export async function searchRange(
   return { partitions: [...readable, ...unknown].sort((a, b) => a.partition - b.partition), bounds }
 }
 
+/**
+ * The same partitions, with a range for those that could not be asked for it when the search began, as far as they can be
+ * asked now.
+ */
+export async function resolveAgain(
+  broker: Broker,
+  job: { destination: string; question: Question; partitions: PartitionProgress[] },
+  signal: AbortSignal,
+): Promise<PartitionProgress[]> {
+  const unknown = job.partitions.filter((one) => one.from === null).map((one) => one.partition)
+  if (unknown.length === 0) return job.partitions
+  const question = { ...job.question, partitions: unknown }
+  const found = await searchRange(broker, { destination: job.destination, question }, signal)
+  const again = new Map(found.partitions.map((one) => [one.partition, one]))
+  return job.partitions.map((one) => (one.from === null ? (again.get(one.partition) ?? one) : one))
+}
+
 function range(partition: number, from: bigint, to: bigint): PartitionProgress {
   return {
     partition,

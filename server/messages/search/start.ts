@@ -7,11 +7,11 @@ import { DomainError } from "../../errors.ts"
 import type { Prisma } from "../../store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
 import { rulesFor } from "../masking/mask-for.ts"
-import { type Job, readJob, SILENT_AFTER } from "./job.ts"
+import { isAlive, readJob } from "./job.ts"
 import { launch, warmUp } from "./launch.ts"
 import { makeMatcher } from "./matcher.ts"
 import { type Question, question } from "./question.ts"
-import { searchRange, totals } from "./range.ts"
+import { resolveAgain, searchRange, totals } from "./range.ts"
 
 const DEADLINE = 15_000
 
@@ -72,6 +72,7 @@ export async function startSearch(
         question: input.question,
         masked,
         state: "queued",
+        heartbeatAt: new Date(ctx.now()),
         partitions: range.partitions as unknown as Prisma.InputJsonValue,
       },
     })
@@ -92,8 +93,13 @@ export const jobInput = z.object({ cluster: z.string(), id: z.string().max(40) }
 /** Goes on where a search ended before its time, and tries the partitions again that could not be read. */
 export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<void> {
   const job = await readJob(ctx, input)
-  if (isAlive(job, ctx.now())) throw new DomainError("conflict", "This search is running.")
-  const { lens } = await openLens(ctx, job)
+  if (isAlive(job, ctx.now()))
+    throw new DomainError(
+      "conflict",
+      `This search ${job.state === "queued" ? "waits to start" : "is running"}.`,
+    )
+  const { broker, lens } = await openLens(ctx, job)
+  const partitions = await resolveAgain(broker, job, AbortSignal.timeout(DEADLINE))
   const masked =
     job.masked || lens.mask.holds("key") || lens.mask.holds("value") || lens.mask.holds("headers")
   // What stopped at its limit goes on for as many again.
@@ -101,7 +107,14 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
   const limit = matched >= job.question.limit ? matched + job.question.limit : job.question.limit
   await ctx.store.prisma.searchJob.update({
     where: { id: job.id },
-    data: { state: "queued", reason: null, masked, question: { ...job.question, limit } },
+    data: {
+      state: "queued",
+      reason: null,
+      heartbeatAt: new Date(ctx.now()),
+      masked,
+      question: { ...job.question, limit },
+      partitions: partitions as unknown as Prisma.InputJsonValue,
+    },
   })
   await launchJob(ctx, { ...job, masked })
 }
@@ -111,15 +124,11 @@ export async function stopSearch(ctx: Context, input: z.output<typeof jobInput>)
   const job = await readJob(ctx, input)
   await ctx.store.prisma.searchJob.update({
     where: { id: job.id },
-    data: isAlive(job, ctx.now())
-      ? { stopRequested: true }
-      : { state: "stopped", reason: "Somebody stopped it. Resume goes on from there." },
+    data:
+      job.state === "running" && isAlive(job, ctx.now())
+        ? { stopRequested: true }
+        : { state: "stopped", reason: "Somebody stopped it. Resume goes on from there." },
   })
-}
-
-/** Whether some process works on it, as far as one can tell. */
-export function isAlive(job: Pick<Job, "state" | "heartbeatAt">, now: number): boolean {
-  return job.state === "running" && job.heartbeatAt !== null && now - job.heartbeatAt < SILENT_AFTER
 }
 
 async function prepare(ctx: Context, input: z.output<typeof searchInput>) {
