@@ -12,6 +12,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["Ctrl K, ⌘ K", "search clusters, topics and groups"],
   ["/", "filter the list"],
   ["j  k", "next, previous row; Enter opens it"],
+  ["x", "choose the row, or not any more"],
   ["g o", "go to the overview"],
   ["g l", "go to lag"],
   ["g c", "go to the clusters"],
@@ -32,6 +33,7 @@ export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void })
       "/": () => document.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
       j: () => moveRow(1),
       k: () => moveRow(-1),
+      x: chooseRow,
     }
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "k") {
@@ -39,8 +41,7 @@ export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void })
         onSearch()
         return
       }
-      if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog"))
-        return
+      if (event.target instanceof HTMLElement && event.target.closest(FIELDS)) return
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const place = event.timeStamp - pending.current < GO_WITHIN_MS ? GO[event.key] : undefined
       pending.current = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY
@@ -54,8 +55,10 @@ export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void })
   }, [router, sticky, onSearch, onHelp])
 }
 
+/** A box that is checked takes no letters. */
+const FIELDS = "input:not([type=checkbox]), textarea, select, dialog, [contenteditable=true]"
 /** The link that a row stands for. */
-const ROW_LINKS = "main tbody tr td:first-child a, main .needs .said a:first-child"
+const ROW_LINKS = "main tbody tr :is(td:first-child a, [data-row]), main .needs .said a:first-child"
 
 /** Moves the focus to the link of the next or previous row. */
 function moveRow(by: 1 | -1): void {
@@ -63,4 +66,8 @@ function moveRow(by: 1 | -1): void {
   const row = document.activeElement?.closest("tr, .needs li")
   const here = links.findIndex((link) => row?.contains(link))
   links[here === -1 ? (by === 1 ? 0 : links.length - 1) : here + by]?.focus()
+}
+
+function chooseRow(): void {
+  document.activeElement?.closest("tr")?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click()
 }

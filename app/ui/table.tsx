@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** The server's name of the order, where it can be sorted by it. */
   sort?: string
   numeric?: boolean
+  /** Stands in the head instead of the label. */
+  head?: ReactNode
   cell: (row: Row) => ReactNode
 }
 
@@ -85,7 +87,7 @@ function Head<Row>({ column, order, setOrder }: HeadProps<Row>) {
           {column.label} {active ? (order.dir === "asc" ? "↑" : "↓") : ""}
         </button>
       ) : (
-        column.label
+        (column.head ?? column.label)
       )}
     </th>
   )

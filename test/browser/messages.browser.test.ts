@@ -139,6 +139,59 @@ test("a message is sent, edited and sent again, and seen as it arrives", async (
   expect(JSON.stringify([entry?.before, entry?.after])).not.toContain("sent by hand")
 })
 
+test("rows are chosen by keyboard or all at once, and those alone are downloaded, masked", async () => {
+  await open(page, "&parts=0,1")
+  const list = page.getByRole("table", { name: "Messages" })
+  await list.getByText("k881").waitFor()
+  for (const key of ["j", "x", "j", "j", "x"]) await page.keyboard.press(key)
+  const chosen = page.getByRole("form", { name: "Chosen messages" })
+  await chosen.getByText("2 messages chosen").waitFor()
+  const download = page.waitForEvent("download")
+  await chosen.getByRole("button", { name: "Download 2 as CSV" }).click()
+  const file = await readFile(await (await download).path(), "utf8")
+  const offsets = await Promise.all(
+    [0, 2].map((row) => list.locator("tbody [data-row]").nth(row).textContent()),
+  )
+  const lines = file.trim().split("\r\n").slice(1)
+  expect(lines.map((line) => line.split(",")[1])).toEqual(offsets)
+  await page.getByRole("checkbox", { name: "Choose all that are shown" }).check()
+  await chosen.getByText("11 messages chosen").waitFor()
+  const whole = page.waitForEvent("download")
+  await chosen.getByRole("button", { name: "Download 11 as JSON Lines" }).click()
+  const text = await readFile(await (await whole).path(), "utf8")
+  expect(text.trim().split("\n")).toHaveLength(11)
+  expect(text).not.toContain(CARD)
+  await list.getByRole("button").first().focus()
+  await page.keyboard.press("x")
+  await chosen.getByText("10 messages chosen").waitFor()
+  await page.keyboard.press("Enter")
+  await page.getByRole("region", { name: "Message", exact: true }).waitFor()
+})
+
+test("of a file with a line that is no message nothing is sent, and the line is named", async () => {
+  await open(page, "&send=new&parts=2")
+  const rows = page.getByRole("table", { name: "Messages" }).locator("tbody tr")
+  await rows.first().waitFor()
+  const before = await rows.count()
+  const form = page.getByRole("region", { name: "Send" })
+  await form.getByRole("button", { name: "From a file" }).click()
+  const give = (lines: string) =>
+    form.locator("input[type=file]").setInputFiles({
+      name: "messages.jsonl",
+      mimeType: "application/x-ndjson",
+      buffer: Buffer.from(lines),
+    })
+  const good = '{"key":"f1","value":"from a file","partition":2}\n'
+  await give(`${good}{"key":7}\n`)
+  await form.getByRole("alert").getByText("Line 2 is no message: its key").waitFor()
+  expect(await form.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true)
+  await give(good.repeat(2))
+  await form.getByRole("button", { name: "Send 2 messages" }).click()
+  await form.getByText("2 messages were sent.").waitFor()
+  await page.getByRole("button", { name: "Read again" }).click()
+  await expect.poll(() => rows.count()).toBe(before + 2)
+})
+
 test("a viewer reads masked messages, and is told which role searching and sending need", async () => {
   const viewer = { url: world.login.url, email: "vera@example.com", password: "correct horse battery" }
   await createUser(world.store, { ...viewer, name: "Vera", role: "viewer" })

@@ -35,7 +35,7 @@ export function Browse({ place, start }: { place: Place; start: Start }) {
                   No message from there on in what could be read. Begin somewhere else, or follow it live.
                 </Empty>
               ) : (
-                <MessageList rows={rows} />
+                <MessageList place={place} rows={rows} />
               )}
               <div className="row" style={{ paddingTop: "0.5rem" }}>
                 <button

@@ -8,7 +8,7 @@ import { useTRPC } from "../../../../../../trpc/client.tsx"
 import { bytes, exactMoment, moment } from "../../../../../../ui/format.ts"
 import { Query } from "../../../../../../ui/states.tsx"
 import { Json } from "./json.tsx"
-import { PartFacts } from "./part.tsx"
+import { PartFacts, Withheld } from "./part.tsx"
 import { filePath, formatsOf, type Place, useMessageState } from "./state.ts"
 
 interface Position {
@@ -71,6 +71,7 @@ function Message({ place, message, tab, onTab }: MessageProps) {
           This is no message: a transaction was {message.control === "commit" ? "committed" : "aborted"} here.
         </p>
       )}
+      <Withheld by={message.withheld} explain />
       <div className="tabs" role="tablist" aria-label="Parts of the message">
         {TABS.map((one) => (
           <button
@@ -86,8 +87,10 @@ function Message({ place, message, tab, onTab }: MessageProps) {
         ))}
       </div>
       <div role="tabpanel" aria-label={tab}>
-        {tab === "value" && <Part part={message.value} none="There is no value: this is a tombstone." />}
-        {tab === "key" && <Part part={message.key} none="There is no key." />}
+        {tab === "value" && (
+          <Part part={message.value} fit={message.fit.value} none="There is no value: this is a tombstone." />
+        )}
+        {tab === "key" && <Part part={message.key} fit={message.fit.key} none="There is no key." />}
         {tab === "headers" && <Headers message={message} />}
         {tab === "raw" && <Raw raw={message.raw} />}
       </div>
@@ -96,12 +99,18 @@ function Message({ place, message, tab, onTab }: MessageProps) {
   )
 }
 
-function Part({ part, none }: { part: ShownPart; none: string }) {
+interface PartProps {
+  part: ShownPart
+  fit: MessageDetail["fit"]["value"]
+  none: string
+}
+
+function Part({ part, fit, none }: PartProps) {
   if (part.kind === "null") return <p className="quiet">{none}</p>
   if (part.kind === "empty") return <p className="quiet">It is empty: no bytes.</p>
   return (
     <>
-      <PartFacts part={part} />
+      <PartFacts part={part} fit={fit} />
       <Json
         text={part.text}
         plain={part.format === "text" || part.format === "hex" || part.format === "xml"}

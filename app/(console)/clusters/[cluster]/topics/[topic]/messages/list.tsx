@@ -3,8 +3,9 @@
 import type { ShownMessage } from "#server/messages/shown.ts"
 import { bytes, exactMoment, moment, UNKNOWN } from "../../../../../../ui/format.ts"
 import { type Column, Table } from "../../../../../../ui/table.tsx"
-import { PartLine } from "./part.tsx"
-import { useMessageState } from "./state.ts"
+import { Chosen, positionOf, useChosen } from "./choose.tsx"
+import { PartLine, Withheld } from "./part.tsx"
+import { type Place, useMessageState } from "./state.ts"
 
 const CONTROL = {
   commit: "a transaction was committed here",
@@ -31,9 +32,12 @@ function columns(open: (position: string) => void): Column<ShownMessage>[] {
       label: "Offset",
       numeric: true,
       cell: (row) => (
-        <button type="button" className="link" onClick={() => open(`${row.partition}/${row.offset}`)}>
-          {row.offset}
-        </button>
+        <>
+          <button type="button" className="link" data-row onClick={() => open(positionOf(row))}>
+            {row.offset}
+          </button>
+          <Withheld by={row.withheld} />
+        </>
       ),
     },
     { key: "key", label: "Key", cell: (row) => <PartLine part={row.key} empty="no key" /> },
@@ -56,17 +60,19 @@ function columns(open: (position: string) => void): Column<ShownMessage>[] {
   ]
 }
 
-/** Messages, one a line; the offset opens one. */
-export function MessageList(props: { rows: ShownMessage[] }) {
+/** Messages, one a line; the offset opens one. Some can be chosen and downloaded. */
+export function MessageList({ place, rows }: { place: Place; rows: ShownMessage[] }) {
   const [, set] = useMessageState()
+  const { chosen, column, clear } = useChosen(rows)
   return (
     <div className="messages">
       <Table
         label="Messages"
-        columns={columns((msg) => void set({ msg }))}
-        rows={props.rows}
-        keyOf={(row) => `${row.partition}/${row.offset}`}
+        columns={[column, ...columns((msg) => void set({ msg }))]}
+        rows={rows}
+        keyOf={positionOf}
       />
+      <Chosen place={place} chosen={chosen} clear={clear} />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 "use client"
 
-import type { ShownPart } from "#server/messages/shown.ts"
+import type { MessageDetail } from "#server/messages/get-message.ts"
+import type { ShownMessage, ShownPart } from "#server/messages/shown.ts"
 import { bytes } from "../../../../../../ui/format.ts"
 
 /** One key or value in a list, in one line, for what it is. */
@@ -16,15 +17,40 @@ export function PartLine(props: { part: ShownPart; empty: string }) {
   )
 }
 
+const WITHHELD: Record<NonNullable<ShownMessage["withheld"]>, { word: string; why: string }> = {
+  aborted: {
+    word: "aborted",
+    why: "Sent in a transaction that was aborted: consumers with read_committed never get it.",
+  },
+  pending: {
+    word: "pending",
+    why: "Behind the begin of a transaction that is still open: consumers with read_committed do not get it yet.",
+  },
+}
+
+/** The mark of a message that not every consumer gets; with `explain`, why. */
+export function Withheld(props: { by: ShownMessage["withheld"]; explain?: boolean }) {
+  if (!props.by) return null
+  const { word, why } = WITHHELD[props.by]
+  if (props.explain) return <p className="warn">{why}</p>
+  return (
+    <span className="tag warn" title={why}>
+      {word}
+    </span>
+  )
+}
+
 /** What a key or value is, in words. */
-export function PartFacts({ part }: { part: ShownPart }) {
+export function PartFacts({ part, fit }: { part: ShownPart; fit: MessageDetail["fit"]["value"] }) {
   if (part.kind !== "data") return null
-  const schema = part.schema ? `schema ${part.schema.id}` : null
+  const fits = fit?.fits === true ? ", which it fits" : fit?.fits === false ? ", which it does not fit" : ""
+  const schema = part.schema ? `schema ${part.schema.id}${fits}` : null
   const facts = [NAMES[part.format], schema, bytes(part.bytes), part.masked ? "masked" : null]
   return (
     <p className="quiet help" style={{ margin: "0.25rem 0" }}>
       {facts.filter(Boolean).join(" · ")}
       {part.note && <span className="warn"> {part.note}</span>}
+      {fit?.why && <span className="warn"> {fit.why}</span>}
     </p>
   )
 }

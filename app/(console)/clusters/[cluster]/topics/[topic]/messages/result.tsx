@@ -112,7 +112,7 @@ function Found({ place, view }: { place: Place; view: SearchView }) {
               {plural(gone.length, "message was", "messages were")} found but deleted since.
             </p>
           )}
-          <MessageList rows={rows} />
+          <MessageList place={place} rows={rows} />
           <div className="row" style={{ paddingTop: "0.5rem" }}>
             <button type="button" className="field" disabled={page <= 1} onClick={() => setPage(page - 1)}>
               Previous

@@ -66,7 +66,7 @@ export function Tail({ place }: { place: Place }) {
       {seen.rows.length === 0 ? (
         <Empty>Nothing came yet. It is shown as it arrives.</Empty>
       ) : (
-        <MessageList rows={seen.rows} />
+        <MessageList place={place} rows={seen.rows} />
       )}
     </section>
   )
