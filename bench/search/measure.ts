@@ -3,7 +3,7 @@ import { Kafka, logLevel } from "kafkajs"
 import type { Broker } from "#server/brokers/broker.ts"
 import { KafkaClient } from "#server/brokers/kafka/client.ts"
 import { LeaderOf } from "#server/brokers/kafka/leader-of.ts"
-import { splitBatches } from "#server/brokers/kafka/record-batch.ts"
+import { decodeBatch, type RawBatch, splitBatches } from "#server/brokers/kafka/record-batch.ts"
 import { systems } from "#server/brokers/systems.ts"
 import { noMask } from "#server/messages/masking/mask.ts"
 import { type Question, question } from "#server/messages/search/question.ts"
@@ -22,29 +22,26 @@ export interface Measured {
   seconds: number
   /** Of this process. */
   cpuSeconds: number
-  /** Most memory that was resident at once, bytes. */
-  rss: number
+  /** As they came over the network, compressed as they were. */
+  bytes: number
   found: number
 }
+
+type Done = Pick<Measured, "messages" | "bytes" | "found">
 
 function connectionOf(world: World) {
   return systems.kafka.connection.parse({ bootstrap: world.bootstrap })
 }
 
-/** Runs `work` with a look at the clock, the processor and the memory of this process. */
-async function measured(work: () => Promise<{ messages: number; found: number }>): Promise<Measured> {
+/** Runs `work` with a look at the clock and the processor. */
+async function measured(work: () => Promise<Done>): Promise<Measured> {
   globalThis.gc?.()
   const cpu = process.cpuUsage()
   const began = performance.now()
-  let rss = 0
-  const watch = setInterval(() => {
-    rss = Math.max(rss, process.memoryUsage.rss())
-  }, 50)
   const done = await work()
-  clearInterval(watch)
   const used = process.cpuUsage(cpu)
   const seconds = (performance.now() - began) / 1000
-  return { ...done, seconds, cpuSeconds: (used.user + used.system) / 1e6, rss }
+  return { ...done, seconds, cpuSeconds: (used.user + used.system) / 1e6 }
 }
 
 /** A search as the product runs it, all partitions. */
@@ -70,27 +67,39 @@ export function measureSearch(world: World, match: Question["match"]): Promise<M
     const search = { broker, destination: world.topic, question: asked, lens, partitions, found: [] }
     await runSearch(search, AbortSignal.timeout(600_000))
     const messages = partitions.reduce((sum, one) => sum + one.scanned, 0)
-    return { messages, found: search.found.length }
+    const bytes = partitions.reduce((sum, one) => sum + one.bytes, 0)
+    return { messages, bytes, found: search.found.length }
   })
 }
 
 /** The floor: the same bytes fetched by the same client, split into batches and thrown away. */
 export function measureFetch(world: World): Promise<Measured> {
-  return measured(async () => {
-    await using client = new KafkaClient(connectionOf(world), "bench-floor")
-    const counts = Array.from({ length: world.partitions }, async (_, partition) => {
-      const range = { destination: world.topic, partition, from: 0n, to: BigInt(world.each) }
-      const leader = new LeaderOf(client, range, AbortSignal.timeout(600_000))
-      let next = 0n
-      while (next < range.to) {
-        next = splitBatches((await leader.fetch(next)).records).at(-1)?.next ?? next
-        await turn()
+  return measured(() => fetchAll(world, (batch) => Number(batch.next - batch.first)))
+}
+
+/** What comes next: the same, and each batch unpacked into its messages. */
+export function measureUnpack(world: World): Promise<Measured> {
+  return measured(() => fetchAll(world, (batch) => decodeBatch(batch, 0n, null).length))
+}
+
+/** Fetches all partitions at once; `count` tells how many messages a batch has. */
+async function fetchAll(world: World, count: (batch: RawBatch) => number): Promise<Done> {
+  await using client = new KafkaClient(connectionOf(world), "bench-floor")
+  const sum = { messages: 0, bytes: 0, found: 0 }
+  const all = Array.from({ length: world.partitions }, async (_, partition) => {
+    const range = { destination: world.topic, partition, from: 0n, to: BigInt(world.each) }
+    const leader = new LeaderOf(client, range, AbortSignal.timeout(600_000))
+    for (let next = 0n; next < range.to; await turn()) {
+      const fetched = await leader.fetch(next)
+      for (const batch of splitBatches(fetched.records, fetched)) {
+        sum.messages += count(batch)
+        sum.bytes += batch.bytes.length
+        next = batch.next
       }
-      return Number(next)
-    })
-    const messages = (await Promise.all(counts)).reduce((sum, one) => sum + one, 0)
-    return { messages, found: 0 }
+    }
   })
+  await Promise.all(all)
+  return sum
 }
 
 /** What a program of one's own would do with kafkajs: consume all of it and look into each value. */
@@ -101,21 +110,23 @@ export function measureKafkajs(world: World, text: string): Promise<Measured> {
     await consumer.connect()
     await consumer.subscribe({ topics: [world.topic], fromBeginning: true })
     const needle = Buffer.from(text)
-    let messages = 0
-    let found = 0
+    const sum = { messages: 0, bytes: 0, found: 0 }
     await new Promise<void>((resolve, reject) => {
       consumer
         .run({
           partitionsConsumedConcurrently: world.partitions,
           eachBatch: async ({ batch }) => {
-            for (const message of batch.messages) if (message.value?.includes(needle)) found += 1
-            messages += batch.messages.length
-            if (messages >= world.each * world.partitions) resolve()
+            for (const { key, value } of batch.messages) {
+              sum.bytes += (key?.length ?? 0) + (value?.length ?? 0)
+              if (value?.includes(needle)) sum.found += 1
+            }
+            sum.messages += batch.messages.length
+            if (sum.messages >= world.each * world.partitions) resolve()
           },
         })
         .catch(reject)
     })
     await consumer.disconnect()
-    return { messages, found }
+    return sum
   })
 }
