@@ -30,11 +30,12 @@ export const kafka: BrokerSystem<typeof kafkaConnection> = {
 
 function connectKafka(connection: KafkaConnection, clientId: string): Broker {
   const client = new KafkaClient(connection, clientId)
-  // A broker answers one connection in order: what scans must not make the rest wait.
+  // A broker answers one connection in order: what scans, or asks for share groups, must not make the rest wait.
   const scanner = new KafkaClient(connection, clientId)
+  const aside = new KafkaClient(connection, clientId)
   return {
     describe: (scope, signal) => describe(client, scope, signal),
-    sample: (scope, signal) => sample(client, scope, signal),
+    sample: (scope, signal) => sample({ client, aside }, scope, signal),
     messages: {
       schemas: registryOf(connection),
       read: (positions, signal) => readMessages(client, positions, signal),
@@ -45,7 +46,7 @@ function connectKafka(connection: KafkaConnection, clientId: string): Broker {
     deadLetters: kafkaDeadLetters,
     admin: kafkaAdmin(client),
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([client[Symbol.asyncDispose](), scanner[Symbol.asyncDispose]()])
+      await Promise.all([client, scanner, aside].map((one) => one[Symbol.asyncDispose]()))
     },
   }
 }

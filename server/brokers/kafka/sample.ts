@@ -1,23 +1,37 @@
-import type { Problem, Sampled, SampledGroup, SampleScope } from "../broker.ts"
-import type { KafkaClient } from "./client.ts"
+import type { Problem, Sampled, SampleScope } from "../broker.ts"
+import type { KafkaClient, Traffic } from "./client.ts"
 import { fetchCommits } from "./committed.ts"
-import { listGroups } from "./list-groups.ts"
+import { type ListedGroup, listGroups } from "./list-groups.ts"
 import { EARLIEST, LATEST, listOffsets } from "./log-offsets.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
-import { readShareGroups, type ShareRead, toSampledShare } from "./share-groups.ts"
+import { readShareGroups, toSampledShare } from "./share-groups.ts"
+
+/** A broker answers one connection in order, so what takes long goes over one `aside`. */
+export interface SampleClients {
+  client: KafkaClient
+  aside: KafkaClient
+}
 
 /**
  * One sweep: metadata once, ListGroups once a broker, OffsetFetch once a coordinator (and batch), ListOffsets twice a
- * leader. Commits are read before the end offsets, so that a group that keeps up never shows a lag below zero.
+ * leader. Commits are read before the end offsets, so that a group that keeps up never shows a lag below zero. Where share
+ * groups stand takes their coordinator seconds: that is read beside all else, and what else is read is no later for it.
  */
-export async function sample(client: KafkaClient, scope: SampleScope, signal: AbortSignal): Promise<Sampled> {
+export async function sample(
+  { client, aside }: SampleClients,
+  scope: SampleScope,
+  signal: AbortSignal,
+): Promise<Sampled> {
   const began = performance.now()
-  const before = client.traffic()
+  const before = trafficOf([client, aside])
   const metadata = await fetchMetadata(client, scope.destinations ?? null, signal)
-  const groups = await sampleGroups(client, metadata, { scope, signal })
+  const listed = await listedGroups(client, metadata, { scope, signal })
+  const reading = readShareGroups(aside, listed.shares, signal)
+  const commits = await fetchCommits(client, listed.others, signal)
   const at = Date.now()
   const logs = await readLogs(client, { metadata, scope, signal })
-  const after = client.traffic()
+  const shares = await reading
+  const after = trafficOf([client, aside])
   return {
     at,
     destinations: logs.metadata.topics.map((topic) => ({
@@ -27,8 +41,14 @@ export async function sample(client: KafkaClient, scope: SampleScope, signal: Ab
       starts: logs.starts.get(topic.name) ?? [],
       ends: logs.ends.get(topic.name) ?? [],
     })),
-    groups: [...groups.groups, ...groups.shares.map((share) => toSampledShare(share, logs.ends))],
-    problems: [...logs.metadata.problems, ...groups.problems, ...logs.problems],
+    groups: [...commits.groups, ...shares.found.map((share) => toSampledShare(share, logs.ends))],
+    problems: [
+      ...logs.metadata.problems,
+      ...listed.problems,
+      ...commits.problems,
+      ...shares.problems,
+      ...logs.problems,
+    ],
     cost: {
       requests: after.requests - before.requests,
       bytesIn: after.bytesIn - before.bytesIn,
@@ -43,25 +63,29 @@ interface Within {
   signal: AbortSignal
 }
 
-async function sampleGroups(
+async function listedGroups(
   client: KafkaClient,
   metadata: Metadata,
-  within: Within,
-): Promise<{ groups: SampledGroup[]; shares: ShareRead[]; problems: Problem[] }> {
-  if (within.scope.groups?.length === 0) return { groups: [], shares: [], problems: [] }
-  const listed = await listGroups(client, metadata.brokers, within.signal)
-  const wanted = within.scope.groups ? new Set(within.scope.groups) : null
+  { scope, signal }: Within,
+): Promise<{ shares: ListedGroup[]; others: ListedGroup[]; problems: Problem[] }> {
+  if (scope.groups?.length === 0) return { shares: [], others: [], problems: [] }
+  const listed = await listGroups(client, metadata.brokers, signal)
+  const wanted = scope.groups ? new Set(scope.groups) : null
   const groups = wanted ? listed.groups.filter((group) => wanted.has(group.name)) : listed.groups
-  const shares = groups.filter((group) => group.type === "share")
-  const others = groups.filter((group) => group.type !== "share")
-  const [commits, shared] = await Promise.all([
-    fetchCommits(client, others, within.signal),
-    readShareGroups(client, shares, within.signal),
-  ])
   return {
-    groups: commits.groups,
-    shares: shared.found,
-    problems: [...listed.problems, ...unlistable(metadata), ...commits.problems, ...shared.problems],
+    shares: groups.filter((group) => group.type === "share"),
+    others: groups.filter((group) => group.type !== "share"),
+    problems: [...listed.problems, ...unlistable(metadata)],
+  }
+}
+
+function trafficOf(clients: readonly KafkaClient[]): Traffic {
+  const all = clients.map((client) => client.traffic())
+  const sum = (of: (one: Traffic) => number) => all.reduce((total, one) => total + of(one), 0)
+  return {
+    requests: sum((one) => one.requests),
+    bytesIn: sum((one) => one.bytesIn),
+    bytesOut: sum((one) => one.bytesOut),
   }
 }
 

@@ -10,31 +10,48 @@ export interface ShareRead {
   topics: ShareGroupOffsets["groups"][number]["topics"] | null
 }
 
-/** Where share groups stand, in one request a coordinator. */
+/** The coordinator asks others before it answers; what it cannot tell in this time is unknown, ms. */
+const DEADLINE_MS = 8000
+
+/**
+ * A coordinator (4.3) answers for one group in some 10 ms, and for several in one request in 2 s, however many: its own
+ * requests for them wait for each other. Up to so many are therefore asked for one by one.
+ */
+const ONE_BY_ONE = 50
+
+/** Where share groups stand. Never rejects. */
 export async function readShareGroups(
   client: KafkaClient,
   listed: ListedGroup[],
-  signal: AbortSignal,
+  until: AbortSignal,
 ): Promise<{ found: ShareRead[]; problems: Problem[] }> {
+  const signal = AbortSignal.any([until, AbortSignal.timeout(DEADLINE_MS)])
   const problems: Problem[] = []
-  const batches = [...Map.groupBy(listed, (group) => group.coordinator.nodeId).values()]
-  const found = await Promise.all(
-    batches.map(async (batch) => {
-      const coordinator = batch[0]?.coordinator
-      if (!coordinator) return []
-      try {
-        const names = batch.map((group) => group.name)
-        const answer = await fetchShareOffsets(client, coordinator, { groups: names, signal })
-        const answered = new Map(answer.groups.map((group) => [group.groupId, group]))
-        return batch.map((group) => toRead(group, answered.get(group.name), problems))
-      } catch (error) {
-        const what = `The positions of ${batch.length} share groups on broker ${coordinator.nodeId}`
-        problems.push(problemOf({ kind: "node", node: coordinator.nodeId }, error, what))
-        return batch.map((group) => ({ group, topics: null }))
-      }
-    }),
+  const byCoordinator = [...Map.groupBy(listed, (group) => group.coordinator.nodeId).values()]
+  const batches = byCoordinator.flatMap((groups) =>
+    groups.length > ONE_BY_ONE ? [groups] : groups.map((group) => [group]),
   )
+  const found = await Promise.all(batches.map((batch) => readBatch(client, batch, { problems, signal })))
   return { found: found.flat(), problems }
+}
+
+async function readBatch(
+  client: KafkaClient,
+  batch: ListedGroup[],
+  { problems, signal }: { problems: Problem[]; signal: AbortSignal },
+): Promise<ShareRead[]> {
+  const coordinator = batch[0]?.coordinator
+  if (!coordinator) return []
+  const names = batch.map((group) => group.name)
+  try {
+    const answer = await fetchShareOffsets(client, coordinator, { groups: names, signal })
+    const answered = new Map(answer.groups.map((group) => [group.groupId, group]))
+    return batch.map((group) => toRead(group, answered.get(group.name), problems))
+  } catch (error) {
+    for (const name of names)
+      problems.push(problemOf({ kind: "group", group: name }, error, `The positions of ${name}`))
+    return batch.map((group) => ({ group, topics: null }))
+  }
 }
 
 function toRead(
@@ -65,9 +82,17 @@ export function toSampledShare(
       while (offsets.length <= index) offsets.push(null)
       const end = ends.get(topic.name)?.[index] ?? null
       if (errorCode !== 0) unknown.push(index)
-      else if (startOffset >= 0n) offsets[index] = lag >= 0n && end !== null ? end - lag : startOffset
+      else if (startOffset >= 0n) offsets[index] = positionOf({ startOffset, lag, end })
     }
     return { destination: topic.name, offsets, unknown }
   })
   return { name, type, state, known: topics !== null, commits }
+}
+
+/** Never after the end, which was read a moment before. */
+function positionOf(at: { startOffset: bigint; lag: bigint; end: bigint | null }): bigint {
+  if (at.end === null) return at.startOffset
+  if (at.lag >= 0n) return at.end - at.lag
+  if (at.startOffset > at.end) return at.end
+  return at.startOffset
 }
