@@ -87,7 +87,9 @@ test("chooses by time, partition and what was not replayed, and previews all tha
   // Where all lie in one partition there is nothing to choose.
   if ((await choice.count()) > 0) await choice.selectOption(one)
   const shown = (await choice.count()) > 0 ? there : 3
-  await page.getByText(`All ${shown} that the filters of the list show`).click()
+  await page
+    .getByText(shown === 1 ? "The one that the filters show" : `All ${shown} that the filters show`)
+    .click()
   await page.getByRole("button", { name: "Preview" }).click()
   await page.getByRole("heading", { name: /^\d messages? would be sent/ }).waitFor()
   await page.getByLabel(/^Died from/).fill("2099-01-01T00:00:00")

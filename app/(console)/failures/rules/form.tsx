@@ -67,7 +67,7 @@ export function RuleForm({ cluster }: { cluster: string }) {
             Spring Kafka, Kafka Connect and Kafka Streams are read without this. Leave empty what your headers
             do not tell.
           </p>
-          <div className="form">
+          <div className="form fields">
             {FIELDS.map(([field, label]) => (
               <label key={field} className="form-field">
                 <span>{label}</span>

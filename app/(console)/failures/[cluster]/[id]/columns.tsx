@@ -35,6 +35,7 @@ export function columns({ shown, chosen, show, choose }: Chooser): Column<Letter
         <button
           type="button"
           className="link"
+          data-row
           aria-pressed={row.id === shown}
           title={exactMoment(row.at)}
           onClick={() => show(row.id)}

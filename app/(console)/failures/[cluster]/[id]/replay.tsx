@@ -114,7 +114,7 @@ function Choice({ failure, draft, picked, change }: FormProps & { picked: Picked
   const options: [Which, string, boolean][] = [
     ["one", "Only the message shown above", true],
     ["chosen", chosenWords(chosen.length), chosen.length > 0],
-    ["shown", `All ${count(listed)} that the filters of the list show`, listed > 0],
+    ["shown", shownWords(listed), listed > 0],
     ["all", filtered ? `${all}, whatever the filters show` : all, rest > 0],
   ]
   return (
@@ -136,6 +136,10 @@ function Choice({ failure, draft, picked, change }: FormProps & { picked: Picked
         ))}
     </fieldset>
   )
+}
+
+function shownWords(listed: number): string {
+  return listed === 1 ? "The one that the filters show" : `All ${count(listed)} that the filters show`
 }
 
 function chosenWords(chosen: number): string {
