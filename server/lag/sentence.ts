@@ -57,10 +57,13 @@ function outlook(facts: SentenceFacts): string[] {
   if (quiet.includes(facts.status) || (facts.lag ?? 0) === 0) return []
   const { lostIn, caughtUpIn } = facts
   if (lostIn !== null && Number.isFinite(lostIn)) {
+    if (lostIn < 1000) return ["more are being deleted now"]
+    // The oldest of a group that stands still stays the oldest; one that moves loses another message, later.
+    const stands = facts.status === "stopped" || facts.status === "stalled"
     return [
-      lostIn < 1000
-        ? "more are being deleted now"
-        : `at today's retention the oldest is deleted in ${words(lostIn)}`,
+      stands
+        ? `at today's retention the oldest is deleted in ${words(lostIn)}`
+        : `at this rate messages are deleted unread in ${words(lostIn)}`,
     ]
   }
   if (caughtUpIn === null) return []

@@ -39,6 +39,10 @@ describe("what a person would say of a group", () => {
       { status: "behind", caughtUpIn: 30 * MINUTE },
       "billing has been falling behind for 12 minutes; 4,310 messages wait; caught up in 30 minutes at this rate.",
     ],
+    [
+      { status: "behind", lostIn: 180 * MINUTE },
+      "billing has been falling behind for 12 minutes; 4,310 messages wait; at this rate messages are deleted unread in 3 h.",
+    ],
   ])("%o", (facts, said) => {
     expect(sentence({ ...base, ...facts })).toBe(said)
   })

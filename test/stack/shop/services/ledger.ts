@@ -12,19 +12,21 @@ const ABORTED = 40
  * transaction.
  */
 export async function startLedger(shop: ShopContext): Promise<Service> {
-  const producer = kafkaJs(shop, "ledger").producer({
-    transactionalId: "ledger-1",
-    idempotent: true,
-    maxInFlightRequests: 1,
-  })
-  await producer.connect()
+  let producer = await connect(shop)
+  // A producer whose transaction could not even be aborted is of no use any more: the next one shuts it out.
+  const bookOrReplace = (payload: EachBatchPayload) =>
+    book(producer, payload).catch(async (error: unknown) => {
+      await producer.disconnect().catch(() => undefined)
+      producer = await connect(shop)
+      throw error
+    })
   // One transactional producer has one transaction at a time, whereas partitions are read side by side.
   let last: Promise<void> = Promise.resolve()
   const reader = await subscribeBatches(shop, {
     group: "ledger",
     topics: ["payments"],
     handleBatch: (payload) => {
-      last = last.catch(() => undefined).then(() => book(producer, payload))
+      last = last.catch(() => undefined).then(() => bookOrReplace(payload))
       return last
     },
   })
@@ -34,6 +36,16 @@ export async function startLedger(shop: ShopContext): Promise<Service> {
       await producer.disconnect()
     },
   }
+}
+
+async function connect(shop: ShopContext): Promise<Producer> {
+  const producer = kafkaJs(shop, "ledger").producer({
+    transactionalId: "ledger-1",
+    idempotent: true,
+    maxInFlightRequests: 1,
+  })
+  await producer.connect()
+  return producer
 }
 
 async function book(producer: Producer, { batch, resolveOffset, isStale }: EachBatchPayload): Promise<void> {
