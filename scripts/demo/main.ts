@@ -11,6 +11,8 @@ import { demoUser, startSignalbox } from "./signalbox.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")
 const home = path.join(root, ".data", "demo")
+/** The first broker that is up leads all at first: let the others have their share soon, not after five minutes. */
+const LEADERS = { "leader.imbalance.check.interval.seconds": "20", "broker.session.timeout.ms": "9000" }
 
 await runScript(async () => {
   const stopped = untilStopped()
@@ -45,7 +47,7 @@ async function start(parts: AsyncDisposableStack, port: number) {
   )
   parts.defer(() => postgres.stop())
   const kafka = await step("Kafka, three brokers", () =>
-    startKafka({ brokers: 3, dataDir: path.join(home, "kafka") }),
+    startKafka({ brokers: 3, dataDir: path.join(home, "kafka"), config: LEADERS }),
   )
   parts.defer(() => kafka.stop())
   const logFile = path.join(home, "shop.log")
