@@ -120,6 +120,10 @@ describe("a replay", () => {
       controlReplay(world.ctx, controlReplayInput.parse({ cluster: CLUSTER, id, act: name }))
     const running = runReplay(world.parts, id, soon())
     await expect.poll(async () => (await listReplays(world.ctx, at.group))[0]?.sent).toBeGreaterThan(5)
+    const [going] = await listJobs(world.ctx)
+    expect(going).toMatchObject({ state: "running" })
+    // No more than it was told to.
+    expect(going?.rate).toBeLessThanOrEqual(40)
     await act("pause")
     await running
     const paused = (await listReplays(world.ctx, at.group))[0]

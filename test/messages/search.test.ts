@@ -2,6 +2,7 @@ import { fork } from "node:child_process"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openTarget } from "#server/clusters/index.ts"
+import { listJobs } from "#server/live/jobs.ts"
 import {
   addMaskingRule,
   estimateSearch,
@@ -185,6 +186,12 @@ describe("searching messages", { timeout: 200_000 }, () => {
     for (const id of slow) await until(id, (now) => now.state === "running")
     // There is room for two: this one only says, again and again, that somebody holds it.
     await until(waits, (now) => now.state === "queued")
+    const header = await listJobs(world.as("viewer"))
+    expect(header.map((job) => [job.id, job.state])).toEqual([
+      [waits, "queued"],
+      ...slow.toReversed().map((id) => [id, "running"]),
+    ])
+    expect(header[0]).toMatchObject({ cluster: CLUSTER, of: "needle", total: 120_000 })
     await expect(resumeSearch(world.as("operator"), { cluster: CLUSTER, id: waits })).rejects.toThrow("waits")
     web.kill("SIGKILL")
     for (const id of slow) {

@@ -42,9 +42,11 @@ function readRows(ctx: Context, where: NonNullable<Where>, take: number) {
 }
 
 function toView(row: Awaited<ReturnType<typeof readRows>>[number]): ReplayView {
-  const rate = row.state === "running" ? row.rate : null
   const left = row.total - row.sent - row.missing
   const order = replayOrder.parse(row.order)
+  // The first step is measured from the start of the work, so that it looks quicker than it may go on.
+  const measured = row.state === "running" ? row.rate : null
+  const rate = measured === null ? null : Math.min(measured, order.rate ?? Number.POSITIVE_INFINITY)
   return {
     id: row.id,
     cluster: row.cluster.slug,
