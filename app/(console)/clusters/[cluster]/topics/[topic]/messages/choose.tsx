@@ -67,7 +67,13 @@ export function Chosen(props: { place: Place; chosen: ReadonlySet<string>; clear
     JSON.stringify({ ...place, format, of: { kind: "some", positions } })
   const tooMany = chosen.size > MOST ? `At most ${MOST} messages at once.` : undefined
   return (
-    <form className="row" method="post" action="/api/messages" aria-label="Chosen messages">
+    <form
+      className="row"
+      style={{ position: "sticky", bottom: 0, padding: "0.5rem 0", background: "var(--panel)" }}
+      method="post"
+      action="/api/messages"
+      aria-label="Chosen messages"
+    >
       <span>{plural(chosen.size, "message", "messages")} chosen</span>
       <button type="submit" className="field" name="ask" value={ask("jsonl")} disabled={!!tooMany}>
         Download {chosen.size} as JSON Lines
