@@ -10,7 +10,7 @@ export function auditColumns(open: (id: string) => void): Column<AuditRow>[] {
       label: "When",
       cell: (row) => (
         <button type="button" className="link" title={exactMoment(row.at)} onClick={() => open(row.id)}>
-          {moment(row.at)}
+          <span className="nowrap">{moment(row.at)}</span>
         </button>
       ),
     },

@@ -20,7 +20,11 @@ export function userColumns(edit: (email: string) => void): Column<UserRow>[] {
         </button>
       ),
     },
-    { key: "name", label: "Name", cell: (row) => (row.name === row.email ? "" : row.name) },
+    {
+      key: "name",
+      label: "Name",
+      cell: ({ name, email }) => (name === email || name === "" ? <span className="quiet">–</span> : name),
+    },
     { key: "role", label: "Roles", cell: (row) => <GrantsText role={row.role} clusters={row.clusters} /> },
     {
       key: "state",

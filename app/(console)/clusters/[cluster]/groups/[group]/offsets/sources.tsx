@@ -34,9 +34,10 @@ export function Snapshots(props: { cluster: string; group: string }) {
 /** Positions from a file, or pasted. */
 export function PositionsFile(props: { csv: string; setCsv: (text: string) => void }) {
   return (
-    <span className="stack grow">
+    <span className="stack file-field">
       <input
         type="file"
+        className="field"
         accept=".csv,text/csv,text/plain"
         aria-label="CSV file"
         onChange={(event) => void event.target.files?.[0]?.text().then(props.setCsv)}

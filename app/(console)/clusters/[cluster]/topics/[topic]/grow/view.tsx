@@ -85,6 +85,7 @@ function Act({ cluster, name, preview }: TopicKey & { preview: GrowPreview }) {
       <Effect preview={preview} warnings={warningsOn(preview)}>
         <p style={{ margin: 0 }}>
           {plural(from, "partition", "partitions")} now, <strong>{to}</strong> then.
+          {preview.keyed === false && " The newest messages carry no key, so no order by key is at stake."}
         </p>
         <TypeName
           name={name}
@@ -102,7 +103,7 @@ function warningsOn({ keyed, compacted, readers }: GrowPreview): string[] {
   const active = readers.filter((one) => (one.members?.length ?? 0) > 0).length
   return [
     keyed === false
-      ? "The newest messages carry no key, so no order by key is at stake."
+      ? []
       : `${keyed ? "Its messages carry keys." : "There is no message to look at for a key."} From now on most keys go to another partition: messages of one key are in order before and after, not across.`,
     compacted
       ? "It is compacted: a key's old message stays in its old partition for ever, beside the new one in another."

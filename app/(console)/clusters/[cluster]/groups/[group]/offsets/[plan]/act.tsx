@@ -5,16 +5,18 @@ import { useQueryStates } from "nuqs"
 import type { PlanState } from "#server/offsets/model.ts"
 import type { PlanView } from "#server/offsets/views.ts"
 import { exactMoment, moment } from "../../../../../../../ui/format.ts"
-import { planPath } from "../../../../../../paths.ts"
+import { planPath, resetPath } from "../../../../../../paths.ts"
 import { Rest, Undo } from "../history.tsx"
 import { planParams } from "../search-params.ts"
 import { ArmedUntil } from "./armed-until.tsx"
 import { Buttons } from "./buttons.tsx"
 
 const OPEN: readonly PlanState[] = ["draft", "expired", "partly", "failed"]
+
 /** What can be done with a plan now, and what became of it. */
 export function Act({ plan }: { plan: PlanView }) {
   const [{ moved }] = useQueryStates(planParams)
+  const open = OPEN.includes(plan.state)
   return (
     <section className="panel stack" aria-label="Apply">
       {moved && plan.state === "draft" && (
@@ -24,7 +26,13 @@ export function Act({ plan }: { plan: PlanView }) {
       )}
       <Outcome plan={plan} />
       {plan.state === "armed" && <ArmedUntil plan={plan} />}
-      {OPEN.includes(plan.state) && plan.totals.moved > 0 && <Buttons plan={plan} />}
+      {open && plan.totals.moved > 0 && <Buttons plan={plan} />}
+      {open && plan.totals.moved === 0 && (
+        <p className="quiet flat">
+          There is nothing to apply.{" "}
+          <Link href={resetPath(plan.cluster, plan.group)}>Choose other partitions or another position</Link>
+        </p>
+      )}
     </section>
   )
 }
@@ -40,8 +48,8 @@ function Outcome({ plan }: { plan: PlanView }) {
   if (plan.appliedAt !== null)
     return (
       <div className="row" role="status">
-        <span className={plan.state === "applied" ? "good" : "bad"}>
-          {plan.state === "applied" ? "✓ " : "▲ "}
+        <span className={toneOf(plan)}>
+          {toneOf(plan) === "good" ? "✓ " : "▲ "}
           {plan.outcome ?? "It is being written."}
         </span>
         <span className="quiet">
@@ -53,4 +61,10 @@ function Outcome({ plan }: { plan: PlanView }) {
     )
   if (plan.outcome !== null) return <p className="warn flat">{plan.outcome}</p>
   return null
+}
+
+/** All that was meant is not all that was asked for, where some partitions could not be planned. */
+function toneOf({ state, totals }: PlanView): "good" | "warn" | "bad" {
+  if (state !== "applied") return "bad"
+  return totals.troubled === 0 ? "good" : "warn"
 }
