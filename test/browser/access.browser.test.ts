@@ -1,21 +1,17 @@
 import { readFile } from "node:fs/promises"
-import type { Browser, Page } from "playwright-core"
-import { afterAll, beforeAll, expect, inject, test } from "vitest"
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { CLIENT, type OidcServer, startOidcProvider } from "#test/access/oidc-provider.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { signIn, startBrowser } from "./browser.ts"
+import { signIn } from "./browser.ts"
+import { type Desk, startDesk } from "./desk.ts"
 import { expectAccessible, expectGoodLooks } from "./looks.ts"
-import { startWeb, type WebWorld } from "./web.ts"
 
 const held = new AsyncDisposableStack()
-let world: WebWorld
+let desk: Desk
 let idp: OidcServer
-let browser: Browser
 let page: Page
 
 beforeAll(async () => {
-  const database = held.use(await createDatabase(inject("postgresUrl")))
-  const bootstrap = inject("kafkaBootstrap")
   const settings = async (url: string) => {
     idp = held.use(await startOidcProvider(`${url}/api/auth/callback/oidc`))
     return {
@@ -27,15 +23,12 @@ beforeAll(async () => {
       SIGNALBOX_OIDC_ROLES: "sre=operator",
     }
   }
-  world = held.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web"], settings }))
-  browser = await startBrowser()
-  held.defer(() => browser.close())
-  page = await (await browser.newContext()).newPage()
-  await signIn(page, world.login)
+  desk = held.use(await startDesk({ roles: ["web"], settings }))
+  page = desk.page
 })
 afterAll(() => held.disposeAsync())
 
-const go = (address: string, on = page) => on.goto(world.login.url + address)
+const go = (address: string, on = page) => desk.go(address, on)
 
 test("an administrator invites Bob, who chooses a password and may look, but not manage", async () => {
   await go("/settings/users")
@@ -46,14 +39,14 @@ test("an administrator invites Bob, who chooses a password and may look, but not
   await page.getByRole("button", { name: "Make the link" }).click()
   const link = await page.getByRole("textbox", { name: "Link to choose a password" }).inputValue()
   await page.getByRole("cell", { name: "viewer on shop" }).waitFor()
-  const bob = await (await browser.newContext()).newPage()
+  const bob = await (await desk.browser.newContext()).newPage()
   await bob.goto(link)
   await bob.getByText("You sign in as bob@example.com").waitFor()
   await bob.getByLabel("Name").fill("Bob")
   await bob.getByLabel("Password").fill("the password of bob")
   await bob.getByRole("button", { name: "Keep the password" }).click()
   await bob.getByRole("heading", { name: "Sign in to Signalbox" }).waitFor()
-  await signIn(bob, { ...world.login, email: "bob@example.com", password: "the password of bob" })
+  await signIn(bob, { ...desk.world.login, email: "bob@example.com", password: "the password of bob" })
   await bob.getByRole("link", { name: "shop", exact: true }).waitFor()
   await go("/settings/users", bob)
   await bob.getByText("This needs the role admin; you have none there.").waitFor()
@@ -85,7 +78,7 @@ test("a token is shown once, serves, and is revoked", async () => {
   await page.getByRole("button", { name: "Make the token" }).click()
   const token = await page.getByRole("textbox", { name: "API token" }).inputValue()
   const ask = () =>
-    fetch(`${world.login.url}/api/trpc/access.me`, { headers: { authorization: `Bearer ${token}` } })
+    fetch(`${desk.world.login.url}/api/trpc/access.me`, { headers: { authorization: `Bearer ${token}` } })
   expect((await ask()).status).toBe(200)
   await page.reload()
   await page.getByRole("button", { name: "Revoke robot" }).waitFor()
@@ -118,7 +111,7 @@ test("the audit log finds what was done, shows before and after, and is taken al
 })
 
 test("one signs in by OIDC, and is told when that does not do", async () => {
-  const eve = await (await browser.newContext()).newPage()
+  const eve = await (await desk.browser.newContext()).newPage()
   idp.person = { sub: "e", email: "eve@example.com", email_verified: true, name: "Eve", groups: [] }
   await go("/lag", eve)
   await eve.getByRole("button", { name: "Sign in with Example ID" }).click()
@@ -133,15 +126,15 @@ test("one signs in by OIDC, and is told when that does not do", async () => {
 })
 
 test("one's sessions are listed and ended, and the password is changed", async () => {
-  const other = await (await browser.newContext()).newPage()
-  await signIn(other, world.login)
+  const other = await (await desk.browser.newContext()).newPage()
+  await signIn(other, desk.world.login)
   await go("/settings/account")
   await page.getByRole("button", { name: "End" }).click()
   await expect.poll(() => page.getByRole("button", { name: "End" }).count()).toBe(0)
   await go("/lag", other)
   await other.getByRole("heading", { name: "Sign in to Signalbox" }).waitFor()
   await other.context().close()
-  await page.getByLabel("Current password").fill(world.login.password)
+  await page.getByLabel("Current password").fill(desk.world.login.password)
   await page.getByLabel("New password").fill("the next long password")
   await page.getByRole("button", { name: "Change password" }).click()
   await page.getByText("The password is changed.").waitFor()
@@ -164,7 +157,7 @@ test.for(ADDRESSES)("axe finds nothing, and nothing is wider than a phone, on %s
 })
 
 test("the ways in are clean too, with the sign-in by OIDC and a link that is not valid", async () => {
-  const stranger = await (await browser.newContext()).newPage()
+  const stranger = await (await desk.browser.newContext()).newPage()
   for (const address of ["/sign-in?error=no_role", "/invite?token=none"]) {
     await go(address, stranger)
     await stranger.getByRole("alert").first().waitFor()

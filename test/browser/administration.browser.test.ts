@@ -1,37 +1,26 @@
-import type { Browser, BrowserContext, Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { connectKafka, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { signIn, startBrowser } from "./browser.ts"
+import { type Desk, startDesk } from "./desk.ts"
 import { expectAccessible, expectNarrow } from "./looks.ts"
-import { startWeb, type WebWorld } from "./web.ts"
 
 const stack = new AsyncDisposableStack()
 const topic = unique("parcels")
 const path = `/clusters/shop/topics/${topic}`
-let world: WebWorld
+let desk: Desk
 let broker: Broker
-let browser: Browser
-let context: BrowserContext
 let page: Page
 
 beforeAll(async () => {
-  const bootstrap = inject("kafkaBootstrap")
-  const database = stack.use(await createDatabase(inject("postgresUrl")))
-  broker = stack.use(connectKafka(bootstrap))
-  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
-  browser = await startBrowser()
-  stack.defer(() => browser.close())
-  context = await browser.newContext()
-  page = await context.newPage()
-  await signIn(page, world.login)
-  await page.getByRole("link", { name: "shop", exact: true }).waitFor()
+  broker = stack.use(connectKafka(inject("kafkaBootstrap")))
+  desk = stack.use(await startDesk())
+  page = desk.page
 })
 afterAll(() => stack.disposeAsync())
 
 const soon = () => AbortSignal.timeout(20_000)
-const go = (address: string) => page.goto(world.login.url + address)
+const go = (address: string) => desk.go(address)
 
 async function settingOf(name: string): Promise<string | null | undefined> {
   const described = await broker.describe({ configs: [topic] }, soon())
@@ -98,7 +87,7 @@ test("it is emptied, after its name was typed", async () => {
   expect(await empty.isDisabled()).toBe(true)
   await page.getByLabel("to confirm").fill(topic)
   await empty.click()
-  await page.waitForURL(world.login.url + path)
+  await page.waitForURL(desk.world.login.url + path)
   const sampled = await broker.sample({ destinations: [topic], groups: [] }, soon())
   expect(sampled.destinations[0]?.starts).toEqual(sampled.destinations[0]?.ends)
 })
@@ -116,7 +105,7 @@ test("it is deleted, after its name was typed, and all acts are in the audit log
   await remove.click()
   await page.getByRole("heading", { name: `${topic} was deleted` }).waitFor()
   expect((await broker.describe({ destinations: [topic] }, soon())).destinations).toEqual([])
-  const entries = await world.store.prisma.auditEntry.findMany({
+  const entries = await desk.world.store.prisma.auditEntry.findMany({
     where: { target: topic, result: "ok" },
     orderBy: { id: "asc" },
     select: { action: true },
@@ -140,7 +129,7 @@ test("a group is deleted, after one has seen its positions", async () => {
   )
   const at = [{ destination: name, partition: 0, offset: 0n }]
   await broker.offsets?.commit({ name: group, type: "classic" }, at, soon())
-  const known = () => world.store.prisma.consumerGroup.count({ where: { name: group } })
+  const known = () => desk.world.store.prisma.consumerGroup.count({ where: { name: group } })
   await expect.poll(known, { timeout: 30_000 }).toBe(1)
   await go(`/clusters/shop/groups/${group}`)
   await page.getByRole("link", { name: "Delete", exact: true }).click()

@@ -1,33 +1,22 @@
-import type { Browser, BrowserContext, Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { signIn, startBrowser } from "./browser.ts"
+import { type Desk, startDesk } from "./desk.ts"
 import { createShop, type SmallShop } from "./shop.ts"
-import { startWeb, type WebWorld } from "./web.ts"
 
 const stack = new AsyncDisposableStack()
 let shop: SmallShop
-let world: WebWorld
-let browser: Browser
-let context: BrowserContext
+let desk: Desk
 let page: Page
 
 beforeAll(async () => {
-  const bootstrap = inject("kafkaBootstrap")
-  const database = stack.use(await createDatabase(inject("postgresUrl")))
-  shop = stack.use(await createShop(bootstrap))
-  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
-  browser = await startBrowser()
-  stack.defer(() => browser.close())
-  context = await browser.newContext()
-  page = await context.newPage()
-  await signIn(page, world.login)
-  await page.getByRole("link", { name: "shop", exact: true }).waitFor()
+  shop = stack.use(await createShop(inject("kafkaBootstrap")))
+  desk = stack.use(await startDesk())
+  page = desk.page
 })
 
 afterAll(() => stack.disposeAsync())
 
-const go = (address: string) => page.goto(world.login.url + address)
+const go = (address: string) => desk.go(address)
 
 test("a connection is mended on its page: the secret stays here, and the collector goes on by itself", async () => {
   await go("/clusters/new")

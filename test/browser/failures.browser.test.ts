@@ -1,36 +1,24 @@
-import { AxeBuilder } from "@axe-core/playwright"
-import type { Browser, BrowserContext, Page } from "playwright-core"
-import { afterAll, beforeAll, expect, inject, test } from "vitest"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { signIn, startBrowser } from "./browser.ts"
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { type Desk, startDesk } from "./desk.ts"
 import { type FailingPayment, failingPayment } from "./failing-payment.ts"
-import { startWeb, type WebWorld } from "./web.ts"
+import { expectAccessible, expectGoodLooks } from "./looks.ts"
 
 const AMOUNTS = ["12,50", "19.90", "7,99", "100,00", "5.00", "3,20"]
 const GERMAN = ["o-0", "o-2", "o-3", "o-5"]
 
 const stack = new AsyncDisposableStack()
 let payment: FailingPayment
-let world: WebWorld
-let browser: Browser
-let context: BrowserContext
+let desk: Desk
 let page: Page
 
 beforeAll(async () => {
-  const database = stack.use(await createDatabase(inject("postgresUrl")))
   payment = stack.use(await failingPayment(AMOUNTS))
-  const { bootstrap } = payment
-  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
-  browser = await startBrowser()
-  stack.defer(() => browser.close())
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  page = await context.newPage()
-  await signIn(page, world.login)
+  desk = stack.use(await startDesk({ bootstrap: payment.bootstrap }))
+  page = desk.page
 })
 
 afterAll(() => stack.disposeAsync())
-
-const axe = async () => (await new AxeBuilder({ page }).analyze()).violations.map((one) => one.id)
 
 const value = () => page.locator(".code-editor").getByRole("textbox", { name: "Value", exact: true })
 
@@ -42,21 +30,21 @@ async function mend(): Promise<void> {
 }
 
 test("finds the failure of payment on the overview, and sees the original beside the dead letter", async () => {
-  await page.goto(world.login.url)
+  await desk.go("/")
   await page.getByRole("link", { name: /^payment: For input string/ }).click()
   await page.getByRole("heading", { name: "payment: NumberFormatException" }).waitFor()
   await expect.poll(() => page.locator("dl.facts").first().textContent()).toContain("Messages4")
   await page.getByRole("heading", { name: "Original", exact: true }).waitFor()
   await page.getByText("Nothing: the consumer put it aside as it was.").waitFor()
   expect(await page.locator("dl.facts").first().textContent()).toContain("2.14.1")
-  expect(await axe()).toEqual([])
+  await expectAccessible(page)
 })
 
 test("is told where the JSON is wrong, and leaves the editor by key", async () => {
   await value().fill('{\n  "amount": "12.50",\n}')
   await page.getByText(/^This is no valid JSON/).waitFor()
   await page.locator(".cm-lint-marker-error").waitFor()
-  expect(await axe()).toEqual([])
+  await expectAccessible(page)
   await value().press("/")
   expect(await value().evaluate((field) => field.contains(document.activeElement))).toBe(true)
   await value().press("Tab")
@@ -70,7 +58,7 @@ test("mends the value, replays one, and sees it processed", async () => {
   await mend()
   await page.getByRole("button", { name: "Preview" }).click()
   await page.getByText("in amount, “,” becomes “.”").waitFor()
-  expect(await axe()).toEqual([])
+  await expectAccessible(page)
   await page.getByRole("button", { name: "Replay 1 message" }).click()
   await page.getByText("1 of 1").waitFor()
   await expect.poll(() => payment.captured().size).toBe(before + 1)
@@ -122,28 +110,21 @@ test("says that it is resolved, and why", async () => {
   await page.getByLabel("Comment", { exact: true }).fill("The parser takes a comma now.")
   await page.getByRole("button", { name: "Add comment" }).click()
   await page.getByText("The parser takes a comma now.").waitFor()
-  expect(await axe()).toEqual([])
-  await page.goto(`${world.login.url}/failures`)
+  await expectAccessible(page)
+  await desk.go("/failures")
   await page.getByText("No message waits as a dead letter.").waitFor()
   await page.getByLabel("State").selectOption("resolved")
   await page.getByRole("link", { name: "payment: NumberFormatException" }).waitFor()
-  expect(await axe()).toEqual([])
+  await expectAccessible(page)
 })
 
-test("fits a phone, in light and in dark", async () => {
+test("axe finds nothing, in light and in dark, and it fits a phone", async () => {
   const { pathname } = new URL(page.url())
-  const list = `${world.login.url}${pathname}?state=all`
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: 390, height: 844 })
-    for (const address of [list, "", `${world.login.url}/failures/rules`]) {
-      if (address === "") await page.getByRole("link", { name: "payment: NumberFormatException" }).click()
-      else await page.goto(address)
-      await page.locator("h1").waitFor()
-      await page.locator(".skeleton").first().waitFor({ state: "detached" })
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect([address, colorScheme, over]).toEqual([address, colorScheme, 0])
-      expect(await axe()).toEqual([])
-    }
-  }
+  await desk.go(`${pathname}?state=all`)
+  await expectGoodLooks(page)
+  await page.getByRole("link", { name: "payment: NumberFormatException" }).click()
+  await page.getByRole("heading", { name: "payment: NumberFormatException" }).waitFor()
+  await expectGoodLooks(page)
+  await desk.go("/failures/rules")
+  await expectGoodLooks(page)
 })

@@ -1,16 +1,12 @@
-import type { Browser, BrowserContext, Page } from "playwright-core"
-import { afterAll, beforeAll, expect, inject, test } from "vitest"
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { startMember } from "#test/brokers/member.ts"
 import { described, type Shelf, shelf } from "#test/offsets/world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { signIn, startBrowser } from "./browser.ts"
+import { type Desk, startDesk } from "./desk.ts"
 import { expectAccessible, expectNarrow } from "./looks.ts"
-import { startWeb, type WebWorld } from "./web.ts"
 
 const stack = new AsyncDisposableStack()
-let world: WebWorld
-let browser: Browser
-let context: BrowserContext
+let desk: Desk
 let page: Page
 let stopped: Shelf
 
@@ -25,24 +21,17 @@ function yesterdayAtNine(): Date {
 }
 
 beforeAll(async () => {
-  const bootstrap = inject("kafkaBootstrap")
-  const database = stack.use(await createDatabase(inject("postgresUrl")))
   // A message a minute from half past eight: the one of nine o'clock is number 30.
   stopped = await shelf({ 0: 60, 1: 40 }, yesterdayAtNine().getTime() - HOUR / 2)
-  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
-  browser = await startBrowser()
-  stack.defer(() => browser.close())
-  context = await browser.newContext()
-  page = await context.newPage()
-  await signIn(page, world.login)
-  await page.getByRole("link", { name: "shop", exact: true }).first().waitFor()
+  desk = stack.use(await startDesk())
+  page = desk.page
 })
 
 afterAll(() => stack.disposeAsync())
 
 test("an operator resets a stopped group to yesterday 09:00, sees the mark, and undoes it", async () => {
   const { topic, group } = stopped
-  await page.goto(`${world.login.url}/lag?q=${group}`)
+  await desk.go(`/lag?q=${group}`)
   await page.getByRole("link", { name: group, exact: true }).first().click()
   await page.getByRole("link", { name: "Reset offsets" }).click()
   await page.getByRole("heading", { name: `Reset offsets of ${group}` }).waitFor()
@@ -68,10 +57,10 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
   expect(await described(group)).toEqual({ [`${topic}/0`]: 30, [`${topic}/1`]: 30 })
   const plan = page.url()
 
-  await page.goto(`${world.login.url}/clusters/shop/groups/${group}`)
+  await desk.go(`/clusters/shop/groups/${group}`)
   const mark = page.locator(".mark").first()
   await mark.waitFor({ timeout: 60_000 })
-  expect(await mark.getAttribute("title")).toContain(`reset by ${world.login.email}: ${group} to `)
+  expect(await mark.getAttribute("title")).toContain(`reset by ${desk.world.login.email}: ${group} to `)
   await page.getByRole("button", { name: "Table" }).first().click()
   await page.getByRole("list", { name: "What happened meanwhile" }).waitFor()
 
@@ -89,15 +78,15 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
 test("a plan for an active group names its members, is armed, and is applied when they leave", async () => {
   const { topic, group } = await shelf()
   const member = await startMember({ topic, group, protocol: "classic", clientId: "billing-7" })
-  await page.goto(`${world.login.url}/clusters/shop/groups/${group}/offsets?to=earliest&topics=${topic}`)
+  await desk.go(`/clusters/shop/groups/${group}/offsets?to=earliest&topics=${topic}`)
   await page.getByRole("button", { name: "Preview" }).click()
   await page.getByText("In it: billing-7 on 127.0.0.1.").waitFor()
   expect(await page.getByRole("button", { name: "Apply", exact: true }).isDisabled()).toBe(true)
   await page.getByRole("button", { name: "Arm: apply when empty" }).click()
-  await page.getByText(`Armed by ${world.login.email}`).waitFor()
+  await page.getByText(`Armed by ${desk.world.login.email}`).waitFor()
   await expectAccessible(page)
   const plan = page.url()
-  await page.goto(world.login.url)
+  await page.goto(desk.world.login.url)
   await page.getByRole("region", { name: "Armed resets" }).getByRole("link", { name: group }).waitFor()
   await member.stop()
   await page.goto(plan)

@@ -1,41 +1,30 @@
-import type { Browser, BrowserContext, Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { signIn, startBrowser } from "./browser.ts"
+import { type Desk, startDesk } from "./desk.ts"
 import { expectGoodLooks } from "./looks.ts"
 import { createShop, type SmallShop } from "./shop.ts"
-import { startWeb, type WebWorld } from "./web.ts"
 
 const stack = new AsyncDisposableStack()
 let shop: SmallShop
-let world: WebWorld
-let browser: Browser
-let context: BrowserContext
+let desk: Desk
 let page: Page
 
 beforeAll(async () => {
-  const bootstrap = inject("kafkaBootstrap")
-  const database = stack.use(await createDatabase(inject("postgresUrl")))
-  shop = stack.use(await createShop(bootstrap))
-  world = stack.use(await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web", "collector"] }))
-  browser = await startBrowser()
-  stack.defer(() => browser.close())
-  context = await browser.newContext()
-  page = await context.newPage()
-  await signIn(page, world.login)
-  await page.getByRole("link", { name: "shop", exact: true }).waitFor()
+  shop = stack.use(await createShop(inject("kafkaBootstrap")))
+  desk = stack.use(await startDesk())
+  page = desk.page
 })
 
 afterAll(() => stack.disposeAsync())
 
-const go = (address: string) => page.goto(world.login.url + address)
+const go = (address: string) => desk.go(address)
 
 test("who is not signed in sees nothing but the way in, and comes back to the page asked for", async () => {
-  const stranger = await (await browser.newContext()).newPage()
-  await stranger.goto(`${world.login.url}/lag?q=${shop.group}`)
+  const stranger = await (await desk.browser.newContext()).newPage()
+  await stranger.goto(`${desk.world.login.url}/lag?q=${shop.group}`)
   expect(new URL(stranger.url()).pathname).toBe("/sign-in")
-  await stranger.locator("input[name=email]").fill(world.login.email)
-  await stranger.locator("input[name=password]").fill(world.login.password)
+  await stranger.locator("input[name=email]").fill(desk.world.login.email)
+  await stranger.locator("input[name=password]").fill(desk.world.login.password)
   await stranger.getByRole("button", { name: "Sign in" }).click()
   await stranger.getByRole("heading", { name: "Lag of all groups" }).waitFor()
   expect(stranger.url()).toContain(shop.group)

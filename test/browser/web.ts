@@ -17,7 +17,7 @@ export interface WebWorld extends AsyncDisposable {
   login: Login
 }
 
-interface Options {
+export interface WebOptions {
   databaseUrl: string
   bootstrap: string[]
   roles: ("web" | "collector")[]
@@ -26,7 +26,7 @@ interface Options {
 }
 
 /** Signalbox as its users have it: built, on a database of its own, with one cluster and one administrator. */
-export async function startWeb(options: Options): Promise<WebWorld> {
+export async function startWeb(options: WebOptions): Promise<WebWorld> {
   await using started = new AsyncDisposableStack()
   const dataDir = await mkdtemp(path.join(tmpdir(), "signalbox-web-"))
   started.defer(() => rm(dataDir, { recursive: true, force: true }))

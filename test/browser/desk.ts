@@ -1,0 +1,37 @@
+import type { Browser, BrowserContext, Page, Response } from "playwright-core"
+import { inject } from "vitest"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { signIn, startBrowser } from "./browser.ts"
+import { startWeb, type WebOptions, type WebWorld } from "./web.ts"
+
+/** Signalbox as its administrator has it open: on a database of its own, in a browser of its own, signed in. */
+export interface Desk extends AsyncDisposable {
+  world: WebWorld
+  browser: Browser
+  context: BrowserContext
+  page: Page
+  go(address: string, on?: Page): Promise<Response | null>
+}
+
+type DeskOptions = Partial<Omit<WebOptions, "databaseUrl">>
+
+/** With the shared Kafka and both roles, unless it is told otherwise. */
+export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
+  await using started = new AsyncDisposableStack()
+  const database = started.use(await createDatabase(inject("postgresUrl")))
+  const bootstrap = inject("kafkaBootstrap")
+  const roles: WebOptions["roles"] = ["web", "collector"]
+  const world = started.use(await startWeb({ bootstrap, roles, ...options, databaseUrl: database.url }))
+  const browser = await startBrowser()
+  started.defer(() => browser.close())
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  await signIn(page, world.login)
+  await page.getByRole("link", { name: "shop", exact: true }).first().waitFor()
+  const owned = started.move()
+  return {
+    ...{ world, browser, context, page },
+    go: (address, on = page) => on.goto(world.login.url + address),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
