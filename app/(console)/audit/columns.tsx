@@ -21,7 +21,7 @@ export function auditColumns(open: (id: string) => void): Column<AuditRow>[] {
     {
       key: "from",
       label: "From",
-      cell: (row) => <span className="quiet mono">{row.from ?? "–"}</span>,
+      cell: (row) => <span className="quiet mono address">{row.from ?? "–"}</span>,
     },
   ]
 }
