@@ -14,14 +14,14 @@ export function auditColumns(open: (id: string) => void): Column<AuditRow>[] {
         </button>
       ),
     },
-    { key: "actor", label: "Who", cell: (row) => row.actor },
+    { key: "actor", label: "Who", cell: (row) => <span className="name-like">{row.actor}</span> },
     { key: "action", label: "What", cell: (row) => <span className="strong">{row.action}</span> },
-    { key: "target", label: "Target", cell: (row) => row.target || <span className="quiet">–</span> },
+    { key: "target", label: "Target", cell: (row) => <span className="name-like">{row.target || "–"}</span> },
     { key: "result", label: "Result", cell: (row) => <Result result={row.result} reason={row.reason} /> },
     {
       key: "from",
       label: "From",
-      cell: (row) => <span className="quiet mono address">{row.from ?? "–"}</span>,
+      cell: (row) => <span className="quiet mono name-like">{row.from ?? "–"}</span>,
     },
   ]
 }
