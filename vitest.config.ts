@@ -36,6 +36,8 @@ export default defineConfig({
           name: "browser",
           execArgv,
           include: ["test/browser/*.browser.test.ts"],
+          // Not the server's zone: what it writes and what the browser makes of it may differ.
+          env: { TZ: "America/New_York" },
           globalSetup: ["test/setup/global.ts", "test/setup/build.ts"],
           sequence: { groupOrder: 2 },
           testTimeout: 90_000,

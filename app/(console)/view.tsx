@@ -84,7 +84,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
       <dl className="facts flows">
         <Flows cluster={cluster} />
       </dl>
-      <p className="row tight" style={{ margin: "0.5rem 0 0.25rem" }}>
+      <div className="row tight" style={{ margin: "0.5rem 0 0.25rem" }}>
         {statuses.length === 0 ? (
           <Empty>No groups yet.</Empty>
         ) : (
@@ -92,7 +92,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
             <Status key={status} status={status} count={cluster.groupsByStatus[status] ?? 0} />
           ))
         )}
-      </p>
+      </div>
       <Age freshness={cluster.freshness} />
     </section>
   )

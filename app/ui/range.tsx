@@ -2,6 +2,7 @@
 
 import { parseAsBoolean, parseAsString, useQueryState, useQueryStates } from "nuqs"
 import { useEffect, useState } from "react"
+import { Time } from "./time.tsx"
 
 const RANGES = [
   { value: "now-15m", label: "15 minutes", ms: 900_000 },
@@ -82,27 +83,16 @@ export function RangePicker() {
       </select>
       {custom && range && (
         <>
-          <Moment label="From" at={range.from} onChange={(from) => void set({ from })} />
-          <Moment label="To" at={range.to} onChange={(to) => void set({ to })} />
+          <End label="From" at={range.from} onChange={(from) => void set({ from })} />
+          <End label="To" at={range.to} onChange={(to) => void set({ to })} />
         </>
       )}
     </div>
   )
 }
 
-/** One end of the range, in the viewer's own zone. */
-function Moment(props: { label: string; at: number; onChange: (iso: string) => void }) {
-  const local = new Date(props.at - new Date(props.at).getTimezoneOffset() * 60_000)
-  return (
-    <input
-      type="datetime-local"
-      className="field"
-      aria-label={`${props.label}, ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
-      value={local.toISOString().slice(0, 16)}
-      onChange={(event) => {
-        const chosen = new Date(event.target.value)
-        if (!Number.isNaN(chosen.getTime())) props.onChange(chosen.toISOString())
-      }}
-    />
-  )
+/** One end of the range; what is no moment changes nothing. */
+function End(props: { label: string; at: number; onChange: (iso: string) => void }) {
+  const at = new Date(props.at).toISOString()
+  return <Time label={props.label} at={at} toTheMinute onChange={(iso) => iso && props.onChange(iso)} />
 }

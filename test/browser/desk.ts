@@ -1,10 +1,13 @@
 import type { Browser, BrowserContext, Page, Response } from "playwright-core"
-import { inject } from "vitest"
+import { expect, inject } from "vitest"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { signIn, startBrowser } from "./browser.ts"
 import { startWeb, type WebOptions, type WebWorld } from "./web.ts"
 
-/** Signalbox as its administrator has it open: on a database of its own, in a browser of its own, signed in. */
+/**
+ * Signalbox as its administrator has it open: on a database of its own, in a browser of its own, signed in. The browser speaks
+ * another language, and lives in another time zone (vitest.config.ts), than the server.
+ */
 export interface Desk extends AsyncDisposable {
   world: WebWorld
   browser: Browser
@@ -24,7 +27,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const world = started.use(await startWeb({ bootstrap, roles, ...options, databaseUrl: database.url }))
   const browser = await startBrowser()
   started.defer(() => browser.close())
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "de-DE" })
+  const errors = errorsOf(context)
   const page = await context.newPage()
   await signIn(page, world.login)
   await page.getByRole("link", { name: "shop", exact: true }).first().waitFor()
@@ -32,6 +36,18 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   return {
     ...{ world, browser, context, page },
     go: (address, on = page) => on.goto(world.login.url + address),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    [Symbol.asyncDispose]: async () => {
+      await owned.disposeAsync()
+      expect(errors, "errors inside the pages").toEqual([])
+    },
   }
+}
+
+/** What breaks inside its pages: a script, or the server's HTML that is not what the browser makes of it. */
+function errorsOf(context: BrowserContext): string[] {
+  const errors: string[] = []
+  context.on("weberror", (error) => {
+    errors.push(`${error.page()?.url()}: ${error.error().message}`)
+  })
+  return errors
 }

@@ -54,6 +54,7 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
         cwd: root,
         env: {
           NODE_ENV: "production",
+          TZ: "UTC",
           PORT: String(port),
           DATABASE_URL: options.databaseUrl,
           SIGNALBOX_DATA_DIR: dataDir,

@@ -1,5 +1,5 @@
 import type { AuditRow } from "#server/access/audit-log.ts"
-import { exactMoment, moment } from "../../ui/format.ts"
+import { Moment } from "../../ui/moment.tsx"
 import type { Column } from "../../ui/table.tsx"
 import { Result } from "./result.tsx"
 
@@ -9,8 +9,8 @@ export function auditColumns(open: (id: string) => void): Column<AuditRow>[] {
       key: "at",
       label: "When",
       cell: (row) => (
-        <button type="button" className="link" title={exactMoment(row.at)} onClick={() => open(row.id)}>
-          <span className="nowrap">{moment(row.at)}</span>
+        <button type="button" className="link" onClick={() => open(row.id)}>
+          <Moment at={row.at} className="nowrap" />
         </button>
       ),
     },

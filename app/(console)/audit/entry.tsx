@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import type { AuditDetail } from "#server/access/audit-log.ts"
 import { useTRPC } from "../../trpc/client.tsx"
-import { exactMoment, moment } from "../../ui/format.ts"
+import { Moment } from "../../ui/moment.tsx"
 import { Query } from "../../ui/states.tsx"
 import { changesOf } from "./changes.ts"
 import { Result } from "./result.tsx"
@@ -35,7 +35,7 @@ function Detail({ detail }: { detail: AuditDetail }) {
   return (
     <>
       <p>
-        {detail.actor}, <span title={exactMoment(detail.at)}>{moment(detail.at)}</span>, from{" "}
+        {detail.actor}, <Moment at={detail.at} />, from{" "}
         <span className="mono">{detail.from ?? "inside"}</span>:{" "}
         <Result result={detail.result} reason={detail.reason} />
       </p>

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { SessionRow } from "#server/access/sessions.ts"
 import { useMe } from "../../../access/me.tsx"
 import { useTRPC } from "../../../trpc/client.tsx"
-import { exactMoment, moment } from "../../../ui/format.ts"
+import { Moment } from "../../../ui/moment.tsx"
 import { Query } from "../../../ui/states.tsx"
 import { Table } from "../../../ui/table.tsx"
 import { GrantsText } from "../grants-field.tsx"
@@ -68,7 +68,7 @@ function Sessions() {
 }
 
 function columns(end: (id: string) => void) {
-  const when = (at: number) => <span title={exactMoment(at)}>{moment(at)}</span>
+  const when = (at: number) => <Moment at={at} />
   return [
     { key: "browser", label: "Browser", cell: (row: SessionRow) => browserOf(row.browser) },
     {

@@ -1,5 +1,5 @@
 import type { TokenRow } from "#server/access/tokens.ts"
-import { exactMoment, moment } from "../../../ui/format.ts"
+import { Moment } from "../../../ui/moment.tsx"
 import type { Column } from "../../../ui/table.tsx"
 import { GrantsText } from "../grants-field.tsx"
 
@@ -63,8 +63,4 @@ export function tokenColumns({ all, revoke }: Acts): Column<TokenRow>[] {
         ),
     },
   ]
-}
-
-function Moment({ at }: { at: number }) {
-  return <span title={exactMoment(at)}>{moment(at)}</span>
 }

@@ -1,5 +1,5 @@
 import type { UserRow } from "#server/access/list-users.ts"
-import { exactMoment, moment } from "../../../ui/format.ts"
+import { Moment } from "../../../ui/moment.tsx"
 import type { Column } from "../../../ui/table.tsx"
 import { GrantsText } from "../grants-field.tsx"
 
@@ -40,11 +40,7 @@ export function userColumns(edit: (email: string) => void): Column<UserRow>[] {
       key: "seen",
       label: "Last seen",
       cell: ({ lastSeenAt }) =>
-        lastSeenAt === null ? (
-          <span className="quiet">not within a week</span>
-        ) : (
-          <span title={exactMoment(lastSeenAt)}>{moment(lastSeenAt)}</span>
-        ),
+        lastSeenAt === null ? <span className="quiet">not within a week</span> : <Moment at={lastSeenAt} />,
     },
   ]
 }

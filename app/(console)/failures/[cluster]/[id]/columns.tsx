@@ -1,7 +1,8 @@
 "use client"
 
 import type { LetterRow } from "#server/failures/views.ts"
-import { bytes, exact, exactMoment, moment } from "../../../../ui/format.ts"
+import { bytes, exact } from "../../../../ui/format.ts"
+import { Moment } from "../../../../ui/moment.tsx"
 import type { Column } from "../../../../ui/table.tsx"
 
 interface Chooser {
@@ -37,10 +38,9 @@ export function columns({ shown, chosen, show, choose }: Chooser): Column<Letter
           className="link"
           data-row
           aria-pressed={row.id === shown}
-          title={exactMoment(row.at)}
           onClick={() => show(row.id)}
         >
-          {moment(row.at)}
+          <Moment at={row.at} />
         </button>
       ),
     },

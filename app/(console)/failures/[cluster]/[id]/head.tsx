@@ -6,7 +6,8 @@ import type { FailureDetail } from "#server/failures/views.ts"
 import { useMe, useRefusal } from "../../../../access/me.tsx"
 import { useTRPC } from "../../../../trpc/client.tsx"
 import { Fact } from "../../../../ui/fact.tsx"
-import { count, exactMoment, moment, plural } from "../../../../ui/format.ts"
+import { count, plural } from "../../../../ui/format.ts"
+import { Moment } from "../../../../ui/moment.tsx"
 import { clusterPath, groupPath, topicPath } from "../../../paths.ts"
 import { FailureMark } from "../../mark.tsx"
 import { Ago } from "../../view.tsx"
@@ -38,7 +39,7 @@ export function Head({ failure }: { failure: FailureDetail }) {
           <span className={failure.failedAgain > 0 ? "bad" : undefined}>{count(failure.failedAgain)}</span>
         </Fact>
         <Fact term="Since">
-          <span title={exactMoment(failure.firstSeenAt)}>{moment(failure.firstSeenAt)}</span>
+          <Moment at={failure.firstSeenAt} />
         </Fact>
         <Fact term="Last">
           <Ago at={failure.lastSeenAt} />

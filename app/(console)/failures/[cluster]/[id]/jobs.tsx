@@ -4,7 +4,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { ReplayView } from "#server/failures/views.ts"
 import { useRefusal } from "../../../../access/me.tsx"
 import { useTRPC } from "../../../../trpc/client.tsx"
-import { count, duration, exactMoment, moment, rate } from "../../../../ui/format.ts"
+import { count, duration, rate } from "../../../../ui/format.ts"
+import { Moment } from "../../../../ui/moment.tsx"
 import type { FailureKey } from "./view.tsx"
 
 const MOST_SHOWN = 5
@@ -69,8 +70,8 @@ function Job({ job }: { job: ReplayView }) {
         {job.reason && <span className="warn wrap"> · {job.reason}</span>}
         {control.error && <span className="bad"> · {control.error.message}</span>}
         <br />
-        <span className="quiet wrap" title={exactMoment(job.createdAt)}>
-          {job.createdBy}, {moment(job.createdAt)}
+        <span className="quiet wrap">
+          {job.createdBy}, <Moment at={job.createdAt} />
           {job.target && `, to ${job.target}`}
         </span>
       </span>

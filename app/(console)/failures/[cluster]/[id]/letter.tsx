@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query"
 import type { FailureDetail, LetterView, MessageView } from "#server/failures/views.ts"
 import { useTRPC } from "../../../../trpc/client.tsx"
 import { Diff } from "../../../../ui/diff.tsx"
-import { exact, exactMoment, moment } from "../../../../ui/format.ts"
+import { exact } from "../../../../ui/format.ts"
+import { Moment } from "../../../../ui/moment.tsx"
 import { Query } from "../../../../ui/states.tsx"
 import type { Picked } from "./order.ts"
 import { Part } from "./part.tsx"
@@ -77,7 +78,7 @@ function Side(props: { title: string; message: MessageView }) {
         {message.destination}, partition {message.partition}, offset {exact(Number(message.offset))}
         {message.at !== null && (
           <>
-            , <span title={exactMoment(message.at)}>{moment(message.at)}</span>
+            , <Moment at={message.at} />
           </>
         )}
       </p>

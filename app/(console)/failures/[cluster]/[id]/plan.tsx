@@ -5,7 +5,8 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server"
 import type { AppRouter } from "#server/trpc/router.ts"
 import { useTRPC } from "../../../../trpc/client.tsx"
 import { Diff } from "../../../../ui/diff.tsx"
-import { count, duration, exact, moment, plural } from "../../../../ui/format.ts"
+import { count, duration, exact, plural } from "../../../../ui/format.ts"
+import { Moment } from "../../../../ui/moment.tsx"
 
 type Input = inferRouterInputs<AppRouter>["failures"]["planReplay"]
 type Change = NonNullable<NonNullable<NonNullable<Input["order"]>["mend"]>["changes"]>[number]
@@ -43,7 +44,7 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
           ))}
           {plan.oldest !== null && plan.newest !== null && (
             <li>
-              died from {moment(plan.oldest)} to {moment(plan.newest)}
+              died from <Moment at={plan.oldest} /> to <Moment at={plan.newest} />
             </li>
           )}
           <li>{plan.takesMs === null ? "as fast as it goes" : `takes about ${duration(plan.takesMs)}`}</li>

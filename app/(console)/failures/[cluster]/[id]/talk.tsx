@@ -5,7 +5,7 @@ import { type FormEvent, useId, useState } from "react"
 import type { FailureDetail, FailureEventView } from "#server/failures/views.ts"
 import { useRefusal } from "../../../../access/me.tsx"
 import { useTRPC } from "../../../../trpc/client.tsx"
-import { exactMoment, moment } from "../../../../ui/format.ts"
+import { Moment } from "../../../../ui/moment.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 
 const SAYS: Record<string, string> = { state: "said", assignee: "assigned it to", replay: "replayed" }
@@ -35,9 +35,7 @@ function Said({ event }: { event: FailureEventView }) {
       <span className="said wrap" style={{ whiteSpace: "pre-wrap" }}>
         <span className="quiet">{SAYS[event.kind] ?? "wrote"}</span> {event.text}
       </span>
-      <span className="quiet since" title={exactMoment(event.at)}>
-        {moment(event.at)}
-      </span>
+      <Moment at={event.at} className="quiet since" />
     </li>
   )
 }

@@ -6,7 +6,8 @@ import { useQueryStates } from "nuqs"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { useTRPC } from "../../../../../trpc/client.tsx"
 import { Fact } from "../../../../../ui/fact.tsx"
-import { count, duration, exactMoment, forecast, moment, plural, rate } from "../../../../../ui/format.ts"
+import { count, duration, forecast, plural, rate } from "../../../../../ui/format.ts"
+import { Moment } from "../../../../../ui/moment.tsx"
 import { Age, Problems, Query } from "../../../../../ui/states.tsx"
 import { Status } from "../../../../../ui/status.tsx"
 import { Tabs } from "../../../../../ui/tabs.tsx"
@@ -83,8 +84,7 @@ function Head({ group }: { group: GroupDetail }) {
       </div>
       <p style={{ fontSize: "1rem", margin: "0.5rem 0" }}>{group.verdict.sentence}</p>
       <p className="quiet" style={{ margin: "0 0 0.75rem" }}>
-        Rule {group.verdict.rule}; since{" "}
-        <span title={exactMoment(group.verdict.since)}>{moment(group.verdict.since)}</span>
+        Rule {group.verdict.rule}; since <Moment at={group.verdict.since} />
         {group.noCommit && (
           <>
             {" "}

@@ -6,7 +6,8 @@ import { useRouter } from "next/navigation"
 import type { PlanSummary } from "#server/offsets/views.ts"
 import { useRefusal } from "../../../../../../access/me.tsx"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { count, exactMoment, moment } from "../../../../../../ui/format.ts"
+import { count } from "../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../ui/moment.tsx"
 import { Empty, Query } from "../../../../../../ui/states.tsx"
 import { Table } from "../../../../../../ui/table.tsx"
 import { planPath } from "../../../../../paths.ts"
@@ -33,11 +34,8 @@ export function History(props: { cluster: string; group: string }) {
                   key: "when",
                   label: "When",
                   cell: (row) => (
-                    <Link
-                      href={planPath(row.cluster, row.group, row.id)}
-                      title={exactMoment(row.appliedAt ?? row.createdAt)}
-                    >
-                      {moment(row.appliedAt ?? row.createdAt)}
+                    <Link href={planPath(row.cluster, row.group, row.id)}>
+                      <Moment at={row.appliedAt ?? row.createdAt} />
                     </Link>
                   ),
                 },

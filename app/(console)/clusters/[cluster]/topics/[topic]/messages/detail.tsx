@@ -5,7 +5,8 @@ import { useState } from "react"
 import type { MessageDetail } from "#server/messages/get-message.ts"
 import type { ShownPart } from "#server/messages/shown.ts"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { bytes, exactMoment, moment } from "../../../../../../ui/format.ts"
+import { bytes } from "../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../ui/moment.tsx"
 import { Query } from "../../../../../../ui/states.tsx"
 import { Json } from "./json.tsx"
 import { PartFacts, Withheld } from "./part.tsx"
@@ -59,10 +60,10 @@ function Message({ place, message, tab, onTab }: MessageProps) {
         {timestamp === null ? (
           "without a time"
         ) : (
-          <span title={exactMoment(timestamp)}>
-            {moment(timestamp)}
+          <>
+            <Moment at={timestamp} />
             {message.timestampType === "append" ? " (set by the broker)" : ""}
-          </span>
+          </>
         )}{" "}
         · {bytes(message.bytes)}
       </p>

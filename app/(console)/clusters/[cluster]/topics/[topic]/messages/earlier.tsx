@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { count, moment } from "../../../../../../ui/format.ts"
+import { count } from "../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../ui/moment.tsx"
 import { Empty, Query } from "../../../../../../ui/states.tsx"
 import { type Place, useMessageState } from "./state.ts"
 
@@ -40,7 +41,7 @@ function Searches({ place }: { place: Place }) {
                 </button>{" "}
                 <span className="quiet">
                   {one.state}, {count(one.matched)} found in {count(one.covered)} of {count(one.records)},{" "}
-                  {one.createdBy}, {moment(one.createdAt)}
+                  {one.createdBy}, <Moment at={one.createdAt} />
                 </span>
               </li>
             ))}

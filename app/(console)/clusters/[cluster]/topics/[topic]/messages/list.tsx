@@ -1,7 +1,8 @@
 "use client"
 
 import type { ShownMessage } from "#server/messages/shown.ts"
-import { bytes, exactMoment, moment, UNKNOWN } from "../../../../../../ui/format.ts"
+import { bytes, UNKNOWN } from "../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../ui/moment.tsx"
 import { type Column, Table } from "../../../../../../ui/table.tsx"
 import { Chosen, positionOf, useChosen } from "./choose.tsx"
 import { PartLine, Withheld } from "./part.tsx"
@@ -21,9 +22,7 @@ function columns(open: (position: string) => void): Column<ShownMessage>[] {
         timestamp === null ? (
           <span className="quiet">{UNKNOWN}</span>
         ) : (
-          <span className="nowrap" title={exactMoment(timestamp)}>
-            {moment(timestamp)}
-          </span>
+          <Moment at={timestamp} className="nowrap" />
         ),
     },
     { key: "partition", label: "Partition", numeric: true, cell: (row) => row.partition },

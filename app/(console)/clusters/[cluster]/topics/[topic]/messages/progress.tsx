@@ -1,7 +1,8 @@
 "use client"
 
 import type { SearchView } from "#server/messages/search/follow.ts"
-import { count, duration, moment, rate } from "../../../../../../ui/format.ts"
+import { count, duration, rate } from "../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../ui/moment.tsx"
 
 const STATES: Record<SearchView["state"], { shape: string; tone: string; word: string }> = {
   queued: { shape: "○", tone: "quiet", word: "waiting to start" },
@@ -39,7 +40,7 @@ export function Progress({ view }: { view: SearchView }) {
         </p>
       ))}
       <p className="quiet help" style={{ margin: "0.25rem 0" }}>
-        {coverage(view)} Begun by {view.createdBy}, {moment(view.createdAt)}
+        {coverage(view)} Begun by {view.createdBy}, <Moment at={view.createdAt} />
         {view.masked ? "; what is masked was not searched." : "."}
       </p>
     </div>

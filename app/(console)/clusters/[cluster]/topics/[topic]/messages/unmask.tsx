@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useRefusal } from "../../../../../../access/me.tsx"
 import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { moment } from "../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../ui/moment.tsx"
 import type { Place } from "./state.ts"
 
 interface Masking {
@@ -27,7 +27,7 @@ export function Unmask({ place, masking }: { place: Place; masking: Masking }) {
       <div className="row">
         <span className="warn">
           <span aria-hidden="true">▲</span> You see these messages unmasked until{" "}
-          {moment(masking.unmaskedUntil)}.
+          <Moment at={masking.unmaskedUntil} />.
         </span>
         <button type="button" className="field" onClick={() => mask.mutate(place)}>
           Mask again

@@ -4,7 +4,7 @@ import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import type { PlanState } from "#server/offsets/model.ts"
 import type { PlanView } from "#server/offsets/views.ts"
-import { exactMoment, moment } from "../../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../../ui/moment.tsx"
 import { planPath, resetPath } from "../../../../../../paths.ts"
 import { Rest, Undo } from "../history.tsx"
 import { planParams } from "../search-params.ts"
@@ -53,7 +53,7 @@ function Outcome({ plan }: { plan: PlanView }) {
           {plan.outcome ?? "It is being written."}
         </span>
         <span className="quiet">
-          by {plan.appliedBy}, <span title={exactMoment(plan.appliedAt)}>{moment(plan.appliedAt)}</span>
+          by {plan.appliedBy}, <Moment at={plan.appliedAt} />
         </span>
         <Undo plan={plan} />
         {plan.totals.troubled > 0 && plan.state !== "applying" && <Rest plan={plan} />}

@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useTRPC } from "../../../../../../../trpc/client.tsx"
-import { bytes, count, exactMoment, moment } from "../../../../../../../ui/format.ts"
+import { bytes, count } from "../../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../../ui/moment.tsx"
 import { Query } from "../../../../../../../ui/states.tsx"
 
 interface Props {
@@ -26,7 +27,7 @@ export function FirstRecord(props: Props) {
             Offset {count(props.offset)}
             {found.timestamp !== null && (
               <>
-                , <span title={exactMoment(found.timestamp)}>{moment(found.timestamp)}</span>
+                , <Moment at={found.timestamp} />
               </>
             )}
             , {bytes(found.bytes)}, {found.value.format}

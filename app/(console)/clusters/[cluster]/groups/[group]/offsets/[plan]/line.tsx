@@ -1,7 +1,8 @@
 "use client"
 
 import type { PlanLine } from "#server/offsets/model.ts"
-import { count, exactMoment, moment, UNKNOWN } from "../../../../../../../ui/format.ts"
+import { count, UNKNOWN } from "../../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../../ui/moment.tsx"
 import { FirstRecord } from "./first-record.tsx"
 
 /** One partition: where it goes, what follows, what is to be said of it, and the record there when it is opened. */
@@ -32,7 +33,7 @@ export function Line(props: { line: PlanLine; cluster: string; open: boolean; to
           {line.time === null ? (
             <span className="quiet">{atEnd(line) ? "the end: what comes next" : UNKNOWN}</span>
           ) : (
-            <span title={exactMoment(line.time)}>{moment(line.time)}</span>
+            <Moment at={line.time} />
           )}
         </td>
         <td data-label="First record there">

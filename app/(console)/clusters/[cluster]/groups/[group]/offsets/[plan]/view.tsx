@@ -5,7 +5,8 @@ import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import type { PlanView } from "#server/offsets/views.ts"
 import { useTRPC } from "../../../../../../../trpc/client.tsx"
-import { bytes, count, exactMoment, moment, plural } from "../../../../../../../ui/format.ts"
+import { bytes, count, plural } from "../../../../../../../ui/format.ts"
+import { Moment } from "../../../../../../../ui/moment.tsx"
 import { Query } from "../../../../../../../ui/states.tsx"
 import { clusterPath, groupPath, planPath, resetPath } from "../../../../../../paths.ts"
 import { planParams } from "../search-params.ts"
@@ -66,8 +67,7 @@ function Head({ plan }: { plan: PlanView }) {
         <span className="tag">{STATES[plan.state]}</span>
       </div>
       <p className="quiet note">
-        Previewed by {plan.createdBy},{" "}
-        <span title={exactMoment(plan.createdAt)}>{moment(plan.createdAt)}</span>
+        Previewed by {plan.createdBy}, <Moment at={plan.createdAt} />
         {plan.undoOf !== null && (
           <>
             {" "}
