@@ -11,6 +11,8 @@ export interface SentenceFacts {
   caughtUpIn: number | null
   lostIn: number | null
   timeLag: number | null
+  /** Messages a second. */
+  consumeRate: number | null
   /** "partition 3 of parcels", where one is to blame. */
   blame: string | null
 }
@@ -59,7 +61,7 @@ function outlook(facts: SentenceFacts): string[] {
   if (lostIn !== null && Number.isFinite(lostIn)) {
     if (lostIn < 1000) return ["more are being deleted now"]
     // The oldest of a group that stands still stays the oldest; one that moves loses another message, later.
-    const stands = facts.status === "stopped" || facts.status === "stalled"
+    const stands = facts.status === "stopped" || facts.status === "stalled" || facts.consumeRate === 0
     return [
       stands
         ? `at today's retention the oldest is deleted in ${words(lostIn)}`

@@ -12,6 +12,7 @@ const base: SentenceFacts = {
   caughtUpIn: never,
   lostIn: never,
   timeLag: 12 * MINUTE,
+  consumeRate: 3,
   blame: null,
 }
 
@@ -38,6 +39,10 @@ describe("what a person would say of a group", () => {
     [
       { status: "behind", caughtUpIn: 30 * MINUTE },
       "billing has been falling behind for 12 minutes; 4,310 messages wait; caught up in 30 minutes at this rate.",
+    ],
+    [
+      { status: "losing", consumeRate: 0, lostIn: 20 * MINUTE },
+      "billing is about to lose messages; 4,310 messages wait; at today's retention the oldest is deleted in 20 minutes.",
     ],
     [
       { status: "behind", lostIn: 180 * MINUTE },

@@ -1,0 +1,82 @@
+// Makes the pictures of the docs from the running demo: npm run demo, and some minutes later npm run pictures [-- --url URL].
+// What is in them is real, so it differs from time to time.
+import { readFile } from "node:fs/promises"
+import path from "node:path"
+import { parseArgs } from "node:util"
+import type { Page } from "playwright-core"
+import { signIn, startBrowser } from "#test/browser/browser.ts"
+
+interface Picture {
+  name: string
+  scheme?: "light" | "dark"
+  /** The whole page, not just what is seen of it at first. */
+  whole?: boolean
+  open: (page: Page) => Promise<unknown>
+}
+
+const root = path.resolve(import.meta.dirname, "..")
+const { values } = parseArgs({
+  options: {
+    url: { type: "string", default: "http://localhost:3000" },
+    user: { type: "string", default: "demo@signalbox.local" },
+  },
+})
+const password = await readFile(path.join(root, ".data", "demo", "password"), "utf8")
+
+const go = (page: Page, address: string) => page.goto(values.url + address, { waitUntil: "load" })
+
+const PICTURES: Picture[] = [
+  { name: "overview", open: (page) => go(page, "/") },
+  { name: "lag-dark", scheme: "dark", open: (page) => go(page, "/lag") },
+  {
+    name: "group",
+    open: async (page) => {
+      await go(page, "/clusters/shop/groups/billing?from=now-15m")
+      await page.locator(".uplot").first().waitFor()
+    },
+  },
+  {
+    name: "reset-plan",
+    open: async (page) => {
+      await go(page, "/clusters/shop/groups/billing/offsets?to=back&back=7200000")
+      await page.getByRole("button", { name: "Preview" }).click()
+      await page.getByRole("heading", { name: "Partitions" }).waitFor()
+      await page.getByRole("button", { name: "Open" }).or(page.getByRole("link", { name: "Open" })).first().click()
+    },
+  },
+  {
+    name: "messages",
+    open: async (page) => {
+      await go(page, "/clusters/shop/topics/orders?tab=messages")
+      await page.locator("tbody [data-row]").first().click()
+      await page.getByRole("region", { name: "Message", exact: true }).waitFor()
+    },
+  },
+  {
+    name: "failure",
+    whole: true,
+    open: async (page) => {
+      await go(page, "/failures")
+      await page.locator("tbody a").first().click()
+      await page.getByRole("heading", { name: "Original", exact: true }).waitFor()
+      await page.locator(".code-editor").first().waitFor()
+    },
+  },
+]
+
+await using browser = await startBrowser()
+for (const { name, scheme, whole, open } of PICTURES) {
+  const context = await browser.newContext({
+    colorScheme: scheme ?? "light",
+    viewport: { width: 1440, height: 900 },
+  })
+  const page = await context.newPage()
+  await signIn(page, { url: values.url, email: values.user, password: password.trim() })
+  await open(page)
+  await page.locator(".skeleton").first().waitFor({ state: "detached" })
+  await page.waitForTimeout(700)
+  const file = path.join(root, "docs", "pictures", `${name}.png`)
+  await page.screenshot({ path: file, fullPage: whole ?? false })
+  console.log(path.relative(root, file))
+  await context.close()
+}
