@@ -41,7 +41,7 @@ const PICTURES: Picture[] = [
       await go(page, "/clusters/shop/groups/billing/offsets?to=back&back=7200000")
       await page.getByRole("button", { name: "Preview" }).click()
       await page.getByRole("heading", { name: "Partitions" }).waitFor()
-      await page.getByRole("button", { name: "Open" }).or(page.getByRole("link", { name: "Open" })).first().click()
+      await page.getByRole("main").getByRole("button", { name: "Open", exact: true }).first().click()
     },
   },
   {
@@ -59,7 +59,10 @@ const PICTURES: Picture[] = [
       await go(page, "/failures")
       await page.locator("tbody a").first().click()
       await page.getByRole("heading", { name: "Original", exact: true }).waitFor()
-      await page.locator(".code-editor").first().waitFor()
+      // It measures its lines when it is seen.
+      await page.locator(".code-editor").first().scrollIntoViewIfNeeded()
+      await page.waitForTimeout(500)
+      await page.evaluate(() => window.scrollTo(0, 0))
     },
   },
 ]

@@ -58,9 +58,22 @@ export function bytes(value: number | null | undefined): string {
   return `${short.format(size)} ${units[unit]}`
 }
 
-/** A moment in the viewer's zone. */
+/** A moment in the viewer's zone, by the clock of 24 hours as in the charts. */
 export function moment(ms: number): string {
-  return new Date(ms).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" })
+  return new Date(ms).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "medium",
+    hourCycle: "h23",
+  })
+}
+
+/** A moment in the viewer's zone to the millisecond: of today the time alone. */
+export function instant(ms: number): string {
+  const at = new Date(ms)
+  const time = at.toLocaleTimeString(undefined, { timeStyle: "medium", hourCycle: "h23" })
+  const today = at.toDateString() === new Date().toDateString()
+  const day = today ? "" : `${at.toLocaleDateString(undefined, { dateStyle: "medium" })}, `
+  return `${day}${time}.${String(at.getMilliseconds()).padStart(3, "0")}`
 }
 
 /** The same moment for the tooltip: UTC and epoch. */

@@ -1,15 +1,23 @@
 "use client"
 
-import { exactMoment, moment } from "./format.ts"
+import { exactMoment, instant, moment } from "./format.ts"
 import { useAlive } from "./now.ts"
 
+interface Props {
+  at: number
+  className?: string
+  /** To the millisecond, for what comes one right after the other; of today the time alone. */
+  precise?: boolean
+}
+
 /** A moment in the viewer's zone, with UTC and epoch on hover. The server does not know the zone: until the page lives its place is kept. */
-export function Moment({ at, className }: { at: number; className?: string }) {
+export function Moment({ at, className, precise }: Props) {
   const alive = useAlive()
   const utc = new Date(at).toISOString()
+  const write = precise ? instant : moment
   return (
     <time dateTime={utc} title={exactMoment(at)} className={className}>
-      {alive ? moment(at) : <span className="held">{utc.slice(0, 19)}</span>}
+      {alive ? write(at) : <span className="held">{precise ? utc.slice(11, 23) : utc.slice(0, 19)}</span>}
     </time>
   )
 }

@@ -22,7 +22,7 @@ function columns(open: (position: string) => void): Column<ShownMessage>[] {
         timestamp === null ? (
           <span className="quiet">{UNKNOWN}</span>
         ) : (
-          <Moment at={timestamp} className="nowrap" />
+          <Moment at={timestamp} className="nowrap" precise />
         ),
     },
     { key: "partition", label: "Partition", numeric: true, cell: (row) => row.partition },
