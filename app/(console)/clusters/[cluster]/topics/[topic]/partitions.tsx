@@ -51,7 +51,7 @@ export function TopicPartitions({ topic }: { topic: DestinationDetail }) {
 /** The replicas in order of preference; the ones that are behind or away carry a word. */
 function Replicas({ row }: { row: Row }) {
   return (
-    <>
+    <span>
       {row.replicas.map((node, i) => {
         const word = row.offlineReplicas.includes(node)
           ? "offline"
@@ -66,7 +66,7 @@ function Replicas({ row }: { row: Row }) {
           </span>
         )
       })}
-    </>
+    </span>
   )
 }
 
