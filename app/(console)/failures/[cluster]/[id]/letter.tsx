@@ -7,6 +7,7 @@ import { Diff } from "../../../../ui/diff.tsx"
 import { exact } from "../../../../ui/format.ts"
 import { Moment } from "../../../../ui/moment.tsx"
 import { Query } from "../../../../ui/states.tsx"
+import { useOffered } from "../../../acts/use-offered.ts"
 import type { Picked } from "./order.ts"
 import { Part } from "./part.tsx"
 import { Replay } from "./replay.tsx"
@@ -15,6 +16,7 @@ import { Replay } from "./replay.tsx"
 export function Letter(props: { failure: FailureDetail; letter: string; picked: Picked }) {
   const trpc = useTRPC()
   const { cluster } = props.failure
+  const replayable = useOffered("failure.replay", cluster)
   const query = useQuery({
     ...trpc.failures.letter.queryOptions({ cluster, letter: props.letter }),
     // A message never changes; only that it may be deleted.
@@ -25,7 +27,7 @@ export function Letter(props: { failure: FailureDetail; letter: string; picked: 
       {(view) => (
         <>
           <Compare view={view} />
-          <Replay failure={props.failure} view={view} picked={props.picked} />
+          {replayable && <Replay failure={props.failure} view={view} picked={props.picked} />}
         </>
       )}
     </Query>

@@ -8,6 +8,7 @@ import { useTRPC } from "../../../../../../trpc/client.tsx"
 import { bytes } from "../../../../../../ui/format.ts"
 import { Moment } from "../../../../../../ui/moment.tsx"
 import { Query } from "../../../../../../ui/states.tsx"
+import { useOffered } from "../../../../../acts/use-offered.ts"
 import { Json } from "./json.tsx"
 import { PartFacts, Withheld } from "./part.tsx"
 import { filePath, formatsOf, type Place, useMessageState } from "./state.ts"
@@ -150,6 +151,7 @@ function Raw({ raw }: { raw: MessageDetail["raw"] }) {
 function Acts({ place, message }: { place: Place; message: MessageDetail }) {
   const [, set] = useMessageState()
   const [copied, setCopied] = useState(false)
+  const sendable = useOffered("message.produce", place.cluster)
   const { partition, offset } = message
   const of = { kind: "one", partition, offset }
   const copy = async () => {
@@ -158,15 +160,17 @@ function Acts({ place, message }: { place: Place; message: MessageDetail }) {
   }
   return (
     <div className="row" style={{ paddingTop: "0.5rem" }}>
-      <button
-        type="button"
-        className="field"
-        disabled={message.source === null || message.control !== null}
-        title={message.source === null ? "It is masked, or too large to be edited." : undefined}
-        onClick={() => void set({ send: `${partition}/${offset}` })}
-      >
-        Edit and resend
-      </button>
+      {sendable && (
+        <button
+          type="button"
+          className="field"
+          disabled={message.source === null || message.control !== null}
+          title={message.source === null ? "It is masked, or too large to be edited." : undefined}
+          onClick={() => void set({ send: `${partition}/${offset}` })}
+        >
+          Edit and resend
+        </button>
+      )}
       <button type="button" className="field" onClick={() => void copy()}>
         {copied ? "Copied" : "Copy value"}
       </button>
