@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.unit.test.ts"],
+          isolate: false,
           sequence: { groupOrder: 0 },
           testTimeout: 10_000,
         },
@@ -26,6 +27,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{unit,fault,browser}.test.ts"],
           globalSetup: "test/setup/global.ts",
+          setupFiles: "test/setup/alone.ts",
+          isolate: false,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -39,13 +39,6 @@ describe.each(closed)("$path", (known) => {
     expectRefusal(await answer(known, someone({ role: null, clusters: {} })), needed)
   })
 
-  it.runIf(known.type === "mutation")("writes down that it was refused", async () => {
-    const name = `${known.path}@example.org`
-    await answer(known, { ...someone({ role: null, clusters: {} }), email: name })
-    const entries = await world.web.store.prisma.auditEntry.findMany({ where: { actor: name } })
-    expect(entries).toMatchObject([{ result: "refused", reason: expect.stringContaining(needed) }])
-  })
-
   it.each(ROLES)("for a role on all clusters: %s", async (role) => {
     const given = await answer(known, someone({ role, clusters: {} }))
     if (enough(role)) expectLeave(given)
@@ -66,6 +59,16 @@ describe.each(closed)("$path", (known) => {
     // Without a cluster in its input, one of the scope `cluster` ends at the input.
     if (scope === "cluster" && enough(role)) expect(none.code).toBe("BAD_REQUEST")
   })
+})
+
+const changing = closed.filter(({ type }) => type === "mutation")
+
+it.each(changing)("$path writes down that it was refused", async (known) => {
+  const name = `${known.path}@example.org`
+  await answer(known, { ...someone({ role: null, clusters: {} }), email: name })
+  const { role } = PERMISSIONS[known.permission ?? "cluster.list"]
+  const entries = await world.web.store.prisma.auditEntry.findMany({ where: { actor: name } })
+  expect(entries).toMatchObject([{ result: "refused", reason: expect.stringContaining(role) }])
 })
 
 interface Known {
