@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
+import type { Sampled } from "#server/brokers/broker.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { commit, connectKafka, createTopic, kafkaClient, produce } from "./kafka-world.ts"
 
@@ -23,8 +24,13 @@ describe("a broker is killed", () => {
 
     const victim = cluster.nodes[2]
     await victim?.kill()
-    await sleep(8000)
-    const sampled = await broker.sample({}, soon())
+    // First nothing listens there; then the cluster knows that these partitions have no leader.
+    const leaderless = ({ problems }: Sampled) => problems.some(({ part }) => part.kind === "destination")
+    let sampled = await broker.sample({}, soon())
+    for (let i = 0; i < 60 && !leaderless(sampled); i++) {
+      await sleep(500)
+      sampled = await broker.sample({}, soon())
+    }
     const ends = sampled.destinations.find((one) => one.name === "orders")?.ends ?? []
     const unknown = ends.flatMap((end, partition) => (end === null ? [partition] : []))
     expect(unknown.length).toBeGreaterThan(0)
