@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts"
 import { isDomainError, messageOf } from "../errors.ts"
-import { type AuditedAct, nameOf } from "./audit.ts"
+import { type AuditedAct, entryOf } from "./audit.ts"
 
 export interface Acting<Answer> extends Omit<AuditedAct, "result" | "reason"> {
   /** What the answer tells of the act: how much was done, or that a part failed. */
@@ -38,12 +38,9 @@ async function end(ctx: Context, act: AuditedAct, begun: bigint): Promise<void> 
   })
 }
 
-type Row = Omit<AuditedAct, "result"> & { result: AuditedAct["result"] | "begun" }
-
-function write(ctx: Context, act: Row, begunId: bigint | null) {
-  const { cluster = null, ...rest } = act
+function write(ctx: Context, act: Parameters<typeof entryOf>[1], begunId: bigint | null) {
   return ctx.store.prisma.auditEntry.create({
-    data: { actor: nameOf(ctx.actor), from: ctx.from ?? null, cluster, begunId, ...rest },
+    data: { ...entryOf(ctx, act), begunId },
     select: { id: true },
   })
 }

@@ -20,9 +20,17 @@ export async function audit(
   ctx: Pick<Context, "actor" | "from" | "audited">,
   act: AuditedAct,
 ): Promise<void> {
-  const { cluster = null, ...rest } = act
-  await tx.auditEntry.create({ data: { actor: nameOf(ctx.actor), from: ctx.from ?? null, cluster, ...rest } })
+  await tx.auditEntry.create({ data: entryOf(ctx, act) })
   ctx.audited?.push(act)
+}
+
+/** The row of an act, with who does it and from where. `begun`: its result is yet to come. */
+export function entryOf(
+  ctx: Pick<Context, "actor" | "from">,
+  act: Omit<AuditedAct, "result"> & { result: AuditedAct["result"] | "begun" },
+) {
+  const { cluster = null, ...rest } = act
+  return { actor: nameOf(ctx.actor), from: ctx.from ?? null, cluster, ...rest }
 }
 
 /** Who acts, as the audit log names them. */
