@@ -6,6 +6,7 @@ import { fetchLogDirs, type LogDirs } from "./log-dirs.ts"
 import { LATEST, listOffsets } from "./log-offsets.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
 import { describeNodes } from "./nodes.ts"
+import { READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 import { fetchVersion } from "./version.ts"
 
 /** What the cluster consists of, as far as `scope` asks. */
@@ -134,8 +135,8 @@ async function lastStableOffsets(
   signal: AbortSignal,
 ): Promise<Map<string, (bigint | null)[]>> {
   const [stable, ends] = await Promise.all([
-    listOffsets(client, metadata, { timestamp: LATEST, isolation: 1, signal }),
-    listOffsets(client, metadata, { timestamp: LATEST, isolation: 0, signal }),
+    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_COMMITTED, signal }),
+    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_UNCOMMITTED, signal }),
   ])
   const below = (topic: string, partition: number, value: bigint | null) => {
     const end = ends.offsets.get(topic)?.[partition] ?? null

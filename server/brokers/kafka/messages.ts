@@ -4,14 +4,13 @@ import type { KafkaClient } from "./client.ts"
 import { errorName, problem, problemOf } from "./errors.ts"
 import { EARLIEST, listOffsets } from "./log-offsets.ts"
 import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
-import { abortedAmong, READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
+import { abortedAmong, CONTROL, READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** Positions in one Fetch; each brings at least the first batch at its offset, up to this many bytes. */
 const BATCH = 40
 const BYTES_EACH = 1 << 18
 const BYTES_ALONE = 1 << 24
 
-const CONTROL = 1 << 5
 const APPEND_TIME = 1 << 3
 
 interface Reading {
@@ -126,7 +125,7 @@ async function toFirst(reading: Reading, broker: BrokerInfo, outside: Seek[]): P
     const wanted = new Set(seeks.map((seek) => seek.asked.partition))
     return topic ? [{ ...topic, partitions: topic.partitions.filter((one) => wanted.has(one.index)) }] : []
   })
-  const request = { timestamp: EARLIEST, isolation: 0 as const, signal: reading.signal }
+  const request = { timestamp: EARLIEST, isolation: READ_UNCOMMITTED, signal: reading.signal } as const
   const first = await listOffsets(reading.client, { brokers: [broker], topics }, request)
   reading.problems.push(...first.problems)
   return outside.flatMap(({ asked, offset }) => {

@@ -2,7 +2,7 @@ import { gunzipSync, zstdDecompressSync } from "node:zlib"
 import { compressionsAlgorithms } from "@platformatic/kafka"
 import { DomainError } from "../../errors.ts"
 import type { Message } from "../broker.ts"
-import { type AbortedTransaction, abortedAmong } from "./transactions.ts"
+import { type AbortedTransaction, abortedAmong, CONTROL } from "./transactions.ts"
 
 /*
   Records => [RecordBatch]                                     (message format 2, Kafka 0.11 and later)
@@ -21,7 +21,6 @@ const PRODUCER_AT = 43
 const RECORDS_AT = 61
 const CODEC = 0b111
 const APPEND_TIME = 1 << 3
-const CONTROL = 1 << 5
 
 /** A batch that grows beyond this when it is unpacked is refused: 2 GB out of 1 MB would take the process with it. */
 const UNPACKED_AT_MOST = 1 << 29

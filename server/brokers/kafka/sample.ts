@@ -5,6 +5,7 @@ import { type ListedGroup, listGroups } from "./list-groups.ts"
 import { EARLIEST, LATEST, listOffsets } from "./log-offsets.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
 import { readShareGroups, toSampledShare } from "./share-groups.ts"
+import { READ_UNCOMMITTED } from "./transactions.ts"
 
 /** A broker answers one connection in order, so what takes long goes over one `aside`. */
 export interface SampleClients {
@@ -119,8 +120,8 @@ async function readOnce(
   signal: AbortSignal,
 ): Promise<Logs & { stale: boolean }> {
   const [starts, ends] = await Promise.all([
-    listOffsets(client, metadata, { timestamp: EARLIEST, isolation: 0, signal }),
-    listOffsets(client, metadata, { timestamp: LATEST, isolation: 0, signal }),
+    listOffsets(client, metadata, { timestamp: EARLIEST, isolation: READ_UNCOMMITTED, signal }),
+    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_UNCOMMITTED, signal }),
   ])
   return {
     metadata,

@@ -17,7 +17,8 @@ export const READ_UNCOMMITTED = 0
 export const READ_COMMITTED = 1
 
 const TRANSACTIONAL = 1 << 4
-const CONTROL = 1 << 5
+/** Of a batch's attributes: it holds no messages but a mark of the broker. */
+export const CONTROL = 1 << 5
 
 /**
  * Tells of the batches of one Fetch answer, asked in the order of the log, which were sent in a transaction that was
