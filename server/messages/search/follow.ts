@@ -6,7 +6,7 @@ import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
 import { pooled } from "../pool.ts"
 import { IN_LIST, type ShownMessage, showMessage } from "../shown.ts"
-import { isAlive, type Job, readJob } from "./job.ts"
+import { isAlive, type Job, readJob, readJobs } from "./job.ts"
 import { totals } from "./range.ts"
 import type { jobInput } from "./start.ts"
 
@@ -72,18 +72,19 @@ const LEFT = {
 export function viewOf(job: Job, now: number): SearchView {
   const { partitions, runMs } = job
   const sum = totals(partitions)
-  const silent = (job.state === "running" || job.state === "queued") && !isAlive(job, now)
-  const state = silent ? "interrupted" : job.state
+  const under = job.state === "running" || job.state === "queued" ? job.state : null
+  const left = under !== null && !isAlive(job, now) ? LEFT[under] : null
+  const state = left === null ? job.state : "interrupted"
   const unread = partitions
     .filter((one) => one.problem !== null)
     .map((one) => ({ partition: one.partition, reason: one.problem ?? "" }))
-  const left = sum.records - sum.covered
+  const uncovered = sum.records - sum.covered
   const { id, destination, createdBy, createdAt, question, masked } = job
   return {
     ...{ id, destination, createdBy, createdAt, question, masked, state, runMs, unread, ...sum },
-    reason: silent ? LEFT[job.state === "queued" ? "queued" : "running"] : job.reason,
-    leftMs: sum.covered > 0 && state === "running" ? Math.round((runMs * left) / sum.covered) : null,
-    complete: left === 0 && unread.length === 0,
+    reason: left ?? job.reason,
+    leftMs: sum.covered > 0 && state === "running" ? Math.round((runMs * uncovered) / sum.covered) : null,
+    complete: uncovered === 0 && unread.length === 0,
   }
 }
 
@@ -134,11 +135,7 @@ export async function listSearches(
   ctx: Context,
   input: z.output<typeof listSearchesInput>,
 ): Promise<SearchView[]> {
-  const rows = await ctx.store.prisma.searchJob.findMany({
-    where: { destination: input.destination, cluster: { slug: input.cluster } },
-    select: { id: true },
-    orderBy: { createdAt: "desc" },
-    take: 10,
-  })
-  return Promise.all(rows.map(({ id }) => getSearch(ctx, { cluster: input.cluster, id })))
+  const where = { destination: input.destination, cluster: { slug: input.cluster } }
+  const now = ctx.now()
+  return (await readJobs(ctx, where, 10)).map((job) => viewOf(job, now))
 }

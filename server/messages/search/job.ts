@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts"
 import { DomainError } from "../../errors.ts"
 import type { Store } from "../../store/index.ts"
+import type { Prisma } from "../../store/prisma/client.ts"
 import { type PartitionProgress, partitionProgress, type Question, question } from "./question.ts"
 import type { Match } from "./run.ts"
 
@@ -52,6 +53,21 @@ export async function readJob(
     select: SELECT,
   })
   if (!row) throw new DomainError("not_found", "There is no such search (any more).")
+  return toJob(row)
+}
+
+/** Jobs that fit, the latest first. */
+export async function readJobs(
+  ctx: Pick<Context, "store">,
+  where: Prisma.SearchJobWhereInput,
+  take: number,
+): Promise<Job[]> {
+  const orderBy = { createdAt: "desc" } as const
+  const rows = await ctx.store.prisma.searchJob.findMany({ where, select: SELECT, orderBy, take })
+  return rows.map(toJob)
+}
+
+function toJob(row: Prisma.SearchJobGetPayload<{ select: typeof SELECT }>): Job {
   return {
     ...row,
     cluster: row.cluster.slug,

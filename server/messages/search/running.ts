@@ -1,7 +1,8 @@
 import type { Context } from "../../context.ts"
-import { getSearch, type SearchView } from "./follow.ts"
+import { type SearchView, viewOf } from "./follow.ts"
+import { readJobs } from "./job.ts"
 
-/** What has said nothing for so long, in ms, is not worth being read: `getSearch` judges the others. */
+/** What has said nothing for so long, in ms, is not worth being read: `viewOf` judges the others. */
 const LATELY = 60_000
 
 /** Searches that run, or wait until there is room, on these clusters; the latest first. */
@@ -11,16 +12,8 @@ export async function listRunningSearches(
 ): Promise<(SearchView & { cluster: string })[]> {
   const theirs = clusters === "all" ? {} : { cluster: { slug: { in: [...clusters] } } }
   const lately = { heartbeatAt: { gt: new Date(ctx.now() - LATELY) } }
-  const rows = await ctx.store.prisma.searchJob.findMany({
-    where: { ...theirs, ...lately, state: { in: ["queued", "running"] } },
-    select: { id: true, cluster: { select: { slug: true } } },
-    orderBy: { createdAt: "desc" },
-    take: 50,
-  })
-  const read = async ({ id, cluster: { slug: cluster } }: (typeof rows)[number]) => ({
-    ...(await getSearch(ctx, { cluster, id })),
-    cluster,
-  })
-  const views = await Promise.all(rows.map(read))
+  const where = { ...theirs, ...lately, state: { in: ["queued", "running"] } }
+  const jobs = await readJobs(ctx, where, 50)
+  const views = jobs.map((job) => ({ ...viewOf(job, ctx.now()), cluster: job.cluster }))
   return views.filter((one) => one.state === "queued" || one.state === "running")
 }
