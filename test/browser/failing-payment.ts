@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { produce } from "#test/brokers/kafka-world.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { kafkaJs } from "#test/stack/shop/consume.ts"
 import type { Order } from "#test/stack/shop/model.ts"
@@ -40,10 +41,7 @@ export async function failingPayment(amounts: readonly string[]): Promise<Failin
   await consumer.run({
     eachMessage: async ({ message }) => void captured.add(JSON.parse(String(message.value)).orderId),
   })
-  const producer = client.producer()
-  await producer.connect()
-  await producer.send({ topic: "orders", messages: amounts.map(toMessage) })
-  await producer.disconnect()
+  await produce(client, "orders", amounts.map(toMessage))
   await sleep(500)
   const owned = started.move()
   return {
