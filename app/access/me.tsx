@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext } from "react"
 import { type Permission, refusalOf } from "#server/access/permissions.ts"
-import type { Grants } from "#server/context.ts"
+import type { Grants } from "#server/actor.ts"
 
 export interface Me extends Grants {
   email: string

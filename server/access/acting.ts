@@ -1,6 +1,7 @@
-import type { Context } from "../context.ts"
-import { isDomainError, messageOf } from "../errors.ts"
-import { type AuditedAct, entryOf } from "./audit.ts"
+import type { Context } from "#server/context.ts"
+import { isDomainError, messageOf } from "#server/errors.ts"
+import { entryOf } from "./audit.ts"
+import type { AuditedAct } from "./audited-act.ts"
 
 export interface Acting<Answer> extends Omit<AuditedAct, "result" | "reason"> {
   /** What the answer tells of the act: how much was done, or that a part failed. */

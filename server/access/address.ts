@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
 import { BlockList, isIP } from "node:net"
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 
 /**
  * The addresses of one's own proxies ("10.0.0.7, 10.1.0.0/16, ::1"), whose x-forwarded-for is believed. Throws a

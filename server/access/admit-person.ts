@@ -1,4 +1,4 @@
-import type { Store } from "../store/index.ts"
+import type { Store } from "#server/store/index.ts"
 import { audit } from "./audit.ts"
 import { grantsOf, groupsOf } from "./group-roles.ts"
 import type { OidcConfig } from "./sign-in-config.ts"

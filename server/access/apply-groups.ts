@@ -1,5 +1,5 @@
-import type { Logger } from "../log.ts"
-import type { Store } from "../store/index.ts"
+import type { Logger } from "#server/log.ts"
+import type { Store } from "#server/store/index.ts"
 import { audit } from "./audit.ts"
 import { clustersOf, SELECT_GRANTS } from "./grants.ts"
 import { signingIn } from "./signing-in.ts"

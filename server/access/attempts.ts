@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import type { Store } from "../store/index.ts"
+import type { Store } from "#server/store/index.ts"
 
 const WINDOW_MS = 60_000
 const MOST_TRIES = 10

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Context } from "../context.ts"
+import type { Context } from "#server/context.ts"
 import { audit } from "./audit.ts"
 import { type AuditDetail, auditFilter, readAudit } from "./audit-log.ts"
 

@@ -1,18 +1,7 @@
-import type { Actor, Context } from "../context.ts"
-import type { Prisma } from "../store/prisma/client.ts"
-
-export interface AuditedAct {
-  /** The verb, as the table of permissions names it where it can: cluster.remove. */
-  action: string
-  target: string
-  /** Slug, where the act touches one cluster. */
-  cluster?: string | undefined
-  before?: Prisma.InputJsonValue
-  after?: Prisma.InputJsonValue
-  result: "ok" | "refused" | "failed"
-  /** Why it was refused or failed, as the person was told. */
-  reason?: string
-}
+import type { Actor } from "#server/actor.ts"
+import type { Context } from "#server/context.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
+import type { AuditedAct } from "./audited-act.ts"
 
 /** Adds an act to the audit log, in the same transaction where the caller has one. Secrets never go in here. */
 export async function audit(

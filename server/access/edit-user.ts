@@ -1,7 +1,7 @@
 import { z } from "zod"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
-import type { Prisma } from "../store/prisma/client.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 import { audit } from "./audit.ts"
 import { clustersOf, grantRows, grantsInput, SELECT_GRANTS } from "./grants.ts"
 

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { DomainError } from "../errors.ts"
-import type { Prisma } from "../store/prisma/client.ts"
+import { DomainError } from "#server/errors.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 
 const role = z.enum(["viewer", "operator", "admin"])
 

@@ -1,4 +1,4 @@
-import type { Role } from "../context.ts"
+import type { Role } from "#server/actor.ts"
 import type { GrantsInput } from "./grants.ts"
 import { higher } from "./permissions.ts"
 import type { OidcConfig } from "./sign-in-config.ts"

@@ -1,6 +1,6 @@
-import { DomainError } from "../errors.ts"
-import type { Store } from "../store/index.ts"
-import type { Prisma } from "../store/prisma/client.ts"
+import { DomainError } from "#server/errors.ts"
+import type { Store } from "#server/store/index.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 import type { Vault } from "./secrets.ts"
 
 const SETTING = "key-check"

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import type { Context, Role } from "../context.ts"
+import type { Role } from "#server/actor.ts"
+import type { Context } from "#server/context.ts"
 import { clustersOf, SELECT_GRANTS } from "./grants.ts"
 import { toRole } from "./permissions.ts"
 

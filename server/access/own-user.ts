@@ -1,5 +1,6 @@
-import type { Actor, Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import type { Actor } from "#server/actor.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 
 /** The person who acts; a token has no password and no sessions. Throws a DomainError. */
 export function ownUser(ctx: Context): Extract<Actor, { kind: "user" }> {

@@ -1,5 +1,5 @@
-import type { Actor, Grants, Role } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import type { Actor, Grants, Role } from "#server/actor.ts"
+import { DomainError } from "#server/errors.ts"
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 

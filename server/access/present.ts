@@ -1,5 +1,5 @@
-import type { Actor, Grants, Role } from "../context.ts"
-import type { Store } from "../store/index.ts"
+import type { Actor, Grants, Role } from "#server/actor.ts"
+import type { Store } from "#server/store/index.ts"
 import { capped, PERMISSIONS, type Permission, refusalOf, type SignedIn, toRole } from "./permissions.ts"
 
 /** Who acts, as it is stored with what they leave to be done later. */

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 
 const VERSION = "v1"
 const KEY_BYTES = 32

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { audit } from "./audit.ts"
 import { ownUser } from "./own-user.ts"
 

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 
 const role = z.enum(["viewer", "operator", "admin"])
 const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== "")

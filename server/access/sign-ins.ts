@@ -1,6 +1,6 @@
 import { isAPIError } from "better-auth/api"
 import { z } from "zod"
-import type { Store } from "../store/index.ts"
+import type { Store } from "#server/store/index.ts"
 import { addressOf } from "./address.ts"
 import { audit } from "./audit.ts"
 

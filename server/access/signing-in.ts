@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { addressOf } from "./address.ts"
-import type { Auth } from "./auth.ts"
 import type { GrantsInput } from "./grants.ts"
 
 /** What one sign-in by OIDC has learned, from the claims to the session that is made of them. */
@@ -14,7 +13,10 @@ interface SigningIn {
 const underWay = new AsyncLocalStorage<SigningIn>()
 
 /** Answers one request of the sign-in by OIDC. */
-export function answerOidc(auth: Auth, request: Request): Promise<Response> {
+export function answerOidc(
+  auth: { handler(request: Request): Promise<Response> },
+  request: Request,
+): Promise<Response> {
   return underWay.run({ from: addressOf(request.headers) }, () => auth.handler(request))
 }
 

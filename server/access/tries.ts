@@ -1,7 +1,8 @@
 import { z } from "zod"
-import type { Context } from "../context.ts"
-import { messageOf } from "../errors.ts"
-import { type AuditedAct, audit } from "./audit.ts"
+import type { Context } from "#server/context.ts"
+import { messageOf } from "#server/errors.ts"
+import { audit } from "./audit.ts"
+import type { AuditedAct } from "./audited-act.ts"
 
 /** What names the target of an act in an input. Never a field that may hold a secret. */
 const NAMES = ["cluster", "destination", "topic", "group", "name", "email", "id"] as const

@@ -1,8 +1,8 @@
 import { z } from "zod"
-import { acting } from "../access/index.ts"
-import type { Position, Problem } from "../brokers/broker.ts"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import { acting } from "#server/access/index.ts"
+import type { Position, Problem } from "#server/brokers/broker.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { messagesOf, type Positions, readersOf, samplePositions } from "./readers.ts"
 import {
   administer,

@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { acting } from "../access/index.ts"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import { acting } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { type Positions, readersOf, samplePositions } from "./readers.ts"
 import {
   type Administered,

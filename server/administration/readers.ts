@@ -1,4 +1,4 @@
-import type { Sampled, SampledDestination, SampledGroup } from "../brokers/broker.ts"
+import type { Sampled, SampledDestination, SampledGroup } from "#server/brokers/broker.ts"
 import type { Administered } from "./subject.ts"
 import type { Reader } from "./views.ts"
 

@@ -1,8 +1,8 @@
 import { z } from "zod"
-import type { Admin, Broker, Destination, DestinationConfig, Problem } from "../brokers/broker.ts"
-import { openBroker, slug } from "../clusters/index.ts"
-import type { Context } from "../context.ts"
-import { DomainError, isDomainError } from "../errors.ts"
+import type { Admin, Broker, Destination, DestinationConfig, Problem } from "#server/brokers/broker.ts"
+import { openBroker, slug } from "#server/clusters/index.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError, isDomainError } from "#server/errors.ts"
 
 /** An act may wait for the brokers so long, in ms. */
 const DEADLINE = 20_000

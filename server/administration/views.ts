@@ -1,5 +1,5 @@
 /** What the pages are told before an act. Numbers are messages and bytes; null is unknown, never zero. */
-import type { Problem } from "../brokers/broker.ts"
+import type { Problem } from "#server/brokers/broker.ts"
 
 /** What every preview tells. */
 export interface Previewed {

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import type { Broker } from "./broker.ts"
 import { type ObservedCall, observed } from "./observed.ts"
 import type { ConnectOptions } from "./system.ts"

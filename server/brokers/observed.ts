@@ -1,4 +1,4 @@
-import { DomainError, isDomainError, messageOf } from "../errors.ts"
+import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Admin, Broker, Messages, Offsets, Producer, ScannedBatch, Transfer } from "./broker.ts"
 
 export interface ObservedCall {

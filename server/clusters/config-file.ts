@@ -2,9 +2,9 @@ import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { LineCounter, parseDocument } from "yaml"
 import { z } from "zod"
-import { type SignInConfig, signInSection } from "../access/index.ts"
-import { findSystem } from "../brokers/systems.ts"
-import { DomainError } from "../errors.ts"
+import { type SignInConfig, signInSection } from "#server/access/index.ts"
+import { findSystem } from "#server/brokers/systems.ts"
+import { DomainError } from "#server/errors.ts"
 
 const cluster = z.strictObject({
   name: z.string().min(1).max(80),

@@ -1,4 +1,4 @@
-import type { BrokerNode, Described, Destination } from "../brokers/broker.ts"
+import type { BrokerNode, Described, Destination } from "#server/brokers/broker.ts"
 import type { Finding } from "./views.ts"
 
 /** Disks fuller than this are found. */

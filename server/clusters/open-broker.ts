@@ -1,7 +1,7 @@
-import type { Broker } from "../brokers/broker.ts"
-import type { Target } from "../brokers/connections.ts"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import type { Broker } from "#server/brokers/broker.ts"
+import type { Target } from "#server/brokers/connections.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { openConnection } from "./targets.ts"
 
 /** The broker client of a cluster, for what a page asks of it now. Rejects with `not_found`. */

@@ -1,7 +1,7 @@
 import { z } from "zod"
-import type { BrokerNode, Problem } from "../brokers/broker.ts"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import type { BrokerNode, Problem } from "#server/brokers/broker.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import type { Finding, Freshness } from "./views.ts"
 
 export const slug = z.string().min(1).max(100)

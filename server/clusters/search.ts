@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { visibleClusters } from "../access/index.ts"
-import type { Context } from "../context.ts"
+import { visibleClusters } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
 import { slug } from "./rows.ts"
 
 export const searchInput = z.object({

@@ -1,7 +1,7 @@
-import type { Vault } from "../access/secrets.ts"
-import type { Target } from "../brokers/connections.ts"
-import type { Store } from "../store/index.ts"
-import type { Prisma } from "../store/prisma/client.ts"
+import type { Vault } from "#server/access/secrets.ts"
+import type { Target } from "#server/brokers/connections.ts"
+import type { Store } from "#server/store/index.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 import type { FileCluster } from "./config-file.ts"
 
 /** A cluster as the collector and the pages open it. */

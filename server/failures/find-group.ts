@@ -1,6 +1,6 @@
 import { z } from "zod"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 
 export const failureInput = z.object({ cluster: z.string().min(1).max(100), id: z.number().int().min(1) })
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { DeadLetterFacts } from "../brokers/broker.ts"
+import type { DeadLetterFacts } from "#server/brokers/broker.ts"
 import { topFrame } from "./frame.ts"
 import { normaliseMessage } from "./normalise.ts"
 

@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts"
-import { type Mask, maskFor } from "../messages/index.ts"
+import type { Context } from "#server/context.ts"
+import { type Mask, maskFor } from "#server/messages/index.ts"
 import { normaliseMessage } from "./normalise.ts"
 
 export interface Hiding {

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { DeadLetterDialect, DeadLetterFacts, Message } from "../brokers/broker.ts"
+import type { DeadLetterDialect, DeadLetterFacts, Message } from "#server/brokers/broker.ts"
 
 const header = z.string().trim().min(1).max(200).optional()
 

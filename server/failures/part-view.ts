@@ -1,4 +1,4 @@
-import { parseJson, printJson } from "../messages/index.ts"
+import { parseJson, printJson } from "#server/messages/index.ts"
 import type { PartView } from "./views.ts"
 
 const MOST_SHOWN = 200_000

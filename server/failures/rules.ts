@@ -1,4 +1,4 @@
-import type { DeadLetterDialect, DeadLetterFacts, Message } from "../brokers/broker.ts"
+import type { DeadLetterDialect, DeadLetterFacts, Message } from "#server/brokers/broker.ts"
 import { type HeaderMapping, mappedDialect } from "./mapping.ts"
 
 /** A rule of the user's: destinations of this name hold dead letters, or do not. */

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
-import type { Context } from "../context.ts"
+import { audit } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
 import { actorName, failureInput, findGroup } from "./find-group.ts"
 
 export const triageInput = failureInput.extend({

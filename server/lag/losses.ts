@@ -1,4 +1,4 @@
-import { type CommitSeries, indexAt, type LogSeries } from "../store/index.ts"
+import { type CommitSeries, indexAt, type LogSeries } from "#server/store/index.ts"
 
 export interface Losses {
   /** ms, in time order. */

@@ -1,4 +1,4 @@
-import type { Store } from "../store/index.ts"
+import type { Store } from "#server/store/index.ts"
 import { Evaluator } from "./evaluate.ts"
 import type { Observation } from "./evaluation.ts"
 import type { GroupStatus, Retention } from "./model.ts"

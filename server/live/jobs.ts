@@ -1,7 +1,7 @@
-import { visibleClusters } from "../access/index.ts"
-import type { Context } from "../context.ts"
-import { listOpenReplays } from "../failures/index.ts"
-import { listRunningSearches } from "../messages/index.ts"
+import { visibleClusters } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
+import { listOpenReplays } from "#server/failures/index.ts"
+import { listRunningSearches } from "#server/messages/index.ts"
 
 /** A long act that goes on whoever watches. */
 export interface JobView {

@@ -2,8 +2,8 @@ import { EventEmitter, on } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { z } from "zod"
-import { DomainError } from "../errors.ts"
-import type { Logger } from "../log.ts"
+import { DomainError } from "#server/errors.ts"
+import type { Logger } from "#server/log.ts"
 
 const announcement = z.object({ cluster: z.number(), at: z.number().nullable() })
 

@@ -1,5 +1,5 @@
-import type { Broker, Problem } from "../brokers/broker.ts"
-import { DomainError } from "../errors.ts"
+import type { Broker, Problem } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 
 /** Where the log of a partition begins and ends now. */
 export interface Bound {

@@ -5,7 +5,7 @@ import {
   type JSONPathQuery,
   type JSONValue,
 } from "json-p3"
-import { DomainError, messageOf } from "../errors.ts"
+import { DomainError, messageOf } from "#server/errors.ts"
 import { compilePattern } from "./pattern.ts"
 
 /** How deep `..` goes; a value nested deeper than that is not searched, and a mask hides it whole. */

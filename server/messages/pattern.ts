@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js"
-import { DomainError, messageOf } from "../errors.ts"
+import { DomainError, messageOf } from "#server/errors.ts"
 
 export interface Pattern {
   test(text: string): boolean

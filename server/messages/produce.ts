@@ -1,9 +1,9 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
-import type { NewMessage } from "../brokers/broker.ts"
-import { openBroker } from "../clusters/index.ts"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import { audit } from "#server/access/index.ts"
+import type { NewMessage } from "#server/brokers/broker.ts"
+import { openBroker } from "#server/clusters/index.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { place } from "./lens.ts"
 
 const DEADLINE = 30_000

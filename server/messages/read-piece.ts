@@ -1,5 +1,5 @@
-import type { Broker } from "../brokers/broker.ts"
-import { DomainError } from "../errors.ts"
+import type { Broker } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 import { later } from "./bounds.ts"
 import { IN_LIST, type Lens, type ShownMessage, showMessage } from "./shown.ts"
 

@@ -1,4 +1,4 @@
-import type { Message, SchemaRegistryAccess } from "../brokers/broker.ts"
+import type { Message, SchemaRegistryAccess } from "#server/brokers/broker.ts"
 import { decode } from "./decode/decode.ts"
 import type { Format } from "./decode/format.ts"
 import { hex } from "./decode/formats/hex.ts"

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import type { Broker, Problem } from "../brokers/broker.ts"
-import { DomainError } from "../errors.ts"
+import type { Broker, Problem } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 import { type Bound, later } from "./bounds.ts"
 
 const digits = z.string().regex(/^\d{1,19}$/, "An offset is a number without sign.")

@@ -1,6 +1,6 @@
-import { nameOf } from "../access/index.ts"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import { nameOf } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import type { GroupFacts } from "./facts.ts"
 import type { StoredPlan } from "./rows.ts"
 

@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts"
-import { readCommits } from "../store/index.ts"
+import type { Context } from "#server/context.ts"
+import { readCommits } from "#server/store/index.ts"
 
 /** How far back commits are looked at: a consumer with the default settings commits every 5 s. */
 const WINDOW_MS = 60_000

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import { keyOf, type Place } from "./model.ts"
 
 const LINE = /^"?([A-Za-z0-9._-]{1,249})"?\s*[,;\t]\s*"?(\d{1,9})"?\s*[,;\t]\s*"?(\d{1,16})"?$/

@@ -1,5 +1,5 @@
-import type { Broker, GroupMember, Problem } from "../brokers/broker.ts"
-import { DomainError } from "../errors.ts"
+import type { Broker, GroupMember, Problem } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 import { keyOf, type PartitionFacts, type Place } from "./model.ts"
 
 /** A group as its coordinator tells it now. */

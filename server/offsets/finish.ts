@@ -1,5 +1,5 @@
-import { audit } from "../access/index.ts"
-import type { Context } from "../context.ts"
+import { audit } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
 import { changes, totalsOf } from "./line.ts"
 import { keyOf, type PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"

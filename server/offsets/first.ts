@@ -1,4 +1,4 @@
-import type { Broker } from "../brokers/broker.ts"
+import type { Broker } from "#server/brokers/broker.ts"
 import { keyOf, type PlanLine } from "./model.ts"
 
 /** Partitions whose first message is read for a preview: a fetch each. */

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { readCluster } from "../clusters/index.ts"
-import type { Context } from "../context.ts"
+import { readCluster } from "#server/clusters/index.ts"
+import type { Context } from "#server/context.ts"
 import { summaryOf } from "./get-plan.ts"
 import { groupKey } from "./preview.ts"
 import { toPlan } from "./rows.ts"

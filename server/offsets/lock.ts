@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 
 /** Keeps these advisory locks apart from all others. */
 const LOCK_SEED = 7246

@@ -1,5 +1,5 @@
-import type { Broker, Offsets } from "../brokers/broker.ts"
-import { DomainError } from "../errors.ts"
+import type { Broker, Offsets } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 import { parseCsv } from "./csv.ts"
 import { readGroup } from "./facts.ts"
 import { type Found, keyOf, type Place, type Strategy } from "./model.ts"

@@ -1,6 +1,6 @@
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
-import type { OffsetPlan } from "../store/prisma/client.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
+import type { OffsetPlan } from "#server/store/prisma/client.ts"
 import type { Place, PlanLine, PlanState, Scope, Strategy } from "./model.ts"
 
 /** A plan as it is stored, with its documents typed. Only this area writes them. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Logger } from "../log.ts"
+import type { Logger } from "#server/log.ts"
 
 export interface RoleProcess {
   name: string

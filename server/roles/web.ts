@@ -1,8 +1,8 @@
 import { createRequire } from "node:module"
 import path from "node:path"
 import { pathToFileURL } from "node:url"
-import { parseProxies, settleAddresses } from "../access/address.ts"
-import { readConfig } from "../config.ts"
+import { parseProxies, settleAddresses } from "#server/access/address.ts"
+import { readConfig } from "#server/config.ts"
 
 /** The web role: the built Next.js application, in this very process, so that whatever ends it frees its port. */
 const GRACE_MS = 10_000

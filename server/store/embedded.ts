@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/prom
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import { dyingWithParent } from "./die-with-parent.ts"
 import { freePort } from "./ports.ts"
 import { runAs, type ServerUser, serverUser } from "./unprivileged.ts"

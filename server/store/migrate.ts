@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import pg from "pg"
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 
 const LOCK = 7_245_001
 

@@ -1,6 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg"
 import pg from "pg"
-import { DomainError, isDomainError } from "../errors.ts"
+import { DomainError, isDomainError } from "#server/errors.ts"
 import { PrismaClient } from "./prisma/client.ts"
 import { DEFAULT_KEEP, type Keep } from "./series/tables.ts"
 

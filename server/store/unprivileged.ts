@@ -1,6 +1,6 @@
 import { execFileSync, type SpawnOptions } from "node:child_process"
 import path from "node:path"
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 
 /** Whom PostgreSQL, which refuses to run as root, runs as. */
 export interface ServerUser {

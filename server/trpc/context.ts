@@ -1,5 +1,5 @@
-import { actorOf, addressOf } from "../access/index.ts"
-import { web } from "../web.ts"
+import { actorOf, addressOf } from "#server/access/index.ts"
+import { web } from "#server/web.ts"
 import { type TrpcContext, toTrpcError } from "./init.ts"
 
 /** The context of one request: who asks, and what the process keeps open. */

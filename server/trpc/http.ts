@@ -1,6 +1,6 @@
 import { getHTTPStatusCodeFromError } from "@trpc/server/http"
 import { ZodError } from "zod"
-import { DomainError } from "../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import { toTrpcError } from "./init.ts"
 
 /** An error as a route handler outside of tRPC answers it: the same codes, the same words, nothing of what we did not foresee. */

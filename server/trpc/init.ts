@@ -1,11 +1,12 @@
 import { initTRPC, TRPCError } from "@trpc/server"
 import type { OpenApiMeta } from "trpc-to-openapi"
 import { ZodError, z } from "zod"
-import { auditTry, authorise, PERMISSIONS, type Permission, type SignedIn } from "../access/index.ts"
-import type { Actor, Context } from "../context.ts"
-import { DomainError, type ErrorCode, isDomainError } from "../errors.ts"
-import { toStoreError } from "../store/index.ts"
-import type { Web } from "../web.ts"
+import { auditTry, authorise, PERMISSIONS, type Permission, type SignedIn } from "#server/access/index.ts"
+import type { Actor } from "#server/actor.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError, type ErrorCode, isDomainError } from "#server/errors.ts"
+import { toStoreError } from "#server/store/index.ts"
+import type { Web } from "#server/web.ts"
 
 export interface TrpcContext extends Context {
   web: Web

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { visibleClusters } from "../access/index.ts"
-import type { Actor } from "../context.ts"
-import { DomainError, isDomainError } from "../errors.ts"
+import { visibleClusters } from "#server/access/index.ts"
+import type { Actor } from "#server/actor.ts"
+import { DomainError, isDomainError } from "#server/errors.ts"
 import type { TrpcContext } from "./init.ts"
 
 /** A session that was revoked, or a role that was taken, has its live stream for no longer than this. */

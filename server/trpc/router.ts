@@ -1,5 +1,5 @@
-import { search, searchInput } from "../clusters/index.ts"
-import { listJobs } from "../live/jobs.ts"
+import { search, searchInput } from "#server/clusters/index.ts"
+import { listJobs } from "#server/live/jobs.ts"
 import { createCallerFactory, procedure, router } from "./init.ts"
 import { sweepsOf } from "./live.ts"
 import { access } from "./routers/access.ts"

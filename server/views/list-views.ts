@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts"
+import type { Context } from "#server/context.ts"
 import { ownerOf } from "./owner.ts"
 
 /** A page with its state, under a name. */

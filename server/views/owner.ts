@@ -1,4 +1,4 @@
-import type { Actor } from "../context.ts"
+import type { Actor } from "#server/actor.ts"
 
 /** Views belong to people: null for a token. */
 export function ownerOf(actor: Actor): string | null {

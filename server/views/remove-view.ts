@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { audit } from "../access/index.ts"
-import type { Context } from "../context.ts"
-import { DomainError } from "../errors.ts"
+import { audit } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { ownerOf } from "./owner.ts"
 
 export const removeViewInput = z.object({ id: z.number().int() })

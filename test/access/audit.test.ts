@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { acting, audit } from "#server/access/index.ts"
-import type { Actor } from "#server/context.ts"
+import type { Actor } from "#server/actor.ts"
 import { DomainError } from "#server/errors.ts"
 import { createContext } from "#server/trpc/context.ts"
 import { createCaller } from "#server/trpc/router.ts"

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { capped, roleOn } from "#server/access/permissions.ts"
-import type { Grants, Role } from "#server/context.ts"
+import type { Grants, Role } from "#server/actor.ts"
 
 const ROLES = [null, "viewer", "operator", "admin"] as const
 const role = fc.constantFrom<Role>("viewer", "operator", "admin")

@@ -1,6 +1,6 @@
 import { inject } from "vitest"
+import type { Role } from "#server/actor.ts"
 import type { Broker } from "#server/brokers/broker.ts"
-import type { Role } from "#server/context.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { webWorld } from "#test/access/world.ts"
 import { connectKafka } from "#test/brokers/kafka-world.ts"

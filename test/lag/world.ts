@@ -6,7 +6,7 @@ import type { Context } from "#server/context.ts"
 import { getGroup } from "#server/lag/queries/index.ts"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { createLogger } from "#server/log.ts"
-import { startSampling } from "#server/roles/collector/sweep.ts"
+import { startSampling } from "#server/sampling/sweep.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
 
 export const CLUSTER = "shop"

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createToken } from "#server/access/index.ts"
-import type { Actor, Context } from "#server/context.ts"
+import type { Actor } from "#server/actor.ts"
+import type { Context } from "#server/context.ts"
 import { applyArmed, armPlan, cancelPlan, listArmed } from "#server/offsets/index.ts"
 import { unique } from "#test/brokers/kafka-world.ts"
 import { startMember } from "#test/brokers/member.ts"

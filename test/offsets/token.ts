@@ -1,5 +1,5 @@
 import { createToken, ensureUser } from "#server/access/index.ts"
-import type { Role } from "#server/context.ts"
+import type { Role } from "#server/actor.ts"
 import type { Web } from "#server/web.ts"
 import { unique } from "#test/brokers/kafka-world.ts"
 

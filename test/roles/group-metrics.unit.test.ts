@@ -1,6 +1,7 @@
 import { Registry } from "prom-client"
 import { describe, expect, it } from "vitest"
-import { type GroupLag, groupMetrics } from "#server/roles/collector/group-metrics.ts"
+import { groupMetrics } from "#server/roles/collector/group-metrics.ts"
+import type { GroupLag } from "#server/sampling/group-lags.ts"
 
 function lags(count: number): GroupLag[] {
   return Array.from({ length: count }, (_, i) => ({

@@ -6,7 +6,7 @@ import {
 } from "@trpc/server"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { PERMISSIONS, type Permission } from "#server/access/index.ts"
-import type { Actor, Grants, Role } from "#server/context.ts"
+import type { Actor, Grants, Role } from "#server/actor.ts"
 import { appRouter } from "#server/trpc/router.ts"
 import { webWorld } from "#test/access/world.ts"
 

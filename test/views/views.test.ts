@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import type { Role } from "#server/context.ts"
+import type { Role } from "#server/actor.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { signedIn, webWorld } from "#test/access/world.ts"
 

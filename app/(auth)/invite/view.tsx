@@ -2,8 +2,8 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query"
 import type { FormEvent } from "react"
-import { useTRPC } from "../../trpc/client.tsx"
-import { Loading } from "../../ui/states.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Loading } from "#app/ui/states.tsx"
 import { TextField } from "../text-field.tsx"
 
 interface Props {

@@ -2,7 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query"
 import type { FormEvent } from "react"
-import { useTRPC } from "../../trpc/client.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
 import { TextField } from "../text-field.tsx"
 
 /** Makes the first administrator, with the link that was printed at the first start. */

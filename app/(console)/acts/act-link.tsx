@@ -1,8 +1,8 @@
 "use client"
 
 import Link from "next/link"
+import { useRefusal } from "#app/access/me.tsx"
 import type { Permission } from "#server/access/permissions.ts"
-import { useRefusal } from "../../access/me.tsx"
 import { useOffered } from "./use-offered.ts"
 
 interface Props {

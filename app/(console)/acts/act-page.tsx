@@ -2,9 +2,9 @@
 
 import Link from "next/link"
 import type { ReactNode } from "react"
+import { useRefusal } from "#app/access/me.tsx"
+import { Empty } from "#app/ui/states.tsx"
 import type { Permission } from "#server/access/permissions.ts"
-import { useRefusal } from "../../access/me.tsx"
-import { Empty } from "../../ui/states.tsx"
 import { useOffered } from "./use-offered.ts"
 
 interface Props {

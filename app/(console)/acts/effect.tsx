@@ -1,8 +1,8 @@
 "use client"
 
 import type { ReactNode } from "react"
+import { Problems } from "#app/ui/states.tsx"
 import type { Previewed } from "#server/administration/views.ts"
-import { Problems } from "../../ui/states.tsx"
 
 interface Props {
   preview: Previewed

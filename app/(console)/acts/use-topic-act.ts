@@ -1,7 +1,7 @@
 "use client"
 
 import { useQuery, useQueryClient } from "@tanstack/react-query"
-import { useTRPC } from "../../trpc/client.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
 import { clusterPath, topicPath } from "../paths.ts"
 import { capital, useSystems } from "../systems.ts"
 

@@ -1,6 +1,6 @@
+import { Moment } from "#app/ui/moment.tsx"
+import type { Column } from "#app/ui/table.tsx"
 import type { AuditRow } from "#server/access/audit-log.ts"
-import { Moment } from "../../ui/moment.tsx"
-import type { Column } from "../../ui/table.tsx"
 import { Result } from "./result.tsx"
 
 export function auditColumns(open: (id: string) => void): Column<AuditRow>[] {

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Moment } from "#app/ui/moment.tsx"
+import { Query } from "#app/ui/states.tsx"
 import type { AuditDetail } from "#server/access/audit-log.ts"
-import { useTRPC } from "../../trpc/client.tsx"
-import { Moment } from "../../ui/moment.tsx"
-import { Query } from "../../ui/states.tsx"
 import { changesOf } from "./changes.ts"
 import { Result } from "./result.tsx"
 import { auditParams } from "./search-params.ts"

@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { useMe } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count } from "#app/ui/format.ts"
+import { Search } from "#app/ui/search.tsx"
 import { clustersWith } from "#server/access/permissions.ts"
-import { useMe } from "../../access/me.tsx"
-import { useTRPC } from "../../trpc/client.tsx"
-import { count } from "../../ui/format.ts"
-import { Search } from "../../ui/search.tsx"
 import { RESULT_WORDS } from "./result.tsx"
 import { auditParams, RESULTS } from "./search-params.ts"
 

@@ -1,12 +1,12 @@
 import Link from "next/link"
+import { count, rate } from "#app/ui/format.ts"
+import { numberColumn } from "#app/ui/number-column.tsx"
+import { Age } from "#app/ui/states.tsx"
+import { Status } from "#app/ui/status.tsx"
+import type { Column } from "#app/ui/table.tsx"
+import { Value, WHY } from "#app/ui/value.tsx"
 import type { ClusterSummary } from "#server/clusters/views.ts"
 import { GROUP_STATUSES } from "#server/lag/model.ts"
-import { count, rate } from "../../ui/format.ts"
-import { numberColumn } from "../../ui/number-column.tsx"
-import { Age } from "../../ui/states.tsx"
-import { Status } from "../../ui/status.tsx"
-import type { Column } from "../../ui/table.tsx"
-import { Value, WHY } from "../../ui/value.tsx"
 import { clusterPath } from "../paths.ts"
 
 export function clusterColumns(nameOf: (system: string) => string): Column<ClusterSummary>[] {

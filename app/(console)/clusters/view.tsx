@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { useTRPC } from "../../trpc/client.tsx"
-import { Empty, Query } from "../../ui/states.tsx"
-import { Table } from "../../ui/table.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Empty, Query } from "#app/ui/states.tsx"
+import { Table } from "#app/ui/table.tsx"
 import { useSystemNames } from "../systems.ts"
 import { clusterColumns } from "./columns.tsx"
 

@@ -1,8 +1,8 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useTRPC } from "../../trpc/client.tsx"
-import { count } from "../../ui/format.ts"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count } from "#app/ui/format.ts"
 
 const AGAIN_MS = 30_000
 

@@ -1,5 +1,5 @@
 import type { SearchParams } from "nuqs/server"
-import { Hydrate, prefetch, trpc } from "../../trpc/server.tsx"
+import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { GROUPS_A_PAGE, loadGroupParams } from "../group-params.ts"
 import { GroupTable } from "../group-table.tsx"
 

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useId } from "react"
-import type { Role } from "#server/context.ts"
-import { useTRPC } from "../../trpc/client.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { Role } from "#server/actor.ts"
 
 const ROLES = ["viewer", "operator", "admin"] as const
 

@@ -1,4 +1,4 @@
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 
 /** Rejects as soon as the signal aborts; the work itself goes on, and its outcome is dropped. */
 export function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode } from "../../errors.ts"
+import { DomainError, type ErrorCode } from "#server/errors.ts"
 import { errorName, toDomainError } from "./errors.ts"
 
 const KINDS: Record<string, ErrorCode> = {

@@ -1,5 +1,5 @@
 import { type API, type Broker as BrokerAddress, type Connection, ConnectionPool } from "@platformatic/kafka"
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import { abortable } from "./abortable.ts"
 import { type Address, bootstrapAddresses, type KafkaConnection, toPlatformatic } from "./connection.ts"
 import { answerOf } from "./errors.ts"

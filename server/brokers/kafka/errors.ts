@@ -1,5 +1,5 @@
 import { protocolErrorsCodesById, ResponseError } from "@platformatic/kafka"
-import { DomainError, messageOf } from "../../errors.ts"
+import { DomainError, messageOf } from "#server/errors.ts"
 import type { Problem, ProblemPart } from "../broker.ts"
 
 /** Codes newer than the client's table (KIP-848, KIP-932 and later). */

@@ -1,5 +1,5 @@
 import { Partitioners } from "kafkajs"
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import type { NewMessage } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { fetchMetadata, type TopicInfo } from "./metadata.ts"

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import type { ScanRange } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { errorName, problem, toDomainError } from "./errors.ts"

@@ -1,17 +1,25 @@
 import { z } from "zod"
-import { DomainError } from "../../errors.ts"
-import type { KafkaConnection } from "./connection.ts"
+import { DomainError } from "#server/errors.ts"
 
 const answer = z.object({
   access_token: z.string().min(1),
   expires_in: z.coerce.number().positive().default(300),
 })
 
+/** The part of a connection that says how its bearer tokens are got. */
+export interface OAuthSettings {
+  token?: string | undefined
+  tokenEndpoint?: string | undefined
+  clientId?: string | undefined
+  clientSecret?: string | undefined
+  scope?: string | undefined
+}
+
 /**
  * Gives the bearer token: the fixed one, or one by the client-credentials grant (RFC 6749 section 4.4), kept until
  * four fifths of its life have passed. Connections that ask at once share one request.
  */
-export function oauthToken(connection: KafkaConnection): () => Promise<string> {
+export function oauthToken(connection: OAuthSettings): () => Promise<string> {
   let cached: { token: string; until: number } | null = null
   let underWay: Promise<string> | null = null
   const renew = async () => {
@@ -29,7 +37,7 @@ export function oauthToken(connection: KafkaConnection): () => Promise<string> {
   }
 }
 
-async function requestToken(connection: KafkaConnection): Promise<z.output<typeof answer>> {
+async function requestToken(connection: OAuthSettings): Promise<z.output<typeof answer>> {
   const endpoint = connection.tokenEndpoint ?? ""
   const credentials = Buffer.from(`${connection.clientId}:${connection.clientSecret}`).toString("base64")
   const body = new URLSearchParams({ grant_type: "client_credentials" })

@@ -1,4 +1,4 @@
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import type { Problem } from "../broker.ts"
 import { errorName, refusal } from "./errors.ts"
 

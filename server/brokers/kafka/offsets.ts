@@ -1,5 +1,5 @@
 import { offsetCommitV8, offsetDeleteV0 } from "@platformatic/kafka"
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import type { Offsets, Position, Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { askCoordinator } from "./coordinator.ts"

@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors.ts"
+import { messageOf } from "#server/errors.ts"
 import type { ProbeStep } from "../system.ts"
 import { KafkaClient } from "./client.ts"
 import { bootstrapAddresses, type KafkaConnection } from "./connection.ts"

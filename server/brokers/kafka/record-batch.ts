@@ -1,6 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from "node:zlib"
 import { compressionsAlgorithms } from "@platformatic/kafka"
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import type { Message } from "../broker.ts"
 import { type AbortedTransaction, abortedAmong, CONTROL } from "./transactions.ts"
 

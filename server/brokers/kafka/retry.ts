@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { DomainError, type ErrorCode } from "../../errors.ts"
+import { DomainError, type ErrorCode } from "#server/errors.ts"
 import { errorName, toDomainError } from "./errors.ts"
 
 /** A broker's answer that says no, by Kafka's own error code. */

@@ -7,7 +7,7 @@ import {
   offsetFetchV8,
   txnOffsetCommitV3,
 } from "@platformatic/kafka"
-import { DomainError } from "../../errors.ts"
+import { DomainError } from "#server/errors.ts"
 import type { NewMessage, Position, Transfer } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { findCoordinator } from "./find-coordinator.ts"

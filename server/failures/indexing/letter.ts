@@ -1,4 +1,4 @@
-import type { DeadLetterDialect, Message } from "../../brokers/broker.ts"
+import type { DeadLetterDialect, Message } from "#server/brokers/broker.ts"
 import { type Cause, causeOf, fingerprint } from "../fingerprint.ts"
 import { replayOf } from "../replay/header.ts"
 import { type FailureRule, readFacts, ruleFor } from "../rules.ts"

@@ -1,5 +1,5 @@
-import type { DeadLetterDialect, Sampled } from "../../brokers/broker.ts"
-import type { Store } from "../../store/index.ts"
+import type { DeadLetterDialect, Sampled } from "#server/brokers/broker.ts"
+import type { Store } from "#server/store/index.ts"
 import { headerMapping } from "../mapping.ts"
 import { type FailureRule, holdsDeadLetters } from "../rules.ts"
 

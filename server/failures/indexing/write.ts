@@ -1,6 +1,6 @@
 import type pg from "pg"
-import { DomainError } from "../../errors.ts"
-import { type Store, transaction } from "../../store/index.ts"
+import { DomainError } from "#server/errors.ts"
+import { type Store, transaction } from "#server/store/index.ts"
 import type { Letter } from "./letter.ts"
 
 /** A part of one partition that has been read: from `from` on, up to `next`. */

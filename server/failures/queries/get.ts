@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import type { Context } from "../../context.ts"
+import type { Context } from "#server/context.ts"
 import { type failureInput, findGroup } from "../find-group.ts"
 import { hidingIn } from "../hide.ts"
 import type { FailureDetail, FailureState } from "../views.ts"

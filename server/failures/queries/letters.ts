@@ -1,6 +1,6 @@
 import { z } from "zod"
-import type { Context } from "../../context.ts"
-import { DomainError } from "../../errors.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 import type { LetterRow } from "../views.ts"

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { visibleClusters } from "../../access/index.ts"
-import type { Context } from "../../context.ts"
+import { visibleClusters } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
 import { FAILURE_STATES, type FailureRow, type FailureState } from "../views.ts"
 
 const filter = z.string().trim().max(300).optional()

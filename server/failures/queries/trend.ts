@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Context } from "../../context.ts"
+import type { Context } from "#server/context.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 
 export const failureTrendInput = failureInput.extend({

@@ -1,4 +1,4 @@
-import type { Message, Position } from "../../brokers/broker.ts"
+import type { Message, Position } from "#server/brokers/broker.ts"
 
 /** Added to every message that is replayed: by which replay, and which dead letter it was. */
 export const REPLAY_HEADER = "signalbox-replay"

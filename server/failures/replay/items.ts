@@ -1,6 +1,6 @@
-import type { Broker, Message, Position } from "../../brokers/broker.ts"
-import { DomainError } from "../../errors.ts"
-import type { Store } from "../../store/index.ts"
+import type { Broker, Message, Position } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
+import type { Store } from "#server/store/index.ts"
 
 /** Where between two chosen messages so much else lies that reading each for itself is less than reading all. */
 const SPARSE = 20

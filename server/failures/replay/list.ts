@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import type { Context } from "../../context.ts"
+import type { Context } from "#server/context.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 import type { ReplayView } from "../views.ts"
 import { replayOrder } from "./model.ts"

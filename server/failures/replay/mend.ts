@@ -1,6 +1,6 @@
 import { z } from "zod"
-import type { Message } from "../../brokers/broker.ts"
-import { ExactNumber, parseJson, printJson } from "../../messages/index.ts"
+import type { Message } from "#server/brokers/broker.ts"
+import { ExactNumber, parseJson, printJson } from "#server/messages/index.ts"
 
 const path = z.array(z.union([z.string().max(500), z.number().int().min(0)])).max(50)
 

@@ -1,5 +1,5 @@
-import type { DeadLetterDialect, Message, NewMessage, Position } from "../../brokers/broker.ts"
-import { DomainError } from "../../errors.ts"
+import type { DeadLetterDialect, Message, NewMessage, Position } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 import { dialectsFor, type FailureRule, readFacts } from "../rules.ts"
 import { REPLAY_HEADER, replayHeader } from "./header.ts"
 import { applyMend } from "./mend.ts"

@@ -1,6 +1,6 @@
-import type { Broker, ConsumerGroup, Problem } from "../../brokers/broker.ts"
-import { openBroker } from "../../clusters/index.ts"
-import type { Context } from "../../context.ts"
+import type { Broker, ConsumerGroup, Problem } from "#server/brokers/broker.ts"
+import { openBroker } from "#server/clusters/index.ts"
+import type { Context } from "#server/context.ts"
 
 /** What the cluster says of one group now, or why it could not be asked. */
 export type Asked =

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { coveredBy, growth, momentsOf, openBroker, stepFor } from "../../clusters/index.ts"
-import type { Context } from "../../context.ts"
+import { coveredBy, growth, momentsOf, openBroker, stepFor } from "#server/clusters/index.ts"
+import type { Context } from "#server/context.ts"
 import {
   type CommitSeries,
   indexAt,
@@ -10,7 +10,7 @@ import {
   readLogs,
   readSweeps,
   whenEndPassed,
-} from "../../store/index.ts"
+} from "#server/store/index.ts"
 import { EndHistory, interpolate } from "../end-history.ts"
 import { lossesOf } from "../losses.ts"
 import type { LagHeat, LagHistory } from "../views.ts"

@@ -1,5 +1,5 @@
-import type { Broker } from "../../brokers/broker.ts"
-import type { Context } from "../../context.ts"
+import type { Broker } from "#server/brokers/broker.ts"
+import type { Context } from "#server/context.ts"
 import {
   type CommitSeries,
   indexAt,
@@ -8,7 +8,7 @@ import {
   readLogs,
   readSweeps,
   whenEndPassed,
-} from "../../store/index.ts"
+} from "#server/store/index.ts"
 import { interpolate } from "../end-history.ts"
 import { Evaluator } from "../evaluate.ts"
 import type { Needed } from "../evaluation.ts"

@@ -1,6 +1,6 @@
 import type { z } from "zod"
-import type { Problem } from "../../brokers/broker.ts"
-import type { Context } from "../../context.ts"
+import type { Problem } from "#server/brokers/broker.ts"
+import type { Context } from "#server/context.ts"
 import type { MemberRow } from "../views.ts"
 import type { groupInput } from "./groups.ts"
 import { judgeGroup } from "./judge-group.ts"

@@ -1,4 +1,4 @@
-import { isDomainError, messageOf } from "../../errors.ts"
+import { isDomainError, messageOf } from "#server/errors.ts"
 import type { Content, Decoder, Format } from "./format.ts"
 import { cbor } from "./formats/cbor.ts"
 import { asInteger, hex } from "./formats/hex.ts"

@@ -1,4 +1,4 @@
-import { DomainError, isDomainError, messageOf } from "../../errors.ts"
+import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Content, Format } from "./format.ts"
 import { avroDecoder } from "./formats/avro.ts"
 import { json } from "./formats/json.ts"

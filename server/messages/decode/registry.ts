@@ -1,8 +1,8 @@
 import { request as httpRequest } from "node:http"
 import { request as httpsRequest } from "node:https"
 import { z } from "zod"
-import type { SchemaRegistryAccess } from "../../brokers/broker.ts"
-import { DomainError, messageOf } from "../../errors.ts"
+import type { SchemaRegistryAccess } from "#server/brokers/broker.ts"
+import { DomainError, messageOf } from "#server/errors.ts"
 
 export interface RegisteredSchema {
   id: number

@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { audit } from "../../access/index.ts"
-import type { Context } from "../../context.ts"
-import { DomainError } from "../../errors.ts"
+import { audit } from "#server/access/index.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { maskOf } from "./mask-for.ts"
 import { maskingRule } from "./rule.ts"
 

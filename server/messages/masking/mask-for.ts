@@ -1,4 +1,5 @@
-import type { Actor, Context } from "../../context.ts"
+import type { Actor } from "#server/actor.ts"
+import type { Context } from "#server/context.ts"
 import { fitsName } from "../pattern.ts"
 import { type Mask, makeMask, noMask } from "./mask.ts"
 import { type MaskingRule, maskingRule } from "./rule.ts"

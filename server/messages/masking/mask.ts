@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto"
-import type { Message } from "../../brokers/broker.ts"
+import type { Message } from "#server/brokers/broker.ts"
 import { ExactNumber, parseJson, printJson } from "../json.ts"
 import { compilePath, type JSONValue, type JsonPath } from "../jsonpath.ts"
 import { compilePattern, fitsName, type Pattern } from "../pattern.ts"

@@ -1,7 +1,7 @@
-import type { Context } from "../../context.ts"
-import { DomainError } from "../../errors.ts"
-import type { Store } from "../../store/index.ts"
-import type { Prisma } from "../../store/prisma/client.ts"
+import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
+import type { Store } from "#server/store/index.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 import { type PartitionProgress, partitionProgress, type Question, question } from "./question.ts"
 import type { Match } from "./run.ts"
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
-import type { Context } from "../../context.ts"
+import type { Context } from "#server/context.ts"
 import { HEARTBEAT, keepWaiting } from "./job.ts"
 import type { Order } from "./process.ts"
 

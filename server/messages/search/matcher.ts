@@ -1,5 +1,5 @@
-import type { Message } from "../../brokers/broker.ts"
-import { DomainError } from "../../errors.ts"
+import type { Message } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 import { decode } from "../decode/decode.ts"
 import type { Format } from "../decode/format.ts"
 import { compilePath, type JSONValue } from "../jsonpath.ts"

@@ -1,4 +1,4 @@
-import type { Broker, Problem } from "../../brokers/broker.ts"
+import type { Broker, Problem } from "#server/brokers/broker.ts"
 import { type Bound, later, readBounds } from "../bounds.ts"
 import { atTime, resolveStart } from "../start.ts"
 import type { PartitionProgress, Question } from "./question.ts"

@@ -1,5 +1,5 @@
-import type { Broker } from "../../brokers/broker.ts"
-import { DomainError, messageOf } from "../../errors.ts"
+import type { Broker } from "#server/brokers/broker.ts"
+import { DomainError, messageOf } from "#server/errors.ts"
 import { pooled } from "../pool.ts"
 import type { Lens } from "../shown.ts"
 import { type Matcher, makeMatcher } from "./matcher.ts"

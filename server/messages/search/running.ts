@@ -1,4 +1,4 @@
-import type { Context } from "../../context.ts"
+import type { Context } from "#server/context.ts"
 import { type SearchView, viewOf } from "./follow.ts"
 import { readJobs } from "./job.ts"
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Context } from "../../context.ts"
-import { applyArmed } from "../../offsets/index.ts"
+import type { Context } from "#server/context.ts"
+import { applyArmed } from "#server/offsets/index.ts"
 import type { LoopParts } from "./loop.ts"
 
 const LOOK_EVERY_MS = 2000

@@ -1,8 +1,8 @@
-import type { Connections } from "../../brokers/connections.ts"
-import type { ClusterTarget } from "../../clusters/targets.ts"
-import { runReplays, watchFailures } from "../../failures/index.ts"
-import type { Logger } from "../../log.ts"
-import type { Store } from "../../store/index.ts"
+import type { Connections } from "#server/brokers/connections.ts"
+import type { ClusterTarget } from "#server/clusters/targets.ts"
+import { runReplays, watchFailures } from "#server/failures/index.ts"
+import type { Logger } from "#server/log.ts"
+import type { Store } from "#server/store/index.ts"
 
 /** Indexes the dead letters of one cluster, and works its replays, until the signal aborts. Never rejects. */
 export async function keepFailures(

@@ -1,15 +1,5 @@
 import { Gauge, type Registry } from "prom-client"
-import type { Inventory } from "../../clusters/inventory.ts"
-import type { GroupEvaluation } from "../../lag/index.ts"
-
-/** What a sweep says of one group on one destination. Null: unknown. */
-export interface GroupLag {
-  group: string
-  destination: string
-  lag: number | null
-  /** ms. */
-  timeLag: number | null
-}
+import type { GroupLag } from "#server/sampling/group-lags.ts"
 
 export interface GroupMetrics {
   swept(cluster: string, lags: GroupLag[]): void
@@ -72,18 +62,6 @@ export function groupMetrics(registry: Registry, most: number): GroupMetrics {
       kept.delete(cluster)
     },
   }
-}
-
-/** The evaluations of a sweep by name. */
-export function groupLags(evaluations: readonly GroupEvaluation[], inventory: Inventory): GroupLag[] {
-  const groups = new Map([...inventory.groups].map(([name, { id }]) => [id, name]))
-  const destinations = new Map([...inventory.destinations.values()].map(({ id, name }) => [id, name]))
-  return evaluations.flatMap(({ id, byDestination }) =>
-    byDestination.flatMap(({ destinationId, lag, timeLag }) => {
-      const [group, destination] = [groups.get(id), destinations.get(destinationId)]
-      return group === undefined || destination === undefined ? [] : [{ group, destination, lag, timeLag }]
-    }),
-  )
 }
 
 /** By name where they are alike, so that the same series stay from scrape to scrape. */

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Problem } from "../../brokers/broker.ts"
-import type { Connections } from "../../brokers/connections.ts"
-import type { ClusterTarget } from "../../clusters/targets.ts"
-import { messageOf } from "../../errors.ts"
-import type { Logger } from "../../log.ts"
-import { isStoreAway, type Store, toStoreError } from "../../store/index.ts"
+import type { Problem } from "#server/brokers/broker.ts"
+import type { Connections } from "#server/brokers/connections.ts"
+import type { ClusterTarget } from "#server/clusters/targets.ts"
+import { messageOf } from "#server/errors.ts"
+import type { Logger } from "#server/log.ts"
+import { type ClusterSampling, startSampling } from "#server/sampling/sweep.ts"
+import { isStoreAway, type Store, toStoreError } from "#server/store/index.ts"
 import type { CollectorMetrics } from "./metrics.ts"
-import { type ClusterSampling, startSampling } from "./sweep.ts"
 
 export interface LoopParts {
   store: Store

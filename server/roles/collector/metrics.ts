@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
+import type { Swept } from "#server/sampling/sweep.ts"
 import { groupMetrics } from "./group-metrics.ts"
-import type { Swept } from "./sweep.ts"
 
 export interface CollectorMetrics {
   swept(cluster: string, swept: Swept): void

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http"
 import type { Registry } from "prom-client"
-import type { Store } from "../../store/index.ts"
+import type { Store } from "#server/store/index.ts"
 
 /** Serves the collector's own /healthz (it lives), /readyz (its database answers) and /metrics (Prometheus). */
 export function serveHealth(

@@ -16,7 +16,7 @@ import {
   revokeTokenInput,
   setupInput,
   signOutEverywhere,
-} from "../../access/index.ts"
+} from "#server/access/index.ts"
 import { openProcedure, procedure, router } from "../init.ts"
 import { users } from "./users.ts"
 

@@ -22,7 +22,7 @@ import {
   previewEmptyInput,
   previewGrow,
   previewGrowInput,
-} from "../../administration/index.ts"
+} from "#server/administration/index.ts"
 import { procedure, router } from "../init.ts"
 
 /** Each act with its preview; whoever may not act may not look at the preview either. */

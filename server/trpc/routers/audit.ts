@@ -1,4 +1,4 @@
-import { auditEntryInput, getAuditEntry, listAudit, listAuditInput } from "../../access/index.ts"
+import { auditEntryInput, getAuditEntry, listAudit, listAuditInput } from "#server/access/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const auditLog = router({

@@ -17,7 +17,7 @@ import {
   testStoredInput,
   updateCluster,
   updateInput,
-} from "../../clusters/index.ts"
+} from "#server/clusters/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const clusters = router({

@@ -5,7 +5,7 @@ import {
   getDestination,
   listDestinations,
   listDestinationsInput,
-} from "../../clusters/index.ts"
+} from "#server/clusters/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const destinations = router({

@@ -28,7 +28,7 @@ import {
   startReplayInput,
   triage,
   triageInput,
-} from "../../failures/index.ts"
+} from "#server/failures/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const failures = router({

@@ -9,7 +9,7 @@ import {
   listMembers,
   listPartitions,
   listPartitionsInput,
-} from "../../lag/queries/index.ts"
+} from "#server/lag/queries/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const groups = router({

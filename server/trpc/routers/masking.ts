@@ -8,7 +8,7 @@ import {
   removeMaskingRuleInput,
   unmask,
   unmaskInput,
-} from "../../messages/index.ts"
+} from "#server/messages/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const masking = router({

@@ -23,7 +23,7 @@ import {
   stopSearch,
   tail,
   tailInput,
-} from "../../messages/index.ts"
+} from "#server/messages/index.ts"
 import { procedure, router } from "../init.ts"
 
 /** Of a call that came without a request. */

@@ -20,7 +20,7 @@ import {
   previewReset,
   resetsInput,
   undoPlan,
-} from "../../offsets/index.ts"
+} from "#server/offsets/index.ts"
 import { procedure, router } from "../init.ts"
 
 const OFFSETS = "/clusters/{cluster}/groups/{group}/offsets"

@@ -11,7 +11,7 @@ import {
   newLinkInput,
   removeUser,
   removeUserInput,
-} from "../../access/index.ts"
+} from "#server/access/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const users = router({

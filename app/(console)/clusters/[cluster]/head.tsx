@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { useTRPC } from "../../../trpc/client.tsx"
-import { Age } from "../../../ui/states.tsx"
-import { clusterPath } from "../../paths.ts"
-import { capital, useSystems } from "../../systems.ts"
+import { clusterPath } from "#app/(console)/paths.ts"
+import { capital, useSystems } from "#app/(console)/systems.ts"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Age } from "#app/ui/states.tsx"
 
 /** Name, age and the places of one cluster. */
 export function ClusterHead(props: {

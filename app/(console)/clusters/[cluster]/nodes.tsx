@@ -1,9 +1,9 @@
+import { capital, useSystems } from "#app/(console)/systems.ts"
+import { bytes, count, UNKNOWN } from "#app/ui/format.ts"
+import { Empty } from "#app/ui/states.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
 import type { BrokerNode } from "#server/brokers/broker.ts"
 import type { ClusterDetail } from "#server/clusters/views.ts"
-import { bytes, count, UNKNOWN } from "../../../ui/format.ts"
-import { Empty } from "../../../ui/states.tsx"
-import { type Column, Table } from "../../../ui/table.tsx"
-import { capital, useSystems } from "../../systems.ts"
 
 const COLUMNS: Column<BrokerNode>[] = [
   { key: "id", label: "Id", numeric: true, cell: (row) => row.id },

@@ -2,10 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { TypeName } from "#app/ui/type-name.tsx"
 import type { ClusterDetail } from "#server/clusters/views.ts"
-import { useRefusal } from "../../../access/me.tsx"
-import { useTRPC } from "../../../trpc/client.tsx"
-import { TypeName } from "../../../ui/type-name.tsx"
 
 /** Forgets the cluster and its history, after its name was typed: that cannot be undone. */
 export function Remove({ cluster }: { cluster: ClusterDetail }) {

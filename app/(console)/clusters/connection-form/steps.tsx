@@ -1,5 +1,5 @@
+import { duration } from "#app/ui/format.ts"
 import type { ProbeStep } from "#server/brokers/system.ts"
-import { duration } from "../../../ui/format.ts"
 
 const NAMES: Record<ProbeStep["step"], string> = {
   dns: "Name resolution",

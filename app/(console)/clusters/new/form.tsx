@@ -2,10 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
+import { clusterPath } from "#app/(console)/paths.ts"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC, useTRPCClient } from "#app/trpc/client.tsx"
 import type { ConnectionField } from "#server/brokers/system.ts"
-import { useRefusal } from "../../../access/me.tsx"
-import { useTRPC, useTRPCClient } from "../../../trpc/client.tsx"
-import { clusterPath } from "../../paths.ts"
 import { ConnectionForm } from "../connection-form/form.tsx"
 import { initialValues } from "../connection-form/values.ts"
 

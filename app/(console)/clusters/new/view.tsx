@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useState } from "react"
-import { useTRPC } from "../../../trpc/client.tsx"
-import { Query } from "../../../ui/states.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Query } from "#app/ui/states.tsx"
 import { ConnectForm } from "./form.tsx"
 
 /** Connects a cluster: which system, how to reach it, a test, and then it is kept. */

@@ -2,8 +2,8 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
-import { useRefusal } from "../../../access/me.tsx"
-import { useTRPC } from "../../../trpc/client.tsx"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
 
 const FIELDS = [
   ["destination", "Original destination"],

@@ -2,8 +2,8 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useId, useState } from "react"
-import { useTRPC } from "../../../trpc/client.tsx"
-import type { RouterInputs } from "../../../trpc/types.ts"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { RouterInputs } from "#app/trpc/types.ts"
 import { HOW, KINDS, PARTS } from "./words.ts"
 
 type Rule = RouterInputs["masking"]["add"]

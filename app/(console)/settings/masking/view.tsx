@@ -1,11 +1,11 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { useRefusal } from "../../../access/me.tsx"
-import { useTRPC } from "../../../trpc/client.tsx"
-import type { RouterOutputs } from "../../../trpc/types.ts"
-import { Empty, Query } from "../../../ui/states.tsx"
-import { type Column, Table } from "../../../ui/table.tsx"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { RouterOutputs } from "#app/trpc/types.ts"
+import { Empty, Query } from "#app/ui/states.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
 import { AddRule } from "./add.tsx"
 import { HOW, KINDS, PARTS } from "./words.ts"
 

@@ -1,6 +1,6 @@
+import { Moment } from "#app/ui/moment.tsx"
+import type { Column } from "#app/ui/table.tsx"
 import type { TokenRow } from "#server/access/tokens.ts"
-import { Moment } from "../../../ui/moment.tsx"
-import type { Column } from "../../../ui/table.tsx"
 import { GrantsText } from "../grants-field.tsx"
 
 const STATES = {

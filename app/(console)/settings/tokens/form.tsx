@@ -2,9 +2,9 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useId, useState } from "react"
-import { TextField } from "../../../(auth)/text-field.tsx"
-import { useTRPC } from "../../../trpc/client.tsx"
-import { moment } from "../../../ui/format.ts"
+import { TextField } from "#app/(auth)/text-field.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { moment } from "#app/ui/format.ts"
 import { GrantsField, type GrantsValue } from "../grants-field.tsx"
 import { OneTime } from "../one-time.tsx"
 

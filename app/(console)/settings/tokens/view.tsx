@@ -2,10 +2,10 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { parseAsBoolean, useQueryState } from "nuqs"
-import { useMe } from "../../../access/me.tsx"
-import { useTRPC } from "../../../trpc/client.tsx"
-import { Empty, Query } from "../../../ui/states.tsx"
-import { Table } from "../../../ui/table.tsx"
+import { useMe } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Empty, Query } from "#app/ui/states.tsx"
+import { Table } from "#app/ui/table.tsx"
 import { tokenColumns } from "./columns.tsx"
 import { TokenForm } from "./form.tsx"
 

@@ -1,6 +1,6 @@
 "use client"
 
-import { moment } from "../../../ui/format.ts"
+import { moment } from "#app/ui/format.ts"
 import { OneTime } from "../one-time.tsx"
 
 export function InviteLink({ link }: { link: { token: string; expiresAt: number } }) {

@@ -2,8 +2,8 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
-import { TextField } from "../../../(auth)/text-field.tsx"
-import { useTRPC } from "../../../trpc/client.tsx"
+import { TextField } from "#app/(auth)/text-field.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
 import { GrantsField, type GrantsValue } from "../grants-field.tsx"
 import { InviteLink } from "./invite-link.tsx"
 

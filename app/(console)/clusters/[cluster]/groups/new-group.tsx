@@ -2,9 +2,9 @@
 
 import { useRouter } from "next/navigation"
 import { type FormEvent, useId, useState } from "react"
-import { useRefusal } from "../../../../access/me.tsx"
-import { useOffered } from "../../../acts/use-offered.ts"
-import { resetPath } from "../../../paths.ts"
+import { useOffered } from "#app/(console)/acts/use-offered.ts"
+import { resetPath } from "#app/(console)/paths.ts"
+import { useRefusal } from "#app/access/me.tsx"
 
 /** Leads to making a group at a position, before any consumer has its name. */
 export function NewGroup({ cluster }: { cluster: string }) {

@@ -1,7 +1,7 @@
 import type { SearchParams } from "nuqs/server"
-import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
-import { GROUPS_A_PAGE, loadGroupParams } from "../../../group-params.ts"
-import { GroupTable } from "../../../group-table.tsx"
+import { GROUPS_A_PAGE, loadGroupParams } from "#app/(console)/group-params.ts"
+import { GroupTable } from "#app/(console)/group-table.tsx"
+import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { ClusterHead } from "../head.tsx"
 import { NewGroup } from "./new-group.tsx"
 

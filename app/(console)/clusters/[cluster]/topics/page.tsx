@@ -1,5 +1,5 @@
 import type { SearchParams } from "nuqs/server"
-import { Hydrate, prefetch, trpc } from "../../../../trpc/server.tsx"
+import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { loadTopicsParams, PAGE_SIZE } from "./search-params.ts"
 import { TopicsPage } from "./view.tsx"
 

@@ -1,9 +1,9 @@
 "use client"
 
+import { bytes, exact } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
+import type { Column } from "#app/ui/table.tsx"
 import type { LetterRow } from "#server/failures/views.ts"
-import { bytes, exact } from "../../../../ui/format.ts"
-import { Moment } from "../../../../ui/moment.tsx"
-import type { Column } from "../../../../ui/table.tsx"
 
 interface Chooser {
   shown: string | undefined

@@ -1,8 +1,8 @@
 "use client"
 
+import { useRange } from "#app/ui/range.tsx"
+import { Time } from "#app/ui/time.tsx"
 import type { FailureDetail } from "#server/failures/views.ts"
-import { useRange } from "../../../../ui/range.tsx"
-import { Time } from "../../../../ui/time.tsx"
 import { filterOf, isFiltered, type PageState, REPLAYED, useFailureState } from "./search-params.ts"
 
 const WORDS = { any: "replayed or not", no: "not replayed", yes: "replayed" }

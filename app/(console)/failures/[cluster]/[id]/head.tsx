@@ -2,15 +2,15 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
+import { FailureMark } from "#app/(console)/failures/mark.tsx"
+import { Ago } from "#app/(console)/failures/view.tsx"
+import { clusterPath, groupPath, topicPath } from "#app/(console)/paths.ts"
+import { useMe, useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Fact } from "#app/ui/fact.tsx"
+import { count, plural } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
 import type { FailureDetail } from "#server/failures/views.ts"
-import { useMe, useRefusal } from "../../../../access/me.tsx"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { Fact } from "../../../../ui/fact.tsx"
-import { count, plural } from "../../../../ui/format.ts"
-import { Moment } from "../../../../ui/moment.tsx"
-import { clusterPath, groupPath, topicPath } from "../../../paths.ts"
-import { FailureMark } from "../../mark.tsx"
-import { Ago } from "../../view.tsx"
 
 /** What it is, in one sentence and in numbers, and what becomes of it. */
 export function Head({ failure }: { failure: FailureDetail }) {

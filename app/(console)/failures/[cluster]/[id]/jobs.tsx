@@ -1,12 +1,12 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count, duration, rate } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
 import type { ReplayView } from "#server/failures/views.ts"
-import { useRefusal } from "../../../../access/me.tsx"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { count, duration, rate } from "../../../../ui/format.ts"
-import { Moment } from "../../../../ui/moment.tsx"
-import type { FailureKey } from "./view.tsx"
+import type { FailureKey } from "./failure-key.ts"
 
 const MOST_SHOWN = 5
 

@@ -2,10 +2,10 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Empty, Query } from "#app/ui/states.tsx"
+import { Table } from "#app/ui/table.tsx"
 import type { FailureDetail } from "#server/failures/views.ts"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { Empty, Query } from "../../../../ui/states.tsx"
-import { Table } from "../../../../ui/table.tsx"
 import { columns } from "./columns.tsx"
 import { Filters } from "./filters.tsx"
 import { Letter } from "./letter.tsx"

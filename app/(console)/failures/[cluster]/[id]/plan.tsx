@@ -2,11 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Diff } from "#app/ui/diff.tsx"
+import { count, duration, exact, plural } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
 import type { AppRouter } from "#server/trpc/router.ts"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { Diff } from "../../../../ui/diff.tsx"
-import { count, duration, exact, plural } from "../../../../ui/format.ts"
-import { Moment } from "../../../../ui/moment.tsx"
 
 type Input = inferRouterInputs<AppRouter>["failures"]["planReplay"]
 type Change = NonNullable<NonNullable<NonNullable<Input["order"]>["mend"]>["changes"]>[number]

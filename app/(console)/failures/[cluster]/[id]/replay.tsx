@@ -2,10 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count } from "#app/ui/format.ts"
 import type { FailureDetail, LetterView } from "#server/failures/views.ts"
-import { useRefusal } from "../../../../access/me.tsx"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { count } from "../../../../ui/format.ts"
 import { Editor } from "./editor.tsx"
 import { choiceOf, type Draft, FRESH, headersOf, numberOf, type Picked, type Which } from "./order.ts"
 import { Plan, type Planned } from "./plan.tsx"

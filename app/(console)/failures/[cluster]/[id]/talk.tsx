@@ -2,11 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useId, useState } from "react"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Moment } from "#app/ui/moment.tsx"
+import { Empty } from "#app/ui/states.tsx"
 import type { FailureDetail, FailureEventView } from "#server/failures/views.ts"
-import { useRefusal } from "../../../../access/me.tsx"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { Moment } from "../../../../ui/moment.tsx"
-import { Empty } from "../../../../ui/states.tsx"
 
 const SAYS: Record<string, string> = { state: "said", assignee: "assigned it to", replay: "replayed" }
 

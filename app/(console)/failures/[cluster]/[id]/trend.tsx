@@ -1,12 +1,12 @@
 "use client"
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { Chart } from "../../../../ui/chart/chart.tsx"
-import { duration } from "../../../../ui/format.ts"
-import { useRange, useZoom } from "../../../../ui/range.tsx"
-import { Loading, Query } from "../../../../ui/states.tsx"
-import type { FailureKey } from "./view.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Chart } from "#app/ui/chart/chart.tsx"
+import { duration } from "#app/ui/format.ts"
+import { useRange, useZoom } from "#app/ui/range.tsx"
+import { Loading, Query } from "#app/ui/states.tsx"
+import type { FailureKey } from "./failure-key.ts"
 
 /** Dead letters over the page's range. */
 export function Trend({ failure }: { failure: FailureKey }) {

@@ -1,21 +1,17 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { plural } from "#app/ui/format.ts"
+import { Empty, Query } from "#app/ui/states.tsx"
 import type { FailureDetail } from "#server/failures/views.ts"
-import { useTRPC } from "../../../../trpc/client.tsx"
-import { plural } from "../../../../ui/format.ts"
-import { Empty, Query } from "../../../../ui/states.tsx"
+import type { FailureKey } from "./failure-key.ts"
 import { Head } from "./head.tsx"
 import { Jobs } from "./jobs.tsx"
 import { Letters } from "./letters.tsx"
 import { TABS, useFailureState } from "./search-params.ts"
 import { Talk } from "./talk.tsx"
 import { Trend } from "./trend.tsx"
-
-export interface FailureKey {
-  cluster: string
-  id: number
-}
 
 /** One cause of failure: how many, since when, what exactly, and the way to send them again. */
 export function FailureView(props: FailureKey) {

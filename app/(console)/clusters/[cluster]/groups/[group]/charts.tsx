@@ -1,13 +1,13 @@
 "use client"
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Chart } from "#app/ui/chart/chart.tsx"
+import type { Line, Mark } from "#app/ui/chart/prepare.ts"
+import { useRange, useZoom } from "#app/ui/range.tsx"
+import { Loading, Query } from "#app/ui/states.tsx"
 import type { GroupDetail, LagHistory } from "#server/lag/views.ts"
 import type { PlanSummary } from "#server/offsets/views.ts"
-import { useTRPC } from "../../../../../trpc/client.tsx"
-import { Chart } from "../../../../../ui/chart/chart.tsx"
-import type { Line, Mark } from "../../../../../ui/chart/prepare.ts"
-import { useRange, useZoom } from "../../../../../ui/range.tsx"
-import { Loading, Query } from "../../../../../ui/states.tsx"
 
 const FORECAST_POINTS = 30
 

@@ -1,12 +1,12 @@
 "use client"
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { RouterOutputs } from "#app/trpc/types.ts"
+import { count, moment } from "#app/ui/format.ts"
+import { useRange } from "#app/ui/range.tsx"
+import { Query } from "#app/ui/states.tsx"
 import type { GroupDetail } from "#server/lag/views.ts"
-import { useTRPC } from "../../../../../trpc/client.tsx"
-import type { RouterOutputs } from "../../../../../trpc/types.ts"
-import { count, moment } from "../../../../../ui/format.ts"
-import { useRange } from "../../../../../ui/range.tsx"
-import { Query } from "../../../../../ui/states.tsx"
 
 const CELL = 10
 const MOST_PARTITIONS = 64

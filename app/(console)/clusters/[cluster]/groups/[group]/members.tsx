@@ -1,9 +1,9 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useTRPC } from "../../../../../trpc/client.tsx"
-import { count } from "../../../../../ui/format.ts"
-import { Empty, Problems, Query } from "../../../../../ui/states.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count } from "#app/ui/format.ts"
+import { Empty, Problems, Query } from "#app/ui/states.tsx"
 
 /** Who is in the group now, asked from its coordinator. */
 export function Members(props: { cluster: string; group: string }) {

@@ -1,4 +1,4 @@
-import { Hydrate, prefetch, trpc } from "../../../../../trpc/server.tsx"
+import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { GroupView } from "./view.tsx"
 
 interface Props {

@@ -2,14 +2,14 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count, duration, exact, exactMoment, forecast, rate } from "#app/ui/format.ts"
+import { useNow } from "#app/ui/now.ts"
+import { numberColumn } from "#app/ui/number-column.tsx"
+import { Empty, Query } from "#app/ui/states.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
+import { Value, WHY } from "#app/ui/value.tsx"
 import type { Forecast, GroupDetail, PartitionRow } from "#server/lag/views.ts"
-import { useTRPC } from "../../../../../trpc/client.tsx"
-import { count, duration, exact, exactMoment, forecast, rate } from "../../../../../ui/format.ts"
-import { useNow } from "../../../../../ui/now.ts"
-import { numberColumn } from "../../../../../ui/number-column.tsx"
-import { Empty, Query } from "../../../../../ui/states.tsx"
-import { type Column, Table } from "../../../../../ui/table.tsx"
-import { Value, WHY } from "../../../../../ui/value.tsx"
 import { groupPageParams } from "./search-params.ts"
 
 const PAGE_SIZE = 50

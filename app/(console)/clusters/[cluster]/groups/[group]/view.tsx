@@ -3,29 +3,25 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
+import { ActLink } from "#app/(console)/acts/act-link.tsx"
+import { useOffered } from "#app/(console)/acts/use-offered.ts"
+import { Armed } from "#app/(console)/armed.tsx"
+import { clusterPath, deleteGroupPath, resetPath } from "#app/(console)/paths.ts"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Fact } from "#app/ui/fact.tsx"
+import { count, duration, forecast, plural, rate } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
+import { Age, Problems, Query } from "#app/ui/states.tsx"
+import { Status } from "#app/ui/status.tsx"
+import { Tabs } from "#app/ui/tabs.tsx"
+import { Value, WHY } from "#app/ui/value.tsx"
 import type { GroupDetail } from "#server/lag/views.ts"
-import { useTRPC } from "../../../../../trpc/client.tsx"
-import { Fact } from "../../../../../ui/fact.tsx"
-import { count, duration, forecast, plural, rate } from "../../../../../ui/format.ts"
-import { Moment } from "../../../../../ui/moment.tsx"
-import { Age, Problems, Query } from "../../../../../ui/states.tsx"
-import { Status } from "../../../../../ui/status.tsx"
-import { Tabs } from "../../../../../ui/tabs.tsx"
-import { Value, WHY } from "../../../../../ui/value.tsx"
-import { ActLink } from "../../../../acts/act-link.tsx"
-import { useOffered } from "../../../../acts/use-offered.ts"
-import { Armed } from "../../../../armed.tsx"
-import { clusterPath, deleteGroupPath, resetPath } from "../../../../paths.ts"
 import { LagCharts } from "./charts.tsx"
+import type { GroupKey } from "./group-key.ts"
 import { Heat } from "./heat.tsx"
 import { Members } from "./members.tsx"
 import { Partitions } from "./partitions.tsx"
 import { groupPageParams } from "./search-params.ts"
-
-export interface GroupKey {
-  cluster: string
-  group: string
-}
 
 const NAMES = { lag: "Lag", members: "Members" }
 

@@ -1,11 +1,11 @@
 "use client"
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { useTRPC } from "../../../../../trpc/client.tsx"
-import { Chart } from "../../../../../ui/chart/chart.tsx"
-import { useRange, useZoom } from "../../../../../ui/range.tsx"
-import { Loading, Query } from "../../../../../ui/states.tsx"
-import type { TopicKey } from "./view.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Chart } from "#app/ui/chart/chart.tsx"
+import { useRange, useZoom } from "#app/ui/range.tsx"
+import { Loading, Query } from "#app/ui/states.tsx"
+import type { TopicKey } from "./topic-key.ts"
 
 /** What was written and what is kept, over the page's range. */
 export function Activity(props: TopicKey) {

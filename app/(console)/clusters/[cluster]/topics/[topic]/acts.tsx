@@ -1,8 +1,8 @@
 "use client"
 
-import { ActLink } from "../../../../acts/act-link.tsx"
-import { topicActPath } from "../../../../paths.ts"
-import type { TopicKey } from "./view.tsx"
+import { ActLink } from "#app/(console)/acts/act-link.tsx"
+import { topicActPath } from "#app/(console)/paths.ts"
+import type { TopicKey } from "./topic-key.ts"
 
 /** What can be done to a topic besides changing its settings. */
 export function Acts({ cluster, name }: TopicKey) {

@@ -1,15 +1,15 @@
 "use client"
 
 import { useQueryStates } from "nuqs"
+import { ActLink } from "#app/(console)/acts/act-link.tsx"
+import { topicActPath } from "#app/(console)/paths.ts"
+import { Search } from "#app/ui/search.tsx"
+import { Empty } from "#app/ui/states.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
 import type { ConfigEntry } from "#server/brokers/broker.ts"
-import { Search } from "../../../../../ui/search.tsx"
-import { Empty } from "../../../../../ui/states.tsx"
-import { type Column, Table } from "../../../../../ui/table.tsx"
-import { ActLink } from "../../../../acts/act-link.tsx"
-import { topicActPath } from "../../../../paths.ts"
 import { topicParams } from "./search-params.ts"
 import { settingText } from "./settings.ts"
-import type { TopicKey } from "./view.tsx"
+import type { TopicKey } from "./topic-key.ts"
 
 const COLUMNS: Column<ConfigEntry>[] = [
   { key: "name", label: "Setting", cell: (row) => <span className="mono">{row.name}</span> },

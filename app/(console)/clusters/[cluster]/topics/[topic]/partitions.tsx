@@ -1,11 +1,11 @@
 "use client"
 
+import { bytes, count, exact, rate } from "#app/ui/format.ts"
+import { numberColumn } from "#app/ui/number-column.tsx"
+import { Empty } from "#app/ui/states.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
+import { Value, WHY } from "#app/ui/value.tsx"
 import type { DestinationDetail } from "#server/clusters/views.ts"
-import { bytes, count, exact, rate } from "../../../../../ui/format.ts"
-import { numberColumn } from "../../../../../ui/number-column.tsx"
-import { Empty } from "../../../../../ui/states.tsx"
-import { type Column, Table } from "../../../../../ui/table.tsx"
-import { Value, WHY } from "../../../../../ui/value.tsx"
 
 type Row = DestinationDetail["partitionList"][number]
 

@@ -1,4 +1,4 @@
-import { bytes, duration, UNKNOWN } from "../../../../../ui/format.ts"
+import { bytes, duration, UNKNOWN } from "#app/ui/format.ts"
 
 /** A setting's value, with what it means behind it where a bare number says little: "604800000 (7 d)". */
 export function settingText(setting: { name: string; value: string | null; sensitive: boolean }): string {

@@ -4,17 +4,17 @@ import { useQuery } from "@tanstack/react-query"
 import dynamic from "next/dynamic"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
+import { isOffered } from "#app/(console)/acts/offered.ts"
+import { GroupTable } from "#app/(console)/group-table.tsx"
+import { clusterPath } from "#app/(console)/paths.ts"
+import { capital, useSystems } from "#app/(console)/systems.ts"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Fact } from "#app/ui/fact.tsx"
+import { bytes, count, plural, rate } from "#app/ui/format.ts"
+import { Age, Loading, Problems, Query } from "#app/ui/states.tsx"
+import { Tabs } from "#app/ui/tabs.tsx"
+import { Value, WHY } from "#app/ui/value.tsx"
 import type { DestinationDetail } from "#server/clusters/views.ts"
-import { useTRPC } from "../../../../../trpc/client.tsx"
-import { Fact } from "../../../../../ui/fact.tsx"
-import { bytes, count, plural, rate } from "../../../../../ui/format.ts"
-import { Age, Loading, Problems, Query } from "../../../../../ui/states.tsx"
-import { Tabs } from "../../../../../ui/tabs.tsx"
-import { Value, WHY } from "../../../../../ui/value.tsx"
-import { isOffered } from "../../../../acts/offered.ts"
-import { GroupTable } from "../../../../group-table.tsx"
-import { clusterPath } from "../../../../paths.ts"
-import { capital, useSystems } from "../../../../systems.ts"
 import { Health } from "../health.tsx"
 import { retention } from "../retention.ts"
 import { Activity } from "./activity.tsx"
@@ -22,14 +22,10 @@ import { Acts } from "./acts.tsx"
 import { Config } from "./config.tsx"
 import { TopicPartitions } from "./partitions.tsx"
 import { topicParams } from "./search-params.ts"
+import type { TopicKey } from "./topic-key.ts"
 
 /** Not drawn on the server, which does not know the viewer's zone of time. */
 const Messages = dynamic(() => import("./messages/view.tsx"), { ssr: false, loading: Loading })
-
-export interface TopicKey {
-  cluster: string
-  name: string
-}
 
 const OTHERS = { consumers: "Consumers", partitions: "Partitions", config: "Config" }
 const NAMES = { activity: "Activity", messages: "Messages", ...OTHERS }

@@ -1,4 +1,4 @@
-import { Hydrate, prefetch, trpc } from "../../../../../../trpc/server.tsx"
+import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { DeleteGroupPage } from "./view.tsx"
 
 export const metadata = { title: "Delete group" }

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { moment } from "../../../../../../ui/format.ts"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { moment } from "#app/ui/format.ts"
 import { resetParams } from "./search-params.ts"
 
 /** Chooses one of the snapshots that were kept before resets. */

@@ -5,23 +5,19 @@ import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { useQueryStates } from "nuqs"
 import { type FormEvent, useState } from "react"
-import { useRefusal } from "../../../../../../access/me.tsx"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { useAlive } from "../../../../../../ui/now.ts"
-import { Empty } from "../../../../../../ui/states.tsx"
-import { useOffered } from "../../../../../acts/use-offered.ts"
-import { Armed } from "../../../../../armed.tsx"
-import { clusterPath, groupPath, planPath } from "../../../../../paths.ts"
+import { useOffered } from "#app/(console)/acts/use-offered.ts"
+import { Armed } from "#app/(console)/armed.tsx"
+import { clusterPath, groupPath, planPath } from "#app/(console)/paths.ts"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { useAlive } from "#app/ui/now.ts"
+import { Empty } from "#app/ui/states.tsx"
+import type { GroupKey } from "../group-key.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
 import { History } from "./history.tsx"
 import { resetParams } from "./search-params.ts"
 import { What } from "./what.tsx"
 import { Where } from "./where.tsx"
-
-export interface GroupKey {
-  cluster: string
-  group: string
-}
 
 /** Says what is to be moved and where, and makes the plan of it; below, what was done before. */
 export function ResetPage(props: GroupKey) {

@@ -1,8 +1,8 @@
 "use client"
 
 import { useInfiniteQuery } from "@tanstack/react-query"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { Empty, Problems, Query } from "../../../../../../ui/states.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Empty, Problems, Query } from "#app/ui/states.tsx"
 import { MessageList } from "./list.tsx"
 import { filePath, formatsOf, type Place, partitionsOf, type Start, useMessageState } from "./state.ts"
 

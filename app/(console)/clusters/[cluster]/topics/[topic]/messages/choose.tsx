@@ -1,9 +1,9 @@
 "use client"
 
 import { useState } from "react"
+import { plural } from "#app/ui/format.ts"
+import type { Column } from "#app/ui/table.tsx"
 import type { ShownMessage } from "#server/messages/shown.ts"
-import { plural } from "../../../../../../ui/format.ts"
-import type { Column } from "../../../../../../ui/table.tsx"
 import { type Place, readPosition } from "./state.ts"
 
 /** As many as the server takes at once. */

@@ -1,10 +1,10 @@
 "use client"
 
 import { useMutation } from "@tanstack/react-query"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Search } from "#app/ui/search.tsx"
+import { Time } from "#app/ui/time.tsx"
 import { FORMATS } from "#server/messages/decode/format.ts"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { Search } from "../../../../../../ui/search.tsx"
-import { Time } from "../../../../../../ui/time.tsx"
 import { NAMES } from "./part.tsx"
 import { STARTS } from "./search-params.ts"
 import { formatsOf, type Place, useMessageState } from "./state.ts"

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { count } from "../../../../../../ui/format.ts"
-import { Moment } from "../../../../../../ui/moment.tsx"
-import { Empty, Query } from "../../../../../../ui/states.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
+import { Empty, Query } from "#app/ui/states.tsx"
 import { type Place, useMessageState } from "./state.ts"
 
 /** The latest searches of this topic, whoever began them. */

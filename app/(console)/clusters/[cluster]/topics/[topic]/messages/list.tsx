@@ -1,9 +1,9 @@
 "use client"
 
+import { bytes, UNKNOWN } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
 import type { ShownMessage } from "#server/messages/shown.ts"
-import { bytes, UNKNOWN } from "../../../../../../ui/format.ts"
-import { Moment } from "../../../../../../ui/moment.tsx"
-import { type Column, Table } from "../../../../../../ui/table.tsx"
 import { Chosen, positionOf, useChosen } from "./choose.tsx"
 import { PartLine, Withheld } from "./part.tsx"
 import { type Place, useMessageState } from "./state.ts"

@@ -1,8 +1,8 @@
 "use client"
 
+import { count, duration, rate } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
 import type { SearchView } from "#server/messages/search/follow.ts"
-import { count, duration, rate } from "../../../../../../ui/format.ts"
-import { Moment } from "../../../../../../ui/moment.tsx"
 
 const STATES: Record<SearchView["state"], { shape: string; tone: string; word: string }> = {
   queued: { shape: "○", tone: "quiet", word: "waiting to start" },

@@ -2,10 +2,10 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
-import { useRefusal } from "../../../../../../access/me.tsx"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { bytes, count, duration } from "../../../../../../ui/format.ts"
-import { Time } from "../../../../../../ui/time.tsx"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { bytes, count, duration } from "#app/ui/format.ts"
+import { Time } from "#app/ui/time.tsx"
 import { FINDS } from "./search-params.ts"
 import { type Place, questionOf, useMessageState } from "./state.ts"
 

@@ -2,10 +2,10 @@
 
 import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
-import { useRefusal } from "../../../../../../access/me.tsx"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import type { RouterInputs } from "../../../../../../trpc/types.ts"
-import { plural } from "../../../../../../ui/format.ts"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { RouterInputs } from "#app/trpc/types.ts"
+import { plural } from "#app/ui/format.ts"
 import { readLines } from "./draft.ts"
 import type { Place } from "./state.ts"
 

@@ -2,9 +2,9 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
-import { useRefusal } from "../../../../../../access/me.tsx"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { JsonEditor } from "../../../../../../ui/editor/json-editor.tsx"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { JsonEditor } from "#app/ui/editor/json-editor.tsx"
 import { type Draft, type Field, messageOf } from "./draft.ts"
 import { type Place, useMessageState } from "./state.ts"
 

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { Query } from "../../../../../../ui/states.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Query } from "#app/ui/states.tsx"
 import { blank, draftOf } from "./draft.ts"
 import { SendFile } from "./send-file.tsx"
 import { SendForm } from "./send-form.tsx"

@@ -2,10 +2,10 @@
 
 import { useSubscription } from "@trpc/tanstack-react-query"
 import { useRef, useState } from "react"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count, rate } from "#app/ui/format.ts"
+import { Empty, Failure } from "#app/ui/states.tsx"
 import type { ShownMessage } from "#server/messages/shown.ts"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { count, rate } from "../../../../../../ui/format.ts"
-import { Empty, Failure } from "../../../../../../ui/states.tsx"
 import { MessageList } from "./list.tsx"
 import { formatsOf, type Place, partitionsOf, useMessageState } from "./state.ts"
 

@@ -2,9 +2,9 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
-import { useRefusal } from "../../../../../../access/me.tsx"
-import { useTRPC } from "../../../../../../trpc/client.tsx"
-import { Moment } from "../../../../../../ui/moment.tsx"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Moment } from "#app/ui/moment.tsx"
 import type { Place } from "./state.ts"
 
 interface Masking {

@@ -2,10 +2,10 @@
 
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
+import { planPath, resetPath } from "#app/(console)/paths.ts"
+import { Moment } from "#app/ui/moment.tsx"
 import type { PlanState } from "#server/offsets/model.ts"
 import type { PlanView } from "#server/offsets/views.ts"
-import { Moment } from "../../../../../../../ui/moment.tsx"
-import { planPath, resetPath } from "../../../../../../paths.ts"
 import { Rest, Undo } from "../history.tsx"
 import { planParams } from "../search-params.ts"
 import { ArmedUntil } from "./armed-until.tsx"

@@ -1,8 +1,8 @@
 "use client"
 
 import { useState } from "react"
+import { useRefusal } from "#app/access/me.tsx"
 import type { Member, PlanView } from "#server/offsets/views.ts"
-import { useRefusal } from "../../../../../../../access/me.tsx"
 import { useAct } from "./use-act.ts"
 
 const WAITS = [

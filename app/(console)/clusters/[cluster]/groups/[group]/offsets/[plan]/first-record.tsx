@@ -1,10 +1,10 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useTRPC } from "../../../../../../../trpc/client.tsx"
-import { bytes, count } from "../../../../../../../ui/format.ts"
-import { Moment } from "../../../../../../../ui/moment.tsx"
-import { Query } from "../../../../../../../ui/states.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { bytes, count } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
+import { Query } from "#app/ui/states.tsx"
 
 interface Props {
   cluster: string

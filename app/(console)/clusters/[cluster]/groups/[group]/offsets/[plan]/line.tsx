@@ -1,8 +1,8 @@
 "use client"
 
+import { count, UNKNOWN } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
 import type { PlanLine } from "#server/offsets/model.ts"
-import { count, UNKNOWN } from "../../../../../../../ui/format.ts"
-import { Moment } from "../../../../../../../ui/moment.tsx"
 import { FirstRecord } from "./first-record.tsx"
 
 /** One partition: where it goes, what follows, what is to be said of it, and the record there when it is opened. */

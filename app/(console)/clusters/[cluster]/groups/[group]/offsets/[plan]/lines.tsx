@@ -1,9 +1,9 @@
 "use client"
 
 import { useQueryStates } from "nuqs"
+import { Empty } from "#app/ui/states.tsx"
 import type { PlanLine } from "#server/offsets/model.ts"
 import type { PlanView } from "#server/offsets/views.ts"
-import { Empty } from "../../../../../../../ui/states.tsx"
 import { planParams, SHOWN } from "../search-params.ts"
 import { Line } from "./line.tsx"
 import { Pages } from "./pages.tsx"

@@ -1,4 +1,4 @@
-import { Hydrate } from "../../../../../../../trpc/server.tsx"
+import { Hydrate } from "#app/trpc/server.tsx"
 import { PlanPage } from "./view.tsx"
 
 interface Props {

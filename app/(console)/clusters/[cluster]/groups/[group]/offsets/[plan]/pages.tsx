@@ -1,6 +1,6 @@
 "use client"
 
-import { count } from "../../../../../../../ui/format.ts"
+import { count } from "#app/ui/format.ts"
 
 const SIZE = 50
 

@@ -1,5 +1,5 @@
-import type { Sampled } from "../../brokers/broker.ts"
-import type { Inventory } from "../../clusters/inventory.ts"
+import type { Sampled } from "#server/brokers/broker.ts"
+import type { Inventory } from "./inventory.ts"
 
 const WINDOW_MS = 60_000
 

@@ -1,8 +1,13 @@
-import type { Broker, Sampled } from "../../brokers/broker.ts"
-import { type Inventory, loadInventory, updateInventory } from "../../clusters/inventory.ts"
-import type { ClusterTarget } from "../../clusters/targets.ts"
-import { type Evaluator, interpolate, type Needed, type Observation, warmEvaluator } from "../../lag/index.ts"
-import type { Retention } from "../../lag/model.ts"
+import type { Broker, Sampled } from "#server/brokers/broker.ts"
+import type { ClusterTarget } from "#server/clusters/targets.ts"
+import {
+  type Evaluator,
+  interpolate,
+  type Needed,
+  type Observation,
+  warmEvaluator,
+} from "#server/lag/index.ts"
+import type { Retention } from "#server/lag/model.ts"
 import {
   forget,
   loadSweepMemory,
@@ -13,9 +18,10 @@ import {
   transaction,
   whenEndPassed,
   writeSweep,
-} from "../../store/index.ts"
+} from "#server/store/index.ts"
 import { describeCluster, type Knowledge } from "./describe.ts"
-import { type GroupLag, groupLags } from "./group-metrics.ts"
+import { type GroupLag, groupLags } from "./group-lags.ts"
+import { type Inventory, loadInventory, updateInventory } from "./inventory.ts"
 import { ProduceRates } from "./rates.ts"
 import { writeState } from "./state.ts"
 

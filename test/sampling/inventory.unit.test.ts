@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Problem, Sampled } from "#server/brokers/broker.ts"
-import { compareInventory, type Inventory } from "#server/clusters/inventory.ts"
+import { compareInventory, type Inventory } from "#server/sampling/inventory.ts"
 
 const KNOWN: Inventory = {
   destinations: new Map([["orders", { id: 1, name: "orders", uid: "life-1", partitions: 2 }]]),

@@ -1,8 +1,8 @@
 import type { PoolClient } from "pg"
-import type { Problem, Sampled } from "../../brokers/broker.ts"
-import type { Inventory } from "../../clusters/inventory.ts"
-import type { GroupEvaluation } from "../../lag/index.ts"
-import { GROUP_STATUSES } from "../../lag/model.ts"
+import type { Problem, Sampled } from "#server/brokers/broker.ts"
+import type { GroupEvaluation } from "#server/lag/index.ts"
+import { GROUP_STATUSES } from "#server/lag/model.ts"
+import type { Inventory } from "./inventory.ts"
 
 /** Rates of destinations over the last minute, by id, in messages a second. */
 export type Rates = ReadonlyMap<number, number>

@@ -1,5 +1,5 @@
-import type { Sampled } from "../brokers/broker.ts"
-import { type Store, transaction } from "../store/index.ts"
+import type { Sampled } from "#server/brokers/broker.ts"
+import { type Store, transaction } from "#server/store/index.ts"
 
 export interface KnownDestination {
   id: number

@@ -1,8 +1,8 @@
-import type { Broker, ConfigEntry, Described, Destination } from "../../brokers/broker.ts"
-import { findingsOf } from "../../clusters/findings.ts"
-import type { Inventory } from "../../clusters/inventory.ts"
-import type { Retention } from "../../lag/model.ts"
-import { type Store, transaction } from "../../store/index.ts"
+import type { Broker, ConfigEntry, Described, Destination } from "#server/brokers/broker.ts"
+import { findingsOf } from "#server/clusters/findings.ts"
+import type { Retention } from "#server/lag/model.ts"
+import { type Store, transaction } from "#server/store/index.ts"
+import type { Inventory } from "./inventory.ts"
 
 /** What the descriptions tell that sweeps need: retention and the number of members. */
 export interface Knowledge {

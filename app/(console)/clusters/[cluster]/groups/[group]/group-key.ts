@@ -1,0 +1,4 @@
+export interface GroupKey {
+  cluster: string
+  group: string
+}

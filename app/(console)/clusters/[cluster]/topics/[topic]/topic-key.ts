@@ -1,0 +1,4 @@
+export interface TopicKey {
+  cluster: string
+  name: string
+}

@@ -1,0 +1,4 @@
+export interface FailureKey {
+  cluster: string
+  id: number
+}

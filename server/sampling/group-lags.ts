@@ -1,0 +1,23 @@
+import type { GroupEvaluation } from "#server/lag/index.ts"
+import type { Inventory } from "./inventory.ts"
+
+/** What a sweep says of one group on one destination. Null: unknown. */
+export interface GroupLag {
+  group: string
+  destination: string
+  lag: number | null
+  /** ms. */
+  timeLag: number | null
+}
+
+/** The evaluations of a sweep by name. */
+export function groupLags(evaluations: readonly GroupEvaluation[], inventory: Inventory): GroupLag[] {
+  const groups = new Map([...inventory.groups].map(([name, { id }]) => [id, name]))
+  const destinations = new Map([...inventory.destinations.values()].map(({ id, name }) => [id, name]))
+  return evaluations.flatMap(({ id, byDestination }) =>
+    byDestination.flatMap(({ destinationId, lag, timeLag }) => {
+      const [group, destination] = [groups.get(id), destinations.get(destinationId)]
+      return group === undefined || destination === undefined ? [] : [{ group, destination, lag, timeLag }]
+    }),
+  )
+}
