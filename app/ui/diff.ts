@@ -4,7 +4,7 @@ export interface DiffLine {
 }
 
 /** Above this many pairs of lines the middle is told as removed and added whole, rather than make the page wait. */
-const MOST_PAIRS = 1_000_000
+const MAX_PAIRS = 1_000_000
 
 /** Two texts line by line: what is in both, only in the first, only in the second. In order, by longest common part. */
 export function diffLines(before: string, after: string): DiffLine[] {
@@ -25,7 +25,7 @@ export function diffLines(before: string, after: string): DiffLine[] {
 function diffMiddle(old: string[], now: string[]): DiffLine[] {
   const removed = (text: string): DiffLine => ({ kind: "removed", text })
   const added = (text: string): DiffLine => ({ kind: "added", text })
-  if (old.length * now.length > MOST_PAIRS) return [...old.map(removed), ...now.map(added)]
+  if (old.length * now.length > MAX_PAIRS) return [...old.map(removed), ...now.map(added)]
   const width = now.length + 1
   const lengths = new Uint32Array((old.length + 1) * width)
   const at = (i: number, j: number) => lengths[i * width + j] ?? 0

@@ -2,20 +2,20 @@ import { randomUUID } from "node:crypto"
 import type { Store } from "#server/store/index.ts"
 
 const WINDOW_MS = 60_000
-const MOST_TRIES = 10
-const MOST_REQUESTS = 600
+const MAX_TRIES = 10
+const MAX_REQUESTS = 600
 
 /**
  * Counts one try to sign in as `email`; false when there were 10 within a minute. The limit by address alone is no
  * limit: many addresses may try one person.
  */
 export function countAttempt(store: Store, email: string): Promise<boolean> {
-  return count(store, `e-mail|${email.trim().toLowerCase()}`, MOST_TRIES)
+  return count(store, `e-mail|${email.trim().toLowerCase()}`, MAX_TRIES)
 }
 
 /** Counts one request with an API token; false when there were 600 within a minute. */
 export function countRequest(store: Store, tokenId: string): Promise<boolean> {
-  return count(store, `token|${tokenId}`, MOST_REQUESTS)
+  return count(store, `token|${tokenId}`, MAX_REQUESTS)
 }
 
 async function count(store: Store, key: string, most: number): Promise<boolean> {

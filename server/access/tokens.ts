@@ -10,7 +10,7 @@ import { capped, toRole } from "./permissions.ts"
 
 export const TOKEN_PREFIX = "sbx_"
 const DAY_MS = 86_400_000
-const MOST_TOKENS = 100
+const MAX_TOKENS = 100
 
 export const createTokenInput = grantsInput.extend({
   name: z.string().trim().min(1, "Give the token a name.").max(80),
@@ -45,8 +45,8 @@ export async function createToken(
   const token = TOKEN_PREFIX + randomBytes(32).toString("base64url")
   const expiresAt = ctx.now() + days * DAY_MS
   await ctx.store.prisma.$transaction(async (tx) => {
-    if ((await tx.apiToken.count({ where: { userId: owner.id, revokedAt: null } })) >= MOST_TOKENS)
-      throw new DomainError("conflict", `You have ${MOST_TOKENS} tokens: revoke one first.`)
+    if ((await tx.apiToken.count({ where: { userId: owner.id, revokedAt: null } })) >= MAX_TOKENS)
+      throw new DomainError("conflict", `You have ${MAX_TOKENS} tokens: revoke one first.`)
     await tx.apiToken.create({
       data: {
         id: randomUUID(),

@@ -12,7 +12,7 @@ export const previewDeleteGroupInput = z.object({ cluster: slug, group: z.string
 export const deleteGroupInput = previewDeleteGroupInput.extend(confirmed)
 
 /** Members that are named in a refusal. */
-const MOST_NAMED = 10
+const MAX_NAMED = 10
 
 /** The positions that go with the group; refused while it has members, who are named. */
 export async function previewDeleteGroup(
@@ -80,8 +80,8 @@ function activeRefusal(group: ConsumerGroup): string | null {
     return `Whether ${group.name} has members could not be read, so it is not deleted.`
   const amount = group.members.length
   if (amount === 0) return null
-  const named = group.members.slice(0, MOST_NAMED).map(({ clientId, host }) => `${clientId} at ${host}`)
-  const rest = amount > MOST_NAMED ? ` and ${amount - MOST_NAMED} more` : ""
+  const named = group.members.slice(0, MAX_NAMED).map(({ clientId, host }) => `${clientId} at ${host}`)
+  const rest = amount > MAX_NAMED ? ` and ${amount - MAX_NAMED} more` : ""
   const word = amount === 1 ? "a member" : `${amount} members`
   return `${group.name} has ${word} now: ${named.join(", ")}${rest}. Stop them first.`
 }

@@ -3,7 +3,7 @@ import type { Administered } from "./subject.ts"
 import type { Reader } from "./views.ts"
 
 /** Members are named of so many groups; the rest is told without. */
-const MOST_DESCRIBED = 100
+const MAX_DESCRIBED = 100
 
 export interface Positions {
   sampled: Sampled
@@ -32,7 +32,7 @@ export function messagesOf(log: SampledDestination | null): number | null {
 export async function readersOf(to: Administered, { sampled, log }: Positions): Promise<Reader[]> {
   const name = log?.name ?? ""
   const groups = sampled.groups.filter((group) => group.commits.some((one) => one.destination === name))
-  const asked = groups.slice(0, MOST_DESCRIBED).map((group) => group.name)
+  const asked = groups.slice(0, MAX_DESCRIBED).map((group) => group.name)
   const described = asked.length > 0 ? (await to.broker.describe({ groups: asked }, to.signal)).groups : []
   const byName = new Map(described.map((group) => [group.name, group]))
   const readers = groups.map((group): Reader => {

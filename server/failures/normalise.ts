@@ -1,6 +1,6 @@
 /** Longer messages are cut: what tells causes apart stands at their beginning. */
-const MOST_READ = 2000
-const MOST_KEPT = 300
+const MAX_READ = 2000
+const MAX_KEPT = 300
 
 /** Each is replaced before the next is looked for. None of the replacements is matched again. */
 const RULES: readonly [RegExp, string][] = [
@@ -22,11 +22,11 @@ const RULES: readonly [RegExp, string][] = [
  * messages of one cause become equal: `order-881: "12,50" at 09:14` → `order-<n>: "…" at <n>:<n>`.
  */
 export function normaliseMessage(message: string): string {
-  let text = message.slice(0, MOST_READ)
+  let text = message.slice(0, MAX_READ)
   for (const [pattern, replacement] of RULES) {
     text = text.replace(pattern, (found) => (replacement === "<part>" ? partOf(found) : replacement))
   }
-  return text.replace(/\s+/g, " ").trim().slice(0, MOST_KEPT)
+  return text.replace(/\s+/g, " ").trim().slice(0, MAX_KEPT)
 }
 
 function partOf(found: string): string {

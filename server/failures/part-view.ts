@@ -1,8 +1,8 @@
 import { parseJson, printJson } from "#server/messages/index.ts"
 import type { PartView } from "./views.ts"
 
-const MOST_SHOWN = 200_000
-const MOST_HEX = 2048
+const MAX_SHOWN = 200_000
+const MAX_HEX = 2048
 
 /** Bytes for a reader. Cut at 200,000 characters, or 2 kB of what is no text. */
 export function toPartView(value: Buffer | null): PartView {
@@ -14,13 +14,13 @@ export function toPartView(value: Buffer | null): PartView {
     return {
       kind: "binary",
       text: value
-        .subarray(0, MOST_HEX)
+        .subarray(0, MAX_HEX)
         .toString("hex")
         .replace(/(..)(?=.)/g, "$1 "),
       bytes,
-      cut: bytes > MOST_HEX,
+      cut: bytes > MAX_HEX,
     }
-  if (bytes > MOST_SHOWN) return { kind: "text", text: text.slice(0, MOST_SHOWN), bytes, cut: true }
+  if (bytes > MAX_SHOWN) return { kind: "text", text: text.slice(0, MAX_SHOWN), bytes, cut: true }
   const json = /^\s*[[{]/.test(text) ? indented(text) : null
   return json === null
     ? { kind: "text", text, bytes, cut: false }

@@ -1,5 +1,5 @@
 /** Knots kept per partition; 128 hold a day of a busy partition to within a minute, in 2 kB. */
-const MOST_KNOTS = 128
+const MAX_KNOTS = 128
 /** Knots younger than this stay as they were sampled. */
 const FULL_DETAIL_MS = 600_000
 
@@ -19,7 +19,7 @@ export class EndHistory {
     else if (last >= 1 && this.#isStraight(last, { at, end })) this.#drop(last)
     this.#at.push(at)
     this.#end.push(end)
-    if (this.#at.length > MOST_KNOTS) this.#thin(at)
+    if (this.#at.length > MAX_KNOTS) this.#thin(at)
   }
 
   clear(): void {
@@ -75,7 +75,7 @@ export class EndHistory {
   #thin(now: number): void {
     const young = this.#at.findIndex((at) => at > now - FULL_DETAIL_MS)
     const old = young < 0 ? this.#at.length : young
-    const limit = old >= MOST_KNOTS / 4 ? old : Math.floor(this.#at.length / 2)
+    const limit = old >= MAX_KNOTS / 4 ? old : Math.floor(this.#at.length / 2)
     for (let index = limit - 1; index > 0; index -= 2) this.#drop(index)
   }
 }

@@ -1,12 +1,12 @@
 import { isKnown } from "./window.ts"
 
 /** Points that the slope is made of, spread evenly over the window: 45 pairs are robust enough, and cheap. */
-const MOST_POINTS = 10
+const MAX_POINTS = 10
 
 // Sweeps ask for a hundred thousand slopes; these are used again instead of being made for each.
-const slopes = new Float64Array((MOST_POINTS * (MOST_POINTS - 1)) / 2)
-const moments = new Float64Array(MOST_POINTS)
-const heights = new Float64Array(MOST_POINTS)
+const slopes = new Float64Array((MAX_POINTS * (MAX_POINTS - 1)) / 2)
+const moments = new Float64Array(MAX_POINTS)
+const heights = new Float64Array(MAX_POINTS)
 
 /**
  * Theil-Sen slope: the median of the slopes of all pairs of points, in units a second; one outlier in four does not move
@@ -31,7 +31,7 @@ function spread(at: readonly number[], values: readonly number[]): number {
   let known = 0
   for (let i = 0; i < at.length; i++) if (isKnown(values[i])) known += 1
   if (known < 3) return 0
-  const points = Math.min(known, MOST_POINTS)
+  const points = Math.min(known, MAX_POINTS)
   const step = (known - 1) / (points - 1)
   let picked = 0
   let seen = 0

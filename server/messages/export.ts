@@ -11,7 +11,7 @@ import { resolveStart, startInput } from "./start.ts"
 const DEADLINE = 15 * 60_000
 const PAGE = 200
 /** Messages that are chosen one by one. */
-const MOST = 1000
+const MAX_CHOSEN = 1000
 
 const position = z.object({ partition: z.number().int(), offset: z.string().regex(/^\d{1,19}$/) })
 
@@ -21,7 +21,7 @@ export const exportInput = z.object({
   format: z.enum(["jsonl", "csv"]).default("jsonl"),
   of: z.discriminatedUnion("kind", [
     position.extend({ kind: z.literal("one") }),
-    z.object({ kind: z.literal("some"), positions: z.array(position).min(1).max(MOST) }),
+    z.object({ kind: z.literal("some"), positions: z.array(position).min(1).max(MAX_CHOSEN) }),
     z.object({ kind: z.literal("search"), id: z.string() }),
     z.object({
       kind: z.literal("range"),

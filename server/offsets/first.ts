@@ -2,7 +2,7 @@ import type { Broker } from "#server/brokers/broker.ts"
 import { keyOf, type PlanLine } from "./model.ts"
 
 /** Partitions whose first message is read for a preview: a fetch each. */
-const MOST = 500
+const MAX_POSITIONS = 500
 
 /** Fills in the first message at each new position, where it is not known from the look-up already. */
 export async function withFirst(
@@ -13,7 +13,7 @@ export async function withFirst(
   const wanted = lines
     .filter((line) => line.trouble === null && line.time === null && line.to !== null)
     .filter((line) => line.end !== null && (line.to ?? 0) < line.end)
-    .slice(0, MOST)
+    .slice(0, MAX_POSITIONS)
     .map((line) => ({ ...line, offset: BigInt(line.to ?? 0) }))
   if (!broker.messages || wanted.length === 0) return [...lines]
   const positions = wanted.map(({ destination, partition, offset }) => ({ destination, partition, offset }))

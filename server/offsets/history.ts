@@ -11,7 +11,7 @@ export const resetsInput = groupKey.extend({
   to: z.number().int().optional(),
 })
 
-const MOST = 100
+const MAX_PLANS = 100
 
 /** The resets of a group that wrote something or tried to, the latest first. */
 export async function listResets(ctx: Context, input: z.output<typeof resetsInput>): Promise<PlanSummary[]> {
@@ -27,7 +27,7 @@ export async function listResets(ctx: Context, input: z.output<typeof resetsInpu
       },
     },
     orderBy: { appliedAt: "desc" },
-    take: MOST,
+    take: MAX_PLANS,
   })
   return rows.map((row) => summaryOf(toPlan(row), cluster.slug))
 }

@@ -26,7 +26,7 @@ import { ProduceRates } from "./rates.ts"
 import { writeState } from "./state.ts"
 
 /** Records whose timestamp is asked for in one sweep, where stored history does not reach back. */
-const MOST_RECORD_READS = 200
+const MAX_RECORD_READS = 200
 const NO_RETENTION: Retention = { ms: null, bytes: null, deletes: false }
 
 /** What a sweep found, for the metrics. */
@@ -160,7 +160,7 @@ export class ClusterSampling {
       this.#evaluator.learn(one, { at: interpolate(one.offset, one.before, one.after), source: "history" })
     }
     const known = new Set(found.map(keyOf))
-    const open = needed.filter((one) => !known.has(keyOf(one))).slice(0, MOST_RECORD_READS)
+    const open = needed.filter((one) => !known.has(keyOf(one))).slice(0, MAX_RECORD_READS)
     if (open.length > 0 && this.#broker.messages) await this.#learnFromRecords(open, { inventory, signal })
   }
 

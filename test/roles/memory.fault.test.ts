@@ -16,7 +16,7 @@ const SECONDS = 40
 /** Until the window of minutes, and the thinned history of ends, are as full as they get. */
 const WARM_UP_SWEEPS = 60
 /** A sweep that is kept takes tens of kB; the history of ends fills up by less than two a sweep. */
-const MOST_BYTES_A_SWEEP = 8000
+const MAX_BYTES_A_SWEEP = 8000
 
 interface Told {
   sweeps: number
@@ -92,6 +92,6 @@ describe("a collector that samples for a long time", () => {
     expect(told.at(-1)?.sweeps).toBeGreaterThanOrEqual(180)
     const third = Math.floor(full.length / 3)
     const [first, last] = [middleOf(full.slice(0, third)), middleOf(full.slice(-third))]
-    expect((last.heap - first.heap) / (last.sweeps - first.sweeps)).toBeLessThan(MOST_BYTES_A_SWEEP)
+    expect((last.heap - first.heap) / (last.sweeps - first.sweeps)).toBeLessThan(MAX_BYTES_A_SWEEP)
   })
 })

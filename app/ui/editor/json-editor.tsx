@@ -18,7 +18,7 @@ interface Props {
   wrong?: string | null
 }
 
-const MOST_ROWS = 24
+const MAX_ROWS = 24
 
 /** A text to be edited: in a plain field until the editor is loaded, and for good where it cannot be. */
 export function JsonEditor(props: Props) {
@@ -38,7 +38,7 @@ export function JsonEditor(props: Props) {
           aria-label={label}
           aria-describedby={says}
           aria-invalid={wrong !== null}
-          rows={Math.min(MOST_ROWS, value.split("\n").length + 1)}
+          rows={Math.min(MAX_ROWS, value.split("\n").length + 1)}
           spellCheck={false}
           value={value}
           onChange={(event) => onChange(event.target.value)}

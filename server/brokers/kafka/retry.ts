@@ -33,7 +33,7 @@ const PASSING = new Set([
   "NETWORK_EXCEPTION",
 ])
 
-const MOST_TRIES = 10
+const MAX_TRIES = 10
 const LONGEST_PAUSE_MS = 2000
 
 /** Does it again while what stands in the way passes: a leader that moves, a connection that breaks. */
@@ -42,7 +42,7 @@ export async function retrying<Result>(signal: AbortSignal, work: () => Promise<
     try {
       return await work()
     } catch (error) {
-      if (tries === MOST_TRIES || signal.aborted || !passes(error)) throw error
+      if (tries === MAX_TRIES || signal.aborted || !passes(error)) throw error
       await sleep(Math.min(LONGEST_PAUSE_MS, 25 * 2 ** tries), undefined, { signal })
     }
   }

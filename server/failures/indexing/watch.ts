@@ -19,9 +19,9 @@ const LOOK_EVERY_MS = 1500
 const FORGET_EVERY_MS = 60_000
 const DEADLINE_MS = 20_000
 /** Partitions that are read at the same time. */
-const MOST_AT_ONCE = 4
+const MAX_AT_ONCE = 4
 /** Dead letters that are stored in one transaction. */
-const MOST_IN_PART = 500
+const MAX_IN_PART = 500
 
 /** Indexes the dead letters of one cluster as they arrive, until the signal aborts. */
 export async function watchFailures(parts: WatchParts, signal: AbortSignal): Promise<void> {
@@ -63,7 +63,7 @@ export async function indexWaiting(
   const work = async () => {
     for (const one of queue) await indexPartition({ ...parts, messages, by }, one, signal)
   }
-  await Promise.all(Array.from({ length: MOST_AT_ONCE }, work))
+  await Promise.all(Array.from({ length: MAX_AT_ONCE }, work))
 }
 
 type Reading = WatchParts & {
@@ -109,9 +109,9 @@ async function store(parts: Reading, part: Waiting, messages: readonly Message[]
 }
 
 function* cut(messages: Message[], next: bigint): Generator<{ messages: Message[]; next: bigint }> {
-  for (let at = 0; at === 0 || at < messages.length; at += MOST_IN_PART) {
-    const piece = messages.slice(at, at + MOST_IN_PART)
-    const following = messages[at + MOST_IN_PART]
+  for (let at = 0; at === 0 || at < messages.length; at += MAX_IN_PART) {
+    const piece = messages.slice(at, at + MAX_IN_PART)
+    const following = messages[at + MAX_IN_PART]
     yield { messages: piece, next: following ? following.offset : next }
   }
 }

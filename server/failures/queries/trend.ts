@@ -18,7 +18,7 @@ export interface FailureTrend {
 }
 
 const MINUTE = 60_000
-const MOST_STEPS = 240
+const MAX_STEPS = 240
 
 /** Dead letters of a group over time, in steps of whole minutes. */
 export async function failureTrend(
@@ -27,7 +27,7 @@ export async function failureTrend(
 ): Promise<FailureTrend> {
   const { id } = await findGroup(ctx, input)
   const span = Math.max(MINUTE, input.to - input.from)
-  const stepMs = Math.ceil(span / MOST_STEPS / MINUTE) * MINUTE
+  const stepMs = Math.ceil(span / MAX_STEPS / MINUTE) * MINUTE
   const begin = Math.floor(input.from / stepMs) * stepMs
   const at = Array.from({ length: Math.ceil((input.to - begin) / stepMs) }, (_, i) => begin + i * stepMs)
   const { rows } = await ctx.store.pool.query<{ step: number; messages: number }>(

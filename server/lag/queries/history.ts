@@ -134,7 +134,7 @@ async function readHistory(ctx: Context, input: z.output<typeof historyInput>): 
 }
 
 /** Positions whose moment is asked for, for one chart. */
-const MOST_ASKED = 200
+const MAX_ASKED = 200
 
 /** When the record at an offset was appended; null: unknown. */
 type Passed = (pair: Pair, partition: number, offset: number) => number | null
@@ -158,7 +158,7 @@ async function passedMoments(ctx: Context, read: Read): Promise<Passed> {
       }
     }
   }
-  const asked = [...missing.values()].slice(0, MOST_ASKED)
+  const asked = [...missing.values()].slice(0, MAX_ASKED)
   const found = await whenEndPassed(ctx.store, read.clusterId, asked)
   const stored = new Map(found.map((one) => [keyOf(one), interpolate(one.offset, one.before, one.after)]))
   const older = asked.filter((one) => !stored.has(keyOf(one)))

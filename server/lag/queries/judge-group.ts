@@ -20,7 +20,7 @@ import { type Asked, askGroup, type Members, membersByPartition } from "./ask-gr
 import { findGroup } from "./groups.ts"
 
 /** Records whose timestamp is read for one page view. */
-const MOST_RECORDS = 100
+const MAX_RECORDS = 100
 
 /**
  * All partitions of one group, judged by the same mathematics as the collector's, from the stored window; and what the
@@ -72,7 +72,7 @@ async function learn(ctx: Context, { evaluator, found, broker }: Learning): Prom
   const ids = new Map(found.destinations.map((one) => [one.name, one.id]))
   const exact = new Set<string>()
   if (broker?.messages) {
-    const positions = needed.slice(0, MOST_RECORDS).map((one) => ({
+    const positions = needed.slice(0, MAX_RECORDS).map((one) => ({
       destination: names.get(one.destinationId) ?? "",
       partition: one.partition,
       offset: BigInt(one.offset),

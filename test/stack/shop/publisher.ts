@@ -18,7 +18,7 @@ export interface Publisher extends AsyncDisposable {
 }
 
 const FLUSH_MS = 250
-const MOST_WAITING = 20_000
+const MAX_WAITING = 20_000
 
 /** Through kafkajs: plain or gzip. */
 export async function gzipPublisher(shop: ShopContext, service: string): Promise<Publisher> {
@@ -92,7 +92,7 @@ function batching(shop: ShopContext, { service, send, close }: Batching): Publis
       await send(batch)
     } catch (error) {
       shop.log(`${service}: could not send ${batch.length} messages, will try again: ${error}`)
-      waiting = [...batch, ...waiting].slice(-MOST_WAITING)
+      waiting = [...batch, ...waiting].slice(-MAX_WAITING)
     }
   }
   const timer = setInterval(() => {

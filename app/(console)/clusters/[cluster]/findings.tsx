@@ -8,7 +8,7 @@ const LEVELS: Record<Finding["level"], { shape: string; word: string; tone: stri
   info: { shape: "○", word: "note", tone: "quiet" },
 }
 
-const MOST = 6
+const MAX_NAMED = 6
 
 /** What is wrong with the cluster itself, the worst first. */
 export function Findings({ cluster }: { cluster: ClusterDetail }) {
@@ -57,14 +57,14 @@ function Line(props: { finding: Finding; cluster: string }) {
       </span>
       <span>
         {finding.message}{" "}
-        {finding.destinations.slice(0, MOST).map((name) => (
+        {finding.destinations.slice(0, MAX_NAMED).map((name) => (
           <Link key={name} href={topicPath(cluster, name)} className="tag">
             {name}
           </Link>
         ))}
-        {finding.destinations.length > MOST && (
+        {finding.destinations.length > MAX_NAMED && (
           <Link href={`/clusters/${encodeURIComponent(cluster)}/topics?health=bad`} className="tag">
-            and {finding.destinations.length - MOST} more
+            and {finding.destinations.length - MAX_NAMED} more
           </Link>
         )}
       </span>

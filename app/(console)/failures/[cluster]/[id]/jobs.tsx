@@ -8,7 +8,7 @@ import { Moment } from "#app/ui/moment.tsx"
 import type { ReplayView } from "#server/failures/views.ts"
 import type { FailureKey } from "./failure-key.ts"
 
-const MOST_SHOWN = 5
+const MAX_SHOWN = 5
 
 /** The replays of a failure, the running ones as they go. */
 export function Jobs({ failure }: { failure: FailureKey }) {
@@ -22,7 +22,7 @@ export function Jobs({ failure }: { failure: FailureKey }) {
   return (
     <section className="panel" aria-label="Replays">
       <h2>Replays</h2>
-      {jobs.slice(0, MOST_SHOWN).map((job) => (
+      {jobs.slice(0, MAX_SHOWN).map((job) => (
         <Job key={job.id} job={job} />
       ))}
     </section>

@@ -9,7 +9,7 @@ import { Query } from "#app/ui/states.tsx"
 import type { GroupDetail } from "#server/lag/views.ts"
 
 const CELL = 10
-const MOST_PARTITIONS = 64
+const MAX_PARTITIONS = 64
 /** Heights on the page, in px: of a partition among few, among many, and of the text that names it. */
 const TALL = 14
 const LOW = 6
@@ -46,7 +46,7 @@ type HeatData = RouterOutputs["groups"]["heat"]
 
 function Cells({ heat }: { heat: HeatData }) {
   const top = heat.lag.flat().reduce<number>((most, lag) => Math.max(most, lag ?? 0), 1)
-  const rows = heat.partitions.slice(0, MOST_PARTITIONS)
+  const rows = heat.partitions.slice(0, MAX_PARTITIONS)
   const height = rows.length > 24 ? LOW : TALL
   // Named as often as there is room for a line of text.
   const step = Math.ceil(LINE / height)

@@ -7,7 +7,7 @@ import type { ShownMessage } from "#server/messages/shown.ts"
 import { type Place, readPosition } from "./state.ts"
 
 /** As many as the server takes at once. */
-const MOST = 1000
+const MAX_CHOSEN = 1000
 
 export const positionOf = (row: ShownMessage) => `${row.partition}/${row.offset}`
 
@@ -65,7 +65,7 @@ export function Chosen(props: { place: Place; chosen: ReadonlySet<string>; clear
   const positions = [...chosen].map(readPosition)
   const ask = (format: "jsonl" | "csv") =>
     JSON.stringify({ ...place, format, of: { kind: "some", positions } })
-  const tooMany = chosen.size > MOST ? `At most ${MOST} messages at once.` : undefined
+  const tooMany = chosen.size > MAX_CHOSEN ? `At most ${MAX_CHOSEN} messages at once.` : undefined
   return (
     <form
       className="row"
