@@ -1,8 +1,17 @@
 import { rename, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
-import { keyFits, openVault, resealKeyCheck, type Vault } from "./access/index.ts"
-import { createVault, keyFileOf, keyOfSecret, newKey, readKeyFile } from "./access/secrets.ts"
-import { resealConnections } from "./clusters/targets.ts"
+import {
+  createVault,
+  keyFileOf,
+  keyFits,
+  keyOfSecret,
+  newKey,
+  openVault,
+  readKeyFile,
+  resealKeyCheck,
+  type Vault,
+} from "./access/index.ts"
+import { resealConnections } from "./clusters/index.ts"
 import { DomainError } from "./errors.ts"
 import type { Store } from "./store/index.ts"
 

@@ -10,9 +10,9 @@ import {
 } from "./access/index.ts"
 import { callMetrics } from "./brokers/call-metrics.ts"
 import { Connections } from "./brokers/connections.ts"
-import { readOwnFile } from "./clusters/config-file.ts"
+import { readOwnFile } from "./clusters/index.ts"
 import { type Config, readConfig } from "./config.ts"
-import { Live } from "./live/live.ts"
+import { Live } from "./live/index.ts"
 import { createLogger, type Logger } from "./log.ts"
 import { openStore, type Store } from "./store/index.ts"
 

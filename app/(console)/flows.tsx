@@ -1,4 +1,4 @@
-import type { ClusterSummary } from "#server/clusters/views.ts"
+import type { ClusterSummary } from "#server/clusters/index.ts"
 import { Fact } from "../ui/fact.tsx"
 import { rate } from "../ui/format.ts"
 import { Sparkline } from "../ui/sparkline.tsx"

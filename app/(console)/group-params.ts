@@ -5,7 +5,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server"
-import { GROUP_STATUSES, type GroupStatus } from "#server/lag/model.ts"
+import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 
 const SORTS = [
   "severity",

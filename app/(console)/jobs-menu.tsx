@@ -3,7 +3,7 @@
 import { IconProgress } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import type { JobView } from "#server/live/jobs.ts"
+import type { JobView } from "#server/jobs/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { count, duration, plural, rate } from "../ui/format.ts"
 import { Menu } from "../ui/menu.tsx"

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import type { ClusterSummary } from "#server/clusters/views.ts"
-import { GROUP_STATUSES } from "#server/lag/model.ts"
+import type { ClusterSummary } from "#server/clusters/index.ts"
+import { GROUP_STATUSES } from "#server/group-status.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { plural } from "../ui/format.ts"
 import { Age, Empty, Query } from "../ui/states.tsx"

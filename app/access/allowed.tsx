@@ -1,7 +1,7 @@
 "use client"
 
 import type { ReactNode } from "react"
-import type { Permission } from "#server/access/permissions.ts"
+import type { Permission } from "#server/access/index.ts"
 import { useRefusal } from "./me.tsx"
 
 /** What one may see; else the role that is needed. */

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react"
 import type { Problem } from "#server/brokers/broker.ts"
-import type { Freshness } from "#server/clusters/views.ts"
+import type { Freshness } from "#server/clusters/index.ts"
 import { duration, exactMoment } from "./format.ts"
 import { useNow } from "./now.ts"
 

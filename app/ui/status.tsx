@@ -1,4 +1,4 @@
-import type { GroupStatus } from "#server/lag/model.ts"
+import type { GroupStatus } from "#server/group-status.ts"
 
 const SHAPES: Record<GroupStatus, { shape: string; tone: string }> = {
   ok: { shape: "●", tone: "var(--ok)" },

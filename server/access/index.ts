@@ -3,7 +3,14 @@ export { actorOf } from "./actor.ts"
 export { addressOf } from "./address.ts"
 export { audit, nameOf } from "./audit.ts"
 export { auditExportInput, exportAudit } from "./audit-export.ts"
-export { auditEntryInput, getAuditEntry, listAudit, listAuditInput } from "./audit-log.ts"
+export {
+  type AuditDetail,
+  type AuditRow,
+  auditEntryInput,
+  getAuditEntry,
+  listAudit,
+  listAuditInput,
+} from "./audit-log.ts"
 export { type Auth, createAuth, lazily } from "./auth.ts"
 export {
   changeGrants,
@@ -23,8 +30,8 @@ export {
   newLinkInput,
   readLink,
 } from "./invite.ts"
-export { keyFits, resealKeyCheck } from "./key-check.ts"
-export { listUsers, listUsersInput } from "./list-users.ts"
+export { checkKey, keyFits, resealKeyCheck } from "./key-check.ts"
+export { listUsers, listUsersInput, type UserRow } from "./list-users.ts"
 export { OIDC } from "./oidc.ts"
 export { changePassword, changePasswordInput } from "./password.ts"
 export {
@@ -35,11 +42,24 @@ export {
   visibleClusters,
 } from "./permissions.ts"
 export { identityOf, lostSince } from "./present.ts"
-export { openVault, type Vault } from "./secrets.ts"
-export { listSessions, revokeSession, revokeSessionInput, signOutEverywhere } from "./sessions.ts"
+export { createVault, keyFileOf, keyOfSecret, newKey, openVault, readKeyFile, type Vault } from "./secrets.ts"
+export {
+  listSessions,
+  revokeSession,
+  revokeSessionInput,
+  type SessionRow,
+  signOutEverywhere,
+} from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
 export { readSignIn, type SignInConfig, signInSection } from "./sign-in-config.ts"
 export { answerOidc } from "./signing-in.ts"
-export { createToken, createTokenInput, listTokens, revokeToken, revokeTokenInput } from "./tokens.ts"
+export {
+  createToken,
+  createTokenInput,
+  listTokens,
+  revokeToken,
+  revokeTokenInput,
+  type TokenRow,
+} from "./tokens.ts"
 export { auditTry } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -19,3 +19,13 @@ export {
   previewEmptyInput,
 } from "./empty-destination.ts"
 export { growDestination, growDestinationInput, previewGrow, previewGrowInput } from "./grow-destination.ts"
+export type {
+  ConfigurePreview,
+  DeleteGroupPreview,
+  DeletePreview,
+  EmptyPreview,
+  GrowPreview,
+  Previewed,
+  Reader,
+  SettingChange,
+} from "./views.ts"

@@ -1,3 +1,4 @@
+export { readOwnFile } from "./config-file.ts"
 export {
   connectCluster,
   connectInput,
@@ -27,7 +28,21 @@ export {
   updateCluster,
   updateInput,
 } from "./edit-connection.ts"
+export { findingsOf } from "./findings.ts"
 export { getCluster, listClusters, nameClusters } from "./list-clusters.ts"
 export { openBroker, openTarget } from "./open-broker.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 export { type Hit, search, searchInput } from "./search.ts"
+export { type ClusterTarget, readTargets, resealConnections, syncFileClusters } from "./targets.ts"
+export type {
+  ClusterDetail,
+  ClusterSummary,
+  DestinationDetail,
+  DestinationHealth,
+  DestinationRow,
+  Finding,
+  Freshness,
+  Page,
+  Series,
+  StoredConnection,
+} from "./views.ts"

@@ -1,7 +1,7 @@
 import { visibleClusters } from "#server/access/index.ts"
 import { capabilitiesOf } from "#server/brokers/capabilities.ts"
 import type { Context } from "#server/context.ts"
-import type { GroupStatus } from "#server/lag/model.ts"
+import type { GroupStatus } from "#server/group-status.ts"
 import { openBroker } from "./open-broker.ts"
 import { type ClusterRow, freshnessOf, readCluster, readClusters } from "./rows.ts"
 import { clusterSparks } from "./sparks.ts"

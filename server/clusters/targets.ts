@@ -1,4 +1,4 @@
-import type { Vault } from "#server/access/secrets.ts"
+import type { Vault } from "#server/access/index.ts"
 import type { Target } from "#server/brokers/connections.ts"
 import type { Store } from "#server/store/index.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"

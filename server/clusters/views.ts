@@ -1,7 +1,7 @@
 /** What the pages are told of clusters and destinations. Times are ms since the epoch; null is unknown, never zero. */
 import type { BrokerNode, ConfigEntry, Partition, Problem } from "#server/brokers/broker.ts"
 import type { Capability } from "#server/brokers/capabilities.ts"
-import type { GroupStatus } from "#server/lag/model.ts"
+import type { GroupStatus } from "#server/group-status.ts"
 
 export interface Page<Row> {
   rows: Row[]

@@ -1,6 +1,7 @@
 export {
   listRules,
   listRulesInput,
+  type RuleList,
   removeRule,
   removeRuleInput,
   saveRule,
@@ -20,3 +21,14 @@ export { listOpenReplays, listReplays, listReplaysInput } from "./replay/list.ts
 export { planReplay, planReplayInput } from "./replay/plan.ts"
 export { startReplay, startReplayInput } from "./replay/start.ts"
 export { triage, triageInput } from "./triage.ts"
+export type {
+  FailureDetail,
+  FailureEventView,
+  FailureRow,
+  FailureState,
+  LetterRow,
+  LetterView,
+  MessageView,
+  PartView,
+  ReplayView,
+} from "./views.ts"

@@ -1,4 +1,5 @@
-import type { GroupStatus, PartitionLag, Retention, Verdict } from "./model.ts"
+import type { GroupStatus } from "#server/group-status.ts"
+import type { PartitionLag, Retention, Verdict } from "./model.ts"
 
 /** One sweep, as the evaluator takes it. Arrays are indexed by partition; -1: no commit; null: unknown. */
 export interface Observation {

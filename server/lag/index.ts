@@ -1,4 +1,5 @@
 export { interpolate } from "./end-history.ts"
 export { Evaluator } from "./evaluate.ts"
 export type { GroupEvaluation, Needed, Observation } from "./evaluation.ts"
+export type { Retention } from "./model.ts"
 export { warmEvaluator } from "./warm-up.ts"

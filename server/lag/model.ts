@@ -1,3 +1,5 @@
+import type { GroupStatus } from "#server/group-status.ts"
+
 /** The words of the lag area: what the mathematics takes and gives. Times are ms since the epoch. */
 
 /** How the time lag was found. */
@@ -26,19 +28,6 @@ export interface PartitionLag {
   /** When the committed offset last changed; null: not in the window. */
   lastCommitAt: number | null
 }
-
-export const GROUP_STATUSES = [
-  "ok",
-  "idle",
-  "unknown",
-  "behind",
-  "rewound",
-  "stalled",
-  "stopped",
-  "losing",
-] as const
-/** Ordered from least to most bad. */
-export type GroupStatus = (typeof GROUP_STATUSES)[number]
 
 /** The verdict on a group, with the rule that fired and the facts its sentence is made of. */
 export interface Verdict {

@@ -1,4 +1,4 @@
-import type { GroupStatus } from "./model.ts"
+import type { GroupStatus } from "#server/group-status.ts"
 
 export interface SentenceFacts {
   group: string

@@ -1,4 +1,4 @@
-import type { GroupStatus } from "./model.ts"
+import type { GroupStatus } from "#server/group-status.ts"
 
 /** What the rules look at for one partition, over the window. All known, all with a commit. */
 export interface PartitionFacts {

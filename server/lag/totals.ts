@@ -1,6 +1,7 @@
+import type { GroupStatus } from "#server/group-status.ts"
 import type { DestinationEvaluation, Totals } from "./evaluation.ts"
 import { caughtUpIn } from "./forecast.ts"
-import type { GroupStatus, PartitionLag } from "./model.ts"
+import type { PartitionLag } from "./model.ts"
 
 /** The partitions of one destination as one. */
 export function sums(partitions: readonly PartitionLag[]): Pick<Totals, "lag" | "timeLag" | "lost"> {

@@ -1,7 +1,8 @@
 /** What the pages are told of consumer groups and their lag. Times are ms since the epoch; null is unknown, never zero. */
 import type { GroupMember, Problem } from "#server/brokers/broker.ts"
-import type { Freshness, Series } from "#server/clusters/views.ts"
-import type { GroupStatus, PartitionLag, Verdict } from "./model.ts"
+import type { Freshness, Series } from "#server/clusters/index.ts"
+import type { GroupStatus } from "#server/group-status.ts"
+import type { PartitionLag, Verdict } from "./model.ts"
 
 /** A time to come: ms, never at these rates, or unknown. */
 export type Forecast = number | "never" | null

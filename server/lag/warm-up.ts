@@ -1,7 +1,8 @@
+import type { GroupStatus } from "#server/group-status.ts"
 import type { Store } from "#server/store/index.ts"
 import { Evaluator } from "./evaluate.ts"
 import type { Observation } from "./evaluation.ts"
-import type { GroupStatus, Retention } from "./model.ts"
+import type { Retention } from "./model.ts"
 import { storedRetention } from "./stored-retention.ts"
 import { WINDOW_MS } from "./window.ts"
 

@@ -1,6 +1,6 @@
 export { browse, browseInput } from "./browse.ts"
 export { exportInput, exportMessages, exportValue } from "./export.ts"
-export { getMessage, getMessageInput } from "./get-message.ts"
+export { type Content, getMessage, getMessageInput, type MessageDetail } from "./get-message.ts"
 export { ExactNumber, parseJson, printJson } from "./json.ts"
 export { getMasking, maskingInput, rememberFormats, rememberFormatsInput } from "./lens.ts"
 export {
@@ -21,6 +21,7 @@ export {
   listSearches,
   listSearchesInput,
   matchesInput,
+  type SearchView,
 } from "./search/follow.ts"
 export { listRunningSearches } from "./search/running.ts"
 export {
@@ -31,4 +32,5 @@ export {
   startSearch,
   stopSearch,
 } from "./search/start.ts"
+export type { ShownMessage, ShownPart } from "./shown.ts"
 export { tail, tailInput } from "./tail.ts"

@@ -3,7 +3,17 @@ export { armedInput, armInput, armPlan, cancelPlan, listArmed } from "./arm.ts"
 export { applyArmed } from "./armed.ts"
 export { getPlan, getPlanInput, planKey } from "./get-plan.ts"
 export { listResets, resetsInput } from "./history.ts"
+export type { PlanLine, PlanState, Scope, Strategy } from "./model.ts"
 export { previewInput, previewReset } from "./preview.ts"
 export { planRest } from "./rest.ts"
 export { undoPlan } from "./undo.ts"
-export { planApplied, planArmed, planMade, planSummary, planView } from "./views.ts"
+export {
+  type Member,
+  type PlanSummary,
+  type PlanView,
+  planApplied,
+  planArmed,
+  planMade,
+  planSummary,
+  planView,
+} from "./views.ts"

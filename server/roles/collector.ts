@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from "prom-client"
-import { openVault } from "#server/access/secrets.ts"
+import { openVault } from "#server/access/index.ts"
 import { readConfig } from "#server/config.ts"
 import { createLogger } from "#server/log.ts"
 import { openStore } from "#server/store/index.ts"

@@ -1,6 +1,7 @@
 import type { Broker, ConfigEntry, Described, Destination } from "#server/brokers/broker.ts"
-import { findingsOf } from "#server/clusters/findings.ts"
-import type { Retention } from "#server/lag/model.ts"
+import { findingsOf } from "#server/clusters/index.ts"
+
+import type { Retention } from "#server/lag/index.ts"
 import { type Store, transaction } from "#server/store/index.ts"
 import type { Inventory } from "./inventory.ts"
 

@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg"
 import type { Problem, Sampled } from "#server/brokers/broker.ts"
+import { GROUP_STATUSES } from "#server/group-status.ts"
 import type { GroupEvaluation } from "#server/lag/index.ts"
-import { GROUP_STATUSES } from "#server/lag/model.ts"
 import type { Inventory } from "./inventory.ts"
 
 /** Rates of destinations over the last minute, by id, in messages a second. */

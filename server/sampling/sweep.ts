@@ -1,5 +1,6 @@
 import type { Broker, Sampled } from "#server/brokers/broker.ts"
-import type { ClusterTarget } from "#server/clusters/targets.ts"
+import type { ClusterTarget } from "#server/clusters/index.ts"
+import type { Retention } from "#server/lag/index.ts"
 import {
   type Evaluator,
   interpolate,
@@ -7,7 +8,6 @@ import {
   type Observation,
   warmEvaluator,
 } from "#server/lag/index.ts"
-import type { Retention } from "#server/lag/model.ts"
 import {
   forget,
   loadSweepMemory,

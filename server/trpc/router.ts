@@ -1,5 +1,5 @@
 import { search, searchInput } from "#server/clusters/index.ts"
-import { listJobs } from "#server/live/jobs.ts"
+import { listJobs } from "#server/jobs/index.ts"
 import { createCallerFactory, procedure, router } from "./init.ts"
 import { sweepsOf } from "./live.ts"
 import { access } from "./routers/access.ts"

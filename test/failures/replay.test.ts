@@ -18,7 +18,7 @@ import {
   startReplayInput,
 } from "#server/failures/index.ts"
 import { runReplay } from "#server/failures/replay/run.ts"
-import { listJobs } from "#server/live/jobs.ts"
+import { listJobs } from "#server/jobs/index.ts"
 import { CLUSTER, deadLetter, type FailureWorld, failureWorld, shopTopics } from "./world.ts"
 
 const soon = () => AbortSignal.timeout(30_000)

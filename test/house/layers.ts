@@ -13,23 +13,28 @@ export interface Layer {
 
 const REACT = [/^next($|\/)/, /^react($|-dom$)/, /^@tanstack\//]
 /** Words that everything may use: they know nothing of ours but each other. */
-const WORDS = ["server/errors.ts", "server/log.ts", "server/actor.ts"]
-const AREAS = [
-  "server/clusters",
-  "server/lag",
-  "server/messages",
-  "server/offsets",
-  "server/failures",
-  "server/administration",
-  "server/live",
-  "server/views",
-] as const
+const WORDS = ["server/errors.ts", "server/log.ts", "server/actor.ts", "server/group-status.ts"]
+/** The areas, and the areas each may know. */
+const AREAS = {
+  "server/clusters": [],
+  "server/live": [],
+  "server/saved-views": [],
+  "server/lag": ["server/clusters"],
+  "server/messages": ["server/clusters"],
+  "server/offsets": ["server/clusters"],
+  "server/administration": ["server/clusters"],
+  "server/failures": ["server/clusters", "server/messages"],
+  "server/jobs": ["server/messages", "server/failures"],
+  "server/sampling": ["server/clusters", "server/lag"],
+} as const
+const ALL_AREAS = Object.keys(AREAS)
 const SHARED = [...WORDS, "server/store", "server/brokers", "server/context.ts", "server/access"]
 
 export const LAYERS: readonly Layer[] = [
   { folder: "server/errors.ts", may: [], without: REACT, why: "The one family of errors knows nobody." },
   { folder: "server/log.ts", may: [], without: REACT, why: "The log knows nobody." },
   { folder: "server/actor.ts", may: [], why: "Who acts is a word, not a rule." },
+  { folder: "server/group-status.ts", may: [], without: REACT, why: "What lag says of a group is a word." },
   { folder: "server/config.ts", may: [...WORDS, "server/store"], why: "Read once, at the start." },
   { folder: "server/store", may: WORDS, without: REACT, why: "The store knows no area and no broker." },
   {
@@ -49,27 +54,21 @@ export const LAYERS: readonly Layer[] = [
     without: REACT,
     why: "Who may do what is below every area.",
   },
-  ...AREAS.map((folder) => ({
+  ...Object.entries(AREAS).map(([folder, may]) => ({
     folder,
-    may: [...SHARED, ...AREAS],
+    may: [...SHARED, ...may],
     without: REACT,
-    why: "An area knows other areas, what it acts on, and no router, role or page.",
+    why: "An area knows the areas below it, and no router, role or page.",
   })),
   {
-    folder: "server/sampling",
-    may: [...SHARED, "server/clusters", "server/lag"],
-    without: REACT,
-    why: "A sweep samples, evaluates, stores and announces; it knows no role.",
-  },
-  {
     folder: "server/trpc",
-    may: [...SHARED, ...AREAS, "server/sampling", "server/web.ts"],
+    may: [...SHARED, ...ALL_AREAS, "server/web.ts"],
     without: [/^next($|\/)/, /^react($|-dom$)/],
     why: "Routers are thin doors to the areas.",
   },
   {
     folder: "server/roles",
-    may: [...SHARED, ...AREAS, "server/sampling", "server/config.ts", "server/trpc", "server/web.ts"],
+    may: [...SHARED, ...ALL_AREAS, "server/config.ts", "server/trpc", "server/web.ts"],
     why: "A role runs the areas; nothing imports a role but the start.",
   },
   {
@@ -79,7 +78,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "app",
-    may: [...WORDS, ...AREAS, "server/access", "server/brokers", "server/trpc", "server/web.ts"],
+    may: [...WORDS, ...ALL_AREAS, "server/access", "server/brokers", "server/trpc", "server/web.ts"],
     why: "Pages ask trpc; of the areas they take only pure words, schemas and types.",
   },
 ]
@@ -89,3 +88,57 @@ export const ONLY_SYSTEMS_KNOWS = {
   folder: /^server\/brokers\/[^/]+\//,
   importer: "server/brokers/systems.ts",
 }
+
+/** Where others enter a folder, if not by its index.ts. */
+export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  // The seam is a handful of files: whoever takes its types loads no system.
+  "server/brokers": [
+    "broker.ts",
+    "call-metrics.ts",
+    "capabilities.ts",
+    "connections.ts",
+    "form.ts",
+    "system.ts",
+    "systems.ts",
+  ],
+  // prisma/client.ts is generated; embedded.ts is PostgreSQL itself, which only the start runs.
+  "server/store": ["index.ts", "prisma/client.ts", "embedded.ts"],
+  // The collector evaluates and never asks what pages ask.
+  "server/lag": ["index.ts", "queries/index.ts"],
+  "server/roles": ["process.ts", "supervisor.ts"],
+  "server/trpc": ["api.ts", "context.ts", "http.ts", "router.ts"],
+}
+
+/** Files that may enter a folder elsewhere. */
+export const SIDE_DOORS: readonly { from: string; to: string; why: string }[] = [
+  {
+    from: "server/context.ts",
+    to: "server/access/audited-act.ts",
+    why: "A type below the area, which itself takes the context.",
+  },
+  {
+    from: "server/context.ts",
+    to: "server/access/secrets.ts",
+    why: "A type below the area, which itself takes the context.",
+  },
+  {
+    from: "server/roles/web.ts",
+    to: "server/access/address.ts",
+    why: "Next loads the area in bundles of its own; this process would hold it twice.",
+  },
+]
+
+/**
+ * What runs in a browser is bundled with all that it imports: of the server, pages may run only these files, which in
+ * turn may run only each other and words. Types may come from every door.
+ */
+export const RUNS_IN_BROWSER = [
+  "server/group-status.ts",
+  "server/access/permissions.ts",
+  "server/brokers/form.ts",
+  "server/failures/views.ts",
+  "server/messages/decode/format.ts",
+]
+
+/** Files of app/ that run on the server only. */
+export const RUNS_ON_SERVER = [/\/(route|page)\.tsx?$/, /^app\/trpc\/server\.tsx$/]

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest"
 import { type Import, readImports } from "./imports.ts"
-import { LAYERS, type Layer, ONLY_SYSTEMS_KNOWS } from "./layers.ts"
+import {
+  DOORS,
+  LAYERS,
+  type Layer,
+  ONLY_SYSTEMS_KNOWS,
+  RUNS_IN_BROWSER,
+  RUNS_ON_SERVER,
+  SIDE_DOORS,
+} from "./layers.ts"
 
 const imports = await readImports(["app", "server"])
 
@@ -16,6 +24,38 @@ test("imports point down the layers", () => {
     return [`${one.from} imports ${one.to}. ${layer.why}`]
   })
   expect(wrong).toEqual([])
+})
+
+test("a folder is entered by its door", () => {
+  const wrong = imports.filter(({ from, to, ours }) => ours && !entersByDoor(from, to))
+  expect(wrong.map((one) => `${one.from} imports ${one.to}`)).toEqual([])
+})
+
+test("every exception from the doors is needed", () => {
+  const unused = SIDE_DOORS.filter(
+    (door) => !imports.some(({ from, to }) => from === door.from && to === door.to),
+  )
+  expect(unused).toEqual([])
+})
+
+test("pages run nothing of the server but what is meant for browsers", () => {
+  const wrong = imports.filter(
+    ({ from, to, typeOnly }) =>
+      from.startsWith("app/") &&
+      to.startsWith("server/") &&
+      !typeOnly &&
+      !RUNS_IN_BROWSER.includes(to) &&
+      !RUNS_ON_SERVER.some((pattern) => pattern.test(from)),
+  )
+  expect(wrong.map((one) => `${one.from} imports ${one.to}`)).toEqual([])
+})
+
+test("what is meant for browsers runs nothing but itself and words", () => {
+  const words = ["server/errors.ts", ...RUNS_IN_BROWSER]
+  const wrong = imports.filter(
+    ({ from, to, typeOnly }) => RUNS_IN_BROWSER.includes(from) && !typeOnly && !words.includes(to),
+  )
+  expect(wrong.map((one) => `${one.from} imports ${one.to}`)).toEqual([])
 })
 
 test("only the list of systems imports a messaging system", () => {
@@ -42,6 +82,14 @@ test("imports that leave their area, or climb twice in the pages, are written fr
   )
   expect(wrong.map((one) => `${one.from} imports ${one.specifier}`)).toEqual([])
 })
+
+function entersByDoor(from: string, to: string): boolean {
+  const [top, folder, ...inside] = to.split("/")
+  if (top !== "server" || folder === undefined || inside.length === 0) return true
+  if (areaOf(from) === areaOf(to) || RUNS_IN_BROWSER.includes(to)) return true
+  if (SIDE_DOORS.some((door) => door.from === from && door.to === to)) return true
+  return (DOORS[`server/${folder}`] ?? ["index.ts"]).includes(inside.join("/"))
+}
 
 /** app, or the folder below server/. */
 function areaOf(file: string): string {

@@ -2,7 +2,7 @@ import { fork } from "node:child_process"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openTarget } from "#server/clusters/index.ts"
-import { listJobs } from "#server/live/jobs.ts"
+import { listJobs } from "#server/jobs/index.ts"
 import {
   addMaskingRule,
   estimateSearch,

@@ -2,7 +2,7 @@
 
 import Link from "next/link"
 import { useRefusal } from "#app/access/me.tsx"
-import type { Permission } from "#server/access/permissions.ts"
+import type { Permission } from "#server/access/index.ts"
 import { useOffered } from "./use-offered.ts"
 
 interface Props {

@@ -4,7 +4,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { Empty } from "#app/ui/states.tsx"
-import type { Permission } from "#server/access/permissions.ts"
+import type { Permission } from "#server/access/index.ts"
 import { useOffered } from "./use-offered.ts"
 
 interface Props {

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react"
 import { Problems } from "#app/ui/states.tsx"
-import type { Previewed } from "#server/administration/views.ts"
+import type { Previewed } from "#server/administration/index.ts"
 
 interface Props {
   preview: Previewed

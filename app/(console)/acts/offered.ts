@@ -1,4 +1,4 @@
-import type { Permission } from "#server/access/permissions.ts"
+import type { Permission } from "#server/access/index.ts"
 import type { Capability } from "#server/brokers/capabilities.ts"
 
 /** What a connection must be able to do for an act to make sense there; acts that are not named need nothing. */

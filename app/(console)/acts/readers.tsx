@@ -5,7 +5,7 @@ import { count } from "#app/ui/format.ts"
 import { Empty } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { Value } from "#app/ui/value.tsx"
-import type { Reader } from "#server/administration/views.ts"
+import type { Reader } from "#server/administration/index.ts"
 import { groupPath } from "../paths.ts"
 
 const WHY_UNREAD = "Not known: a position or the end of a partition could not be read."

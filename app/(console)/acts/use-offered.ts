@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
-import type { Permission } from "#server/access/permissions.ts"
+import type { Permission } from "#server/access/index.ts"
 import { isOffered } from "./offered.ts"
 
 /** Whether an act of this permission can be done on a cluster at all; who may do it is another question. */

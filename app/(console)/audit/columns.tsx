@@ -1,6 +1,6 @@
 import { Moment } from "#app/ui/moment.tsx"
 import type { Column } from "#app/ui/table.tsx"
-import type { AuditRow } from "#server/access/audit-log.ts"
+import type { AuditRow } from "#server/access/index.ts"
 import { Result } from "./result.tsx"
 
 export function auditColumns(open: (id: string) => void): Column<AuditRow>[] {

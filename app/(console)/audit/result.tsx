@@ -1,4 +1,4 @@
-import type { AuditRow } from "#server/access/audit-log.ts"
+import type { AuditRow } from "#server/access/index.ts"
 
 const SHAPES = {
   ok: { shape: "●", tone: "good" },

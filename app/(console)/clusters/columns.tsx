@@ -5,8 +5,8 @@ import { Age } from "#app/ui/states.tsx"
 import { Status } from "#app/ui/status.tsx"
 import type { Column } from "#app/ui/table.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
-import type { ClusterSummary } from "#server/clusters/views.ts"
-import { GROUP_STATUSES } from "#server/lag/model.ts"
+import type { ClusterSummary } from "#server/clusters/index.ts"
+import { GROUP_STATUSES } from "#server/group-status.ts"
 import { clusterPath } from "../paths.ts"
 
 export function clusterColumns(nameOf: (system: string) => string): Column<ClusterSummary>[] {

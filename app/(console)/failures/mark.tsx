@@ -1,4 +1,4 @@
-import type { FailureState } from "#server/failures/views.ts"
+import type { FailureState } from "#server/failures/index.ts"
 
 const SHAPES: Record<FailureState, { shape: string; tone: string }> = {
   open: { shape: "▲", tone: "var(--bad)" },

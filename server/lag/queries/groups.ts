@@ -1,11 +1,11 @@
 import { z } from "zod"
 import { visibleClusters } from "#server/access/index.ts"
 import type { Problem } from "#server/brokers/broker.ts"
+import type { Page } from "#server/clusters/index.ts"
 import { freshnessOf, paging, readCluster, slug } from "#server/clusters/index.ts"
-import type { Page } from "#server/clusters/views.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { GROUP_STATUSES, type GroupStatus } from "../model.ts"
+import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 import type { Forecast, GroupDetail, GroupRow } from "../views.ts"
 import { lagSparks } from "./sparks.ts"
 

@@ -1,3 +1,4 @@
+export type { Forecast, GroupDetail, GroupRow, LagHistory, PartitionRow } from "../views.ts"
 export { getGroup, groupInput, listGroups, listGroupsInput } from "./groups.ts"
 export { historyInput, lagHeat, lagHistory } from "./history.ts"
 export { listMembers } from "./members.ts"

@@ -1,6 +1,6 @@
 import { z } from "zod"
+import type { Page } from "#server/clusters/index.ts"
 import { paging } from "#server/clusters/index.ts"
-import type { Page } from "#server/clusters/views.ts"
 import type { Context } from "#server/context.ts"
 import type { PartitionRow } from "../views.ts"
 import { groupInput } from "./groups.ts"

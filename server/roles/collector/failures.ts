@@ -1,5 +1,5 @@
 import type { Connections } from "#server/brokers/connections.ts"
-import type { ClusterTarget } from "#server/clusters/targets.ts"
+import type { ClusterTarget } from "#server/clusters/index.ts"
 import { runReplays, watchFailures } from "#server/failures/index.ts"
 import type { Logger } from "#server/log.ts"
 import type { Store } from "#server/store/index.ts"

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "prom-client"
-import type { GroupLag } from "#server/sampling/group-lags.ts"
+import type { GroupLag } from "#server/sampling/index.ts"
 
 export interface GroupMetrics {
   swept(cluster: string, lags: GroupLag[]): void

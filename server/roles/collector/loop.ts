@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Problem } from "#server/brokers/broker.ts"
 import type { Connections } from "#server/brokers/connections.ts"
-import type { ClusterTarget } from "#server/clusters/targets.ts"
+import type { ClusterTarget } from "#server/clusters/index.ts"
 import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
-import { type ClusterSampling, startSampling } from "#server/sampling/sweep.ts"
+import { type ClusterSampling, startSampling } from "#server/sampling/index.ts"
 import { isStoreAway, type Store, toStoreError } from "#server/store/index.ts"
 import type { CollectorMetrics } from "./metrics.ts"
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
-import type { Swept } from "#server/sampling/sweep.ts"
+import type { Swept } from "#server/sampling/index.ts"
 import { groupMetrics } from "./group-metrics.ts"
 
 export interface CollectorMetrics {

@@ -1,4 +1,4 @@
-import { listViews, removeView, removeViewInput, saveView, saveViewInput } from "#server/views/index.ts"
+import { listViews, removeView, removeViewInput, saveView, saveViewInput } from "#server/saved-views/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const views = router({

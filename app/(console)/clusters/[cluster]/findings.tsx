@@ -1,6 +1,6 @@
 import Link from "next/link"
 import { topicPath } from "#app/(console)/paths.ts"
-import type { ClusterDetail, Finding } from "#server/clusters/views.ts"
+import type { ClusterDetail, Finding } from "#server/clusters/index.ts"
 
 const LEVELS: Record<Finding["level"], { shape: string; word: string; tone: string }> = {
   bad: { shape: "✕", word: "bad", tone: "bad" },

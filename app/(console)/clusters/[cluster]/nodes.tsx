@@ -3,7 +3,7 @@ import { bytes, count, UNKNOWN } from "#app/ui/format.ts"
 import { Empty } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import type { BrokerNode } from "#server/brokers/broker.ts"
-import type { ClusterDetail } from "#server/clusters/views.ts"
+import type { ClusterDetail } from "#server/clusters/index.ts"
 
 const COLUMNS: Column<BrokerNode>[] = [
   { key: "id", label: "Id", numeric: true, cell: (row) => row.id },

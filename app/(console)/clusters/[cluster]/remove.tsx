@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { TypeName } from "#app/ui/type-name.tsx"
-import type { ClusterDetail } from "#server/clusters/views.ts"
+import type { ClusterDetail } from "#server/clusters/index.ts"
 
 /** Forgets the cluster and its history, after its name was typed: that cannot be undone. */
 export function Remove({ cluster }: { cluster: ClusterDetail }) {

@@ -9,7 +9,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
-import type { RuleList } from "#server/failures/edit-rules.ts"
+import type { RuleList } from "#server/failures/index.ts"
 import { RuleForm } from "./form.tsx"
 
 /** Which destinations of a cluster are read as dead letters, why, and the rules that say otherwise. */

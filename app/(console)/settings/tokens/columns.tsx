@@ -1,6 +1,6 @@
 import { Moment } from "#app/ui/moment.tsx"
 import type { Column } from "#app/ui/table.tsx"
-import type { TokenRow } from "#server/access/tokens.ts"
+import type { TokenRow } from "#server/access/index.ts"
 import { GrantsText } from "../grants-field.tsx"
 
 const STATES = {

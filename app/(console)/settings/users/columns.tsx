@@ -1,6 +1,6 @@
 import { Moment } from "#app/ui/moment.tsx"
 import type { Column } from "#app/ui/table.tsx"
-import type { UserRow } from "#server/access/list-users.ts"
+import type { UserRow } from "#server/access/index.ts"
 import { GrantsText } from "../grants-field.tsx"
 
 const STATES = {

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
-import type { UserRow } from "#server/access/list-users.ts"
+import type { UserRow } from "#server/access/index.ts"
 import type { Role } from "#server/actor.ts"
 import { GrantsField, type GrantsValue } from "../grants-field.tsx"
 import { InviteLink } from "./invite-link.tsx"

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { TypeName } from "#app/ui/type-name.tsx"
-import type { UserRow } from "#server/access/list-users.ts"
+import type { UserRow } from "#server/access/index.ts"
 
 /** Forgets a person, after the address was typed: that cannot be undone. */
 export function RemoveUser({ user, onRemoved }: { user: UserRow; onRemoved: () => void }) {

@@ -10,7 +10,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC, useTRPCClient } from "#app/trpc/client.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import type { ConnectionField } from "#server/brokers/system.ts"
-import type { StoredConnection } from "#server/clusters/views.ts"
+import type { StoredConnection } from "#server/clusters/index.ts"
 import { ClusterHead } from "../head.tsx"
 
 /** How Signalbox reaches the cluster, to look at and to change. */

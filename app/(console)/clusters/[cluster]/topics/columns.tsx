@@ -5,7 +5,7 @@ import { numberColumn } from "#app/ui/number-column.tsx"
 import type { Column } from "#app/ui/table.tsx"
 import { WHY } from "#app/ui/value.tsx"
 import type { SystemWords } from "#server/brokers/system.ts"
-import type { DestinationRow } from "#server/clusters/views.ts"
+import type { DestinationRow } from "#server/clusters/index.ts"
 import { Health } from "./health.tsx"
 import { retention } from "./retention.ts"
 

@@ -1,4 +1,4 @@
-import type { DestinationHealth } from "#server/clusters/views.ts"
+import type { DestinationHealth } from "#server/clusters/index.ts"
 
 const SHAPES: Record<DestinationHealth, { shape: string; word: string; tone: string; why: string }> = {
   ok: { shape: "●", word: "ok", tone: "good", why: "Every replica is in sync." },

@@ -1,5 +1,5 @@
 import { bytes, duration, UNKNOWN } from "#app/ui/format.ts"
-import type { DestinationRow } from "#server/clusters/views.ts"
+import type { DestinationRow } from "#server/clusters/index.ts"
 
 type Kept = Pick<DestinationRow, "cleanupPolicy" | "retentionMs" | "retentionBytes">
 

@@ -3,7 +3,7 @@
 import { bytes, exact } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import type { Column } from "#app/ui/table.tsx"
-import type { LetterRow } from "#server/failures/views.ts"
+import type { LetterRow } from "#server/failures/index.ts"
 
 interface Chooser {
   shown: string | undefined

@@ -1,7 +1,7 @@
 "use client"
 
 import { JsonEditor } from "#app/ui/editor/json-editor.tsx"
-import type { LetterView } from "#server/failures/views.ts"
+import type { LetterView } from "#server/failures/index.ts"
 import type { Draft } from "./order.ts"
 
 interface Props {

@@ -2,7 +2,7 @@
 
 import { useRange } from "#app/ui/range.tsx"
 import { Time } from "#app/ui/time.tsx"
-import type { FailureDetail } from "#server/failures/views.ts"
+import type { FailureDetail } from "#server/failures/index.ts"
 import { filterOf, isFiltered, type PageState, REPLAYED, useFailureState } from "./search-params.ts"
 
 const WORDS = { any: "replayed or not", no: "not replayed", yes: "replayed" }

@@ -10,7 +10,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { count, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
-import type { FailureDetail } from "#server/failures/views.ts"
+import type { FailureDetail } from "#server/failures/index.ts"
 
 /** What it is, in one sentence and in numbers, and what becomes of it. */
 export function Head({ failure }: { failure: FailureDetail }) {

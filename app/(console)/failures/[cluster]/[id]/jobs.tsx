@@ -5,7 +5,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count, duration, rate } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
-import type { ReplayView } from "#server/failures/views.ts"
+import type { ReplayView } from "#server/failures/index.ts"
 import type { FailureKey } from "./failure-key.ts"
 
 const MAX_SHOWN = 5

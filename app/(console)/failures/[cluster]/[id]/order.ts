@@ -1,4 +1,4 @@
-import type { LetterView } from "#server/failures/views.ts"
+import type { LetterView } from "#server/failures/index.ts"
 import type { Filter } from "./search-params.ts"
 
 export type Which = "one" | "chosen" | "shown" | "all"

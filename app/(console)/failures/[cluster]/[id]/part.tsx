@@ -1,5 +1,5 @@
 import { bytes } from "#app/ui/format.ts"
-import type { PartView } from "#server/failures/views.ts"
+import type { PartView } from "#server/failures/index.ts"
 
 const NAMES = { null: "null", empty: "empty", binary: "no text", json: "JSON", text: "text" }
 

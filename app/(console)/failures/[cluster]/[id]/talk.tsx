@@ -6,7 +6,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { Empty } from "#app/ui/states.tsx"
-import type { FailureDetail, FailureEventView } from "#server/failures/views.ts"
+import type { FailureDetail, FailureEventView } from "#server/failures/index.ts"
 
 const SAYS: Record<string, string> = { state: "said", assignee: "assigned it to", replay: "replayed" }
 

@@ -6,8 +6,8 @@ import { Chart } from "#app/ui/chart/chart.tsx"
 import type { Line, Mark } from "#app/ui/chart/prepare.ts"
 import { useRange, useZoom } from "#app/ui/range.tsx"
 import { Loading, Query } from "#app/ui/states.tsx"
-import type { GroupDetail, LagHistory } from "#server/lag/views.ts"
-import type { PlanSummary } from "#server/offsets/views.ts"
+import type { GroupDetail, LagHistory } from "#server/lag/queries/index.ts"
+import type { PlanSummary } from "#server/offsets/index.ts"
 
 const FORECAST_POINTS = 30
 

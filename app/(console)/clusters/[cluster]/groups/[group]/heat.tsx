@@ -6,7 +6,7 @@ import type { RouterOutputs } from "#app/trpc/types.ts"
 import { count, moment } from "#app/ui/format.ts"
 import { useRange } from "#app/ui/range.tsx"
 import { Query } from "#app/ui/states.tsx"
-import type { GroupDetail } from "#server/lag/views.ts"
+import type { GroupDetail } from "#server/lag/queries/index.ts"
 
 const CELL = 10
 const MAX_PARTITIONS = 64

@@ -9,7 +9,7 @@ import { numberColumn } from "#app/ui/number-column.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
-import type { Forecast, GroupDetail, PartitionRow } from "#server/lag/views.ts"
+import type { Forecast, GroupDetail, PartitionRow } from "#server/lag/queries/index.ts"
 import { groupPageParams } from "./search-params.ts"
 
 const PAGE_SIZE = 50

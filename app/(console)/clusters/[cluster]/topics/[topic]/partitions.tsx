@@ -5,7 +5,7 @@ import { numberColumn } from "#app/ui/number-column.tsx"
 import { Empty } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
-import type { DestinationDetail } from "#server/clusters/views.ts"
+import type { DestinationDetail } from "#server/clusters/index.ts"
 
 type Row = DestinationDetail["partitionList"][number]
 

@@ -13,7 +13,7 @@ import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { TypeName } from "#app/ui/type-name.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
-import type { DeleteGroupPreview } from "#server/administration/views.ts"
+import type { DeleteGroupPreview } from "#server/administration/index.ts"
 import type { GroupKey } from "../group-key.ts"
 
 /** Deletes a group with its positions, after one has seen them. */

@@ -1,4 +1,4 @@
-import type { Scope, Strategy } from "#server/offsets/model.ts"
+import type { Scope, Strategy } from "#server/offsets/index.ts"
 import type { Target } from "./search-params.ts"
 
 export interface Asked {

@@ -10,7 +10,7 @@ import { count } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
-import type { PlanSummary } from "#server/offsets/views.ts"
+import type { PlanSummary } from "#server/offsets/index.ts"
 import { STATES } from "./words.ts"
 
 /** The resets of a group: when, who, what, and the way back. */

@@ -1,4 +1,4 @@
-import type { PlanState } from "#server/offsets/model.ts"
+import type { PlanState } from "#server/offsets/index.ts"
 
 /** The states of a plan, as people read them. */
 export const STATES: Record<PlanState, string> = {

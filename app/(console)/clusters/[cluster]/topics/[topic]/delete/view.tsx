@@ -13,7 +13,7 @@ import { bytes, count, plural } from "#app/ui/format.ts"
 import { Query } from "#app/ui/states.tsx"
 import { TypeName } from "#app/ui/type-name.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
-import type { DeletePreview } from "#server/administration/views.ts"
+import type { DeletePreview } from "#server/administration/index.ts"
 import type { TopicKey } from "../topic-key.ts"
 
 /** Deletes a destination, after one has seen what is lost with it. */

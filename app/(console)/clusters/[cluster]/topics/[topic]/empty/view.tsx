@@ -14,7 +14,7 @@ import { bytes, count, plural } from "#app/ui/format.ts"
 import { Problems, Query } from "#app/ui/states.tsx"
 import { TypeName } from "#app/ui/type-name.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
-import type { EmptyPreview } from "#server/administration/views.ts"
+import type { EmptyPreview } from "#server/administration/index.ts"
 import type { TopicKey } from "../topic-key.ts"
 
 /** Deletes all messages up to now, after one has seen how many they are and who has not read them. */

@@ -14,7 +14,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { plural } from "#app/ui/format.ts"
 import { Query } from "#app/ui/states.tsx"
 import { TypeName } from "#app/ui/type-name.tsx"
-import type { GrowPreview } from "#server/administration/views.ts"
+import type { GrowPreview } from "#server/administration/index.ts"
 import type { TopicKey } from "../topic-key.ts"
 import { growParams } from "./search-params.ts"
 

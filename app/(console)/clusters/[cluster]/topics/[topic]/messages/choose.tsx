@@ -3,7 +3,7 @@
 import { useState } from "react"
 import { plural } from "#app/ui/format.ts"
 import type { Column } from "#app/ui/table.tsx"
-import type { ShownMessage } from "#server/messages/shown.ts"
+import type { ShownMessage } from "#server/messages/index.ts"
 import { type Place, readPosition } from "./state.ts"
 
 /** As many as the server takes at once. */

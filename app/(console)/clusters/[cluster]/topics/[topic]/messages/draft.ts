@@ -1,4 +1,4 @@
-import type { Content, MessageDetail } from "#server/messages/get-message.ts"
+import type { Content, MessageDetail } from "#server/messages/index.ts"
 
 /** A key, value or header while it is written. */
 export interface Field {

@@ -3,7 +3,7 @@
 import { bytes, UNKNOWN } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
-import type { ShownMessage } from "#server/messages/shown.ts"
+import type { ShownMessage } from "#server/messages/index.ts"
 import { Chosen, positionOf, useChosen } from "./choose.tsx"
 import { PartLine, Withheld } from "./part.tsx"
 import { type Place, useMessageState } from "./state.ts"

@@ -1,8 +1,7 @@
 "use client"
 
 import { bytes } from "#app/ui/format.ts"
-import type { MessageDetail } from "#server/messages/get-message.ts"
-import type { ShownMessage, ShownPart } from "#server/messages/shown.ts"
+import type { MessageDetail, ShownMessage, ShownPart } from "#server/messages/index.ts"
 
 /** One key or value in a list, in one line, for what it is. */
 export function PartLine(props: { part: ShownPart; empty: string }) {

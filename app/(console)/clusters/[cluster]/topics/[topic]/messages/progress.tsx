@@ -2,7 +2,7 @@
 
 import { count, duration, rate } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
-import type { SearchView } from "#server/messages/search/follow.ts"
+import type { SearchView } from "#server/messages/index.ts"
 
 const STATES: Record<SearchView["state"], { shape: string; tone: string; word: string }> = {
   queued: { shape: "○", tone: "quiet", word: "waiting to start" },

@@ -5,7 +5,7 @@ import { useRef, useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count, rate } from "#app/ui/format.ts"
 import { Empty, Failure } from "#app/ui/states.tsx"
-import type { ShownMessage } from "#server/messages/shown.ts"
+import type { ShownMessage } from "#server/messages/index.ts"
 import { MessageList } from "./list.tsx"
 import { formatsOf, type Place, partitionsOf, useMessageState } from "./state.ts"
 

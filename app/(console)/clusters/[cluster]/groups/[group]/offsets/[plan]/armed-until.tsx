@@ -3,7 +3,7 @@
 import { useRefusal } from "#app/access/me.tsx"
 import { duration } from "#app/ui/format.ts"
 import { useNow } from "#app/ui/now.ts"
-import type { PlanView } from "#server/offsets/views.ts"
+import type { PlanView } from "#server/offsets/index.ts"
 import { useAct } from "./use-act.ts"
 
 /** A plan that waits for its group to become empty, and the way to take it back. */

@@ -2,7 +2,7 @@
 
 import { useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
-import type { Member, PlanView } from "#server/offsets/views.ts"
+import type { Member, PlanView } from "#server/offsets/index.ts"
 import { useAct } from "./use-act.ts"
 
 const WAITS = [

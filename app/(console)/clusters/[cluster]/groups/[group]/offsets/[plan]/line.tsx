@@ -2,7 +2,7 @@
 
 import { count, UNKNOWN } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
-import type { PlanLine } from "#server/offsets/model.ts"
+import type { PlanLine } from "#server/offsets/index.ts"
 import { FirstRecord } from "./first-record.tsx"
 
 /** One partition: where it goes, what follows, what is to be said of it, and the record there when it is opened. */

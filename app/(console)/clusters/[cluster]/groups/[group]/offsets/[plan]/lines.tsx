@@ -2,8 +2,7 @@
 
 import { useQueryStates } from "nuqs"
 import { Empty } from "#app/ui/states.tsx"
-import type { PlanLine } from "#server/offsets/model.ts"
-import type { PlanView } from "#server/offsets/views.ts"
+import type { PlanLine, PlanView } from "#server/offsets/index.ts"
 import { planParams, SHOWN } from "../search-params.ts"
 import { Line } from "./line.tsx"
 import { Pages } from "./pages.tsx"

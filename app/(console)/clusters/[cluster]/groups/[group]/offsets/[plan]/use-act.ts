@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { planPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import type { PlanView } from "#server/offsets/views.ts"
+import type { PlanView } from "#server/offsets/index.ts"
 
 /** What every act needs: after it the plan is asked for again. */
 export function useAct(plan: PlanView) {

@@ -1,0 +1,1 @@
+export { type JobView, listJobs } from "./list-jobs.ts"
