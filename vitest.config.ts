@@ -17,7 +17,7 @@ export default defineConfig({
           include: ["test/**/*.unit.test.ts"],
           isolate: false,
           sequence: { groupOrder: 0 },
-          testTimeout: 10_000,
+          testTimeout: 30_000,
         },
       },
       {
