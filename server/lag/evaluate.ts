@@ -1,3 +1,4 @@
+import { NO_COMMIT } from "#server/store/index.ts"
 import { EndHistory } from "./end-history.ts"
 import type {
   DestinationEvaluation,
@@ -231,8 +232,6 @@ export class Evaluator {
     return found
   }
 }
-
-const NO_COMMIT = -1
 
 interface OnDestination {
   destinationId: number

@@ -1,5 +1,5 @@
-export { interpolate } from "./end-history.ts"
+export { appendedAt } from "./appended-at.ts"
 export { Evaluator } from "./evaluate.ts"
-export type { GroupEvaluation, Needed, Observation } from "./evaluation.ts"
+export type { GroupEvaluation, Observation } from "./evaluation.ts"
 export type { Retention } from "./model.ts"
 export { warmEvaluator } from "./warm-up.ts"

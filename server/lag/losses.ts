@@ -8,8 +8,8 @@ export interface Losses {
 }
 
 interface Rows {
-  log: LogSeries | undefined
-  commits: CommitSeries | undefined
+  log: Pick<LogSeries, "at" | "starts"> | undefined
+  commits: Pick<CommitSeries, "at" | "offsets"> | undefined
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Broker, Sampled } from "#server/brokers/broker.ts"
 import type { ClusterTarget } from "#server/clusters/index.ts"
-import type { Retention } from "#server/lag/index.ts"
 import {
+  appendedAt,
   type Evaluator,
-  interpolate,
-  type Needed,
   type Observation,
+  type Retention,
   warmEvaluator,
 } from "#server/lag/index.ts"
 import {
@@ -16,7 +15,6 @@ import {
   type StoredSweep,
   type SweepMemory,
   transaction,
-  whenEndPassed,
   writeSweep,
 } from "#server/store/index.ts"
 import { describeCluster, type Knowledge } from "./describe.ts"
@@ -27,6 +25,8 @@ import { writeState } from "./state.ts"
 
 /** Records whose timestamp is asked for in one sweep, where stored history does not reach back. */
 const MAX_RECORD_READS = 200
+/** Positions whose moment is asked for in one sweep. */
+const MAX_LEARNED = 2000
 const NO_RETENTION: Retention = { ms: null, bytes: null, deletes: false }
 
 /** What a sweep found, for the metrics. */
@@ -151,35 +151,14 @@ export class ClusterSampling {
     return members === 0 ? null : (members ?? null)
   }
 
-  /** Asks stored history, then the records themselves, for the moments that the evaluator did not know. */
+  /** Asks for the moments that the evaluator did not know. */
   async #learnNeeded(inventory: Inventory, signal: AbortSignal): Promise<void> {
-    const needed = this.#evaluator.needed.slice(0, 2000)
+    const needed = this.#evaluator.needed.slice(0, MAX_LEARNED)
     if (needed.length === 0) return
-    const found = await whenEndPassed(this.#store, this.#target.clusterId, needed)
-    for (const one of found) {
-      this.#evaluator.learn(one, { at: interpolate(one.offset, one.before, one.after), source: "history" })
-    }
-    const known = new Set(found.map(keyOf))
-    const open = needed.filter((one) => !known.has(keyOf(one))).slice(0, MAX_RECORD_READS)
-    if (open.length > 0 && this.#broker.messages) await this.#learnFromRecords(open, { inventory, signal })
-  }
-
-  async #learnFromRecords(
-    open: Needed[],
-    within: { inventory: Inventory; signal: AbortSignal },
-  ): Promise<void> {
-    const names = new Map([...within.inventory.destinations.values()].map((one) => [one.id, one.name]))
-    const positions = open.flatMap((one) => {
-      const destination = names.get(one.destinationId)
-      return destination ? [{ destination, partition: one.partition, offset: BigInt(one.offset) }] : []
-    })
-    const read = await this.#broker.messages?.read(positions, within.signal).catch(() => null)
-    for (const { position, message } of read?.found ?? []) {
-      const id = within.inventory.destinations.get(position.destination)?.id
-      if (id === undefined || message?.timestamp === null || message?.timestamp === undefined) continue
-      const needed = { destinationId: id, partition: position.partition, offset: Number(position.offset) }
-      this.#evaluator.learn(needed, { at: message.timestamp, source: "record" })
-    }
+    const names = new Map([...inventory.destinations.values()].map((one) => [one.id, one.name]))
+    const from = { store: this.#store, clusterId: this.#target.clusterId, broker: this.#broker, names }
+    const how = { first: "history", maxRecords: MAX_RECORD_READS, signal } as const
+    for (const one of await appendedAt(from, needed, how)) this.#evaluator.learn(one, one)
   }
 }
 
@@ -231,8 +210,4 @@ function padded(offsets: (bigint | null)[], partitions: number): (bigint | null)
 
 function toNumber(value: bigint | null): number | null {
   return value === null ? null : Number(value)
-}
-
-function keyOf(one: Needed): string {
-  return `${one.destinationId}/${one.partition}/${one.offset}`
 }

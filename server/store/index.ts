@@ -1,14 +1,21 @@
 export { migrate } from "./migrate.ts"
+export { NO_COMMIT } from "./series/encoding.ts"
 export { indexAt } from "./series/held.ts"
 export { loadSweepMemory } from "./series/memory.ts"
 export { keepPartitions } from "./series/partitions.ts"
 export { type PassedRequest, whenEndPassed } from "./series/passed.ts"
-export { type CommitSeries, type LogSeries, readCommits, readLogs, readSweeps } from "./series/read.ts"
+export {
+  type CommitSeries,
+  type LogSeries,
+  readCommits,
+  readLogs,
+  readSweeps,
+  type Span,
+} from "./series/read.ts"
 export { rollUp } from "./series/rollup.ts"
 export { DEFAULT_KEEP, type Keep } from "./series/tables.ts"
 export {
   forget,
-  NO_COMMIT,
   newSweepMemory,
   type StoredSweep,
   type SweepMemory,

@@ -54,7 +54,7 @@ describe("storing sweeps", () => {
       { destinationId: 7, at: [now], starts: [[0, null]], ends: [[10, null]] },
     ])
     expect(await readCommits(world.store, { ...span, groupId: 3 })).toEqual([
-      { destinationId: 7, at: [now], offsets: [[5, -1, null]] },
+      { groupId: 3, destinationId: 7, at: [now], offsets: [[5, -1, null]] },
     ])
   })
 

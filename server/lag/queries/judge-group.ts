@@ -7,11 +7,9 @@ import {
   readCommits,
   readLogs,
   readSweeps,
-  whenEndPassed,
 } from "#server/store/index.ts"
-import { interpolate } from "../end-history.ts"
+import { appendedAt } from "../appended-at.ts"
 import { Evaluator } from "../evaluate.ts"
-import type { Needed } from "../evaluation.ts"
 import type { PartitionLag } from "../model.ts"
 import { storedRetention } from "../stored-retention.ts"
 import type { Forecast, PartitionRow } from "../views.ts"
@@ -21,6 +19,7 @@ import { findGroup } from "./groups.ts"
 
 /** Records whose timestamp is read for one page view. */
 const MAX_RECORDS = 100
+const PATIENCE_MS = 3000
 
 /**
  * All partitions of one group, judged by the same mathematics as the collector's, from the stored window; and what the
@@ -67,36 +66,11 @@ interface Learning {
 }
 
 async function learn(ctx: Context, { evaluator, found, broker }: Learning): Promise<void> {
-  const needed = [...evaluator.needed]
   const names = new Map(found.destinations.map((one) => [one.id, one.name]))
-  const ids = new Map(found.destinations.map((one) => [one.name, one.id]))
-  const exact = new Set<string>()
-  if (broker?.messages) {
-    const positions = needed.slice(0, MAX_RECORDS).map((one) => ({
-      destination: names.get(one.destinationId) ?? "",
-      partition: one.partition,
-      offset: BigInt(one.offset),
-    }))
-    const read = await broker.messages.read(positions, AbortSignal.timeout(3000)).catch(() => null)
-    for (const { position, message } of read?.found ?? []) {
-      if (message?.timestamp === null || message?.timestamp === undefined) continue
-      const one = {
-        destinationId: ids.get(position.destination) ?? 0,
-        partition: position.partition,
-        offset: Number(position.offset),
-      }
-      evaluator.learn(one, { at: message.timestamp, source: "record" })
-      exact.add(keyOf(one))
-    }
-  }
-  const open = needed.filter((one) => !exact.has(keyOf(one)))
-  for (const one of await whenEndPassed(ctx.store, found.cluster.id, open)) {
-    evaluator.learn(one, { at: interpolate(one.offset, one.before, one.after), source: "history" })
-  }
-}
-
-function keyOf(one: Needed): string {
-  return `${one.destinationId}/${one.partition}/${one.offset}`
+  const from = { store: ctx.store, clusterId: found.cluster.id, broker, names }
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const how = { first: "record", maxRecords: MAX_RECORDS, signal } as const
+  for (const one of await appendedAt(from, evaluator.needed, how)) evaluator.learn(one, one)
 }
 
 interface Stored {

@@ -10,8 +10,9 @@ export interface LogSeries {
   ends: (number | null)[][]
 }
 
-/** As LogSeries, of one group on one destination. -1: no commit. */
+/** As LogSeries, of one group on one destination; see `encoding.ts`. */
 export interface CommitSeries {
+  groupId: number
   destinationId: number
   at: number[]
   offsets: (number | null)[][]
@@ -23,6 +24,8 @@ export interface Span {
   to: number
   /** The coarsest step that is still fine enough for the caller, in ms. */
   stepMs: number
+  /** The resolution to read; by default the one that suits the step. */
+  level?: Level
 }
 
 /** How far back a row that still holds may have been written, per resolution. */
@@ -41,17 +44,17 @@ export function levelFor(span: { from: number; stepMs: number }, kept: { now: nu
   return "10m"
 }
 
-/** Offsets of the logs over a span, with the row before it that still held at its start. */
+/** Offsets of the logs (all, or of these destinations) over a span, with the row before it that still held at its start. */
 export async function readLogs(
   store: Store,
-  span: Span & { destinationIds: readonly number[] },
+  span: Span & { destinationIds?: readonly number[] },
 ): Promise<LogSeries[]> {
   const rows = await readRows<LogRow>(store, {
     base: "log_offsets",
     columns: "destination_id, starts, ends",
-    where: "destination_id = any($4)",
+    where: "($4::int[] is null or destination_id = any($4))",
     span,
-    values: [span.destinationIds],
+    values: [span.destinationIds ?? null],
   })
   const series = new Map<number, LogSeries>()
   for (const row of rows) {
@@ -69,22 +72,28 @@ export async function readLogs(
   return [...series.values()]
 }
 
-/** Committed offsets of one group over a span, with the row before it that still held at its start. */
+/** Committed offsets (of all groups, or of one) over a span, with the row before it that still held at its start. */
 export async function readCommits(
   store: Store,
-  span: Span & { groupId: number; destinationIds?: readonly number[] },
+  span: Span & { groupId?: number; destinationIds?: readonly number[] },
 ): Promise<CommitSeries[]> {
   const rows = await readRows<CommitRow>(store, {
     base: "committed_offsets",
-    columns: "destination_id, offsets",
-    where: "group_id = $4 and ($5::int[] is null or destination_id = any($5))",
+    columns: "group_id, destination_id, offsets",
+    where: "($4::int is null or group_id = $4) and ($5::int[] is null or destination_id = any($5))",
     span,
-    values: [span.groupId, span.destinationIds ?? null],
+    values: [span.groupId ?? null, span.destinationIds ?? null],
   })
-  const series = new Map<number, CommitSeries>()
+  const series = new Map<string, CommitSeries>()
   for (const row of rows) {
-    const one = series.get(row.destination_id) ?? { destinationId: row.destination_id, at: [], offsets: [] }
-    series.set(row.destination_id, one)
+    const key = `${row.group_id}/${row.destination_id}`
+    const one = series.get(key) ?? {
+      groupId: row.group_id,
+      destinationId: row.destination_id,
+      at: [],
+      offsets: [],
+    }
+    series.set(key, one)
     one.at.push(Number(row.at))
     one.offsets.push(row.offsets.map(toNumber))
   }
@@ -112,6 +121,7 @@ interface LogRow {
 
 interface CommitRow {
   at: string
+  group_id: number
   destination_id: number
   offsets: (string | null)[]
 }
@@ -126,7 +136,7 @@ interface RowQuery {
 
 /** Reads a roll-up until where it is complete, and the raw rows after that. */
 async function readRows<Row extends object>(store: Store, query: RowQuery): Promise<Row[]> {
-  const level = levelFor(query.span, { now: Date.now(), keep: store.keep })
+  const level = query.span.level ?? levelFor(query.span, { now: Date.now(), keep: store.keep })
   const from = new Date(query.span.from - REACH_MS[level]).toISOString()
   const select = (table: string) => `select ${ms("at")} as at, ${query.columns} from ${table}
     where cluster_id = $1 and at >= $2 and at <= $3 and ${query.where}`

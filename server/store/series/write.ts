@@ -2,6 +2,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import type { PoolClient } from "pg"
 import { from as copyFrom } from "pg-copy-streams"
+import { NO_COMMIT } from "./encoding.ts"
 
 /** One sweep as it is stored. Arrays are indexed by partition. */
 export interface StoredSweep {
@@ -29,8 +30,6 @@ export function newSweepMemory(): SweepMemory {
 
 /** An unchanged row is written again this often, to say "still so". */
 export const HEARTBEAT_MS = 300_000
-
-export const NO_COMMIT = -1
 
 /**
  * Writes a sweep within the caller's transaction, and announces it (`pg_notify`, sent at commit). A sweep of the same
