@@ -39,6 +39,8 @@ export interface Config {
   configFile: string | undefined
   secret: string | undefined
   url: string
+  /** The path of `url`, such as `/signalbox`; empty for the root. */
+  basePath: string
   roles: RoleName[]
   keep: Keep
   /** Addresses and networks whose x-forwarded-for is believed. */
@@ -60,6 +62,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new DomainError("bad_input", `The environment is not right: ${words}. See docs/configuration.md.`)
   }
   const values = parsed.data
+  const url = (values.SIGNALBOX_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, "")
   const demo = values.SIGNALBOX_DEMO_USER && values.SIGNALBOX_DEMO_PASSWORD
   return {
     databaseUrl: values.DATABASE_URL,
@@ -67,7 +70,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: path.resolve(values.SIGNALBOX_DATA_DIR),
     configFile: values.SIGNALBOX_CONFIG,
     secret: values.SIGNALBOX_SECRET,
-    url: (values.SIGNALBOX_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ""),
+    url,
+    basePath: new URL(url).pathname.replace(/\/$/, ""),
     roles: readRoles(values.SIGNALBOX_ROLES),
     trustedProxies: values.SIGNALBOX_TRUSTED_PROXIES,
     keep: readKeep(values),

@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process"
-import { existsSync } from "node:fs"
 import { createServer } from "node:net"
 import path from "node:path"
 import { checkKey, ensureSetupLink, ensureUser, openVault, readSignIn } from "./access/index.ts"
+import { ensureBuild } from "./build/index.ts"
 import { readOwnFile, syncFileClusters } from "./clusters/index.ts"
 import { type Config, readConfig } from "./config.ts"
 import { DomainError, isDomainError } from "./errors.ts"
@@ -14,7 +13,6 @@ import { keepPartitions, migrate, openStore } from "./store/index.ts"
 
 /** `npm start`: the whole product on one machine. */
 const log = createLogger("supervisor")
-const root = path.resolve(import.meta.dirname, "..")
 
 try {
   await main(readConfig(process.env))
@@ -28,7 +26,11 @@ async function main(config: Config): Promise<void> {
   const stop = untilStopped()
   if (config.roles.includes("web")) {
     await refuseBusyPort(config)
-    buildIfMissing()
+    const onBuild = () => console.log("Building the pages, which takes about a minute ...")
+    await ensureBuild({ basePath: config.basePath, onBuild, signal: stop }).catch((error: unknown) => {
+      if (!stop.aborted) throw error
+    })
+    if (stop.aborted) return
   }
   const embedded = config.databaseUrl
     ? null
@@ -80,17 +82,6 @@ function roleProcess(role: "web" | "collector", env: NodeJS.ProcessEnv): RolePro
     args: [path.join(import.meta.dirname, "roles", `${role}.ts`)],
     env,
   }
-}
-
-function buildIfMissing(): void {
-  if (existsSync(path.join(root, ".next", "BUILD_ID"))) return
-  console.log("Building the pages (once) ...")
-  const built = spawnSync("npm", ["run", "--silent", "build"], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-  })
-  if (built.status !== 0)
-    throw new DomainError("internal", "The pages could not be built; `npm run build` shows why.")
 }
 
 async function refuseBusyPort(config: Config): Promise<void> {

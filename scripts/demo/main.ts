@@ -1,7 +1,7 @@
 // The demo, once the machine is ready: PostgreSQL, three Kafka brokers, the shop, Signalbox. Ends all of it on Ctrl-C.
 import path from "node:path"
+import { ensureBuild, isBuildStale } from "#server/build/index.ts"
 import { startEmbeddedPostgres } from "#server/store/embedded.ts"
-import { buildIsStale, ensureBuild } from "#test/stack/build.ts"
 import { kafkaClasspath, kafkaIsFetched } from "#test/stack/kafka/jars.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { startShopProcess } from "#test/stack/shop/process.ts"
@@ -54,7 +54,7 @@ async function start(parts: AsyncDisposableStack, port: number) {
   parts.use(
     await step("the shop: eleven services", () => startShopProcess({ bootstrap: kafka.bootstrap, logFile })),
   )
-  if (await buildIsStale()) await step("pages built", () => ensureBuild())
+  if (await isBuildStale()) await step("pages built", () => ensureBuild())
   const { bootstrap } = kafka
   const options = { root, home, port, databaseUrl: postgres.url, bootstrap, user }
   parts.use(await step("Signalbox", () => startSignalbox(options)))

@@ -38,6 +38,12 @@ export const LAYERS: readonly Layer[] = [
   { folder: "server/config.ts", may: [...WORDS, "server/store"], why: "Read once, at the start." },
   { folder: "server/store", may: WORDS, without: REACT, why: "The store knows no area and no broker." },
   {
+    folder: "server/build",
+    may: WORDS,
+    without: REACT,
+    why: "Building the pages is a process of its own: nothing of them is loaded here.",
+  },
+  {
     folder: "server/brokers",
     may: WORDS,
     without: REACT,

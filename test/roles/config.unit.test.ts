@@ -20,3 +20,14 @@ describe("how long samples are kept", () => {
     expect(() => readConfig({ NODE_ENV: "test", ...env })).toThrow(words)
   })
 })
+
+describe("the path of the pages", () => {
+  it.each([
+    ["http://localhost:3000", ""],
+    ["https://tools.example.com/", ""],
+    ["https://tools.example.com/signalbox", "/signalbox"],
+    ["https://tools.example.com/ops/signalbox/", "/ops/signalbox"],
+  ])("of %s is '%s'", (url, basePath) => {
+    expect(readConfig({ NODE_ENV: "test", SIGNALBOX_URL: url }).basePath).toBe(basePath)
+  })
+})

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
-import { ensureBuild } from "#test/stack/build.ts"
+import { ensureBuild } from "#server/build/index.ts"
 import { freePort } from "#test/stack/ports.ts"
 import { until } from "./world.ts"
 

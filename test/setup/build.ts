@@ -1,4 +1,4 @@
-import { ensureBuild } from "#test/stack/build.ts"
+import { ensureBuild } from "#server/build/index.ts"
 
 /** Browser tests look at the pages as users get them: built. */
 export default async function setup(): Promise<void> {

@@ -1,0 +1,1 @@
+export { ensureBuild, isBuildStale } from "./ensure-build.ts"
