@@ -1,7 +1,10 @@
 import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 import { entryOf } from "./audit.ts"
 import type { AuditedAct } from "./audited-act.ts"
+
+type Auditing = Pick<Context, "actor" | "from" | "audited">
 
 export interface Acting<Answer> extends Omit<AuditedAct, "result" | "reason"> {
   /** What the answer tells of the act: how much was done, or that a part failed. */
@@ -18,30 +21,44 @@ export async function acting<Answer>(
   { told, ...act }: Acting<Answer>,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const { id } = await write(ctx, { ...act, result: "begun" }, null)
+  const begun = await beginAct(ctx.store.prisma, ctx, act)
   try {
     const answer = await work()
-    await end(ctx, { ...act, result: "ok", ...told?.(answer) }, id)
+    await end(ctx, { ...act, result: "ok", ...told?.(answer) }, begun)
     return answer
   } catch (error) {
     const reason = isDomainError(error) ? error.message : "Something failed inside Signalbox."
-    await end(ctx, { ...act, result: "failed", reason }, id)
+    await end(ctx, { ...act, result: "failed", reason }, begun)
     throw error
   }
 }
 
-/** The act is over by now: whoever asked for it is told of it, not of the log. */
-async function end(ctx: Context, act: AuditedAct, begun: bigint): Promise<void> {
-  ctx.audited?.push(act)
-  await write(ctx, act, begun).catch((error: unknown) => {
-    const why = messageOf(error)
-    ctx.log.error({ err: error, act: { ...act, why } }, "the result of an act could not be written")
-  })
+/** Writes that an act begins, for verbs that have a transaction of their own. Returns the entry's id, for `endAct`. */
+export async function beginAct(
+  tx: Prisma.TransactionClient,
+  ctx: Auditing,
+  act: Omit<AuditedAct, "result" | "reason">,
+): Promise<bigint> {
+  const data = entryOf(ctx, { ...act, result: "begun" })
+  const { id } = await tx.auditEntry.create({ data, select: { id: true } })
+  return id
 }
 
-function write(ctx: Context, act: Parameters<typeof entryOf>[1], begunId: bigint | null) {
-  return ctx.store.prisma.auditEntry.create({
-    data: { ...entryOf(ctx, act), begunId },
-    select: { id: true },
+/** Writes the result of an act that `beginAct` has written down. */
+export async function endAct(
+  tx: Prisma.TransactionClient,
+  ctx: Auditing,
+  { begun, ...act }: AuditedAct & { begun: bigint },
+): Promise<void> {
+  await tx.auditEntry.create({ data: { ...entryOf(ctx, act), begunId: begun } })
+  ctx.audited?.push(act)
+}
+
+/** The act is over by now: whoever asked for it learns its outcome, not that of the log. */
+async function end(ctx: Context, act: AuditedAct, begun: bigint): Promise<void> {
+  await endAct(ctx.store.prisma, ctx, { ...act, begun }).catch((error: unknown) => {
+    ctx.audited?.push(act)
+    const why = messageOf(error)
+    ctx.log.error({ err: error, act: { ...act, why } }, "the result of an act could not be written")
   })
 }

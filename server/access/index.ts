@@ -1,4 +1,4 @@
-export { acting } from "./acting.ts"
+export { acting, beginAct, endAct } from "./acting.ts"
 export { actorOf } from "./actor.ts"
 export { addressOf } from "./address.ts"
 export { audit, nameOf } from "./audit.ts"
@@ -11,6 +11,7 @@ export {
   listAudit,
   listAuditInput,
 } from "./audit-log.ts"
+export type { AuditedAct } from "./audited-act.ts"
 export { type Auth, createAuth, lazily } from "./auth.ts"
 export {
   changeGrants,

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { audit } from "#server/access/index.ts"
 import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { isDomainError } from "#server/errors.ts"
@@ -37,7 +38,7 @@ type Export = z.output<typeof exportInput>
 
 /**
  * The messages as the lines of a file, masked for whoever asks. A line of JSON Lines can be sent again as it is; CSV has
- * bytes that are no text as base64.
+ * bytes that are no text as base64. What is taken, but none of its text, is in the audit log before the first line.
  */
 export async function* exportMessages(
   ctx: Context,
@@ -45,6 +46,7 @@ export async function* exportMessages(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const opened = await openLens(ctx, input)
+  await auditExport(ctx, input, { format: input.format, of: { ...input.of } })
   const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
   const line = input.format === "csv" ? csvLine : jsonLine
   // With the first line: who cannot have any gets an error, not the head of a file.
@@ -63,8 +65,28 @@ export async function exportValue(
   signal: AbortSignal,
 ): Promise<Buffer> {
   const opened = await openLens(ctx, input)
+  const { partition, offset } = input
+  await auditExport(ctx, input, { format: "bytes", of: { kind: "one", partition, offset } })
   const message = await readOne(opened, input, signal)
   return opened.lens.mask.message(message).value ?? Buffer.alloc(0)
+}
+
+/** Positions that an audit entry lists; of more, it has the number. */
+const MAX_LISTED = 100
+
+function auditExport(
+  ctx: Context,
+  { cluster, destination }: { cluster: string; destination: string },
+  taken: { format: Export["format"] | "bytes"; of: Export["of"] },
+): Promise<void> {
+  const { format, of } = taken
+  const listed =
+    of.kind === "some" && of.positions.length > MAX_LISTED
+      ? { kind: of.kind, count: of.positions.length }
+      : of
+  const target = `${cluster}/${destination}`
+  const act = { action: "message.export", target, cluster, after: { format, of: listed } }
+  return audit(ctx.store.prisma, ctx, { ...act, result: "ok" })
 }
 
 interface Found {

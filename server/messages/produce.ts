@@ -1,12 +1,12 @@
 import { z } from "zod"
-import { audit } from "#server/access/index.ts"
+import { acting } from "#server/access/index.ts"
 import type { NewMessage } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { place } from "./lens.ts"
 
-const DEADLINE = 30_000
+const DEADLINE_MS = 30_000
 
 /** Text, or bytes as base64; null: none at all. */
 const content = z
@@ -34,27 +34,25 @@ export const produceInput = z.object({
   resent: z.object({ partition: z.number().int(), offset: z.string() }).nullable().default(null),
 })
 
-/** Sends messages. The audit log keeps how many went where, never what they say. */
-export async function produce(
-  ctx: Context,
-  input: z.output<typeof produceInput>,
-): Promise<{ positions: { partition: number; offset: string }[] }> {
-  const { cluster, destination, messages } = input
-  const broker = await openBroker(ctx, cluster)
-  if (!broker.producer) throw new DomainError("unsupported", "Signalbox cannot send messages to this system.")
-  const sent = await broker.producer.send(
-    messages.map((message) => toMessage(destination, message)),
-    AbortSignal.timeout(DEADLINE),
-  )
-  const positions = sent.map(({ partition, offset }) => ({ partition, offset: String(offset) }))
-  await audit(ctx.store.prisma, ctx, {
-    action: "message.produce",
-    target: `${cluster}/${destination}`,
-    cluster,
-    after: { messages: sent.length, first: positions[0] ?? null, resent: input.resent },
-    result: "ok",
+interface Produced {
+  positions: { partition: number; offset: string }[]
+}
+
+/** Sends messages. The audit log keeps how many went where, never what they say; its entry begins before they are sent. */
+export async function produce(ctx: Context, input: z.output<typeof produceInput>): Promise<Produced> {
+  const { cluster, destination, messages, resent } = input
+  const { producer } = await openBroker(ctx, cluster)
+  if (!producer) throw new DomainError("unsupported", "Signalbox cannot send messages to this system.")
+  const act = { action: "message.produce", target: `${cluster}/${destination}`, cluster }
+  const after = { messages: messages.length, resent }
+  const told = ({ positions }: Produced) => ({ after: { ...after, first: positions[0] ?? null } })
+  return acting(ctx, { ...act, after, told }, async () => {
+    const sent = await producer.send(
+      messages.map((message) => toMessage(destination, message)),
+      AbortSignal.timeout(DEADLINE_MS),
+    )
+    return { positions: sent.map(({ partition, offset }) => ({ partition, offset: String(offset) })) }
   })
-  return { positions }
 }
 
 function toMessage(destination: string, message: z.output<typeof newMessage>): NewMessage {

@@ -42,7 +42,7 @@ export async function applyPlan(ctx: Context, input: z.output<typeof planKey>): 
     const logs = await readLogs(broker, [...new Set(open.map((line) => line.destination))], signal)
     const moved = open.flatMap((line) => movedSince(line, { group, logs }) ?? [])
     if (moved.length > 0) return replace(ctx, { plan, cluster, moved })
-    const begun = await begin(ctx, plan, { group, by: byWhom(ctx, plan) })
+    const begun = await begin(ctx, plan, { group, by: byWhom(ctx, plan), cluster: cluster.slug })
     return writeRest(ctx, begun, cluster.slug)
   })
 }

@@ -54,7 +54,7 @@ async function takeUp(ctx: Context, of: { cluster: Cluster; group: string; id: s
   const fresh = await rebuilt(ctx, plan, cluster)
   // Looking at the brokers takes a while.
   if (fresh === null || (await takenBack(ctx, plan, cluster))) return
-  const begun = await begin(ctx, fresh, { group, by: byWhom(ctx, plan) })
+  const begun = await begin(ctx, fresh, { group, by: byWhom(ctx, plan), cluster: cluster.slug })
   await writeRest(ctx, begun, cluster.slug)
 }
 

@@ -1,5 +1,6 @@
-import { audit } from "#server/access/index.ts"
+import { type AuditedAct, audit, endAct } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 import { changes, totalsOf } from "./line.ts"
 import { keyOf, type PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"
@@ -24,8 +25,27 @@ function leftOut(lines: readonly PlanLine[]): string {
   return ` ${length} could not be planned and stayed as before: plan the rest when it can be read.`
 }
 
-/** Most partitions that an audit entry lists; the plan has them all. */
-const LISTED = 500
+/** Partitions that an audit entry lists; the plan has them all. */
+const MAX_LISTED = 500
+
+/** Positions as the audit log lists them: by destination/partition. */
+export function listed(lines: readonly PlanLine[], of: "from" | "to"): Record<string, number | null> {
+  return Object.fromEntries(lines.slice(0, MAX_LISTED).map((line) => [keyOf(line), line[of]]))
+}
+
+/** What the audit log calls the application of a plan. */
+export function actOf(plan: StoredPlan, cluster: string) {
+  return { action: "offsets.apply", target: `${cluster}/${plan.group}`, cluster }
+}
+
+/** The result of an application. A plan that was being written when its process was replaced may have no beginning. */
+export function endApply(
+  tx: Prisma.TransactionClient,
+  ctx: Context,
+  { plan, act }: { plan: StoredPlan; act: AuditedAct },
+): Promise<void> {
+  return plan.auditId === null ? audit(tx, ctx, act) : endAct(tx, ctx, { ...act, begun: plan.auditId })
+}
 
 /** Notes what became of a plan, in it and in the audit log. */
 export async function finish(ctx: Context, { plan, lines, cluster }: Finished): Promise<Applied> {
@@ -34,20 +54,22 @@ export async function finish(ctx: Context, { plan, lines, cluster }: Finished): 
   const outcome =
     written.length === meant.length ? "applied" : written.length === 0 ? "failed" : ("partly" as const)
   const message = `${written.length} of ${meant.length} partitions were written and read back.${leftOut(lines)}`
-  const listed = (of: "from" | "to") =>
-    Object.fromEntries(written.slice(0, LISTED).map((line) => [keyOf(line), line[of]]))
   const act = {
-    action: "offsets.apply",
-    target: `${cluster}/${plan.group}`,
-    cluster,
-    before: { snapshot: plan.snapshotId, positions: listed("from") },
-    after: { plan: plan.id, by: plan.appliedBy, ...totalsOf(lines), positions: listed("to") },
+    ...actOf(plan, cluster),
+    before: { snapshot: plan.snapshotId, positions: listed(written, "from") },
+    after: { plan: plan.id, by: plan.appliedBy, ...totalsOf(lines), positions: listed(written, "to") },
     ...(outcome === "applied" ? { result: "ok" as const } : { result: "failed" as const, reason: message }),
   }
   await ctx.store.prisma.$transaction(async (tx) => {
-    const data = { state: outcome, lines: lines as object[], outcome: message, armedUntil: null }
+    const data = {
+      state: outcome,
+      lines: lines as object[],
+      outcome: message,
+      armedUntil: null,
+      auditId: null,
+    }
     await tx.offsetPlan.update({ where: { id: plan.id }, data })
-    await audit(tx, ctx, act)
+    await endApply(tx, ctx, { plan, act })
   })
   return { outcome, plan: plan.id, message }
 }

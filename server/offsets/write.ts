@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto"
+import { beginAct } from "#server/access/index.ts"
 import type { Offsets } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
 import { openOffsets } from "./build.ts"
 import { type GroupFacts, readGroup } from "./facts.ts"
-import { type Applied, finish } from "./finish.ts"
+import { type Applied, actOf, endApply, finish, listed } from "./finish.ts"
 import { changes } from "./line.ts"
 import { keyOf, type PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"
@@ -20,11 +21,14 @@ export function offsetOf(group: GroupFacts, line: PlanLine): number | null {
   return group.commits.get(keyOf(line))?.offset ?? null
 }
 
-/** Keeps where the group stands, and says that the plan is being written: from here on it can be taken up again. */
+/**
+ * Keeps where the group stands, and says, in the audit log too, that the plan is being written: from here on it can be
+ * taken up again.
+ */
 export async function begin(
   ctx: Context,
   plan: StoredPlan,
-  at: { group: GroupFacts; by: string },
+  at: { group: GroupFacts; by: string; cluster: string },
 ): Promise<StoredPlan> {
   const snapshotId = plan.snapshotId ?? randomUUID()
   const { clusterId, group, id: planId } = plan
@@ -37,16 +41,21 @@ export async function begin(
     groupType: at.group.type,
     outcome: null,
   }
-  await ctx.store.prisma.$transaction(async (tx) => {
+  return ctx.store.prisma.$transaction(async (tx) => {
     if (plan.snapshotId === null) {
       const taken = { takenBy: at.by, takenAt: change.appliedAt }
       await tx.offsetSnapshot.create({
         data: { id: snapshotId, clusterId, group, planId, positions, ...taken },
       })
     }
-    await tx.offsetPlan.update({ where: { id: planId }, data: change })
+    const auditId = await beginAct(tx, ctx, {
+      ...actOf(plan, at.cluster),
+      before: { snapshot: snapshotId, positions: listed(openLines(plan.lines), "from") },
+      after: { plan: planId, by: at.by, positions: listed(openLines(plan.lines), "to") },
+    })
+    await tx.offsetPlan.update({ where: { id: planId }, data: { ...change, auditId } })
+    return { ...plan, ...change, auditId }
   })
-  return { ...plan, ...change }
 }
 
 /**
@@ -62,7 +71,7 @@ export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string)
   const errors = await write(offsets, { plan, rest, signal }).catch(async (error: unknown) => {
     const refused = isDomainError(error) && error.code === "conflict" && rest.length === open.length
     if (!refused) return new Map([["*", messageOf(error)]])
-    await reopen(ctx, plan, error.message)
+    await reopen(ctx, { plan, cluster, why: error.message })
     throw error
   })
   const after = await readGroup(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
@@ -70,11 +79,16 @@ export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string)
   return finish(ctx, { plan, lines, cluster })
 }
 
-async function reopen(ctx: Context, plan: StoredPlan, why: string): Promise<void> {
+async function reopen(ctx: Context, of: { plan: StoredPlan; cluster: string; why: string }): Promise<void> {
+  const { plan, cluster, why } = of
   const partly = plan.lines.some((line) => line.result === "written")
   const state = plan.armedUntil !== null ? "armed" : partly ? "partly" : "draft"
-  const data = { state, outcome: why, ...(partly ? {} : { appliedAt: null, appliedBy: null }) }
-  await ctx.store.prisma.offsetPlan.update({ where: { id: plan.id }, data })
+  const data = { state, outcome: why, auditId: null, ...(partly ? {} : { appliedAt: null, appliedBy: null }) }
+  await ctx.store.prisma.$transaction(async (tx) => {
+    await tx.offsetPlan.update({ where: { id: plan.id }, data })
+    const act = { ...actOf(plan, cluster), after: { plan: plan.id, by: plan.appliedBy }, reason: why }
+    await endApply(tx, ctx, { plan, act: { ...act, result: "failed" } })
+  })
 }
 
 /** All positions of a group in one request to its coordinator, and all that is forgotten in another. */

@@ -59,6 +59,17 @@ describe("messages as a file", () => {
     expect(JSON.stringify(lines)).not.toContain("4111")
   })
 
+  it("is in the audit log with what was taken, before the first line, and with none of its text", async () => {
+    const positions = [{ partition: 1, offset: "0" }]
+    await download(asked({ kind: "some", positions }, { format: "csv" }))
+    await download(new URLSearchParams(`${asked({ kind: "one", partition: 1, offset: "0" })}&value`))
+    const { prisma } = world.web.store
+    const [value, chosen] = await prisma.auditEntry.findMany({ orderBy: { id: "desc" }, take: 2 })
+    const act = { action: "message.export", cluster: "shop", target: `shop/${topic}`, result: "ok" }
+    expect(value).toMatchObject({ ...act, after: { format: "bytes", of: { kind: "one", offset: "0" } } })
+    expect(chosen).toMatchObject({ ...act, after: { format: "csv", of: { kind: "some", positions } } })
+  })
+
   it("is CSV that a spreadsheet reads and does not take for a formula", async () => {
     const answer = await download(asked(ALL, { format: "csv" }))
     expect(answer.headers.get("content-type")).toContain("text/csv")

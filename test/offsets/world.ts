@@ -37,9 +37,10 @@ export async function offsetsWorld() {
     },
     apply: (group: string, plan: string) => applyPlan(ctx, { cluster: CLUSTER, group, plan }),
     commits: (group: string) => readCommits(ctx, group),
+    /** What the log says of acts that are over. */
     audit: () =>
       world.store.prisma.auditEntry.findMany({
-        where: { action: { startsWith: "offsets." } },
+        where: { action: { startsWith: "offsets." }, result: { not: "begun" } },
         orderBy: { id: "asc" },
       }),
     [Symbol.asyncDispose]: async () => {

@@ -1,19 +1,15 @@
-import {
-  type AnyTRPCProcedure,
-  callTRPCProcedure,
-  type TRPCError,
-  type TRPCProcedureType,
-} from "@trpc/server"
+import { callTRPCProcedure, type TRPCError } from "@trpc/server"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { PERMISSIONS, type Permission } from "#server/access/index.ts"
+import { PERMISSIONS } from "#server/access/index.ts"
 import type { Actor, Grants, Role } from "#server/actor.ts"
 import { appRouter } from "#server/trpc/router.ts"
 import { webWorld } from "#test/access/world.ts"
+import { allProcedures, type Known } from "./procedures.ts"
 
 /** What works without sign-in: a person holds a one-time link instead, the first or an invited one. */
 const OPEN = ["access.setup", "access.link", "access.accept"]
 const ROLES = ["viewer", "operator", "admin"] as const
-const procedures = flat(appRouter._def.procedures)
+const procedures = allProcedures()
 const closed = procedures.filter(({ path }) => !OPEN.includes(path))
 
 let world: Awaited<ReturnType<typeof webWorld>>
@@ -71,24 +67,9 @@ it.each(changing)("$path writes down that it was refused", async (known) => {
   expect(entries).toMatchObject([{ result: "refused", reason: expect.stringContaining(role) }])
 })
 
-interface Known {
-  path: string
-  type: TRPCProcedureType
-  permission: Permission | undefined
-}
-
 interface Answer {
   code: string
   message: string
-}
-
-/** tRPC keeps procedures by their full path; its types show them as a tree. */
-function flat(known: object): Known[] {
-  return Object.entries(known as Record<string, AnyTRPCProcedure>).map(([path, { _def }]) => ({
-    path,
-    type: _def.type,
-    permission: (_def.meta as { permission?: Permission } | undefined)?.permission,
-  }))
 }
 
 function someone(grants: Grants) {
