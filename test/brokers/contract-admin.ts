@@ -2,7 +2,7 @@ import { expect, it } from "vitest"
 import type { Admin, Broker } from "#server/brokers/broker.ts"
 import type { ContractWorld } from "./contract.ts"
 
-const soon = () => AbortSignal.timeout(20_000)
+const soon = () => AbortSignal.timeout(60_000)
 const REALLY = { dryRun: false }
 const DRY = { dryRun: true }
 

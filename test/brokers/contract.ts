@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { collect } from "./collect.ts"
+import { type SilentServer, testAbort } from "./contract-abort.ts"
 import { testAdmin } from "./contract-admin.ts"
 
 /** What a system's test prepares on a real server: one destination of two partitions, and one group that reads it. */
@@ -10,8 +11,12 @@ export interface ContractWorld {
   /** A client to where nothing listens. */
   connectNowhere(): Broker
   destination: string
+  /** A client to a server that takes connections and never answers. */
+  connectSilent(): Promise<SilentServer>
   /** Messages written to each partition. */
   written: [number, number]
+  /** Writes one more message to partition 1. */
+  append(): Promise<void>
   group: string
   /** Its committed offset on partition 0; none on partition 1. */
   committed: number
@@ -24,7 +29,7 @@ interface ContractOptions {
   cannot?: { messages?: string; offsets?: string; admin?: string }
 }
 
-const soon = () => AbortSignal.timeout(15_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 /** The contract of server/brokers/broker.ts. Every system passes it against its real server. */
 export function testBroker(options: ContractOptions): void {
@@ -137,27 +142,30 @@ export function testBroker(options: ContractOptions): void {
       expect(await commits()).toEqual([4n])
     })
 
-    it.skipIf(options.cannot?.messages)(
-      "scans a range in order, and follows its end until aborted",
-      async () => {
-        await using broker = world.connect()
-        const range = { destination: world.destination, partition: 0, from: 1n, to: BigInt(world.written[0]) }
-        const ranged = await collect(broker.messages?.scan(range, soon()))
-        const offsets = ranged.flatMap((batch) => batch.messages.map((message) => Number(message.offset)))
-        expect(offsets).toEqual(Array.from({ length: world.written[0] - 1 }, (_, i) => i + 1))
-        expect(ranged.at(-1)?.next).toBe(range.to)
-        expect(ranged.at(-1)?.end).toBe(range.to)
-        expect(ranged[0]?.bytes).toBeGreaterThan(0)
-        const stop = new AbortController()
-        const stopping = setTimeout(() => stop.abort(), 700)
-        const began = Date.now()
-        const followed = await collect(broker.messages?.scan({ ...range, to: null }, stop.signal))
-        clearTimeout(stopping)
-        expect(followed.flatMap((batch) => batch.messages)).toHaveLength(world.written[0] - 1)
-        expect(Date.now() - began).toBeGreaterThan(600)
-        expect(Date.now() - began).toBeLessThan(2000)
-      },
-    )
+    it.skipIf(options.cannot?.messages)("scans a range in order", async () => {
+      await using broker = world.connect()
+      const range = { destination: world.destination, partition: 0, from: 1n, to: BigInt(world.written[0]) }
+      const ranged = await collect(broker.messages?.scan(range, soon()))
+      const offsets = ranged.flatMap((batch) => batch.messages.map((message) => Number(message.offset)))
+      expect(offsets).toEqual(Array.from({ length: world.written[0] - 1 }, (_, i) => i + 1))
+      expect(ranged.at(-1)?.next).toBe(range.to)
+      expect(ranged.at(-1)?.end).toBe(range.to)
+      expect(ranged[0]?.bytes).toBeGreaterThan(0)
+    })
+
+    it.skipIf(options.cannot?.messages)("follows what arrives behind the end, until aborted", async () => {
+      await using broker = world.connect()
+      const range = { destination: world.destination, partition: 1, from: 0n, to: null }
+      const before = world.written[1]
+      const stop = new AbortController()
+      let seen = 0
+      for await (const batch of broker.messages?.scan(range, stop.signal) ?? []) {
+        seen += batch.messages.length
+        if (seen === before) await world.append()
+        if (seen > before) stop.abort()
+      }
+      expect(seen).toBe(before + 1)
+    })
 
     it.skipIf(options.cannot?.messages)("does not begin to scan what does not exist", async () => {
       await using broker = world.connect()
@@ -180,22 +188,6 @@ export function testBroker(options: ContractOptions): void {
       await expect(broker.describe({ nodes: true }, soon())).rejects.toMatchObject({ name: "DomainError" })
     })
 
-    it("ends soon after its signal aborts", async () => {
-      await using broker = world.connect()
-      const began = Date.now()
-      await broker.sample({}, AbortSignal.abort()).catch(() => undefined)
-      expect(Date.now() - began).toBeLessThan(2000)
-    })
-
-    it("can be disposed of before its first use, twice, and in the middle of a call", async () => {
-      const unused = world.connect()
-      await unused[Symbol.asyncDispose]()
-      await unused[Symbol.asyncDispose]()
-      await expect(unused.sample({}, soon())).rejects.toThrow()
-      const busy = world.connect()
-      const call = busy.sample({}, soon()).catch(() => undefined)
-      await busy[Symbol.asyncDispose]()
-      await call
-    })
+    describe("asked for what never comes", () => testAbort(() => world))
   })
 }
