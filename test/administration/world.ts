@@ -46,7 +46,7 @@ export async function administrationWorld() {
   }
 }
 
-export const soon = () => AbortSignal.timeout(20_000)
+export const soon = () => AbortSignal.timeout(60_000)
 
 /** Writes so many messages to each partition. */
 export async function write(broker: Broker, topic: string, counts: Record<number, number>, key?: string) {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { joinGroupV9, syncGroupV5, Writer } from "@platformatic/kafka"
 import { describe, expect, inject, it } from "vitest"
 import type { Broker, ConsumerGroup } from "#server/brokers/broker.ts"
@@ -7,18 +6,15 @@ import { kafkaConnection } from "#server/brokers/kafka/connection.ts"
 import { findCoordinator } from "#server/brokers/kafka/find-coordinator.ts"
 import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
 import { kafkaTools } from "#test/stack/kafka/tools.ts"
+import { seenUntil } from "#test/until.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
 
-const soon = () => AbortSignal.timeout(15_000)
+const soon = () => AbortSignal.timeout(60_000)
 
-/** The group as soon as it is as wanted, or as it is after 20 s. */
-async function groupWhen(broker: Broker, name: string, wanted: (group: ConsumerGroup) => boolean) {
-  let group: ConsumerGroup | undefined
-  for (let i = 0; i < 80 && !(group && wanted(group)); i++) {
-    if (i > 0) await sleep(250)
-    group = (await broker.describe({ groups: [name] }, soon())).groups[0]
-  }
-  return group
+/** The group as soon as it is as wanted. */
+function groupWhen(broker: Broker, name: string, wanted: (group: ConsumerGroup) => boolean) {
+  const look = async () => (await broker.describe({ groups: [name] }, soon())).groups[0]
+  return seenUntil(look, (group) => group !== undefined && wanted(group))
 }
 
 const isAssigned = (group: ConsumerGroup) => (group.members?.[0]?.assignment?.length ?? 0) > 0
@@ -33,7 +29,7 @@ describe("share groups", () => {
     // Else it begins at the end of the log, wherever that is when it fetches first.
     const fromStart = ["--add-config", "share.auto.offset.reset=earliest"]
     await tools.run("configs", ["--alter", "--entity-type", "groups", "--entity-name", name, ...fromStart])
-    const args = ["--topic", topic, "--group", name, "--max-messages", "7", "--timeout-ms", "30000"]
+    const args = ["--topic", topic, "--group", name, "--max-messages", "7", "--timeout-ms", "120000"]
     const consumer = tools.run("console-share-consumer", args)
     await using broker = connectKafka(inject("kafkaBootstrap"))
     const group = await groupWhen(broker, name, isAssigned)
@@ -45,13 +41,11 @@ describe("share groups", () => {
     })
     const messages = Array.from({ length: 6 }, (_, i) => ({ partition: i % 2, value: `letter ${i}` }))
     await produce(kafka, topic, messages)
-    const sample = () => broker.sample({ groups: [name], destinations: [topic] }, soon())
-    let sampled = await sample()
     // It tells what is done with its next poll.
-    for (let i = 0; i < 80 && sampled.groups[0]?.commits[0]?.offsets.some((offset) => offset !== 3n); i++) {
-      await sleep(250)
-      sampled = await sample()
-    }
+    const sampled = await seenUntil(
+      () => broker.sample({ groups: [name], destinations: [topic] }, soon()),
+      ({ groups }) => groups[0]?.commits[0]?.offsets.every((offset) => offset === 3n) ?? false,
+    )
     expect(sampled.groups).toEqual([
       {
         name,
@@ -88,11 +82,10 @@ describe("a member whose assignment cannot be decoded", () => {
 /** Joins as the only member, and so the leader, with an assignment that is not the consumer protocol's. */
 async function joinWithGarbage(client: KafkaClient, group: string): Promise<string> {
   // A fresh cluster makes its offsets topic when the first coordinator is asked for.
-  let coordinator = await findCoordinator(client, { kind: "group", key: group }, soon()).catch(() => null)
-  for (let i = 0; i < 20 && !coordinator; i++) {
-    await sleep(250)
-    coordinator = await findCoordinator(client, { kind: "group", key: group }, soon()).catch(() => null)
-  }
+  const coordinator = await seenUntil(
+    () => findCoordinator(client, { kind: "group", key: group }, soon()).catch(() => null),
+    (found) => found !== null,
+  )
   if (!coordinator) throw new Error("there is no coordinator")
   const to = coordinator
   // A subscription to nothing: the coordinator reads it, the assignment it does not.

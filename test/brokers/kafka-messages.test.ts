@@ -4,7 +4,7 @@ import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
 import { kafkaTools } from "#test/stack/kafka/tools.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
 
-const soon = () => AbortSignal.timeout(15_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 /** Six partitions on three leaders, ten messages each, named by where they lie. */
 async function filledTopic(): Promise<string> {

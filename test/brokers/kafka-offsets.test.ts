@@ -2,7 +2,7 @@ import { expect, inject, it } from "vitest"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
 import { startMember } from "./member.ts"
 
-const soon = () => AbortSignal.timeout(20_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 it.each(["classic", "consumer"] as const)(
   "a %s group that is active is refused, and nothing is written",

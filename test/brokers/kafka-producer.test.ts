@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, inject, it } from "vitest"
 import { connectKafka, createTopic, kafkaClient, unique } from "./kafka-world.ts"
 import { newMessage, testProducer } from "./producer-contract.ts"
+import { readCommitted } from "./read-committed.ts"
 
 testProducer("Kafka", {
   connect: () => connectKafka(inject("kafkaBootstrap")),
@@ -10,7 +10,7 @@ testProducer("Kafka", {
     await createTopic(kafkaClient(), topic, { partitions, replicas: 3 })
     return topic
   },
-  committed: readCommitted,
+  committed: (topic) => readCommitted(kafkaClient(), topic),
 })
 
 describe("Kafka's producer", () => {
@@ -20,29 +20,10 @@ describe("Kafka's producer", () => {
     await using broker = connectKafka(inject("kafkaBootstrap"))
     // murmur2 of these keys as Kafka's own UtilsTest states them: -790332482, -973932308.
     const messages = ["foobar", "21"].map((key) => newMessage(topic, { key: Buffer.from(key) }))
-    const positions = await broker.producer?.send(messages, AbortSignal.timeout(10_000))
+    const positions = await broker.producer?.send(messages, AbortSignal.timeout(60_000))
     expect(positions?.map((one) => one.partition)).toEqual([
       (-790332482 & 0x7fffffff) % 5,
       (-973932308 & 0x7fffffff) % 5,
     ])
   })
 })
-
-/** As a consumer with isolation.level=read_committed sees it, once it has reached the end. */
-async function readCommitted(topic: string): Promise<string[]> {
-  const kafka = kafkaClient()
-  const consumer = kafka.consumer({ groupId: unique("count"), readUncommitted: false, maxWaitTimeInMs: 100 })
-  const values: string[] = []
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
-    eachMessage: async ({ message }) => void values.push(message.value?.toString() ?? ""),
-  })
-  let seen = -1
-  while (seen !== values.length) {
-    seen = values.length
-    await sleep(seen <= 0 ? 5000 : 3000)
-  }
-  await consumer.disconnect()
-  return values
-}

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import type { Broker, Message } from "#server/brokers/broker.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { until } from "#test/until.ts"
 import { collect } from "./collect.ts"
 import { connectKafka, createTopic, kafkaClient, produce } from "./kafka-world.ts"
 
 async function leaderOf(broker: Broker): Promise<number | null> {
-  const described = await broker.describe({ destinations: ["orders"] }, AbortSignal.timeout(8000))
+  const described = await broker.describe({ destinations: ["orders"] }, AbortSignal.timeout(60_000))
   return described.destinations[0]?.partitions[0]?.leader ?? null
 }
 
@@ -25,13 +25,12 @@ describe("the leader of a partition that is scanned is killed", () => {
     const following = (async () => {
       for await (const batch of broker.messages?.scan(range, stop.signal) ?? []) read.push(...batch.messages)
     })()
-    while (read.length < 100) await sleep(50)
+    await until("the first hundred are read", () => read.length >= 100)
     const first = await leaderOf(broker)
     await cluster.nodes.find((node) => node.id === first)?.kill()
-    for (let now = first; now === first || now === null; now = await leaderOf(broker)) await sleep(500)
+    await until("there is another leader", async () => ![first, null].includes(await leaderOf(broker)))
     await produce(kafka, "orders", some(100))
-    const waited = Date.now() + 30_000
-    while (read.length < 200 && Date.now() < waited) await sleep(50)
+    await until("the second hundred is read", () => read.length >= 200)
     stop.abort()
     await expect(following).resolves.toBeUndefined()
     expect(read.map((message) => message.value?.toString())).toEqual(
@@ -44,11 +43,11 @@ describe("the leader of a partition that is scanned is killed", () => {
     const kafka = kafkaClient(cluster.bootstrap)
     await createTopic(kafka, "alone", { partitions: 3, replicas: 1 })
     await using broker = connectKafka(cluster.bootstrap)
-    const described = await broker.describe({ destinations: ["alone"] }, AbortSignal.timeout(8000))
+    const described = await broker.describe({ destinations: ["alone"] }, AbortSignal.timeout(60_000))
     const [partition] = described.destinations[0]?.partitions ?? []
     await cluster.nodes.find((node) => node.id === partition?.leader)?.kill()
     const range = { destination: "alone", partition: partition?.index ?? 0, from: 0n, to: 1n }
-    const scanning = collect(broker.messages?.scan(range, AbortSignal.timeout(40_000)))
+    const scanning = collect(broker.messages?.scan(range, AbortSignal.timeout(60_000)))
     await expect(scanning).rejects.toMatchObject({
       code: "unreachable",
       message: expect.stringContaining("Partition 0 of alone"),

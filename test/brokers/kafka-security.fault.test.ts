@@ -17,7 +17,7 @@ afterAll(() => cluster[Symbol.asyncDispose]())
 type Listener = Parameters<KafkaCluster["security"]["bootstrap"]>[0]
 type Settings = Record<string, unknown>
 
-const soon = () => AbortSignal.timeout(15_000)
+const soon = () => AbortSignal.timeout(60_000)
 const to = (listener: Listener, settings: Settings = {}) =>
   systems.kafka.connection.parse({ bootstrap: cluster.security.bootstrap(listener), ...settings })
 const withTls = () => ({ tls: true, ca: cluster.security.certificates?.ca })
@@ -138,7 +138,8 @@ describe("the connection test says which step fails", () => {
       const connection = systems.kafka.connection.parse({ bootstrap, ...settings })
       const began = Date.now()
       const steps = await systems.kafka.probe(connection, AbortSignal.timeout(400))
-      expect(Date.now() - began).toBeLessThan(1500)
+      // Before the client itself would have given up.
+      expect(Date.now() - began).toBeLessThan(3500)
       const failed = steps.find((step) => step.result === "failed")
       expect(failed?.message).toMatch(/stopped|in time/)
     }

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { createAPI, Writer } from "@platformatic/kafka"
 import { expect, it } from "vitest"
 import { KafkaClient } from "#server/brokers/kafka/client.ts"
 import { kafkaConnection } from "#server/brokers/kafka/connection.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { seenUntil } from "#test/until.ts"
 import { commit, connectKafka, createTopic, kafkaClient } from "./kafka-world.ts"
 
-const soon = () => AbortSignal.timeout(15_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 /*
   StreamsGroupHeartbeat Request (Version: 0, KIP-1071, API key 88): what joins a group of one subtopology that reads
@@ -58,18 +58,13 @@ it("shows the members of a Streams group and what each reads", async () => {
   await using broker = connectKafka(cluster.bootstrap)
   const member = { group: "sessions", id: "member-1", topic: "clicks" }
   let epoch = 0
-  let group = (await broker.describe({ groups: ["sessions"] }, soon())).groups[0]
-  for (let i = 0; i < 40 && group?.state !== "stable"; i++) {
-    epoch = await app
-      .sendToAny(heartbeat, { args: [{ ...member, epoch }], signal: soon() })
-      .catch((error) => {
-        // Its coordinator may still be loading.
-        if (i > 30) throw error
-        return epoch
-      })
-    await sleep(300)
-    group = (await broker.describe({ groups: ["sessions"] }, soon())).groups[0]
+  const beat = async () => {
+    // Its coordinator may still be loading.
+    const answer = app.sendToAny(heartbeat, { args: [{ ...member, epoch }], signal: soon() })
+    epoch = await answer.catch(() => epoch)
+    return (await broker.describe({ groups: ["sessions"] }, soon())).groups[0]
   }
+  const group = await seenUntil(beat, (one) => one?.state === "stable")
   expect(group).toMatchObject({ name: "sessions", type: "streams", state: "stable" })
   expect(group?.members).toEqual([
     {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto"
-import { Kafka, logLevel, type Message } from "kafkajs"
+import { type Admin, Kafka, logLevel, type Message } from "kafkajs"
 import { inject } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { systems } from "#server/brokers/systems.ts"
 import { createTopics } from "#test/stack/kafka/topics.ts"
+import { until } from "#test/until.ts"
 
 /** A name that no other test has. */
 export function unique(word: string): string {
@@ -36,6 +37,34 @@ export async function createTopic(
   }
   await createTopics(admin, [shape])
   await admin.disconnect()
+}
+
+/** Deletes a topic and makes it anew, with one partition, as soon as every broker has forgotten the old one. */
+export async function recreateTopic(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: [topic] })
+  await untilDeleted(admin, topic)
+  await until(`${topic} can be created again`, async () => {
+    await createTopic(kafka, topic, { partitions: 1 })
+    return true
+  })
+  await admin.disconnect()
+}
+
+/** Waits until a deleted topic is listed no longer. */
+export function untilDeleted(admin: Pick<Admin, "listTopics">, topic: string): Promise<void> {
+  return until(`${topic} is deleted`, async () => !(await admin.listTopics()).includes(topic))
+}
+
+/** Waits until the markers of all transactions on partition 0 are written: brokers answer before they are. */
+export async function untilClosed(topic: string): Promise<void> {
+  await using broker = connectKafka(inject("kafkaBootstrap"))
+  await until(`no transaction is open on ${topic}`, async () => {
+    const described = await broker.describe({ destinations: [topic] }, AbortSignal.timeout(60_000))
+    const [partition] = described.destinations[0]?.partitions ?? []
+    return partition !== undefined && partition.lastStableOffset === undefined
+  })
 }
 
 /** Writes each message once, in order: idempotent, since a send that is repeated after a time-out would double them. */

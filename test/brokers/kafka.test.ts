@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { Consumer } from "@platformatic/kafka"
 import { describe, expect, inject, it } from "vitest"
+import { seenUntil } from "#test/until.ts"
 import { testBroker } from "./contract.ts"
 import { kafkaContractWorld } from "./kafka-contract-world.ts"
-import { commit, connectKafka, createTopic, kafkaClient, unique } from "./kafka-world.ts"
+import { commit, connectKafka, createTopic, kafkaClient, recreateTopic, unique } from "./kafka-world.ts"
 
 testBroker({ system: "Kafka", world: () => kafkaContractWorld((broker) => broker) })
 
-const soon = () => AbortSignal.timeout(15_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 describe("Kafka's own ways", () => {
   it("shows the members of a KIP-848 group, which DescribeGroups calls dead", async () => {
@@ -24,11 +24,10 @@ describe("Kafka's own ways", () => {
     const stream = await consumer.consume({ topics: [topic], autocommit: true })
     stream.on("data", () => undefined)
     await using broker = connectKafka(inject("kafkaBootstrap"))
-    let group = (await broker.describe({ groups: [groupId] }, soon())).groups[0]
-    for (let i = 0; i < 40 && (group?.members?.[0]?.assignment?.length ?? 0) === 0; i++) {
-      await sleep(250)
-      group = (await broker.describe({ groups: [groupId] }, soon())).groups[0]
-    }
+    const group = await seenUntil(
+      async () => (await broker.describe({ groups: [groupId] }, soon())).groups[0],
+      (one) => (one?.members?.[0]?.assignment?.length ?? 0) > 0,
+    )
     expect(group).toMatchObject({ type: "consumer", state: "stable" })
     expect(group?.members?.[0]).toMatchObject({
       clientId: "modern-client",
@@ -51,12 +50,14 @@ describe("Kafka's own ways", () => {
     const transaction = await producer.transaction()
     await transaction.send({ topic, messages: [{ partition: 0, value: "booked" }] })
     await using broker = connectKafka(inject("kafkaBootstrap"))
-    const open = await broker.describe({ destinations: [topic] }, soon())
-    expect(open.destinations[0]?.partitions[0]?.lastStableOffset).toBe(0n)
+    const partition = async () =>
+      (await broker.describe({ destinations: [topic] }, soon())).destinations[0]?.partitions[0]
+    expect((await partition())?.lastStableOffset).toBe(0n)
     await transaction.commit()
-    await sleep(300)
-    const closed = await broker.describe({ destinations: [topic] }, soon())
-    expect(closed.destinations[0]?.partitions[0]?.lastStableOffset).toBeUndefined()
+    // The marker of the commit is written after the answer.
+    const closed = await seenUntil(partition, (one) => one?.lastStableOffset === undefined)
+    expect(closed).toMatchObject({ index: 0 })
+    expect(closed?.lastStableOffset).toBeUndefined()
     await producer.disconnect()
   })
 
@@ -67,14 +68,11 @@ describe("Kafka's own ways", () => {
     await using broker = connectKafka(inject("kafkaBootstrap"))
     const uidOf = async () => (await broker.sample({ destinations: [topic] }, soon())).destinations[0]?.uid
     const first = await uidOf()
-    const admin = kafka.admin()
-    await admin.connect()
-    await admin.deleteTopics({ topics: [topic] })
-    await sleep(500)
-    await createTopic(kafka, topic)
-    await admin.disconnect()
+    await recreateTopic(kafka, topic)
     expect(first).toMatch(/^[0-9a-f-]{36}$/)
-    expect(await uidOf()).not.toBe(first)
+    const second = await seenUntil(uidOf, (uid) => uid !== undefined && uid !== first)
+    expect(second).toMatch(/^[0-9a-f-]{36}$/)
+    expect(second).not.toBe(first)
   })
 
   it("tells what a topic's configuration overrides, and what it would be without", async () => {

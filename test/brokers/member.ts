@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { setTimeout as sleep } from "node:timers/promises"
 import { Consumer } from "@platformatic/kafka"
 import { inject } from "vitest"
 import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
 import { JVM } from "#test/stack/kafka/tools.ts"
+import { until } from "#test/until.ts"
 import { connectKafka } from "./kafka-world.ts"
 
 export interface Member {
@@ -22,11 +22,11 @@ interface MemberOf {
 /** One real consumer of a group, in the group when this resolves. */
 export async function startMember(of: MemberOf): Promise<Member> {
   const leave = of.protocol === "share" ? await sharing(of) : await consuming(of)
-  await until(of.group, (members) => members > 0)
+  await countedUntil(of.group, (members) => members > 0)
   return {
     stop: async () => {
       await leave()
-      await until(of.group, (members) => members === 0)
+      await countedUntil(of.group, (members) => members === 0)
     },
   }
 }
@@ -64,14 +64,10 @@ async function sharing(of: MemberOf): Promise<() => Promise<void>> {
   }
 }
 
-async function until(group: string, holds: (members: number) => boolean): Promise<void> {
+async function countedUntil(group: string, holds: (members: number) => boolean): Promise<void> {
   await using broker = connectKafka(inject("kafkaBootstrap"))
-  const deadline = Date.now() + 40_000
-  for (;;) {
-    const described = await broker.describe({ groups: [group] }, AbortSignal.timeout(10_000))
-    const members = described.groups[0]?.members?.length ?? 0
-    if (holds(members)) return
-    if (Date.now() > deadline) throw new Error(`${group} has ${members} members, after 40 s.`)
-    await sleep(200)
-  }
+  await until(`${group} has the members it should`, async () => {
+    const described = await broker.describe({ groups: [group] }, AbortSignal.timeout(60_000))
+    return holds(described.groups[0]?.members?.length ?? 0)
+  })
 }

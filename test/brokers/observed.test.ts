@@ -13,7 +13,7 @@ testBroker({
 })
 
 describe("an observed broker", () => {
-  const soon = () => AbortSignal.timeout(15_000)
+  const soon = () => AbortSignal.timeout(60_000)
   const watched = (bootstrap: readonly string[], deadlineMs?: number) => {
     const calls: ObservedCall[] = []
     const observation = { observe: (call: ObservedCall) => calls.push(call) }

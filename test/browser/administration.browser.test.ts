@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.disposeAsync())
 
-const soon = () => AbortSignal.timeout(20_000)
+const soon = () => AbortSignal.timeout(60_000)
 const go = (address: string) => desk.go(address)
 
 async function settingOf(name: string): Promise<string | null | undefined> {
@@ -41,7 +41,7 @@ test("a topic is created, after the broker said what it would not take", async (
   await expect.poll(() => create.isEnabled()).toBe(true)
   await expectAccessible(page)
   await create.click()
-  await page.getByRole("link", { name: `Open ${topic}` }).click({ timeout: 30_000 })
+  await page.getByRole("link", { name: `Open ${topic}` }).click()
   await page.getByRole("heading", { name: topic }).waitFor()
   expect(await settingOf("retention.ms")).toBe("86400000")
 })
@@ -130,7 +130,7 @@ test("a group is deleted, after one has seen its positions", async () => {
   const at = [{ destination: name, partition: 0, offset: 0n }]
   await broker.offsets?.commit({ name: group, type: "classic" }, at, soon())
   const known = () => desk.world.store.prisma.consumerGroup.count({ where: { name: group } })
-  await expect.poll(known, { timeout: 30_000 }).toBe(1)
+  await expect.poll(known).toBe(1)
   await go(`/clusters/shop/groups/${group}`)
   await page.getByRole("link", { name: "Delete", exact: true }).click()
   await page.getByRole("table", { name: "Positions" }).getByText(name).waitFor()

@@ -18,12 +18,17 @@ export interface Login {
   password: string
 }
 
+/** For whatever a page is to show or to let be clicked, ms: a busy machine draws later, not differently. */
+const PATIENCE_MS = 60_000
+
 /** A headless Chromium with a profile of its own. */
 export async function startBrowser(): Promise<Browser> {
   const executablePath: string | null = findChromium()
   if (!executablePath)
     throw new DomainError("bad_input", "There is no Chromium: install it, or set CHROMIUM_PATH.")
-  return chromium.launch({ executablePath, headless: true, args: FLAGS })
+  const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS, timeout: 180_000 })
+  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE_MS))
+  return browser
 }
 
 /** Signs in as a person does, and waits for the overview. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { produce } from "#test/brokers/kafka-world.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { kafkaJs } from "#test/stack/shop/consume.ts"
@@ -6,6 +5,7 @@ import type { Order } from "#test/stack/shop/model.ts"
 import { startPayment } from "#test/stack/shop/services/payment.ts"
 import type { ShopContext } from "#test/stack/shop/shop-context.ts"
 import { createShopTopics } from "#test/stack/shop/topics.ts"
+import { until } from "#test/until.ts"
 
 export interface FailingPayment extends AsyncDisposable {
   bootstrap: string[]
@@ -42,7 +42,8 @@ export async function failingPayment(amounts: readonly string[]): Promise<Failin
     eachMessage: async ({ message }) => void captured.add(JSON.parse(String(message.value)).orderId),
   })
   await produce(client, "orders", amounts.map(toMessage))
-  await sleep(500)
+  const readable = amounts.filter((amount) => !amount.includes(",")).length
+  await until("the orders that it can read are captured", () => captured.size === readable)
   const owned = started.move()
   return {
     bootstrap: kafka.bootstrap,

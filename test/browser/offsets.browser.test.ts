@@ -59,7 +59,7 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
 
   await desk.go(`/clusters/shop/groups/${group}`)
   const mark = page.locator(".mark").first()
-  await mark.waitFor({ timeout: 60_000 })
+  await mark.waitFor()
   expect(await mark.getAttribute("title")).toContain(`reset by ${desk.world.login.email}: ${group} to `)
   await page.getByRole("button", { name: "Table" }).first().click()
   await page.getByRole("list", { name: "What happened meanwhile" }).waitFor()
@@ -90,6 +90,6 @@ test("a plan for an active group names its members, is armed, and is applied whe
   await page.getByRole("region", { name: "Armed resets" }).getByRole("link", { name: group }).waitFor()
   await member.stop()
   await page.goto(plan)
-  await page.getByText("2 of 2 partitions were written and read back.").waitFor({ timeout: 30_000 })
+  await page.getByText("2 of 2 partitions were written and read back.").waitFor()
   expect(await described(group)).toEqual({ [`${topic}/0`]: 0, [`${topic}/1`]: 0 })
 })

@@ -117,7 +117,7 @@ it("is used at the next question, by pages and collectors, without a restart", a
   await save(cluster, { bootstrap: inject("kafkaBootstrap").join(",") })
   const alive = await openBroker(ctx, cluster)
   expect(alive).not.toBe(dead)
-  expect((await alive.describe({ nodes: true }, AbortSignal.timeout(20_000))).nodes).toHaveLength(3)
+  expect((await alive.describe({ nodes: true }, AbortSignal.timeout(60_000))).nodes).toHaveLength(3)
   const { targets: after } = await readTargets(ctx.store, ctx.vault)
   const revisionIn = (targets: typeof after) => targets.find((one) => one.slug === cluster)?.revision
   expect(revisionIn(after)).not.toBe(revisionIn(before))

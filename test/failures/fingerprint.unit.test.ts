@@ -4,6 +4,7 @@ import type { DeadLetterFacts } from "#server/brokers/broker.ts"
 import { causeOf, fingerprint } from "#server/failures/fingerprint.ts"
 import { topFrame } from "#server/failures/frame.ts"
 import { normaliseMessage } from "#server/failures/normalise.ts"
+import { cpuMs } from "#test/cpu.ts"
 
 describe("a message without what differs from one failure to the next", () => {
   it.each([
@@ -52,9 +53,10 @@ describe("a message without what differs from one failure to the next", () => {
   })
 
   it("is found quickly in a very long message", () => {
-    const began = performance.now()
-    for (const one of ['"', "'", "a1", "0", "-", "12,"]) normaliseMessage(one.repeat(500_000))
-    expect(performance.now() - began).toBeLessThan(500)
+    const work = () => {
+      for (const one of ['"', "'", "a1", "0", "-", "12,"]) normaliseMessage(one.repeat(500_000))
+    }
+    expect(cpuMs(work)).toBeLessThan(1000)
   })
 })
 

@@ -155,7 +155,7 @@ describe("indexing of dead letters", () => {
     await world.index()
     await world.broker.admin?.deleteRecords(
       [{ destination: dead, partition: 0, offset: 2n }],
-      AbortSignal.timeout(10_000),
+      AbortSignal.timeout(60_000),
     )
     if (!world.broker.admin) return
     await world.index()

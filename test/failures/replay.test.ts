@@ -21,7 +21,7 @@ import { runReplay } from "#server/failures/replay/run.ts"
 import { listJobs } from "#server/jobs/index.ts"
 import { CLUSTER, deadLetter, type FailureWorld, failureWorld, shopTopics } from "./world.ts"
 
-const soon = () => AbortSignal.timeout(30_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 interface Story {
   world: FailureWorld

@@ -67,15 +67,15 @@ export async function failureWorld(
     parts,
     topic: async (name, partitions = 3) => {
       await createTopic(kafkaClient(bootstrap), name, { partitions })
-      const sampled = await broker.sample({ destinations: [name], groups: [] }, AbortSignal.timeout(10_000))
+      const sampled = await broker.sample({ destinations: [name], groups: [] }, AbortSignal.timeout(60_000))
       const uid = sampled.destinations[0]?.uid ?? ""
       await store.prisma.destination.create({ data: { clusterId, name, uid, partitions } })
       return name
     },
     send: async (messages) => {
-      await broker.producer?.send(messages, AbortSignal.timeout(20_000))
+      await broker.producer?.send(messages, AbortSignal.timeout(60_000))
     },
-    index: () => indexWaiting(parts, { forget: true }, AbortSignal.timeout(30_000)),
+    index: () => indexWaiting(parts, { forget: true }, AbortSignal.timeout(60_000)),
     [Symbol.asyncDispose]: async () => {
       await connections[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { Message } from "#server/brokers/broker.ts"
 import { HIDDEN, makeMask } from "#server/messages/masking/mask.ts"
 import type { MaskingRule } from "#server/messages/masking/rule.ts"
+import { cpuMs } from "#test/cpu.ts"
 
 const rule = (given: Partial<MaskingRule>): MaskingRule => ({
   destination: "*",
@@ -94,9 +95,8 @@ describe("what a masking rule hides", () => {
   })
 
   it("runs a pattern that would hang other engines", () => {
-    const began = Date.now()
-    masked([{ kind: "pattern", expression: "(a+)+$" }], `${"a".repeat(5000)}b`)
-    expect(Date.now() - began).toBeLessThan(1000)
+    const work = () => masked([{ kind: "pattern", expression: "(a+)+$" }], `${"a".repeat(5000)}b`)
+    expect(cpuMs(work)).toBeLessThan(2000)
   })
 
   it("says what is wrong with a path or a pattern", () => {

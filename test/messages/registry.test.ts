@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 900_000)
 afterAll(() => stack.disposeAsync())
 
-const soon = () => AbortSignal.timeout(30_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 function open(destination: string, offset = 0) {
   const input = getMessageInput.parse({

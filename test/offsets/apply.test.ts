@@ -3,7 +3,7 @@ import { undoPlan } from "#server/offsets/index.ts"
 import { createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { startMember } from "#test/brokers/member.ts"
 import { CLUSTER } from "#test/lag/world.ts"
-import { until } from "#test/roles/world.ts"
+import { until } from "#test/until.ts"
 import { described, offsetsWorld, shelf, stand } from "./world.ts"
 
 let world: Awaited<ReturnType<typeof offsetsWorld>>

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { expect, it } from "vitest"
 import { armPlan, previewReset } from "#server/offsets/index.ts"
 import { connectKafka, createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
-import { collectorWorld, until } from "#test/roles/world.ts"
+import { seededRandom } from "#test/random.ts"
+import { collectorWorld } from "#test/roles/world.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { startPostgres } from "#test/stack/postgres.ts"
+import { until } from "#test/until.ts"
 
 const ROUNDS = 8
 const BEGIN = 100
@@ -22,19 +24,20 @@ it("an armed plan is applied once, whichever collector is killed at whatever mom
   const values = Array.from({ length: BEGIN }, (_, i) => ({ partition: 0, value: `order ${i}` }))
   await produce(client, "orders", values)
   await using broker = connectKafka(kafka.bootstrap)
-  const soon = () => AbortSignal.timeout(20_000)
+  const soon = () => AbortSignal.timeout(60_000)
   const at = { destination: "orders", partition: 0, offset: BigInt(BEGIN) }
   await broker.offsets?.commit({ name: "billing", type: "classic" }, [at], soon())
   const stands = async () =>
     Number((await broker.sample({ groups: ["billing"] }, soon())).groups[0]?.commits[0]?.offsets[0])
 
+  const random = seededRandom("an armed plan and its collector")
   const key = { cluster: "shop", group: "billing" }
   let running = [world.start(), world.start()]
   for (let round = 1; round <= ROUNDS; round++) {
     const shift = { kind: "shift" as const, by: -1 }
     const { plan } = await previewReset(world.ctx, { ...key, strategy: shift, scope: null })
     await armPlan(world.ctx, { ...key, plan, forMs: 600_000 })
-    await sleep(Math.random() * 4000)
+    await sleep(random() * 4000)
     const [first, second] = running
     first?.kill("SIGKILL")
     running = [...(second ? [second] : []), world.start()]

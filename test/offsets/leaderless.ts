@@ -3,7 +3,7 @@ import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { applyPlan, getPlan, planRest, previewReset } from "#server/offsets/index.ts"
 
-const soon = () => AbortSignal.timeout(20_000)
+const soon = () => AbortSignal.timeout(60_000)
 
 /**
  * Resets a group to the earliest while some partitions of its topic have no leader: these stay, and are told; the others

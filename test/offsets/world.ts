@@ -52,7 +52,7 @@ export async function offsetsWorld() {
 
 async function readCommits(ctx: Context, group: string): Promise<Record<string, number>> {
   const broker = await openBroker(ctx, CLUSTER)
-  const sampled = await broker.sample({ groups: [group], destinations: [] }, AbortSignal.timeout(10_000))
+  const sampled = await broker.sample({ groups: [group], destinations: [] }, AbortSignal.timeout(60_000))
   return Object.fromEntries(
     (sampled.groups[0]?.commits ?? []).flatMap((one) =>
       one.offsets.flatMap((offset, partition) =>
@@ -94,7 +94,7 @@ export async function stand(group: string, at: { topic: string; offsets: Record<
   }))
   if (positions.length === 0) return
   await using broker = connectKafka(inject("kafkaBootstrap"))
-  await broker.offsets?.commit({ name: group, type: "classic" }, positions, AbortSignal.timeout(10_000))
+  await broker.offsets?.commit({ name: group, type: "classic" }, positions, AbortSignal.timeout(60_000))
 }
 
 /** Where Kafka's own tool says that a group stands, by topic/partition. */

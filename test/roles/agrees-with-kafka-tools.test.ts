@@ -16,7 +16,8 @@ import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers
 import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
 import { type KafkaTools, kafkaTools } from "#test/stack/kafka/tools.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
-import { collectorWorld, until } from "./world.ts"
+import { until } from "#test/until.ts"
+import { collectorWorld } from "./world.ts"
 
 const INTERVAL = 2000
 

@@ -3,19 +3,18 @@ import { lagWorld } from "#test/lag/world.ts"
 
 /**
  * A process that samples the cluster of BOOTSTRAP into DATABASE_URL, sweep after sweep, as fast as it can, and prints a line
- * of JSON with its heap after garbage collection now and then. Run with --expose-gc; ends after SECONDS.
+ * of JSON with its heap after garbage collection now and then. Run with --expose-gc; ends after so many SWEEPS.
  */
 const EVERY = 20
 const STEP_MS = 10_000
 
 const collectGarbage = globalThis.gc
 if (!collectGarbage) throw new Error("run with --expose-gc")
-const { DATABASE_URL: databaseUrl = "", BOOTSTRAP = "", SECONDS = "45" } = process.env
+const { DATABASE_URL: databaseUrl = "", BOOTSTRAP = "", SWEEPS = "" } = process.env
 await using world = await lagWorld({ databaseUrl, bootstrap: BOOTSTRAP.split(",") })
 await world.describe()
-const until = Date.now() + Number(SECONDS) * 1000
 // Moments as far apart as the collector's, so that its window of minutes is full, and moves on, after thirty sweeps.
-for (let sweeps = 1, at = Date.now(); Date.now() < until; sweeps++, at += STEP_MS) {
+for (let sweeps = 1, at = Date.now(); sweeps <= Number(SWEEPS); sweeps++, at += STEP_MS) {
   await world.sweep(at)
   if (sweeps % EVERY > 0) continue
   collectGarbage()

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import type { Problem } from "#server/brokers/broker.ts"
 import { commit, createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
 import { resetWithoutLeader } from "#test/offsets/leaderless.ts"
+import { until } from "#test/until.ts"
 import { faultWorld } from "./fault-world.ts"
-import { until } from "./world.ts"
 
 const INTERVAL = 1000
 
@@ -66,9 +65,10 @@ describe("what a collector depends on goes away", () => {
     await until("it samples", async () => (await world.sweeps()).length >= 5)
     await world.postgres.kill()
     const killedAt = Date.now()
-    await sleep(6 * INTERVAL)
-    await world.postgres.start()
+    // The gap is to be longer than what passes between two sweeps.
+    await until("six sweeps are missed", () => Date.now() > killedAt + 6 * INTERVAL)
     const startedAt = Date.now()
+    await world.postgres.start()
     await until("it samples again", async () => ((await world.sweeps()).at(-1) ?? 0) > startedAt)
     expect(collector.exitCode).toBeNull()
     const sweeps = await world.sweeps()

@@ -5,7 +5,7 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { ensureBuild } from "#server/build/index.ts"
 import { freePort } from "#test/stack/ports.ts"
-import { until } from "./world.ts"
+import { until } from "#test/until.ts"
 
 /** Pids of all processes below one. */
 function descendants(pid: number): number[] {

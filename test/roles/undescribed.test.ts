@@ -8,7 +8,7 @@ import { createLogger } from "#server/log.ts"
 import { sampleCluster } from "#server/roles/collector/loop.ts"
 import { collectorMetrics } from "#server/roles/collector/metrics.ts"
 import { storeWorld } from "#test/store/world.ts"
-import { until } from "./world.ts"
+import { until } from "#test/until.ts"
 
 /** Real connections, whose describing fails until it is allowed. */
 class Undescribable extends Connections {

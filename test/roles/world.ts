@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { openVault } from "#server/access/secrets.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import { syncFileClusters } from "#server/clusters/targets.ts"
@@ -67,14 +66,5 @@ export async function collectorWorld(at: {
       await store[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true })
     },
-  }
-}
-
-/** Waits until the condition holds; rejects with the words when it takes too long. */
-export async function until(words: string, holds: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
-  const deadline = Date.now() + withinMs
-  while (!(await holds().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`It took too long until ${words}.`)
-    await sleep(200)
   }
 }

@@ -113,7 +113,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 async function untilReady(options: ServerOptions, server: Server): Promise<void> {
-  const deadline = Date.now() + (options.deadlineMs ?? 90_000)
+  const deadline = Date.now() + (options.deadlineMs ?? 180_000)
   while (!(await options.ready())) {
     if (!server.running) throw new Error(`${options.name} ended at its start:\n${server.log()}`)
     if (Date.now() > deadline) throw new Error(`${options.name} did not get ready:\n${server.log()}`)

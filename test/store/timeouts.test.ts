@@ -3,6 +3,8 @@ import { isStoreAway, openStore, toStoreError, transaction } from "#server/store
 import { storeWorld } from "./world.ts"
 
 const PATIENCE_MS = 500
+/** Half of what it would wait without a limit, on a machine that is busy. */
+const ENDS_WITHIN_MS = 30_000
 
 async function timed(work: () => PromiseLike<unknown>): Promise<{ failure: unknown; ms: number }> {
   const began = Date.now()
@@ -30,7 +32,7 @@ describe("a database that does not answer", () => {
           code: "store_unavailable",
           message: expect.stringContaining("took too long to answer"),
         })
-        expect(ms, name).toBeLessThan(PATIENCE_MS + 4000)
+        expect(ms, name).toBeLessThan(ENDS_WITHIN_MS)
         // It is there: sampling keeps what it has in memory.
         expect(isStoreAway(failure), name).toBe(false)
       }
@@ -49,7 +51,7 @@ describe("a database that does not answer", () => {
       }),
     )
     expect(toStoreError(failure)).toMatchObject({ code: "store_unavailable" })
-    expect(ms).toBeLessThan(PATIENCE_MS + 5000 + 4000)
+    expect(ms).toBeLessThan(ENDS_WITHIN_MS)
     expect((await timed(() => store.pool.query("select 1"))).failure).toBeNull()
   })
 })
