@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { Admin as GroupAdmin } from "@platformatic/kafka"
 import { type Admin, Kafka, logLevel, type Message } from "kafkajs"
 import { inject } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
@@ -16,8 +17,12 @@ export function connectKafka(bootstrap: readonly string[]): Broker {
   return systems.kafka.connect(connection, { clientId: "signalbox-test", log: () => undefined })
 }
 
+const bootstraps = new WeakMap<Kafka, readonly string[]>()
+
 export function kafkaClient(bootstrap: readonly string[] = inject("kafkaBootstrap")): Kafka {
-  return new Kafka({ brokers: [...bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 8 } })
+  const kafka = new Kafka({ brokers: [...bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 8 } })
+  bootstraps.set(kafka, bootstrap)
+  return kafka
 }
 
 /** Makes a topic and waits until its partitions can be written. */
@@ -81,12 +86,19 @@ export async function commit(
   group: string,
   at: { topic: string; offsets: Record<number, number> },
 ): Promise<void> {
-  const admin = kafka.admin()
-  await admin.connect()
-  const partitions = Object.entries(at.offsets).map(([partition, offset]) => ({
+  const bootstrapBrokers = bootstraps.get(kafka)
+  if (!bootstrapBrokers) throw new Error("make the client with kafkaClient")
+  // kafkajs joins the group for it, and waits five seconds for messages.
+  const admin = new GroupAdmin({ clientId: "signalbox-test", bootstrapBrokers: [...bootstrapBrokers] })
+  const partitionOffsets = Object.entries(at.offsets).map(([partition, offset]) => ({
     partition: Number(partition),
-    offset: String(offset),
+    offset: BigInt(offset),
   }))
-  await admin.setOffsets({ groupId: group, topic: at.topic, partitions })
-  await admin.disconnect()
+  const commits = { groupId: group, topics: [{ name: at.topic, partitionOffsets }] }
+  // A young cluster has no coordinator yet.
+  await until(`${group} has committed`, async () => {
+    await admin.alterConsumerGroupOffsets(commits)
+    return true
+  })
+  await admin.close()
 }

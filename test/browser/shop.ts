@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { Kafka, logLevel } from "kafkajs"
-import { produce } from "#test/brokers/kafka-world.ts"
+import { commit, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
 import { createTopics } from "#test/stack/kafka/topics.ts"
 
 export interface SmallShop extends AsyncDisposable {
@@ -14,7 +13,7 @@ const READ = 3
 
 /** A topic with ten messages on one partition, and a group that has read three of them: seven wait. */
 export async function createShop(bootstrap: string[]): Promise<SmallShop> {
-  const kafka = new Kafka({ brokers: bootstrap, clientId: "browser-tests", logLevel: logLevel.NOTHING })
+  const kafka = kafkaClient(bootstrap)
   const suffix = randomBytes(4).toString("hex")
   const [topic, group] = [`orders-${suffix}`, `billing-${suffix}`]
   const admin = kafka.admin()
@@ -22,7 +21,7 @@ export async function createShop(bootstrap: string[]): Promise<SmallShop> {
   await createTopics(admin, [{ topic, numPartitions: PARTITIONS, replicationFactor: 3 }])
   const messages = Array.from({ length: MESSAGES }, (_, i) => ({ partition: 0, value: `order ${i}` }))
   await produce(kafka, topic, messages)
-  await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: String(READ) }] })
+  await commit(kafka, group, { topic, offsets: { 0: READ } })
   return {
     topic,
     group,

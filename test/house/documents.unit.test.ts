@@ -71,8 +71,10 @@ const PATH =
 const OTHERS = ["signalbox.yaml"]
 
 function pathsIn(code: string): string[] {
-  // <system> stands for any system.
-  const named = [...code.replace(/<\w+>/g, "*").matchAll(PATH)].map(([, found = ""]) => found)
+  // <system> stands for any system, … for any folders.
+  const named = [...code.replace(/<\w+>/g, "*").replaceAll("/…/", "/**/").matchAll(PATH)].map(
+    ([, found = ""]) => found,
+  )
   return named.filter((one) => !OTHERS.includes(one))
 }
 
@@ -97,6 +99,9 @@ function unknownCommands(code: string): string[] {
   ]
 }
 
+/** PostgreSQL's own, for psql. */
+const OTHER_VARIABLES = ["PGPASSWORD"]
+
 /** SIGNALBOX_…, the first column of a table of variables, and what a command is given. */
 function variablesOf({ text, code }: Document): string[] {
   const own = code.flatMap((line) => line.match(/\bSIGNALBOX_[A-Z][A-Z_]*[A-Z]\b/g) ?? [])
@@ -106,5 +111,6 @@ function variablesOf({ text, code }: Document): string[] {
   const given = code.flatMap(
     (line) => /^(?:[A-Z][A-Z_]+=\S+ )+/.exec(line)?.[0].match(/[A-Z][A-Z_]+(?==)/g) ?? [],
   )
-  return [...new Set([...own, ...tables, ...given])]
+  const named = new Set([...own, ...tables, ...given])
+  return [...named].filter((name) => !OTHER_VARIABLES.includes(name))
 }
