@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs"
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
 import { expect, test } from "vitest"
 import { type Document, readDocuments } from "./documents.ts"
@@ -11,6 +11,7 @@ const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts)
 const sources = globSync("{app,server,scripts,bench,test}/**/*.{ts,tsx,mjs}", { cwd: root })
   .filter((file) => !file.startsWith("server/store/prisma/"))
   .concat("next.config.js", "proxy.ts")
+const packaging = globSync("{Dockerfile,*.yaml,deploy/**/*.{yaml,yml,tpl,service,sh}}", { cwd: root })
 const program = sources.filter((file) => !file.startsWith("test/"))
 
 test("every link leads to a file, and to a heading in it", () => {
@@ -29,7 +30,7 @@ test("every npm script, benchmark and program that is named exists", () => {
 })
 
 test("every environment variable that is named is read", () => {
-  const read = sources.map(textOf).join("\n")
+  const read = [...sources, ...packaging].map(textOf).join("\n")
   const unread = present.flatMap((one) =>
     variablesOf(one)
       .filter((name) => !read.includes(name))
@@ -38,14 +39,14 @@ test("every environment variable that is named is read", () => {
   expect(unread).toEqual([])
 })
 
-/** How `npm run demo` makes its user; nobody else sets them. */
-const DEMO = ["SIGNALBOX_DEMO_USER", "SIGNALBOX_DEMO_PASSWORD"]
+/** What Signalbox gives its own processes; nobody else sets them. */
+const INTERNAL = ["SIGNALBOX_DEMO_USER", "SIGNALBOX_DEMO_PASSWORD", "SIGNALBOX_BASE_PATH"]
 
 test("every environment variable of Signalbox is documented", () => {
   const read = new Set(
     program.flatMap((file) => textOf(file).match(/\bSIGNALBOX_[A-Z][A-Z_]*[A-Z]\b/g) ?? []),
   )
-  const named = new Set([...DEMO, ...present.flatMap(variablesOf)])
+  const named = new Set([...INTERNAL, ...present.flatMap(variablesOf)])
   expect([...read].filter((name) => !named.has(name))).toEqual([])
 })
 
@@ -65,10 +66,15 @@ function resolves(from: Document, link: string): boolean {
   return anchor === undefined || (documents.find((one) => one.file === file)?.anchors.has(anchor) ?? false)
 }
 
-const PATH =
-  /(?:^|[\s=(])((?:app|bench|docs|prisma|scripts|server|test|\.github)\/[\w./()[\]*@{},-]*|[\w.-]+\.(?:json|yaml|md|mjs))(?=$|[\s):,])/g
-/** Files that people have, not this repository. */
-const OTHERS = ["signalbox.yaml"]
+const FOLDERS = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && (entry.name === ".github" || !entry.name.startsWith(".")))
+  .map((entry) => entry.name.replace(".", "\\."))
+const PATH = new RegExp(
+  String.raw`(?:^|[\s=(])((?:${FOLDERS.join("|")})/[\w./()[\]*@{},-]*|[\w.-]+\.(?:json|yaml|md|mjs))(?=$|[\s):,])`,
+  "g",
+)
+/** What people have, not this repository. */
+const OTHERS = ["signalbox.yaml", "deploy/secrets"]
 
 function pathsIn(code: string): string[] {
   // <system> stands for any system, … for any folders.
@@ -79,7 +85,7 @@ function pathsIn(code: string): string[] {
 }
 
 function isMissing(named: string): boolean {
-  const pattern = named.replace(/[()[\]]/g, "\\$&")
+  const pattern = named.replace(/[[\]]/g, "\\$&")
   return !existsSync(path.join(root, named)) && globSync(pattern, { cwd: root }).length === 0
 }
 
@@ -99,8 +105,8 @@ function unknownCommands(code: string): string[] {
   ]
 }
 
-/** PostgreSQL's own, for psql. */
-const OTHER_VARIABLES = ["PGPASSWORD"]
+/** For psql, and for a signalbox.yaml of one's own. */
+const OTHER_VARIABLES = ["PGPASSWORD", "SIGNALBOX_KAFKA_PASSWORD"]
 
 /** SIGNALBOX_…, the first column of a table of variables, and what a command is given. */
 function variablesOf({ text, code }: Document): string[] {
@@ -111,6 +117,7 @@ function variablesOf({ text, code }: Document): string[] {
   const given = code.flatMap(
     (line) => /^(?:[A-Z][A-Z_]+=\S+ )+/.exec(line)?.[0].match(/[A-Z][A-Z_]+(?==)/g) ?? [],
   )
-  const named = new Set([...own, ...tables, ...given])
+  // Each can be given as a file as well.
+  const named = new Set([...own, ...tables, ...given].map((name) => name.replace(/_FILE$/, "")))
   return [...named].filter((name) => !OTHER_VARIABLES.includes(name))
 }
