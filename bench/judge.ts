@@ -51,7 +51,7 @@ function observed(i: number): Observation {
       name: `topic-${topic}`,
       starts: partitions.map(() => 0),
       ends: partitions.map((partition) => endOf(topic, partition, i)),
-      retention: { ms: 604_800_000, bytes: null, deletes: true },
+      retention: { ms: 604_800_000, bytes: null, deletes: true, compacts: false },
     })),
     groups: Array.from({ length: GROUPS }, (_, group) => ({
       id: group,

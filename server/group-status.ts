@@ -5,8 +5,12 @@ export const GROUP_STATUSES = [
   "unknown",
   "behind",
   "rewound",
+  "invalid",
   "stalled",
   "stopped",
   "losing",
 ] as const
 export type GroupStatus = (typeof GROUP_STATUSES)[number]
+
+/** A backlog whose oldest message is older than this is worth a word, ms. */
+export const BACKLOG_MS = 30_000

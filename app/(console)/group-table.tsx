@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
-import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
+import { BACKLOG_MS, GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 import type { Forecast, GroupRow } from "#server/lag/queries/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { count, duration, forecast, rate } from "../ui/format.ts"
@@ -15,6 +15,7 @@ import { Status } from "../ui/status.tsx"
 import { type Column, Table } from "../ui/table.tsx"
 import { Value, WHY } from "../ui/value.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
+import { lagBound, lostBound, rateBound, timeLagBound } from "./group-bounds.ts"
 import { GROUPS_A_PAGE, groupParams } from "./group-params.ts"
 import { groupPath } from "./paths.ts"
 
@@ -33,13 +34,21 @@ const BASE: Column<GroupRow>[] = [
     ),
   },
   { key: "status", label: "Status", sort: "severity", cell: (row) => <Status status={row.verdict.status} /> },
-  numberColumn("lag", { label: "Lag", sort: "lag", of: (row) => row.lag, as: count, why: WHY.lag }),
+  numberColumn("lag", {
+    label: "Lag",
+    sort: "lag",
+    of: (row) => row.lag,
+    as: count,
+    why: WHY.lag,
+    bound: lagBound,
+  }),
   numberColumn("timeLag", {
     label: "Time lag",
     sort: "timeLag",
     of: (row) => row.timeLag,
     as: duration,
     why: WHY.timeLag,
+    bound: timeLagBound,
   }),
   {
     key: "spark",
@@ -47,18 +56,20 @@ const BASE: Column<GroupRow>[] = [
     cell: (row) => <Sparkline values={row.spark} label={`Lag of ${row.name}, last hour`} />,
   },
   numberColumn("in", {
-    label: "Written",
+    label: "Produced, last 1 min",
     sort: "produceRate",
     of: (row) => row.produceRate,
     as: rate,
     why: WHY.rate,
+    bound: rateBound,
   }),
   numberColumn("out", {
-    label: "Consumed",
+    label: "Consumed, last 1 min",
     sort: "consumeRate",
     of: (row) => row.consumeRate,
     as: rate,
     why: WHY.rate,
+    bound: rateBound,
   }),
   {
     key: "caught",
@@ -73,6 +84,7 @@ const BASE: Column<GroupRow>[] = [
     as: count,
     why: WHY.lost,
     bad: true,
+    bound: lostBound,
   }),
   {
     key: "lostIn",
@@ -97,13 +109,14 @@ const CLUSTER: Column<GroupRow> = {
 }
 
 function Foreseen({ row, of }: { row: GroupRow; of: Forecast }) {
-  const risk = troubled(row)
-  return <Value of={risk ? of : null} as={forecast} why={risk ? WHY.forecast : WHY.noForecast} />
+  const shown = hasForecast(row)
+  return <Value of={shown ? of : null} as={forecast} why={shown ? WHY.forecast : WHY.noForecast} />
 }
 
-/** A group that keeps up is always about to be caught up: a forecast for it would be noise. */
-function troubled(row: GroupRow): boolean {
-  return row.verdict.status !== "ok" && row.verdict.status !== "idle" && (row.lag ?? 0) > 0
+/** A group that keeps up is always about to be caught up: a forecast for it would be noise, unless its backlog is old. */
+function hasForecast(row: GroupRow): boolean {
+  if ((row.lag ?? 0) === 0 || row.verdict.status === "idle") return false
+  return row.verdict.status !== "ok" || (row.timeLag ?? 0) > BACKLOG_MS
 }
 
 /** Groups, the worst first; of one cluster, of one destination, or of all. */

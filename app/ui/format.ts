@@ -13,7 +13,10 @@ export function count(value: number | null | undefined): string {
 
 /** Every digit, for what must be told apart: offsets. */
 export function exact(value: number): string {
-  return grouped.format(value)
+  // Beyond 2^53 the last digits would be invented.
+  return value > Number.MAX_SAFE_INTEGER
+    ? `> ${grouped.format(Number.MAX_SAFE_INTEGER)}`
+    : grouped.format(value)
 }
 
 /** Messages a second. */

@@ -1,5 +1,5 @@
 import type { Column } from "./table.tsx"
-import { Value } from "./value.tsx"
+import { type Bound, Value } from "./value.tsx"
 
 interface NumberOf<Row> extends Pick<Column<Row>, "label" | "sort"> {
   of: (row: Row) => number | null
@@ -8,15 +8,19 @@ interface NumberOf<Row> extends Pick<Column<Row>, "label" | "sort"> {
   why: string
   /** Red above zero. */
   bad?: boolean
+  /** How far it is to be trusted. */
+  bound?: (row: NoInfer<Row>) => Bound
 }
 
 /** A column of numbers, any of which may be unknown. */
 export function numberColumn<Row>(key: string, column: NumberOf<Row>): Column<Row> {
-  const { of, as, why, bad, ...head } = column
+  const { of, as, why, bad, bound, ...head } = column
   return {
     key,
     ...head,
     numeric: true,
-    cell: (row) => <Value of={of(row)} as={as} why={why} bad={bad === true && (of(row) ?? 0) > 0} />,
+    cell: (row) => (
+      <Value of={of(row)} as={as} why={why} bad={bad === true && (of(row) ?? 0) > 0} bound={bound?.(row)} />
+    ),
   }
 }

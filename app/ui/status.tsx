@@ -6,6 +6,7 @@ const SHAPES: Record<GroupStatus, { shape: string; tone: string }> = {
   unknown: { shape: "?", tone: "var(--quiet)" },
   behind: { shape: "▲", tone: "var(--warn)" },
   rewound: { shape: "↺", tone: "var(--notice)" },
+  invalid: { shape: "◆", tone: "var(--bad)" },
   stalled: { shape: "■", tone: "var(--bad)" },
   stopped: { shape: "✕", tone: "var(--bad)" },
   losing: { shape: "⚠", tone: "var(--bad)" },

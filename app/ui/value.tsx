@@ -16,6 +16,14 @@ export const WHY = {
   version: "Not known: the cluster was not described yet.",
 } as const
 
+/** How far a number is to be trusted. */
+export interface Bound {
+  /** It is a lower bound, an upper bound, or neither; null: it is the number. */
+  mark: "≥" | "≤" | "~" | null
+  /** What must be known to read it; empty: nothing. */
+  note: string
+}
+
 interface Props<Of> {
   of: Of | null
   /** How it is written. */
@@ -23,19 +31,22 @@ interface Props<Of> {
   /** Why there is none, where there is none. */
   why: string
   bad?: boolean
+  bound?: Bound | undefined
 }
 
 /** A value; where it is not known a dash, never a zero, that says why on hover; the exact number where it was shortened. */
-export function Value<Of>({ of, as, why, bad }: Props<Of>) {
+export function Value<Of>({ of, as, why, bad, bound }: Props<Of>) {
   if (of === null)
     return (
-      <span className="quiet" title={why}>
+      <span className="quiet" title={bound?.note || why}>
         {UNKNOWN}
       </span>
     )
-  const exact = typeof of === "number" && Math.abs(of) >= 1_000_000 ? of.toLocaleString("en-US") : undefined
+  const exact = typeof of === "number" && Math.abs(of) >= 1_000_000 ? of.toLocaleString("en-US") : ""
+  const title = [exact, bound?.note].filter(Boolean).join(". ")
   return (
-    <span className={bad ? "bad" : undefined} title={exact}>
+    <span className={bad ? "bad" : undefined} title={title || undefined}>
+      {bound?.mark && `${bound.mark} `}
       {as(of)}
     </span>
   )

@@ -36,6 +36,8 @@ export interface Problem {
   code: string
   /** One sentence for a person. */
   message: string
+  /** The cause alone, as the end of a sentence: "the partition has no leader". */
+  reason?: string
 }
 
 export type ProblemPart =

@@ -1,35 +1,29 @@
-import { NO_COMMIT } from "#server/store/index.ts"
-import { EndHistory } from "./end-history.ts"
+import { addRates, NO_RATE, type Rate, rateOf } from "#server/rates.ts"
 import type {
   DestinationEvaluation,
   GroupEvaluation,
   Needed,
   Observation,
   ObservedGroup,
+  OwnWrite,
   Totals,
 } from "./evaluation.ts"
-import type { PartitionLag, Retention, TimeLagSource, Verdict } from "./model.ts"
+import { GroupMemory } from "./group-memory.ts"
+import { LogState } from "./log-state.ts"
+import type { PartitionLag, TimeLagSource, Verdict } from "./model.ts"
 import { partitionLag } from "./partition.ts"
-import { Positions } from "./positions.ts"
+import type { Positions } from "./positions.ts"
 import { sentence } from "./sentence.ts"
-import { type Judgement, judge, LIMITS, type Limits, type PartitionFacts } from "./status.ts"
+import {
+  type BeyondFacts,
+  type Judgement,
+  judge,
+  LIMITS,
+  type Limits,
+  type PartitionFacts,
+  type UnknownFacts,
+} from "./status.ts"
 import { began, sums, totalsOf } from "./totals.ts"
-import { Window } from "./window.ts"
-
-interface LogState {
-  name: string
-  starts: Window
-  ends: Window
-  histories: EndHistory[]
-  retention: Retention
-}
-
-interface GroupState {
-  commits: Map<number, Positions>
-  verdict: Verdict | null
-}
-
-const NO_HISTORY = new EndHistory()
 
 /**
  * Judges the groups of one cluster, sweep by sweep. Deterministic: the clock is the observation's. Keeps a window of
@@ -37,7 +31,7 @@ const NO_HISTORY = new EndHistory()
  */
 export class Evaluator {
   readonly #logs = new Map<number, LogState>()
-  readonly #groups = new Map<number, GroupState>()
+  readonly #groups = new Map<number, GroupMemory>()
   readonly #learned = new Map<string, { at: number; source: TimeLagSource; used: number }>()
   readonly #limits: Limits
   #needed: Needed[] = []
@@ -65,6 +59,11 @@ export class Evaluator {
     return this.#needed
   }
 
+  /** Messages a second that are produced to a destination, as of the last sweep. */
+  produced(destinationId: number): Rate {
+    return this.#logs.get(destinationId)?.producedInAll() ?? NO_RATE
+  }
+
   /** Tells when the record at a needed position was appended (ms). */
   learn(position: Needed, appended: { at: number; source: TimeLagSource }): void {
     this.#learned.set(keyOf(position.destinationId, position.partition, position.offset), {
@@ -75,108 +74,78 @@ export class Evaluator {
 
   /** Takes over what an earlier collector had judged, so that "since" survives it. */
   remember(groupId: number, verdict: Verdict): void {
-    this.#stateOf(groupId).verdict = verdict
+    this.#memoryOf(groupId).remember(verdict)
   }
 
-  #stateOf(groupId: number): GroupState {
-    const state = this.#groups.get(groupId) ?? { commits: new Map(), verdict: null }
-    this.#groups.set(groupId, state)
-    return state
+  #memoryOf(groupId: number): GroupMemory {
+    const memory = this.#groups.get(groupId) ?? new GroupMemory()
+    this.#groups.set(groupId, memory)
+    return memory
   }
 
   #takeLogs(observation: Observation): void {
     const seen = new Set<number>()
-    for (const { id, name, starts, ends, retention } of observation.destinations) {
-      seen.add(id)
-      const state = this.#logs.get(id) ?? {
-        name,
-        starts: new Window(),
-        ends: new Window(),
-        histories: [],
-        retention,
-      }
-      this.#logs.set(id, state)
-      state.retention = retention
-      state.starts.add(observation.at, starts)
-      state.ends.add(observation.at, ends)
-      ends.forEach((end, partition) => {
-        const history = state.histories[partition] ?? new EndHistory()
-        state.histories[partition] = history
-        if (end !== null) history.add(observation.at, end)
-      })
+    for (const log of observation.destinations) {
+      seen.add(log.id)
+      const state = this.#logs.get(log.id) ?? new LogState(log)
+      this.#logs.set(log.id, state)
+      state.add(observation.at, log)
     }
     for (const id of this.#logs.keys()) if (!seen.has(id)) this.#logs.delete(id)
   }
 
   #evaluate(group: ObservedGroup, at: number): GroupEvaluation {
-    const state = this.#stateOf(group.id)
-    if (group.known) this.#takeCommits(state, group, at)
-    const judged = [...state.commits].flatMap(([destinationId, positions]) => {
+    const memory = this.#memoryOf(group.id)
+    memory.take(group, at, this.#logs)
+    const writes = group.writes ?? []
+    const judged = [...memory.commits].flatMap(([destinationId, positions]) => {
       const log = this.#logs.get(destinationId)
-      return log ? [this.#onDestination({ destinationId, log, positions, at })] : []
+      const own = writes.filter((one) => one.destinationId === destinationId)
+      return log ? [this.#onDestination({ destinationId, log, positions, at, writes: own })] : []
     })
     const byDestination = judged.map((one) => one.evaluation)
-    const totals = totalsOf(byDestination, this.#rates(state))
-    const facts = judged.flatMap((one) => one.facts)
-    const { produceRate, consumeRate } = totals
+    const totals = totalsOf(byDestination, {
+      produced: addRates(byDestination.map((one) => this.produced(one.destinationId))),
+      consumed: addRates(judged.map((one) => one.consumed)),
+    })
+    const facts = joined(judged)
     const { known, members } = group
-    const judgement = judge(
-      { known, members, at: longest(facts), partitions: facts, produceRate, consumeRate },
-      this.#limits,
-    )
-    const noCommits = state.commits.size === 0 && known
-    state.verdict = noCommits
-      ? this.#withoutCommits(state, group, at)
-      : this.#verdict(state, { group, judgement, totals, byDestination, at })
-    return {
-      id: group.id,
-      verdict: state.verdict,
-      totals,
-      noCommit: this.#noCommit(state),
-      byDestination,
-    }
+    const moments = longest(facts.partitions)
+    const judgement = judge({ known, members, at: moments, ...facts }, this.#limits)
+    const noCommits = memory.commits.size === 0 && known
+    const verdict = noCommits
+      ? memory.withoutCommits(group.name, at)
+      : this.#verdict(memory, { group, judgement, totals, byDestination, facts, at, from: moments[0] ?? at })
+    memory.remember(verdict)
+    return { id: group.id, verdict, totals, noCommit: this.#noCommit(memory), byDestination }
   }
 
-  #takeCommits(state: GroupState, group: ObservedGroup, at: number): void {
-    const seen = new Set(group.commits.map((one) => one.destinationId))
-    for (const id of state.commits.keys()) if (!seen.has(id)) state.commits.delete(id)
-    for (const { destinationId, offsets } of group.commits) {
-      const positions = state.commits.get(destinationId) ?? new Positions()
-      state.commits.set(destinationId, positions)
-      positions.add(at, offsets, this.#logs.get(destinationId)?.ends)
-    }
-  }
-
-  #onDestination(read: OnDestination): { evaluation: DestinationEvaluation; facts: PartitionFacts[] } {
-    const { destinationId, log, positions, at } = read
+  #onDestination(read: OnDestination): OfDestination {
+    const { destinationId, log, positions, at, writes } = read
     const size = Math.max(log.ends.partitions, positions.committed.partitions)
     const partitions: PartitionLag[] = []
-    const facts: PartitionFacts[] = []
+    const found: OfDestination["facts"] = { partitions: [], unknown: [], beyond: [] }
+    const rates: Rate[] = []
     for (let partition = 0; partition < size; partition++) {
-      const { lag, needs } = partitionLag({
-        partition,
-        now: at,
-        starts: log.starts,
-        ends: log.ends,
-        committed: positions.committed,
-        history: log.histories[partition] ?? NO_HISTORY,
-        retention: log.retention,
-        learned: (offset) => this.#recall(keyOf(destinationId, partition, offset), at),
-      })
+      const noCommit = positions.isWithout(partition)
+      const consumed = positions.consumed(partition, writes)
+      const learned = (offset: number) => this.#recall(keyOf(destinationId, partition, offset), at)
+      const { committed } = positions
+      const { lag, needs } = partitionLag({ partition, now: at, log, committed, noCommit, consumed, learned })
       if (needs !== null) this.#needed.push({ destinationId, partition, offset: needs })
       partitions.push(lag)
-      const known = positions.facts(log.name, lag)
-      if (known) facts.push(known)
+      rates.push(rateOf(committed.at, consumed))
+      const facts = positions.facts(log, lag, writes)
+      if (facts) found.partitions.push(facts)
+      else if (!noCommit) found.unknown.push(unknownOf(log, lag))
+      const { beyond } = lag
+      if (beyond !== null && positions.samplesBeyond(partition, log.ends) >= MIN_BEYOND)
+        found.beyond.push(beyondOf(log, lag))
     }
-    const { status } = judge({
-      known: true,
-      members: null,
-      at: positions.committed.at,
-      partitions: facts,
-      produceRate: null,
-      consumeRate: null,
-    })
-    return { evaluation: { destinationId, status, ...sums(partitions), partitions }, facts }
+    const whole = { known: true, members: null, at: longest(found.partitions), ...found }
+    const { status } = judge(whole, this.#limits)
+    const evaluation = { destinationId, status, ...sums(partitions), partitions }
+    return { evaluation, facts: found, consumed: addRates(rates) }
   }
 
   #recall(key: string, at: number): { at: number; source: TimeLagSource } | null {
@@ -186,58 +155,72 @@ export class Evaluator {
     return entry
   }
 
-  /** Rates of the whole group: slopes of the sums, over the partitions that it has committed on. */
-  #rates(state: GroupState): { produceRate: number | null; consumeRate: number | null } {
-    let produceRate: number | null = null
-    let consumeRate: number | null = null
-    for (const [destinationId, positions] of state.commits) {
-      const log = this.#logs.get(destinationId)
-      if (!log) continue
-      const { produced, consumed } = positions.rates(log.ends)
-      if (produced !== null) produceRate = (produceRate ?? 0) + Math.max(0, produced)
-      if (consumed !== null) consumeRate = (consumeRate ?? 0) + Math.max(0, consumed)
-    }
-    return { produceRate, consumeRate }
-  }
-
-  #verdict(state: GroupState, judged: Judged): Verdict {
-    const { group, judgement, totals, byDestination, at } = judged
-    const { status, rule } = judgement
-    const since = state.verdict?.status === status ? state.verdict.since : began(status, byDestination, at)
-    const blame = judgement.blame
-      ? `partition ${judgement.blame.partition} of ${judgement.blame.destination}`
-      : null
-    const said = sentence({ group: group.name, status, lasted: at - since, blame, ...totals })
+  #verdict(memory: GroupMemory, judged: Judged): Verdict {
+    const { group, judgement, totals, byDestination, facts, at, from } = judged
+    const { status, rule, blame } = judgement
+    const since = memory.since(status) ?? began(status, byDestination, { now: at, windowStart: from })
+    const said = sentence({
+      ...totals,
+      group: group.name,
+      status,
+      lasted: at - since,
+      blame: blame ? `partition ${blame.partition} of ${blame.destination}` : null,
+      unknown: facts.unknown,
+      beyond: facts.beyond,
+      why: group.known ? null : (group.why ?? "the coordinator did not answer"),
+      isUpTo: byDestination.some(
+        (one) => one.lag !== 0 && this.#logs.get(one.destinationId)?.retention.compacts === true,
+      ),
+      held: byDestination.flatMap((one) =>
+        one.partitions.flatMap(({ partition, held: offsets }) =>
+          offsets === null
+            ? []
+            : [{ destination: this.#logs.get(one.destinationId)?.name ?? "", partition, offsets }],
+        ),
+      ),
+    })
     return { status, rule, since, sentence: said }
   }
 
-  #withoutCommits(state: GroupState, group: ObservedGroup, at: number): Verdict {
-    const since = state.verdict?.status === "idle" ? state.verdict.since : at
-    return { status: "idle", rule: "7 idle", since, sentence: `${group.name} has no committed offset.` }
-  }
-
-  /** Partitions of the group's destinations without a commit, and what waits there; not part of its lag. */
-  #noCommit(state: GroupState): { partitions: number; messages: number } {
-    const found = { partitions: 0, messages: 0 }
-    for (const [destinationId, { committed }] of state.commits) {
+  /** Partitions of what a group reads on which it never committed, or whose commit expired, and what waits there. */
+  #noCommit(memory: GroupMemory): { partitions: number; messages: number | null } {
+    let partitions = 0
+    let messages: number | null = 0
+    for (const [destinationId, positions] of memory.commits) {
       const log = this.#logs.get(destinationId)
       if (!log) continue
       for (let partition = 0; partition < log.ends.partitions; partition++) {
-        const isNew = partition >= committed.partitions
-        if (!isNew && committed.latest(partition) !== NO_COMMIT) continue
-        found.partitions += 1
-        found.messages += Math.max(0, (log.ends.latest(partition) ?? 0) - (log.starts.latest(partition) ?? 0))
+        if (!positions.isWithout(partition)) continue
+        const [start, end] = [log.starts.latest(partition), log.ends.latest(partition)]
+        partitions += 1
+        messages = messages === null || start === null || end === null ? null : messages + (end - start)
       }
     }
-    return found
+    return { partitions, messages }
   }
 }
+
+/** Right after a leader has moved, its end may be behind what was consumed: only a row of samples tells. */
+const MIN_BEYOND = 3
 
 interface OnDestination {
   destinationId: number
   log: LogState
   positions: Positions
   at: number
+  writes: readonly OwnWrite[]
+}
+
+interface Facts {
+  partitions: PartitionFacts[]
+  unknown: UnknownFacts[]
+  beyond: BeyondFacts[]
+}
+
+interface OfDestination {
+  evaluation: DestinationEvaluation
+  facts: Facts
+  consumed: Rate
 }
 
 interface Judged {
@@ -245,7 +228,33 @@ interface Judged {
   judgement: Judgement
   totals: Totals
   byDestination: DestinationEvaluation[]
+  facts: Facts
   at: number
+  /** When the window of samples begins. */
+  from: number
+}
+
+function joined(judged: readonly OfDestination[]): Facts {
+  return {
+    partitions: judged.flatMap((one) => one.facts.partitions),
+    unknown: judged.flatMap((one) => one.facts.unknown),
+    beyond: judged.flatMap((one) => one.facts.beyond),
+  }
+}
+
+function unknownOf(log: LogState, lag: PartitionLag): UnknownFacts {
+  const { partition, beyond, committed } = lag
+  const why =
+    beyond !== null
+      ? "its committed offset is beyond the end of the log"
+      : (log.why(partition) ??
+        (committed === null ? "its committed offset could not be read" : "its offsets could not be read"))
+  return { destination: log.name, partition, why }
+}
+
+function beyondOf(log: LogState, lag: PartitionLag): BeyondFacts {
+  const { partition, committed, end } = lag
+  return { destination: log.name, partition, committed: committed ?? 0, end: end ?? 0 }
 }
 
 function longest(facts: readonly PartitionFacts[]): readonly number[] {

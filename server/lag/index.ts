@@ -1,5 +1,6 @@
 export { appendedAt } from "./appended-at.ts"
 export { Evaluator } from "./evaluate.ts"
-export type { GroupEvaluation, Observation } from "./evaluation.ts"
+export type { GroupEvaluation, Observation, OwnWrite } from "./evaluation.ts"
 export type { Retention } from "./model.ts"
+export { readOwnWrites } from "./own-writes.ts"
 export { warmEvaluator } from "./warm-up.ts"

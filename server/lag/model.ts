@@ -11,32 +11,38 @@ export interface PartitionLag {
   start: number | null
   end: number | null
   committed: number | null
-  /** Messages that wait and still exist: max(0, end − max(committed, start)); null without a commit. */
+  /** The group never committed here, or its commit expired: not the same as unknown. */
+  noCommit: boolean
+  /** By how much the committed offset lies beyond the end (truncated log, wrong reset); null: it does not. */
+  beyond: number | null
+  /** Offsets behind the last stable offset, which an open transaction holds back; null: none known. */
+  held: number | null
+  /** Unread messages that still exist: end − max(committed, start); null when one of them is unknown, or it is beyond. */
   lag: number | null
-  /** Messages deleted before they were read: max(0, start − committed). */
+  /** Messages deleted before they were consumed: max(0, start − committed). */
   lost: number | null
-  /** ms: age of the oldest unread message; 0 when all is read. */
+  /** ms: age of the oldest unread message; 0 only when there is none. */
   timeLag: number | null
   timeLagSource: TimeLagSource
-  /** Messages a second, robust slopes over the window. */
+  /** Messages a second (server/rates.ts). */
   produceRate: number | null
   consumeRate: number | null
   /** ms until lag is 0 at these rates; Infinity: never; null: unknown. */
   caughtUpIn: number | null
   /** ms until retention deletes the oldest unread message; Infinity: not at these rates; null: unknown or n/a. */
   lostIn: number | null
-  /** When the committed offset last changed; null: not in the window. */
+  /** When a consumer last moved the committed offset; null: not in the window. */
   lastCommitAt: number | null
 }
 
 /** The verdict on a group, with the rule that fired and the facts its sentence is made of. */
 export interface Verdict {
   status: GroupStatus
-  /** Number and name of the rule, as docs/concepts.md lists them: "4 stopped". */
+  /** Number and name of the rule, as docs/concepts.md lists them: "5 stopped". */
   rule: string
   /** When this status began, ms since the epoch. */
   since: number
-  /** "billing has been stopped for 12 minutes; 4,310 messages wait; the oldest is deleted in 3 h". */
+  /** "billing has been stopped for 12 minutes; 4,310 unread messages; the oldest is deleted in 3 h". */
   sentence: string
 }
 
@@ -46,4 +52,6 @@ export interface Retention {
   bytes: number | null
   /** False: compaction only, nothing is deleted by age or size. */
   deletes: boolean
+  /** True: compaction removes messages, so that a difference of offsets is no count of them. */
+  compacts: boolean
 }

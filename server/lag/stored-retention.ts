@@ -10,5 +10,6 @@ export function storedRetention(one: {
     ms: one.retentionMs === null ? null : Number(one.retentionMs),
     bytes: one.retentionBytes === null ? null : Number(one.retentionBytes),
     deletes: one.cleanupPolicy?.includes("delete") ?? false,
+    compacts: one.cleanupPolicy?.includes("compact") ?? false,
   }
 }

@@ -7,6 +7,19 @@ import type { PartitionLag, Verdict } from "./model.ts"
 /** A time to come: ms, never at these rates, or unknown. */
 export type Forecast = number | "never" | null
 
+/**
+ * How whole a total is. With unknown partitions, lag and lost are lower bounds ("≥ 10"), and null where nothing is known
+ * but zeros; so is time lag with unknown time lags. Lists sort by the lower bound.
+ */
+export interface TotalParts {
+  /** Partitions with a commit, or whose commit is unknown. */
+  partitions: number
+  /** Of these, those whose lag is unknown. */
+  unknown: number
+  /** Of these, those whose time lag is unknown. */
+  unknownTimeLag: number
+}
+
 export interface GroupRow {
   cluster: string
   clusterName: string
@@ -18,14 +31,20 @@ export interface GroupRow {
   lag: number | null
   timeLag: number | null
   lost: number | null
+  /** What the totals are made of, and what of it is unknown. */
+  parts: TotalParts
   produceRate: number | null
   consumeRate: number | null
+  /** The rates are lower bounds: a part of them is unknown. */
+  ratesPartial: boolean
   caughtUpIn: Forecast
   lostIn: Forecast
   members: number | null
   destinations: string[]
   /** Partitions without a commit, and the messages that wait on them (not part of lag). */
-  noCommit: { partitions: number; messages: number } | null
+  noCommit: { partitions: number; messages: number | null } | null
+  /** Something it reads is compacted: offsets that are counted may hold no message any longer. */
+  compacted: boolean
   /** Total lag of the last hour, one value a minute, oldest first; null: a gap. */
   spark: (number | null)[]
   sampledAt: number | null
@@ -40,6 +59,7 @@ export interface GroupDetail extends GroupRow {
     lag: number | null
     timeLag: number | null
     lost: number | null
+    parts: TotalParts
     status: GroupStatus
   }[]
   problems: Problem[]
@@ -54,7 +74,10 @@ export interface PartitionRow extends Omit<PartitionLag, "caughtUpIn" | "lostIn"
 }
 
 export interface MemberRow extends GroupMember {
+  /** Of the partitions it is assigned; null: not known of any, or it is not known which these are. */
   lag: number | null
+  /** How many of these partitions have an unknown lag; the lag is a lower bound then. */
+  unknownPartitions: number
 }
 
 /** series keys: lag, timeLag (ms), produced, consumed (messages a second), lost (messages, cumulative). */

@@ -10,8 +10,9 @@ import {
   type Store,
 } from "#server/store/index.ts"
 import { Evaluator } from "./evaluate.ts"
-import type { Observation } from "./evaluation.ts"
+import type { Observation, OwnWrite } from "./evaluation.ts"
 import type { Retention } from "./model.ts"
+import { readOwnWrites } from "./own-writes.ts"
 import { storedRetention } from "./stored-retention.ts"
 import { WINDOW_MS } from "./window.ts"
 
@@ -22,16 +23,17 @@ import { WINDOW_MS } from "./window.ts"
 export async function warmEvaluator(store: Store, clusterId: number, now: number): Promise<Evaluator> {
   const evaluator = new Evaluator()
   const span: Span = { clusterId, from: now - WINDOW_MS, to: now, stepMs: 1000, level: "raw" }
-  const [sweeps, logs, commits, verdicts, names] = await Promise.all([
+  const [sweeps, logs, commits, verdicts, names, writes] = await Promise.all([
     readSweeps(store, span),
     readLogs(store, span),
     readCommits(store, span),
     readVerdicts(store, clusterId),
     readNames(store, clusterId),
+    readOwnWrites(store, { clusterId, now }),
   ])
   for (const { groupId, ...verdict } of verdicts) evaluator.remember(groupId, verdict)
   for (const at of sweeps.filter((one) => one >= span.from))
-    evaluator.observe(replay({ at, logs, commits, names }))
+    evaluator.observe(replay({ at, logs, commits, names, writes }))
   for (const { groupId, ...verdict } of verdicts) evaluator.remember(groupId, verdict)
   return evaluator
 }
@@ -41,8 +43,16 @@ interface Names {
   groups: Map<number, { name: string; members: number | null }>
 }
 
+interface Stored {
+  at: number
+  logs: LogSeries[]
+  commits: CommitSeries[]
+  names: Names
+  writes: ReadonlyMap<string, OwnWrite[]>
+}
+
 /** The samples as they stood at one moment: each series' last row at or before it. */
-function replay(from: { at: number; logs: LogSeries[]; commits: CommitSeries[]; names: Names }): Observation {
+function replay(from: Stored): Observation {
   const commits = Map.groupBy(from.commits, (one) => one.groupId)
   return {
     at: from.at,
@@ -56,6 +66,7 @@ function replay(from: { at: number; logs: LogSeries[]; commits: CommitSeries[]; 
       id,
       ...group,
       known: true,
+      writes: from.writes.get(group.name) ?? [],
       commits: (commits.get(id) ?? []).flatMap((one) => {
         const offsets = one.offsets[indexAt(one.at, from.at)]
         return offsets ? [{ destinationId: one.destinationId, offsets }] : []

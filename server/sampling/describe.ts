@@ -141,5 +141,10 @@ export function retentionOf(entries: ConfigEntry[]): Retention {
     return Number.isFinite(value) && value >= 0 ? value : null
   }
   const policy = entryOf(entries, "cleanup.policy") ?? "delete"
-  return { ms: limit("retention.ms"), bytes: limit("retention.bytes"), deletes: policy.includes("delete") }
+  return {
+    ms: limit("retention.ms"),
+    bytes: limit("retention.bytes"),
+    deletes: policy.includes("delete"),
+    compacts: policy.includes("compact"),
+  }
 }

@@ -1,7 +1,7 @@
 import type { GroupEvaluation } from "#server/lag/index.ts"
 import type { Inventory } from "./inventory.ts"
 
-/** What a sweep says of one group on one destination. Null: unknown. */
+/** What a sweep says of one group on one destination. Null: unknown, as a whole or in a part. */
 export interface GroupLag {
   group: string
   destination: string
@@ -15,9 +15,12 @@ export function groupLags(evaluations: readonly GroupEvaluation[], inventory: In
   const groups = new Map([...inventory.groups].map(([name, { id }]) => [id, name]))
   const destinations = new Map([...inventory.destinations.values()].map(({ id, name }) => [id, name]))
   return evaluations.flatMap(({ id, byDestination }) =>
-    byDestination.flatMap(({ destinationId, lag, timeLag }) => {
+    byDestination.flatMap(({ destinationId, lag, timeLag, unknownPartitions, unknownTimeLags }) => {
       const [group, destination] = [groups.get(id), destinations.get(destinationId)]
-      return group === undefined || destination === undefined ? [] : [{ group, destination, lag, timeLag }]
+      if (group === undefined || destination === undefined) return []
+      // A lower bound must not resolve an alert: a series has no sample while a part of it is unknown.
+      const whole = unknownPartitions === 0 ? lag : null
+      return [{ group, destination, lag: whole, timeLag: unknownTimeLags === 0 ? timeLag : null }]
     }),
   )
 }

@@ -5,6 +5,7 @@ export interface KnownDestination {
   id: number
   name: string
   uid: string
+  internal: boolean
   partitions: number
 }
 
@@ -28,7 +29,7 @@ export async function loadInventory(store: Store, clusterId: number): Promise<In
   const [destinations, groups] = await Promise.all([
     store.prisma.destination.findMany({
       where,
-      select: { id: true, name: true, uid: true, partitions: true },
+      select: { id: true, name: true, uid: true, internal: true, partitions: true },
     }),
     store.prisma.consumerGroup.findMany({ where, select: { id: true, name: true, type: true, state: true } }),
   ])

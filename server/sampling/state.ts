@@ -2,17 +2,16 @@ import type { PoolClient } from "pg"
 import type { Problem, Sampled } from "#server/brokers/broker.ts"
 import { GROUP_STATUSES } from "#server/group-status.ts"
 import type { GroupEvaluation } from "#server/lag/index.ts"
+import { addRates, type Rate } from "#server/rates.ts"
 import type { Inventory } from "./inventory.ts"
-
-/** Rates of destinations over the last minute, by id, in messages a second. */
-export type Rates = ReadonlyMap<number, number>
 
 export interface SweepState {
   clusterId: number
   sampled: Sampled
   inventory: Inventory
   evaluations: GroupEvaluation[]
-  rates: Rates
+  /** Messages a second produced to a destination, by its id. */
+  produced: (destinationId: number) => Rate
 }
 
 /** Writes what is known now: the verdicts of groups, the rates of destinations, the state of the cluster. */
@@ -36,32 +35,32 @@ async function writeGroups(client: PoolClient, state: SweepState, at: string): P
     lag: one.totals.lag,
     time_lag_ms: round(one.totals.timeLag),
     lost: one.totals.lost,
+    partition_count: one.totals.partitionCount,
+    unknown_partitions: one.totals.unknownPartitions,
+    unknown_time_lags: one.totals.unknownTimeLags,
     produce_rate: one.totals.produceRate,
     consume_rate: one.totals.consumeRate,
+    rates_partial: one.totals.ratesPartial,
     caught_up_in_ms: forecast(one.totals.caughtUpIn),
     lost_in_ms: forecast(one.totals.lostIn),
     no_commit_partitions: one.noCommit.partitions,
     no_commit_messages: one.noCommit.messages,
     problems: problems.get(one.id) ?? [],
   }))
-  await client.query(
-    `insert into group_state (group_id, sampled_at, status, severity, rule, since, sentence, lag, time_lag_ms, lost,
-       produce_rate, consume_rate, caught_up_in_ms, lost_in_ms, no_commit_partitions, no_commit_messages, problems)
-     select group_id, $2, status, severity, rule, since, sentence, lag, time_lag_ms, lost, produce_rate, consume_rate,
-       caught_up_in_ms, lost_in_ms, no_commit_partitions, no_commit_messages, problems
-     from jsonb_to_recordset($1) as x(group_id int, status text, severity int, rule text, since timestamptz,
-       sentence text, lag bigint, time_lag_ms bigint, lost bigint, produce_rate float8, consume_rate float8,
-       caught_up_in_ms bigint, lost_in_ms bigint, no_commit_partitions int, no_commit_messages bigint, problems jsonb)
-     on conflict (group_id) do update set sampled_at = excluded.sampled_at, status = excluded.status,
-       severity = excluded.severity, rule = excluded.rule, since = excluded.since, sentence = excluded.sentence,
-       lag = excluded.lag, time_lag_ms = excluded.time_lag_ms, lost = excluded.lost,
-       produce_rate = excluded.produce_rate, consume_rate = excluded.consume_rate,
-       caught_up_in_ms = excluded.caught_up_in_ms, lost_in_ms = excluded.lost_in_ms,
-       no_commit_partitions = excluded.no_commit_partitions, no_commit_messages = excluded.no_commit_messages,
-       problems = excluded.problems`,
-    [JSON.stringify(rows), at],
-  )
+  await client.query(UPSERT_GROUPS, [JSON.stringify(rows), at])
 }
+
+const GROUP_COLUMNS = `status, severity, rule, since, sentence, lag, time_lag_ms, lost, partition_count,
+  unknown_partitions, unknown_time_lags, produce_rate, consume_rate, rates_partial, caught_up_in_ms, lost_in_ms,
+  no_commit_partitions, no_commit_messages, problems`
+
+const UPSERT_GROUPS = `insert into group_state (group_id, sampled_at, ${GROUP_COLUMNS})
+  select group_id, $2, ${GROUP_COLUMNS} from jsonb_to_recordset($1) as x(group_id int, status text, severity int,
+    rule text, since timestamptz, sentence text, lag bigint, time_lag_ms bigint, lost bigint, partition_count int,
+    unknown_partitions int, unknown_time_lags int, produce_rate float8, consume_rate float8, rates_partial boolean,
+    caught_up_in_ms bigint, lost_in_ms bigint, no_commit_partitions int, no_commit_messages bigint, problems jsonb)
+  on conflict (group_id) do update set (sampled_at, ${GROUP_COLUMNS}) =
+    (excluded.sampled_at, ${GROUP_COLUMNS.replace(/\w+/g, "excluded.$&")})`
 
 async function writeGroupDestinations(client: PoolClient, state: SweepState): Promise<void> {
   const rows = state.evaluations.flatMap((group) =>
@@ -72,15 +71,20 @@ async function writeGroupDestinations(client: PoolClient, state: SweepState): Pr
       lag: one.lag,
       time_lag_ms: round(one.timeLag),
       lost: one.lost,
+      partition_count: one.partitionCount,
+      unknown_partitions: one.unknownPartitions,
+      unknown_time_lags: one.unknownTimeLags,
     })),
   )
   const json = JSON.stringify(rows)
   await client.query(
-    `insert into group_destination (group_id, destination_id, status, lag, time_lag_ms, lost)
+    `insert into group_destination (group_id, destination_id, status, lag, time_lag_ms, lost, partition_count,
+       unknown_partitions, unknown_time_lags)
      select * from jsonb_to_recordset($1) as x(group_id int, destination_id int, status text, lag bigint,
-       time_lag_ms bigint, lost bigint)
+       time_lag_ms bigint, lost bigint, partition_count int, unknown_partitions int, unknown_time_lags int)
      on conflict (group_id, destination_id) do update set status = excluded.status, lag = excluded.lag,
-       time_lag_ms = excluded.time_lag_ms, lost = excluded.lost`,
+       time_lag_ms = excluded.time_lag_ms, lost = excluded.lost, partition_count = excluded.partition_count,
+       unknown_partitions = excluded.unknown_partitions, unknown_time_lags = excluded.unknown_time_lags`,
     [json],
   )
   await client.query(
@@ -95,29 +99,34 @@ async function writeDestinations(client: PoolClient, state: SweepState): Promise
   const rows = state.sampled.destinations.flatMap((one) => {
     const id = state.inventory.destinations.get(one.name)?.id
     if (id === undefined) return []
-    return [{ id, messages: kept(one.starts, one.ends), produce_rate: state.rates.get(id) ?? null }]
+    const { perSecond, partial } = state.produced(id)
+    return [{ id, messages: kept(one.starts, one.ends), produce_rate: perSecond, rate_partial: partial }]
   })
   await client.query(
-    `update destination d set messages = x.messages, produce_rate = x.produce_rate
-     from jsonb_to_recordset($1) as x(id int, messages bigint, produce_rate float8)
-     where d.id = x.id and (d.messages, d.produce_rate) is distinct from (x.messages, x.produce_rate)`,
+    `update destination d set messages = x.messages, produce_rate = x.produce_rate, rate_partial = x.rate_partial
+     from jsonb_to_recordset($1) as x(id int, messages bigint, produce_rate float8, rate_partial boolean)
+     where d.id = x.id and (d.messages, d.produce_rate, d.rate_partial)
+       is distinct from (x.messages, x.produce_rate, x.rate_partial)`,
     [JSON.stringify(rows)],
   )
 }
 
 async function writeCluster(client: PoolClient, state: SweepState, at: string): Promise<void> {
-  const produced = [...state.rates.values()].reduce((sum, rate) => sum + rate, 0)
-  const consumed = state.evaluations.reduce((sum, one) => sum + (one.totals.consumeRate ?? 0), 0)
+  const produced = producedByAll(state)
+  const consumed = addRates(
+    state.evaluations.map(({ totals }) => ({ perSecond: totals.consumeRate, partial: totals.ratesPartial })),
+  )
   const { cost, problems } = state.sampled
   await client.query(
     `insert into cluster_state (cluster_id, sampled_at, error, problems, sweep_ms, sweep_requests, sweep_bytes_in,
-       produce_rate, consume_rate)
-     values ($1, $2, null, jsonb_build_object('sweep', $3::jsonb), $4, $5, $6, $7, $8)
+       produce_rate, consume_rate, produce_rate_partial, consume_rate_partial)
+     values ($1, $2, null, jsonb_build_object('sweep', $3::jsonb), $4, $5, $6, $7, $8, $9, $10)
      on conflict (cluster_id) do update set sampled_at = excluded.sampled_at, error = null,
        problems = case jsonb_typeof(cluster_state.problems) when 'object' then cluster_state.problems else '{}' end || excluded.problems,
        sweep_ms = excluded.sweep_ms, sweep_requests = excluded.sweep_requests,
        sweep_bytes_in = excluded.sweep_bytes_in, produce_rate = excluded.produce_rate,
-       consume_rate = excluded.consume_rate`,
+       consume_rate = excluded.consume_rate, produce_rate_partial = excluded.produce_rate_partial,
+       consume_rate_partial = excluded.consume_rate_partial`,
     [
       state.clusterId,
       at,
@@ -125,9 +134,21 @@ async function writeCluster(client: PoolClient, state: SweepState, at: string): 
       Math.round(cost.ms),
       cost.requests,
       cost.bytesIn,
-      produced,
-      consumed,
+      produced.perSecond,
+      consumed.perSecond,
+      produced.partial,
+      consumed.partial,
     ],
+  )
+}
+
+/** What is produced to the topics of applications; the cluster's own (offsets, transactions) are not counted. */
+function producedByAll(state: SweepState): Rate {
+  return addRates(
+    state.sampled.destinations.flatMap((one) => {
+      const id = state.inventory.destinations.get(one.name)?.id
+      return one.internal || id === undefined ? [] : [state.produced(id)]
+    }),
   )
 }
 

@@ -1,10 +1,12 @@
-import type { Broker, Sampled } from "#server/brokers/broker.ts"
+import type { Broker, GroupCommits, Sampled } from "#server/brokers/broker.ts"
 import type { ClusterTarget } from "#server/clusters/index.ts"
 import {
   appendedAt,
   type Evaluator,
   type Observation,
+  type OwnWrite,
   type Retention,
+  readOwnWrites,
   warmEvaluator,
 } from "#server/lag/index.ts"
 import {
@@ -17,17 +19,17 @@ import {
   transaction,
   writeSweep,
 } from "#server/store/index.ts"
+import { commitsByGroup, completed, Reasons } from "./complete.ts"
 import { describeCluster, type Knowledge } from "./describe.ts"
 import { type GroupLag, groupLags } from "./group-lags.ts"
 import { type Inventory, loadInventory, updateInventory } from "./inventory.ts"
-import { ProduceRates } from "./rates.ts"
 import { writeState } from "./state.ts"
 
 /** Records whose timestamp is asked for in one sweep, where stored history does not reach back. */
 const MAX_RECORD_READS = 200
 /** Positions whose moment is asked for in one sweep. */
 const MAX_LEARNED = 2000
-const NO_RETENTION: Retention = { ms: null, bytes: null, deletes: false }
+const NO_RETENTION: Retention = { ms: null, bytes: null, deletes: false, compacts: false }
 
 /** What a sweep found, for the metrics. */
 export interface Swept {
@@ -58,7 +60,7 @@ export class ClusterSampling {
   readonly #broker: Broker
   readonly #memory: SweepMemory
   readonly #evaluator: Evaluator
-  readonly #rates = new ProduceRates()
+  #commits: ReadonlyMap<string, GroupCommits[]> = new Map()
   #inventory: Inventory | null = null
   #knowledge: Knowledge = { retention: new Map(), members: new Map() }
 
@@ -82,19 +84,22 @@ export class ClusterSampling {
 
   /** One sweep: sample, judge, store. `at` is the aligned moment that the sweep stands for. */
   async sweep(at: number, signal: AbortSignal): Promise<Swept> {
-    const sampled = { ...(await this.#broker.sample({}, signal)), at }
+    const read = { ...(await this.#broker.sample({}, signal)), at }
     const clusterId = this.#target.clusterId
     const inventory = await updateInventory(this.#store, await this.#loadedInventory(), {
       clusterId,
-      sampled,
+      sampled: read,
     })
     this.#inventory = inventory
-    const evaluations = this.#evaluator.observe(this.#observe(sampled, inventory))
-    const rates = this.#rates.add(sampled, inventory)
+    const sampled = completed(read, inventory, this.#commits)
+    this.#commits = commitsByGroup(sampled)
+    const writes = await readOwnWrites(this.#store, { clusterId, now: at })
+    const evaluations = this.#evaluator.observe(this.#observe(sampled, { inventory, writes }))
+    const produced = (destinationId: number) => this.#evaluator.produced(destinationId)
     const stored = toStored(sampled, { clusterId, inventory })
     const written = await transaction(this.#store, async (client) => {
       const result = await writeSweep(client, stored, this.#memory)
-      if (result.written) await writeState(client, { clusterId, sampled, inventory, evaluations, rates })
+      if (result.written) await writeState(client, { clusterId, sampled, inventory, evaluations, produced })
       return result
     })
     written.remember()
@@ -113,32 +118,35 @@ export class ClusterSampling {
     return this.#inventory
   }
 
-  #observe(sampled: Sampled, inventory: Inventory): Observation {
+  #observe(
+    sampled: Sampled,
+    known: { inventory: Inventory; writes: ReadonlyMap<string, OwnWrite[]> },
+  ): Observation {
+    const { inventory, writes } = known
+    const reasons = new Reasons(sampled.problems)
     const destinations = sampled.destinations.flatMap((one) => {
-      const known = inventory.destinations.get(one.name)
-      if (!known) return []
+      const id = inventory.destinations.get(one.name)?.id
+      if (id === undefined) return []
       const retention = this.#knowledge.retention.get(one.name) ?? NO_RETENTION
-      return [
-        {
-          id: known.id,
-          name: one.name,
-          starts: one.starts.map(toNumber),
-          ends: one.ends.map(toNumber),
-          retention,
-        },
-      ]
+      const why = reasons.ofPartitions(one.name, one.ends)
+      const [starts, ends] = [one.starts.map(toNumber), one.ends.map(toNumber)]
+      return [{ id, name: one.name, starts, ends, retention, why }]
     })
     const groups = sampled.groups.flatMap((group) => {
-      const known = inventory.groups.get(group.name)
-      if (!known) return []
-      const commits = group.commits.flatMap((commit) => {
-        const destination = inventory.destinations.get(commit.destination)
-        return destination
-          ? [{ destinationId: destination.id, offsets: commitValues(commit, destination.partitions) }]
-          : []
-      })
+      const id = inventory.groups.get(group.name)?.id
+      if (id === undefined) return []
+      const { name, known } = group
+      const why = reasons.ofGroup(name)
       return [
-        { id: known.id, name: group.name, members: this.#membersOf(group), known: group.known, commits },
+        {
+          id,
+          name,
+          known,
+          members: this.#membersOf(group),
+          commits: commitsOf(group, inventory),
+          writes: writes.get(name) ?? [],
+          ...(why === null ? {} : { why }),
+        },
       ]
     })
     return { at: sampled.at, destinations, groups }
@@ -162,6 +170,15 @@ export class ClusterSampling {
   }
 }
 
+function commitsOf(group: Sampled["groups"][number], inventory: Inventory) {
+  return group.commits.flatMap((commit) => {
+    const destination = inventory.destinations.get(commit.destination)
+    return destination
+      ? [{ destinationId: destination.id, offsets: commitValues(commit, destination.partitions) }]
+      : []
+  })
+}
+
 function toStored(sampled: Sampled, into: { clusterId: number; inventory: Inventory }): StoredSweep {
   const { destinations, groups } = into.inventory
   return {
@@ -174,7 +191,7 @@ function toStored(sampled: Sampled, into: { clusterId: number; inventory: Invent
     }),
     commits: sampled.groups.flatMap((group) => {
       const groupId = groups.get(group.name)?.id
-      if (groupId === undefined || !group.known) return []
+      if (groupId === undefined) return []
       return group.commits.flatMap((commit) => {
         const destination = destinations.get(commit.destination)
         if (!destination) return []

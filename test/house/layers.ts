@@ -13,7 +13,13 @@ export interface Layer {
 
 const REACT = [/^next($|\/)/, /^react($|-dom$)/, /^@tanstack\//]
 /** Words that everything may use: they know nothing of ours but each other. */
-const WORDS = ["server/errors.ts", "server/log.ts", "server/actor.ts", "server/group-status.ts"]
+const WORDS = [
+  "server/errors.ts",
+  "server/log.ts",
+  "server/actor.ts",
+  "server/group-status.ts",
+  "server/rates.ts",
+]
 /** The areas, and the areas each may know. */
 const AREAS = {
   "server/clusters": [],
@@ -35,6 +41,12 @@ export const LAYERS: readonly Layer[] = [
   { folder: "server/log.ts", may: [], without: REACT, why: "The log knows nobody." },
   { folder: "server/actor.ts", may: [], why: "Who acts is a word, not a rule." },
   { folder: "server/group-status.ts", may: [], without: REACT, why: "What lag says of a group is a word." },
+  {
+    folder: "server/rates.ts",
+    may: [],
+    without: REACT,
+    why: "What a rate is, is defined once, for everybody.",
+  },
   { folder: "server/config.ts", may: [...WORDS, "server/store"], why: "Read once, at the start." },
   { folder: "server/store", may: WORDS, without: REACT, why: "The store knows no area and no broker." },
   {

@@ -17,7 +17,7 @@ interface Moment {
 function at(i: number, moment: Moment): Observation {
   const id = moment.destination ?? 1
   const commits = moment.committed === null ? [] : [{ destinationId: id, offsets: [moment.committed ?? 0] }]
-  const retention = { ms: 3_600_000, bytes: null, deletes: true }
+  const retention = { ms: 3_600_000, bytes: null, deletes: true, compacts: false }
   const ends = [moment.end ?? 1000 + i * 100]
   return {
     at: START + i * STEP,
@@ -60,7 +60,7 @@ describe("the evaluator", () => {
     const { verdict } = run(evaluator, 15, stops)
     expect(verdict).toMatchObject({ rule: "2 losing" })
     const relaxed = new Evaluator({ horizonMs: 0, stallMs: 120_000, stopMs: 30_000 })
-    expect(run(relaxed, 15, stops).verdict).toMatchObject({ rule: "4 stopped", since: START + 5 * STEP })
+    expect(run(relaxed, 15, stops).verdict).toMatchObject({ rule: "5 stopped", since: START + 5 * STEP })
   })
 
   it("never counts deleted messages as waiting", () => {
@@ -79,7 +79,7 @@ describe("the evaluator", () => {
   it("has no lag for a group without commits, and does not say that all is read", () => {
     const { totals, verdict } = run(new Evaluator(), 5, () => ({ committed: null }))
     expect(totals.lag).toBeNull()
-    expect(verdict.sentence).toBe("billing has no committed offset.")
+    expect(verdict.sentence).toBe("billing has no committed offsets.")
   })
 
   it("begins anew with another life of a topic", () => {

@@ -14,6 +14,8 @@ function partition(facts: Partial<PartitionFacts>): PartitionFacts {
     committed: line(100, 10),
     lost: 0,
     lostIn: null,
+    produceRate: 1,
+    consumeRate: 1,
     ...facts,
   }
 }
@@ -24,13 +26,15 @@ function group(facts: Partial<GroupFacts>): GroupFacts {
     members: 3,
     at,
     partitions: [partition({})],
-    produceRate: 1,
-    consumeRate: 1,
+    unknown: [],
+    beyond: [],
     ...facts,
   }
 }
 
 const still = line(500, 0)
+const unknown = { destination: "orders", partition: 1, why: null }
+const beyond = { destination: "orders", partition: 1, committed: 5000, end: 10 }
 
 describe("the status of a group, by the first rule that fits", () => {
   it.each<[string, GroupFacts, string]>([
@@ -42,60 +46,115 @@ describe("the status of a group, by the first rule that fits", () => {
       group({ partitions: [partition({ lostIn: 3_600_000 })] }),
       "2 losing",
     ],
-    ["loss lies beyond the horizon", group({ partitions: [partition({ lostIn: 7 * 86_400_000 })] }), "8 ok"],
+    ["loss lies beyond the horizon", group({ partitions: [partition({ lostIn: 7 * 86_400_000 })] }), "9 ok"],
     [
       "a position went back",
       group({ partitions: [partition({ committed: [...line(500, 10).slice(0, -1), 7] })] }),
-      "3 rewound",
+      "4 rewound",
     ],
     [
       "a position went back and came as far again",
       group({ partitions: [partition({ committed: [...line(500, 10).slice(0, -2), 7, 900] })] }),
-      "8 ok",
+      "9 ok",
     ],
     [
       "nobody is in it and messages wait",
       group({ members: 0, partitions: [partition({ committed: still, lag: line(50, 1) })] }),
-      "4 stopped",
+      "5 stopped",
     ],
     [
       "it has members, but nothing of it moves",
       group({ partitions: [partition({ committed: still, lag: line(50, 1) })] }),
-      "4 stopped",
+      "5 stopped",
     ],
     [
       "one position stands still while another moves",
       group({ partitions: [partition({}), partition({ partition: 3, committed: still, lag: line(50, 1) })] }),
-      "5 stalled",
+      "6 stalled",
     ],
     [
       "positions move, yet the lag grows all the while",
-      group({ produceRate: 20, consumeRate: 10, partitions: [partition({ lag: line(1000, 100) })] }),
-      "6 behind",
+      group({ partitions: [partition({ lag: line(1000, 100), produceRate: 20, consumeRate: 10 })] }),
+      "7 behind",
     ],
     [
       "a burst that is being worked off",
-      group({ produceRate: 5, consumeRate: 50, partitions: [partition({ lag: line(9000, -400) })] }),
-      "8 ok",
+      group({ partitions: [partition({ lag: line(9000, -400), produceRate: 5, consumeRate: 50 })] }),
+      "9 ok",
     ],
     [
       "the lag of a busy group swings about what is in flight",
       group({
-        produceRate: 20,
-        consumeRate: 19.9,
-        partitions: [partition({ lag: at.map((_, i) => (i * 37) % 90) })],
+        partitions: [partition({ lag: at.map((_, i) => (i * 37) % 90), produceRate: 20, consumeRate: 19.9 })],
       }),
-      "8 ok",
+      "9 ok",
     ],
     [
       "all is read and nothing is written",
-      group({ produceRate: 0, partitions: [partition({ committed: still })] }),
-      "7 idle",
+      group({ partitions: [partition({ committed: still, produceRate: 0 })] }),
+      "8 idle",
     ],
     [
       "nobody is in it, all is read, nothing is written",
-      group({ members: 0, produceRate: 0, partitions: [partition({ committed: still })] }),
-      "7 idle",
+      group({ members: 0, partitions: [partition({ committed: still, produceRate: 0 })] }),
+      "8 idle",
+    ],
+    [
+      "a lag grows for a minute but is worth two seconds of producing",
+      group({ partitions: [partition({ lag: line(20, 1.5), produceRate: 24, consumeRate: 23 })] }),
+      "9 ok",
+    ],
+    [
+      "a partition is unknown, and the others are caught up",
+      group({ unknown: [unknown], partitions: [partition({ committed: still, produceRate: 0 })] }),
+      "1 unknown",
+    ],
+    ["a partition is unknown, and the others keep up", group({ unknown: [unknown] }), "1 unknown"],
+    [
+      "a partition is unknown, and another one is stuck",
+      group({ unknown: [unknown], partitions: [partition({ committed: still, lag: line(50, 1) })] }),
+      "6 stalled",
+    ],
+    [
+      "a partition is unknown, and another one loses messages",
+      group({ unknown: [unknown], partitions: [partition({ lost: 5 })] }),
+      "2 losing",
+    ],
+    [
+      "nobody is in it, and a partition is unknown",
+      group({
+        unknown: [unknown],
+        members: 0,
+        partitions: [partition({ committed: still, lag: line(50, 1) })],
+      }),
+      "5 stopped",
+    ],
+    [
+      "a committed offset is beyond the end, and the others keep up",
+      group({ beyond: [beyond], unknown: [unknown] }),
+      "3 invalid",
+    ],
+    [
+      "a committed offset is beyond the end of its only partition",
+      group({ beyond: [beyond], unknown: [unknown], partitions: [], at: [] }),
+      "3 invalid",
+    ],
+    [
+      "the lag of a partition that was unknown for a while is not compared with what it was without it",
+      group({
+        partitions: [
+          partition({ produceRate: 20, consumeRate: 10 }),
+          partition({
+            partition: 1,
+            at: at.slice(9),
+            lag: line(8000, 0).slice(9),
+            committed: line(100, 10).slice(9),
+            produceRate: 20,
+            consumeRate: 10,
+          }),
+        ],
+      }),
+      "9 ok",
     ],
   ])("%s", (_, facts, rule) => {
     expect(judge(facts).rule).toBe(rule)

@@ -3,7 +3,9 @@ import type { Problem, Sampled } from "#server/brokers/broker.ts"
 import { compareInventory, type Inventory } from "#server/sampling/inventory.ts"
 
 const KNOWN: Inventory = {
-  destinations: new Map([["orders", { id: 1, name: "orders", uid: "life-1", partitions: 2 }]]),
+  destinations: new Map([
+    ["orders", { id: 1, name: "orders", uid: "life-1", internal: false, partitions: 2 }],
+  ]),
   groups: new Map([["billing", { id: 7, name: "billing", type: "classic", state: "stable" }]]),
   missing: new Set(),
 }

@@ -36,8 +36,8 @@ export function errorName(code: number): string {
 
 export function problem(part: ProblemPart, code: number, what: string): Problem {
   const name = errorName(code)
-  const advice = ADVICE[name]
-  return { part, code: name, message: `${what} could not be read: ${advice ?? name}.` }
+  const reason = ADVICE[name] ?? name
+  return { part, code: name, message: `${what} could not be read: ${reason}.`, reason }
 }
 
 /** The same of what could not be written. */
@@ -50,7 +50,8 @@ export function refusal(part: ProblemPart, code: number, what: string): Problem 
 export function problemOf(part: ProblemPart, error: unknown, what: string): Problem {
   const root = rootOf(error)
   const code = codeOf(root)
-  return { part, code, message: `${what} could not be read: ${reasonOf(root, code)}.` }
+  const reason = reasonOf(root, code)
+  return { part, code, message: `${what} could not be read: ${reason}.`, reason }
 }
 
 /** A failure of everything, as the rest of the program knows it. */

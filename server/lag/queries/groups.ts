@@ -51,6 +51,11 @@ interface Row {
   lag: string | null
   time_lag_ms: string | null
   lost: string | null
+  partition_count: number | null
+  unknown_partitions: number | null
+  unknown_time_lags: number | null
+  rates_partial: boolean | null
+  compacted: boolean
   produce_rate: number | null
   consume_rate: number | null
   caught_up_in_ms: string | null
@@ -64,14 +69,20 @@ interface Row {
 
 const SELECT = `select g.id, g.cluster_id, c.slug as cluster, c.name as cluster_name, c.system, c.interval_ms, g.name,
     g.type, g.state, g.members, s.sampled_at, coalesce(s.status, 'unknown') as status, coalesce(s.severity, 2) as severity,
-    s.rule, s.since, s.sentence, s.lag, s.time_lag_ms, s.lost, s.produce_rate, s.consume_rate, s.caught_up_in_ms,
-    s.lost_in_ms, s.no_commit_partitions, s.no_commit_messages, s.problems,
+    s.rule, s.since, s.sentence, s.lag, s.time_lag_ms, s.lost, s.partition_count,
+    s.unknown_partitions, s.unknown_time_lags, s.produce_rate, s.consume_rate, s.rates_partial, s.caught_up_in_ms, s.lost_in_ms,
+    s.no_commit_partitions, s.no_commit_messages, s.problems,
     (select array_agg(d.name order by d.name) from group_destination gd join destination d on d.id = gd.destination_id
-     where gd.group_id = g.id and d.deleted_at is null) as destinations, count(*) over () as total
+     where gd.group_id = g.id and d.deleted_at is null) as destinations,
+    exists (select 1 from group_destination gd join destination d on d.id = gd.destination_id where gd.group_id = g.id
+      and d.deleted_at is null and d.cleanup_policy like '%compact%') as compacted, count(*) over () as total
   from consumer_group g join cluster c on c.id = g.cluster_id left join group_state s on s.group_id = g.id
   where g.deleted_at is null`
 
-/** One page of the groups of all or some clusters that the actor may see, the worst first unless asked otherwise. */
+/**
+ * One page of the groups of all or some clusters that the actor may see, the worst first unless asked otherwise. A total
+ * with an unknown part sorts by what is known of it, one of which nothing is known last.
+ */
 export async function listGroups(
   ctx: Context,
   input: z.output<typeof listGroupsInput>,
@@ -123,6 +134,9 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
         lag: true,
         timeLagMs: true,
         lost: true,
+        partitionCount: true,
+        unknownPartitions: true,
+        unknownTimeLags: true,
         destination: { select: { name: true } },
       },
       orderBy: { destination: { name: "asc" } },
@@ -138,6 +152,11 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
       lag: one.lag === null ? null : Number(one.lag),
       timeLag: one.timeLagMs === null ? null : Number(one.timeLagMs),
       lost: one.lost === null ? null : Number(one.lost),
+      parts: {
+        partitions: one.partitionCount,
+        unknown: one.unknownPartitions,
+        unknownTimeLag: one.unknownTimeLags,
+      },
     })),
     problems: row.problems ?? [],
     freshness: freshnessOf(cluster),
@@ -182,7 +201,6 @@ export async function findGroup(
 }
 
 function toRow(row: Row, spark: (number | null)[]): GroupRow {
-  const waiting = "Signalbox has not judged it yet; it needs three samples."
   return {
     cluster: row.cluster,
     clusterName: row.cluster_name,
@@ -194,20 +212,27 @@ function toRow(row: Row, spark: (number | null)[]): GroupRow {
       status: row.status,
       rule: row.rule ?? "1 unknown",
       since: row.since?.getTime() ?? 0,
-      sentence: row.sentence ?? `${row.name}: ${waiting}`,
+      sentence: row.sentence ?? `${row.name} cannot be assessed yet: that takes three samples.`,
     },
     lag: toNumber(row.lag),
     timeLag: toNumber(row.time_lag_ms),
     lost: toNumber(row.lost),
+    parts: {
+      partitions: row.partition_count ?? 0,
+      unknown: row.unknown_partitions ?? 0,
+      unknownTimeLag: row.unknown_time_lags ?? 0,
+    },
     produceRate: row.produce_rate,
     consumeRate: row.consume_rate,
+    ratesPartial: row.rates_partial ?? false,
     caughtUpIn: toForecast(row.caught_up_in_ms),
     lostIn: toForecast(row.lost_in_ms),
     members: row.members,
     destinations: row.destinations ?? [],
     noCommit: row.no_commit_partitions
-      ? { partitions: row.no_commit_partitions, messages: Number(row.no_commit_messages) }
+      ? { partitions: row.no_commit_partitions, messages: toNumber(row.no_commit_messages) }
       : null,
+    compacted: row.compacted,
     spark,
     sampledAt: row.sampled_at?.getTime() ?? null,
     intervalMs: row.interval_ms,

@@ -10,7 +10,9 @@ import {
 } from "#server/store/index.ts"
 import { appendedAt } from "../appended-at.ts"
 import { Evaluator } from "../evaluate.ts"
+import type { OwnWrite } from "../evaluation.ts"
 import type { PartitionLag } from "../model.ts"
+import { readOwnWrites } from "../own-writes.ts"
 import { storedRetention } from "../stored-retention.ts"
 import type { Forecast, PartitionRow } from "../views.ts"
 import { WINDOW_MS } from "../window.ts"
@@ -34,15 +36,19 @@ export async function judgeGroup(
   const now = ctx.now()
   const span = { clusterId: found.cluster.id, from: now - WINDOW_MS, to: now, stepMs: 1000 }
   const destinationIds = found.destinations.map((one) => one.id)
-  const [logs, commits, sweeps, asked] = await Promise.all([
+  const [logs, commits, sweeps, asked, writes] = await Promise.all([
     readLogs(ctx.store, { ...span, destinationIds }),
     readCommits(ctx.store, { ...span, groupId: found.group.id, destinationIds }),
     readSweeps(ctx.store, span),
     askGroup(ctx, input),
+    readOwnWrites(ctx.store, { clusterId: found.cluster.id, now, group: found.group.name }),
   ])
   const evaluator = new Evaluator()
   const moments = sweeps.filter((at) => at >= span.from)
-  const observe = (at: number) => evaluator.observe(observation({ at, logs, commits, found }))[0]
+  const observe = (at: number) =>
+    evaluator.observe(
+      observation({ at, logs, commits, found, writes: writes.get(found.group.name) ?? [] }),
+    )[0]
   let evaluated = moments.map(observe).at(-1)
   const last = moments.at(-1)
   if (evaluator.needed.length > 0 && last !== undefined) {
@@ -78,9 +84,10 @@ interface Stored {
   logs: LogSeries[]
   commits: CommitSeries[]
   found: Awaited<ReturnType<typeof findGroup>>
+  writes: readonly OwnWrite[]
 }
 
-function observation({ at, logs, commits, found }: Stored) {
+function observation({ at, logs, commits, found, writes }: Stored) {
   return {
     at,
     destinations: found.destinations.flatMap((one) => {
@@ -97,6 +104,7 @@ function observation({ at, logs, commits, found }: Stored) {
         name: found.group.name,
         members: found.group.members,
         known: true,
+        writes,
         commits: commits.flatMap((one) => {
           const offsets = one.offsets[indexAt(one.at, at)]
           return offsets ? [{ destinationId: one.destinationId, offsets }] : []

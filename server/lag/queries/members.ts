@@ -19,13 +19,18 @@ export async function listMembers(
   const { rows, asked } = await judgeGroup(ctx, input)
   if (!asked.broker) throw asked.failure
   const { group, problems } = asked
-  const lags = new Map(rows.map((row) => [`${row.destination}/${row.partition}`, row.lag]))
+  const lags = new Map(rows.map((row) => [`${row.destination}/${row.partition}`, row]))
   const members = group?.members?.map((member): MemberRow => {
     const keys = (member.assignment ?? []).flatMap((one) =>
       one.partitions.map((partition) => `${one.destination}/${partition}`),
     )
-    const known = keys.flatMap((key) => lags.get(key) ?? [])
-    return { ...member, lag: member.assignment === null ? null : known.reduce((sum, lag) => sum + lag, 0) }
+    // A partition without a commit has no lag; one that is not even in the rows was not sampled yet.
+    const found = keys.map((key) => lags.get(key) ?? null).filter((row) => row === null || !row.noCommit)
+    const known = found.flatMap((row) => row?.lag ?? [])
+    const unknownPartitions = found.length - known.length
+    const sum = known.reduce((all, lag) => all + lag, 0)
+    const isUnknown = member.assignment === null || (sum === 0 && unknownPartitions > 0)
+    return { ...member, lag: isUnknown ? null : sum, unknownPartitions }
   })
   return {
     state: group?.state ?? "unknown",

@@ -29,5 +29,6 @@ export async function listPartitions(
 function compare(a: PartitionRow, b: PartitionRow, sort: (typeof SORTS)[number]): number {
   const byPlace = a.destination.localeCompare(b.destination) || a.partition - b.partition
   if (sort === "partition") return byPlace
-  return (a[sort] ?? -1) - (b[sort] ?? -1) || byPlace
+  // What is unknown is nowhere between the known: it stands apart, below them.
+  return (a[sort] ?? Number.NEGATIVE_INFINITY) - (b[sort] ?? Number.NEGATIVE_INFINITY) || byPlace
 }

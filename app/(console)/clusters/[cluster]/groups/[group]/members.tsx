@@ -2,8 +2,17 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { count } from "#app/ui/format.ts"
+import { count, plural } from "#app/ui/format.ts"
 import { Empty, Problems, Query } from "#app/ui/states.tsx"
+import { type Bound, Value, WHY } from "#app/ui/value.tsx"
+import type { MemberRow } from "#server/lag/queries/index.ts"
+
+function bound({ unknownPartitions }: MemberRow): Bound {
+  return {
+    mark: unknownPartitions > 0 ? "≥" : null,
+    note: unknownPartitions > 0 ? `${plural(unknownPartitions, "partition", "partitions")} unknown.` : "",
+  }
+}
 
 /** Who is in the group now, asked from its coordinator. */
 export function Members(props: { cluster: string; group: string }) {
@@ -53,7 +62,7 @@ export function Members(props: { cluster: string; group: string }) {
                                 .join("; ") || "none"}
                         </td>
                         <td data-label="Lag" className="num">
-                          {count(member.lag)}
+                          <Value of={member.lag} as={count} why={WHY.lag} bound={bound(member)} />
                         </td>
                       </tr>
                     ))}

@@ -2,13 +2,14 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import type { ReactNode } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { count, duration, exact, exactMoment, forecast, rate } from "#app/ui/format.ts"
+import { count, duration, exact, exactMoment, forecast, plural, rate } from "#app/ui/format.ts"
 import { useNow } from "#app/ui/now.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
-import { Value, WHY } from "#app/ui/value.tsx"
+import { type Bound, Value, WHY } from "#app/ui/value.tsx"
 import type { Forecast, GroupDetail, PartitionRow } from "#server/lag/queries/index.ts"
 import { groupPageParams } from "./search-params.ts"
 
@@ -27,10 +28,17 @@ function columns(now: number | null): Column<PartitionRow>[] {
       key: "committed",
       label: "Committed",
       numeric: true,
-      cell: (row) => (row.committed === null ? "no commit" : exact(row.committed)),
+      cell: committed,
     },
     numberColumn("end", { label: "End", sort: "end", of: (row) => row.end, as: exact, why: WHY.offset }),
-    numberColumn("lag", { label: "Lag", sort: "lag", of: (row) => row.lag, as: count, why: WHY.lag }),
+    numberColumn("lag", {
+      label: "Lag",
+      sort: "lag",
+      of: (row) => row.lag,
+      as: count,
+      why: WHY.lag,
+      bound: heldBound,
+    }),
     {
       key: "timeLag",
       label: "Time lag",
@@ -38,13 +46,13 @@ function columns(now: number | null): Column<PartitionRow>[] {
       numeric: true,
       cell: (row) => (
         <span title={row.lag ? SOURCES[row.timeLagSource] : undefined}>
-          {duration(row.timeLag)}
+          <Value of={row.timeLag} as={duration} why={row.noCommit ? NO_COMMIT : WHY.timeLag} />
           {row.timeLagSource === "record" ? " ◆" : ""}
         </span>
       ),
     },
     numberColumn("rate", {
-      label: "Consumed",
+      label: "Consumed, last 1 min",
       sort: "consumeRate",
       of: (row) => row.consumeRate,
       as: rate,
@@ -84,6 +92,26 @@ function columns(now: number | null): Column<PartitionRow>[] {
       ),
     },
   ]
+}
+
+const NO_COMMIT = "The group has no committed offset on this partition."
+
+function committed(row: PartitionRow): ReactNode {
+  if (row.noCommit) return "no commit"
+  if (row.beyond === null) return <Value of={row.committed} as={exact} why={WHY.offset} />
+  const why = `Beyond the end by ${exact(row.beyond)}: the log was truncated, or the offset was set wrongly.`
+  return (
+    <span className="bad" title={why}>
+      {exact(row.committed ?? 0)} (beyond the end)
+    </span>
+  )
+}
+
+/** Says which offsets a consumer that reads only what is committed cannot read yet. */
+function heldBound(row: PartitionRow): Bound {
+  if (row.held === null) return { mark: null, note: row.noCommit ? NO_COMMIT : "" }
+  const note = `An open transaction holds back ${plural(row.held, "offset", "offsets")} on this partition.`
+  return { mark: row.lag !== null && row.lag > 0 ? "≤" : null, note }
 }
 
 function Foreseen({ row, of }: { row: PartitionRow; of: Forecast }) {

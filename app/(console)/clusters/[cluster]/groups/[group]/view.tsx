@@ -6,6 +6,7 @@ import { useQueryStates } from "nuqs"
 import { ActLink } from "#app/(console)/acts/act-link.tsx"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { Armed } from "#app/(console)/armed.tsx"
+import { lagBound, lostBound, rateBound, timeLagBound } from "#app/(console)/group-bounds.ts"
 import { clusterPath, deleteGroupPath, resetPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
@@ -85,25 +86,32 @@ function Head({ group }: { group: GroupDetail }) {
           <>
             {" "}
             · no commit on {plural(group.noCommit.partitions, "partition", "partitions")}, where{" "}
-            {plural(group.noCommit.messages, "message waits", "messages wait")} (not part of lag)
+            {group.noCommit.messages === null
+              ? "the number of messages is unknown"
+              : plural(group.noCommit.messages, "message waits", "messages wait")}{" "}
+            (not part of lag)
           </>
         )}
       </p>
       <dl className="facts">
         <Fact term="Lag">
-          <Value of={group.lag} as={count} why={WHY.lag} />
+          <Value of={group.lag} as={count} why={WHY.lag} bound={lagBound(group)} />
         </Fact>
         <Fact term="Time lag">
-          <Value of={group.timeLag} as={duration} why={WHY.timeLag} />
+          <Value of={group.timeLag} as={duration} why={WHY.timeLag} bound={timeLagBound(group)} />
         </Fact>
-        <Fact term="Written">
-          <Value of={group.produceRate} as={rate} why={WHY.rate} />
+        <Fact term="Produced, last 1 min">
+          <Value of={group.produceRate} as={rate} why={WHY.rate} bound={rateBound(group)} />
         </Fact>
-        <Fact term="Consumed">
-          <Value of={group.consumeRate} as={rate} why={WHY.rate} />
+        <Fact term="Consumed, last 1 min">
+          <Value of={group.consumeRate} as={rate} why={WHY.rate} bound={rateBound(group)} />
         </Fact>
         <Fact term="Caught up in">
-          {group.lag === 0 ? "caught up" : <Value of={group.caughtUpIn} as={forecast} why={WHY.forecast} />}
+          {group.lag === 0 && group.parts.unknown === 0 ? (
+            "caught up"
+          ) : (
+            <Value of={group.caughtUpIn} as={forecast} why={WHY.forecast} />
+          )}
         </Fact>
         <Fact term="Oldest unread deleted in">
           <Value
@@ -113,7 +121,13 @@ function Head({ group }: { group: GroupDetail }) {
           />
         </Fact>
         <Fact term="Lost">
-          <Value of={group.lost} as={count} why={WHY.lost} bad={Boolean(group.lost)} />
+          <Value
+            of={group.lost}
+            as={count}
+            why={WHY.lost}
+            bad={Boolean(group.lost)}
+            bound={lostBound(group)}
+          />
         </Fact>
         <Fact term="Members">
           <Value of={group.members} as={count} why={WHY.members} />
@@ -150,7 +164,8 @@ function DestinationPicker(props: {
         <option value="">all {props.group.destinations.length}</option>
         {props.group.byDestination.map((one) => (
           <option key={one.destination} value={one.destination}>
-            {one.destination} ({count(one.lag)})
+            {one.destination} ({one.parts.unknown > 0 && one.lag !== null ? "≥ " : ""}
+            {count(one.lag)})
           </option>
         ))}
       </select>

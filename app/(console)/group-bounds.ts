@@ -1,0 +1,44 @@
+import { count, plural } from "#app/ui/format.ts"
+import type { Bound } from "#app/ui/value.tsx"
+import type { GroupRow, TotalParts } from "#server/lag/queries/index.ts"
+
+type Lag = Pick<GroupRow, "lag" | "lost" | "parts" | "compacted">
+
+/** What must be known to read a group's lag: what is unknown of it, what it counts, and what other tools show. */
+export function lagBound({ lag, lost, parts, compacted }: Lag): Bound {
+  const notes = [
+    ...unknownNote(parts.unknown, parts.partitions),
+    ...(compacted
+      ? ["Counts offsets: a topic it reads is compacted, so there may be fewer messages than that."]
+      : []),
+    ...(lost !== null && lost > 0 && lag !== null && parts.unknown === 0
+      ? [`Kafka's tools show ${count(lag + lost)}: lag and lost messages together.`]
+      : []),
+  ]
+  const mark = parts.unknown > 0 ? (compacted ? "~" : "≥") : compacted ? "≤" : null
+  return { mark: lag === 0 && mark === "≤" ? null : mark, note: notes.join(" ") }
+}
+
+/** A lower bound for what is unknown of the lost messages. */
+export function lostBound({ parts }: { parts: TotalParts }): Bound {
+  return atLeast(parts.unknown, parts.partitions)
+}
+
+/** Of the partitions whose time lag is unknown, one may be further behind. */
+export function timeLagBound({ parts }: { parts: TotalParts }): Bound {
+  return atLeast(parts.unknownTimeLag, parts.partitions)
+}
+
+export function rateBound({ ratesPartial }: { ratesPartial: boolean }): Bound {
+  return ratesPartial ? { mark: "≥", note: "The rate of a partition is unknown." } : NO_BOUND
+}
+
+const NO_BOUND: Bound = { mark: null, note: "" }
+
+function atLeast(unknown: number, partitions: number): Bound {
+  return { mark: unknown > 0 ? "≥" : null, note: unknownNote(unknown, partitions).join(" ") }
+}
+
+function unknownNote(unknown: number, partitions: number): string[] {
+  return unknown > 0 ? [`${count(unknown)} of ${plural(partitions, "partition", "partitions")} unknown.`] : []
+}

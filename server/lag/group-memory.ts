@@ -1,0 +1,46 @@
+import type { GroupStatus } from "#server/group-status.ts"
+import type { ObservedGroup } from "./evaluation.ts"
+import type { LogState } from "./log-state.ts"
+import type { Verdict } from "./model.ts"
+import { Positions } from "./positions.ts"
+
+/** What is kept of one group between sweeps. */
+export class GroupMemory {
+  /** By destination. */
+  readonly commits = new Map<number, Positions>()
+  #verdict: Verdict | null = null
+  /** The last verdict that was one: what is unknown for a moment does not end what was before. */
+  #judged: Verdict | null = null
+
+  /** Takes what a sweep read of its commits. What could not be read is unknown, and not forgotten. */
+  take(group: ObservedGroup, at: number, logs: ReadonlyMap<number, LogState>): void {
+    const isEmpty = group.members === 0
+    const seen = new Set(group.commits.map((one) => one.destinationId))
+    for (const [id, positions] of this.commits) {
+      if (seen.has(id)) continue
+      if (group.known) this.commits.delete(id)
+      else positions.add(at, positions.unknownNow(), { log: logs.get(id), isEmpty })
+    }
+    for (const { destinationId, offsets } of group.commits) {
+      const positions = this.commits.get(destinationId) ?? new Positions()
+      this.commits.set(destinationId, positions)
+      positions.add(at, offsets, { log: logs.get(destinationId), isEmpty })
+    }
+  }
+
+  remember(verdict: Verdict): void {
+    this.#verdict = verdict
+    if (verdict.status !== "unknown") this.#judged = verdict
+  }
+
+  /** Since when it has had a status; null: it is new. */
+  since(status: GroupStatus): number | null {
+    if (this.#verdict?.status === status) return this.#verdict.since
+    return this.#verdict?.status === "unknown" && this.#judged?.status === status ? this.#judged.since : null
+  }
+
+  withoutCommits(name: string, at: number): Verdict {
+    const since = this.since("idle") ?? at
+    return { status: "idle", rule: "8 idle", since, sentence: `${name} has no committed offsets.` }
+  }
+}

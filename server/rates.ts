@@ -1,0 +1,61 @@
+/**
+ * How far back every rate looks, in ms: short enough that a consumer that died shows within a minute, and long enough
+ * for several samples. Where samples are rarer, the last three count.
+ */
+const RATE_WINDOW_MS = 60_000
+const MIN_SAMPLES = 3
+
+/** Messages a second. */
+export interface Rate {
+  /** Null: there is no interval whose both ends are known. */
+  perSecond: number | null
+  /** True: a part of it is not known, so that it is a lower bound. */
+  partial: boolean
+}
+
+export const NO_RATE: Rate = { perSecond: null, partial: false }
+
+/**
+ * The one definition of a rate: how much an offset grew over the intervals of the window whose both ends are known,
+ * divided by how long these intervals are. Unknown samples (NaN) count neither as growth nor as time; nor do intervals
+ * in which the offset went back (a reset, a truncated log), and a partition without an offset (below zero) begins with its
+ * second sample. `partial` as long as the last sample is unknown.
+ */
+export function rateOf(
+  at: readonly number[],
+  values: readonly number[],
+  windowMs: number = RATE_WINDOW_MS,
+): Rate {
+  let grown = 0
+  let elapsed = 0
+  const last = at.length - 1
+  const partial = Number.isNaN(values[last] ?? Number.NaN)
+  for (let i = firstIn(at, windowMs) + 1; i <= last; i++) {
+    const before = values[i - 1] ?? Number.NaN
+    const after = values[i] ?? Number.NaN
+    // NaN and -1 fail this too.
+    if (!(before >= 0 && after >= before)) continue
+    grown += after - before
+    elapsed += (at[i] ?? 0) - (at[i - 1] ?? 0)
+  }
+  return { perSecond: elapsed > 0 ? (grown * 1000) / elapsed : null, partial }
+}
+
+/** The sum of rates of partitions, topics or groups: null when none is known, partial when one is not. */
+export function addRates(rates: Iterable<Rate>): Rate {
+  let perSecond: number | null = null
+  let partial = false
+  for (const rate of rates) {
+    if (rate.perSecond !== null) perSecond = (perSecond ?? 0) + rate.perSecond
+    partial ||= rate.partial
+  }
+  return { perSecond, partial }
+}
+
+/** Index of the first sample of the window. */
+function firstIn(at: readonly number[], windowMs: number): number {
+  const from = (at.at(-1) ?? 0) - windowMs
+  let first = Math.max(0, at.length - MIN_SAMPLES)
+  while (first > 0 && (at[first - 1] ?? 0) >= from) first -= 1
+  return first
+}
