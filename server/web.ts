@@ -10,7 +10,7 @@ import {
 } from "./access/index.ts"
 import { callMetrics } from "./brokers/call-metrics.ts"
 import { Connections } from "./brokers/connections.ts"
-import { readOwnFile } from "./clusters/index.ts"
+import { readOwnFile, releaseRemoved } from "./clusters/index.ts"
 import { type Config, readConfig } from "./config.ts"
 import { Live } from "./live/index.ts"
 import { createLogger, type Logger } from "./log.ts"
@@ -31,6 +31,9 @@ export interface Web {
   registry: Registry
 }
 
+/** To the database; docs/configuration.md adds up what a whole installation takes. */
+const MAX_CONNECTIONS = 20
+
 const KEY = Symbol.for("signalbox.web")
 const kept = globalThis as { [KEY]?: Promise<Web> }
 
@@ -46,14 +49,27 @@ export function web(): Promise<Web> {
 async function open(): Promise<Web> {
   const config = readConfig(process.env)
   const log = createLogger("web")
-  const store = openStore(config.databaseUrl ?? "", { max: 20, keep: config.keep })
+  const store = openStore(config.databaseUrl ?? "", { max: MAX_CONNECTIONS, keep: config.keep })
   const vault = await openVault(config)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const secret = vault.derive("session cookies")
   const signIn = readSignIn((await readOwnFile(config, process.env))?.signIn, process.env)
   const settings = { url: config.url, secret, log, password: signIn.password }
+  const connections = new Connections({
+    clientId: "signalbox-web",
+    log: (level, message, fields) => log[level](fields, message),
+    observe: callMetrics(registry),
+  })
   const live = new Live(store.url, log)
+  live.onRemoval(() => {
+    releaseRemoved(store, connections).catch((error: unknown) => {
+      log.warn(
+        { err: error },
+        "connections to removed clusters could not be closed; trying again at the next removal",
+      )
+    })
+  })
   // A stream has no end of its own: the server that stops would wait for every open page.
   for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void live[Symbol.asyncDispose]())
   return {
@@ -63,11 +79,7 @@ async function open(): Promise<Web> {
     auth: createAuth(store, settings),
     signIn,
     oidc: signIn.oidc ? lazily(store, { ...settings, oidc: signIn.oidc }) : null,
-    connections: new Connections({
-      clientId: "signalbox-web",
-      log: (level, message, fields) => log[level](fields, message),
-      observe: callMetrics(registry),
-    }),
+    connections,
     live,
     log,
     registry,

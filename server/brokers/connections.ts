@@ -38,10 +38,10 @@ export class Connections implements AsyncDisposable {
       const advice = "Open its settings and save them again."
       throw new DomainError(
         "bad_input",
-        `The stored connection of this cluster is not valid any more. ${advice}`,
+        `The stored connection of this cluster is no longer valid. ${advice}`,
       )
     }
-    if (existing) void existing.broker[Symbol.asyncDispose]()
+    if (existing) void this.#close(existing.broker, target.clusterId)
     const { observe = () => undefined } = this.#options
     const broker = observed(system.connect(parsed.data, this.#options), {
       observe: (call) => observe(system.id, call),
@@ -50,15 +50,27 @@ export class Connections implements AsyncDisposable {
     return broker
   }
 
-  /** Closes the client of a cluster, if there is one. */
+  /** The clusters that have a client now. */
+  get open(): number[] {
+    return [...this.#open.keys()]
+  }
+
+  /** Closes the client of a cluster, if there is one. Never rejects. */
   async release(clusterId: number): Promise<void> {
     const existing = this.#open.get(clusterId)
     this.#open.delete(clusterId)
-    await existing?.broker[Symbol.asyncDispose]()
+    if (existing) await this.#close(existing.broker, clusterId)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const all = [...this.#open.keys()]
-    await Promise.allSettled(all.map((clusterId) => this.release(clusterId)))
+    await Promise.all(this.open.map((clusterId) => this.release(clusterId)))
+  }
+
+  async #close(broker: Broker, clusterId: number): Promise<void> {
+    try {
+      await broker[Symbol.asyncDispose]()
+    } catch (error) {
+      this.#options.log("warn", "a broker client did not close cleanly", { clusterId, err: error })
+    }
   }
 }

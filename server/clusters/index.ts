@@ -30,7 +30,7 @@ export {
 } from "./edit-connection.ts"
 export { findingsOf } from "./findings.ts"
 export { getCluster, listClusters, nameClusters } from "./list-clusters.ts"
-export { openBroker, openTarget } from "./open-broker.ts"
+export { openBroker, openTarget, releaseRemoved } from "./open-broker.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 export { type Hit, search, searchInput } from "./search.ts"
 export { type ClusterTarget, readTargets, resealConnections, syncFileClusters } from "./targets.ts"

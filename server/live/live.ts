@@ -11,14 +11,18 @@ const announcement = z.object({ cluster: z.number(), at: z.number().nullable() }
 export type SweepAnnouncement = z.output<typeof announcement>
 
 const RETRY_MS = 2000
+const SWEPT = "signalbox_sweep"
+/** Sent by a trigger of the table of clusters. */
+const REMOVED = "signalbox_cluster_removed"
 
-/** Hears of every stored sweep by LISTEN on one connection, which it makes again when it breaks. */
+/** Hears of stored sweeps and removed clusters by LISTEN on one connection, which it makes again when it breaks. */
 export class Live implements AsyncDisposable {
   readonly #emitter = new EventEmitter().setMaxListeners(0)
   readonly #stop = new AbortController()
   readonly #url: string
   readonly #log: Logger
   #running: Promise<void> | null = null
+  #onRemoval: () => void = () => undefined
 
   constructor(url: string, log: Logger) {
     this.#url = url
@@ -37,6 +41,15 @@ export class Live implements AsyncDisposable {
       if (this.#stop.signal.aborted) throw new DomainError("internal", "Signalbox is stopping.")
       throw error
     }
+  }
+
+  /**
+   * Calls back whenever a cluster was removed, and whenever the connection is made: what was removed while nobody
+   * listened was not heard of.
+   */
+  onRemoval(callback: () => void): void {
+    this.#onRemoval = callback
+    this.#running ??= this.#listen()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,12 +80,23 @@ export class Live implements AsyncDisposable {
       client.once("end", () => resolve())
       this.#stop.signal.addEventListener("abort", () => resolve(), { once: true })
     })
-    client.on("notification", ({ payload }) => {
-      const parsed = announcement.safeParse(JSON.parse(payload ?? "null"))
-      if (parsed.success) this.#emitter.emit("sweep", parsed.data)
+    client.on("notification", ({ channel, payload }) => {
+      if (channel === REMOVED) return this.#onRemoval()
+      const sweep = parseAnnouncement(payload ?? "")
+      if (sweep) this.#emitter.emit("sweep", sweep)
     })
     await client.connect()
-    await client.query("listen signalbox_sweep")
+    await client.query(`listen ${SWEPT}; listen ${REMOVED}`)
+    this.#onRemoval()
     await ended
+  }
+}
+
+/** Null for what is no announcement: anybody who may use the database may notify on the channel. */
+function parseAnnouncement(payload: string): SweepAnnouncement | null {
+  try {
+    return announcement.safeParse(JSON.parse(payload)).data ?? null
+  } catch {
+    return null
   }
 }

@@ -7,12 +7,15 @@ import { collect } from "./collector/collector.ts"
 import { serveHealth } from "./collector/serve.ts"
 import { untilStopped } from "./process.ts"
 
+/** To the database; docs/configuration.md adds up what a whole installation takes. */
+const MAX_CONNECTIONS = 20
+
 const config = readConfig(process.env)
 const log = createLogger("collector")
 const registry = new Registry()
 collectDefaultMetrics({ register: registry })
 const stop = untilStopped()
-await using store = openStore(config.databaseUrl ?? "", { keep: config.keep })
+await using store = openStore(config.databaseUrl ?? "", { max: MAX_CONNECTIONS, keep: config.keep })
 const vault = await openVault(config)
 const { metricsPort: port, host } = config
 const health = port === undefined ? null : serveHealth({ store, registry }, { port, host })

@@ -4,7 +4,7 @@ import { DomainError, isDomainError } from "#server/errors.ts"
 import { PrismaClient } from "./prisma/client.ts"
 import { DEFAULT_KEEP, type Keep } from "./series/tables.ts"
 
-/** The database, both ways: relations through Prisma, series and hot paths through the pool. */
+/** The database, both ways on one pool: relations through Prisma, series and hot paths directly. */
 export interface Store extends AsyncDisposable {
   readonly prisma: PrismaClient
   readonly pool: pg.Pool
@@ -14,7 +14,7 @@ export interface Store extends AsyncDisposable {
 }
 
 export interface StoreOptions {
-  /** Connections of the pool. */
+  /** Connections to the database at most, of Prisma and the pool together. Default: 10. */
   max?: number
   keep?: Keep
   /** How long a statement may take, ms. Default: what a person would wait for a page. */
@@ -45,14 +45,15 @@ export function openStore(url: string, options: StoreOptions = {}): Store {
   const pool = new pg.Pool(config)
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => undefined)
-  const prisma = new PrismaClient({ adapter: new PrismaPg(config, { onPoolError: () => undefined }) })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     prisma,
     pool,
     url,
     keep: options.keep ?? DEFAULT_KEEP,
     [Symbol.asyncDispose]: async () => {
-      await Promise.allSettled([prisma.$disconnect(), pool.ended ? Promise.resolve() : pool.end()])
+      await prisma.$disconnect().catch(() => undefined)
+      if (!pool.ended) await pool.end().catch(() => undefined)
     },
   }
 }

@@ -22,6 +22,7 @@ export async function administrationWorld() {
   return {
     /** What a person of this role may ask. */
     as: (role: Role) => as(role).administration,
+    store,
     /** The cluster itself, to see what really came about. */
     broker,
     /** The newest entry of the audit log on a target. */

@@ -45,4 +45,17 @@ describe("a live stream", () => {
     expect((await next).done).toBe(false)
     await kept.return(undefined)
   })
+
+  it("goes on when something else is sent on its channel", async () => {
+    const { store } = world.web
+    const data = { slug: "other", name: "other", system: "kafka", source: "page", connection: "sealed" }
+    const cluster = await store.prisma.cluster.create({ data, select: { id: true, slug: true } })
+    const stream = await runningStream((await signedIn(world.web, "viewer")).cookie, cluster)
+    for (const payload of ["", "not JSON", "null", '{"cluster":"1"}'])
+      await store.pool.query("select pg_notify('signalbox_sweep', $1)", [payload])
+    const next = stream.next()
+    await announce(cluster.id)
+    expect((await next).value).toEqual({ cluster: "other", at: 1 })
+    await stream.return(undefined)
+  })
 })
