@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { Prisma } from "#server/store/prisma/client.ts"
 
 const name = z.string().trim().min(1).max(300).nullable().default(null)
 
@@ -22,23 +23,16 @@ export const letterChoice = z.strictObject({
 
 export type LetterChoice = z.output<typeof letterChoice>
 
-/** `from` and `where` of SQL for the letters of a group; parameters from $1 on. */
-export function chosen(groupId: number, choice: LetterChoice): { sql: string; values: unknown[] } {
-  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
-  return {
-    sql: `from failure_message m join destination d on d.id = m.destination_id
-      where m.group_id = $1 and d.deleted_at is null and ($2::bigint[] is null or m.id = any($2))
-        and ($3::timestamptz is null or m.at >= $3) and ($4::timestamptz is null or m.at < $4)
-        and ($5::text is null or d.name = $5) and ($6::int is null or m.partition = $6)
-        and ($7::text = 'any' or (m.replayed_by is not null) = ($7 = 'yes'))`,
-    values: [
-      groupId,
-      choice.letters,
-      time(choice.from),
-      time(choice.to),
-      choice.destination,
-      choice.partition,
-      choice.replayed,
-    ],
-  }
+/** `from` and `where` of SQL for the letters of a group. */
+export function chosen(groupId: number, choice: LetterChoice): Prisma.Sql {
+  const { letters, destination, partition, replayed } = choice
+  const [from, to] = [choice.from, choice.to].map((ms) => (ms === null ? null : new Date(ms).toISOString()))
+  return Prisma.sql`from failure_message m join destination d on d.id = m.destination_id
+    where m.group_id = ${groupId} and d.deleted_at is null
+      and (${letters}::bigint[] is null or m.id = any(${letters}::bigint[]))
+      and (${from}::timestamptz is null or m.at >= ${from}::timestamptz)
+      and (${to}::timestamptz is null or m.at < ${to}::timestamptz)
+      and (${destination}::text is null or d.name = ${destination})
+      and (${partition}::int is null or m.partition = ${partition}::int)
+      and (${replayed}::text = 'any' or (m.replayed_by is not null) = (${replayed}::text = 'yes'))`
 }

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 import type { LetterRow } from "../views.ts"
@@ -17,14 +18,14 @@ export async function listLetters(
   input: z.output<typeof listLettersInput>,
 ): Promise<{ rows: LetterRow[]; total: number }> {
   const { id } = await findGroup(ctx, input)
-  const { sql, values } = chosen(id, input.choice)
+  const letters = chosen(id, input.choice)
+  const before = (input.page - 1) * input.pageSize
   const [found, counted] = await Promise.all([
     ctx.store.pool.query<Row>(
-      `select ${COLUMNS} ${sql} order by m.at desc, m.id desc limit ${input.pageSize}
-       offset ${(input.page - 1) * input.pageSize}`,
-      values,
+      Prisma.sql`select ${Prisma.raw(COLUMNS)} ${letters} order by m.at desc, m.id desc
+        limit ${input.pageSize} offset ${before}`,
     ),
-    ctx.store.pool.query<{ total: number }>(`select count(*)::int as total ${sql}`, values),
+    ctx.store.pool.query<{ total: number }>(Prisma.sql`select count(*)::int as total ${letters}`),
   ])
   return { rows: found.rows.map(toLetterRow), total: counted.rows[0]?.total ?? 0 }
 }

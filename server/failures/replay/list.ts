@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
+import { readDocument, readEach } from "#server/store/index.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 import type { ReplayView } from "../views.ts"
 import { replayOrder } from "./model.ts"
@@ -13,7 +14,7 @@ export async function listReplays(
 ): Promise<ReplayView[]> {
   const { id } = await findGroup(ctx, input)
   const rows = await readRows(ctx, { groupId: id }, 20)
-  return rows.map(toView)
+  return viewsOf(ctx, rows, toView)
 }
 
 /** Replays that run or are paused on these clusters, the latest first, each with what it replays in a few words. */
@@ -23,7 +24,10 @@ export async function listOpenReplays(
 ): Promise<(ReplayView & { of: string })[]> {
   const theirs = clusters === "all" ? {} : { cluster: { slug: { in: [...clusters] } } }
   const rows = await readRows(ctx, { ...theirs, state: { in: ["running", "paused"] } }, 50)
-  return rows.map((row) => ({ ...toView(row), of: row.group.consumerGroup ?? row.group.destination }))
+  return viewsOf(ctx, rows, (row) => ({
+    ...toView(row),
+    of: row.group.consumerGroup ?? row.group.destination,
+  }))
 }
 
 type Where = NonNullable<Parameters<Context["store"]["prisma"]["replayJob"]["findMany"]>[0]>["where"]
@@ -41,9 +45,16 @@ function readRows(ctx: Context, where: NonNullable<Where>, take: number) {
   })
 }
 
-function toView(row: Awaited<ReturnType<typeof readRows>>[number]): ReplayView {
+type ReplayRow = Awaited<ReturnType<typeof readRows>>[number]
+
+/** A replay that cannot be read is left out, and the log says why. */
+function viewsOf<View>(ctx: Context, rows: ReplayRow[], toView: (row: ReplayRow) => View): View[] {
+  return readEach(rows, toView, (error) => ctx.log.error({ err: error }, "a replay cannot be shown"))
+}
+
+function toView(row: ReplayRow): ReplayView {
   const left = row.total - row.sent - row.missing
-  const order = replayOrder.parse(row.order)
+  const order = readDocument(replayOrder, row.order, `The replay ${row.id}`)
   // The first step is measured from the start of the work, so that it looks quicker than it may go on.
   const measured = row.state === "running" ? row.rate : null
   const rate = measured === null ? null : Math.min(measured, order.rate ?? Number.POSITIVE_INFINITY)

@@ -3,6 +3,7 @@ import type { Broker } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { isDomainError } from "#server/errors.ts"
+import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 import { hidingIn } from "../hide.ts"
@@ -49,16 +50,15 @@ const SAMPLES = 3
 /** What a replay would do, in numbers, and on some of the messages. Changes nothing. */
 export async function planReplay(ctx: Context, input: z.output<typeof planReplayInput>): Promise<ReplayPlan> {
   const { id } = await findGroup(ctx, input)
-  const { sql, values } = chosen(id, input.choice)
+  const letters = chosen(id, input.choice)
   const [counted, targets] = await Promise.all([
     ctx.store.pool.query<Counted>(
-      `select count(*)::int as total, coalesce(max(m.id), 0)::text as up_to, count(m.replayed_by)::int as replayed,
-         min(m.at) as oldest, max(m.at) as newest ${sql}`,
-      values,
+      Prisma.sql`select count(*)::int as total, coalesce(max(m.id), 0)::text as up_to,
+        count(m.replayed_by)::int as replayed, min(m.at) as oldest, max(m.at) as newest ${letters}`,
     ),
     ctx.store.pool.query<{ destination: string | null; messages: number }>(
-      `select m.original_destination as destination, count(*)::int as messages ${sql} group by 1 order by 2 desc`,
-      values,
+      Prisma.sql`select m.original_destination as destination, count(*)::int as messages ${letters}
+        group by 1 order by 2 desc`,
     ),
   ])
   const [count] = counted.rows

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { z } from "zod"
 import type { Broker, Position, Transfer } from "#server/brokers/broker.ts"
 import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
-import { isStoreAway, type Store } from "#server/store/index.ts"
+import { isStoreAway, readDocument, type Store } from "#server/store/index.ts"
 import { readRules } from "../indexing/sources.ts"
 import { countWorked, lanesOf, nextItems, readItems, toRow } from "./items.ts"
 import { pauseAfter, type ReplayOrder, replayOrder, shouldStop, stepSize } from "./model.ts"
@@ -76,8 +77,12 @@ function within(signal: AbortSignal): AbortSignal {
 
 async function readOrder(store: Store, id: string): Promise<ReplayOrder> {
   const job = await store.prisma.replayJob.findUniqueOrThrow({ where: { id }, select: { order: true } })
-  return replayOrder.parse(job.order)
+  return readDocument(replayOrder, job.order, `The replay ${id}`)
 }
+
+const storedProgress = z.array(
+  z.object({ destination: z.string(), partition: z.number(), offset: z.string().regex(/^\d+$/) }),
+)
 
 /**
  * Where the broker says the work stands. The broker forgets it when nobody has worked for a week; then what the store
@@ -92,7 +97,7 @@ async function resume(
     where: { id: about.id },
     select: { progress: true, missing: true },
   })
-  const stored = job.progress as { destination: string; partition: number; offset: string }[]
+  const stored = readDocument(storedProgress, job.progress, `The replay ${about.id}`)
   let progress: Position[] = stored.map((one) => ({ ...one, offset: BigInt(one.offset) }))
   for (const one of await transfer.progress(about.signal)) progress = further(progress, one)
   const worked = await countWorked(store, { id: about.id, progress })

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import type { Prisma } from "#server/store/prisma/client.ts"
 import { chosen } from "../choice.ts"
 import { actorName, findGroup } from "../find-group.ts"
 import { mendsNothing } from "./mend.ts"
@@ -24,12 +25,12 @@ export async function startReplay(
 ): Promise<{ id: string }> {
   const group = await findGroup(ctx, input)
   const id = randomUUID()
-  const { sql, values } = chosen(group.id, input.choice)
+  const letters = chosen(group.id, input.choice)
   const actor = actorName(ctx)
   await ctx.store.prisma.$transaction(
     async (tx) => {
       // Two who start at the same moment: the second waits here, and then sees the first one's messages.
-      await tx.$queryRawUnsafe("select id from failure_group where id = $1 for update", group.id)
+      await tx.$queryRaw`select id from failure_group where id = ${group.id} for update`
       await tx.replayJob.create({
         data: {
           id,
@@ -42,13 +43,9 @@ export async function startReplay(
           total: 0,
         },
       })
-      const total = await tx.$executeRawUnsafe(
-        `insert into replay_item (job_id, destination, partition, "offset", letter_id)
-         select $8, d.name, m.partition, m."offset", m.id ${sql} and m.id <= $9::bigint`,
-        ...values,
-        id,
-        input.upTo,
-      )
+      const total = await tx.$executeRaw`
+        insert into replay_item (job_id, destination, partition, "offset", letter_id)
+        select ${id}, d.name, m.partition, m."offset", m.id ${letters} and m.id <= ${input.upTo}::bigint`
       if (total === 0) throw new DomainError("bad_input", "There is nothing left to replay. Look again.")
       await refuseTwice(tx, id)
       await tx.replayJob.update({ where: { id }, data: { total } })
@@ -67,16 +64,12 @@ export async function startReplay(
   return { id }
 }
 
-type Tx = Parameters<Parameters<Context["store"]["prisma"]["$transaction"]>[0]>[0]
-
-async function refuseTwice(tx: Tx, id: string): Promise<void> {
-  const [other] = await tx.$queryRawUnsafe<{ created_by: string; count: number }[]>(
-    `select j.created_by, count(*)::int as count from replay_item mine
-     join replay_item theirs on theirs.letter_id = mine.letter_id and theirs.job_id <> mine.job_id
-     join replay_job j on j.id = theirs.job_id and j.state in ('running', 'paused')
-     where mine.job_id = $1 group by j.created_by limit 1`,
-    id,
-  )
+async function refuseTwice(tx: Prisma.TransactionClient, id: string): Promise<void> {
+  const [other] = await tx.$queryRaw<{ created_by: string; count: number }[]>`
+    select j.created_by, count(*)::int as count from replay_item mine
+    join replay_item theirs on theirs.letter_id = mine.letter_id and theirs.job_id <> mine.job_id
+    join replay_job j on j.id = theirs.job_id and j.state in ('running', 'paused')
+    where mine.job_id = ${id} group by j.created_by limit 1`
   if (!other) return
   const who = `${other.count} of these are in a replay that ${other.created_by} has started`
   throw new DomainError("conflict", `${who}. Wait until it is over, or cancel it.`)
