@@ -1,7 +1,8 @@
 import { z } from "zod"
-import type { BrokerNode, Problem } from "#server/brokers/broker.ts"
+import type { Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { readState, type StoredNode } from "./stored-state.ts"
 import type { Finding, Freshness } from "./views.ts"
 
 export const slug = z.string().min(1).max(100)
@@ -25,7 +26,7 @@ export interface ClusterRow {
   findings: Finding[]
   version: string | null
   brokerUid: string | null
-  nodes: BrokerNode[] | null
+  nodes: StoredNode[] | null
   leaders: { node: number; leaders: number; replicas: number }[]
   produceRate: number | null
   consumeRate: number | null
@@ -50,23 +51,19 @@ export async function readClusters(ctx: Context, slugs?: readonly string[]): Pro
     orderBy: { name: "asc" },
   })
   return rows.map(({ state, ...row }) => {
-    const kept = (state?.problems ?? {}) as { sweep?: Problem[]; description?: Problem[] }
-    const described = state?.nodes as
-      | { nodes: BrokerNode[]; leaders: ClusterRow["leaders"] }
-      | null
-      | undefined
+    const read = readState(state)
     return {
       ...row,
       source: row.source === "file" ? "file" : "page",
       sampledAt: state?.sampledAt?.getTime() ?? null,
       describedAt: state?.describedAt?.getTime() ?? null,
       error: state?.error ?? null,
-      problems: distinct([...(kept.sweep ?? []), ...(kept.description ?? [])]),
-      findings: (state?.findings ?? []) as unknown as Finding[],
+      problems: distinct(read.problems),
+      findings: read.findings,
       version: state?.version ?? null,
       brokerUid: state?.brokerUid ?? null,
-      nodes: described?.nodes ?? null,
-      leaders: described?.leaders ?? [],
+      nodes: read.nodes?.nodes ?? null,
+      leaders: read.nodes?.leaders ?? [],
       produceRate: state?.produceRate ?? null,
       consumeRate: state?.consumeRate ?? null,
       sweep:

@@ -1,7 +1,8 @@
 /** What the pages are told of clusters and destinations. Times are ms since the epoch; null is unknown, never zero. */
-import type { BrokerNode, ConfigEntry, Partition, Problem } from "#server/brokers/broker.ts"
+import type { ConfigEntry, Partition, Problem } from "#server/brokers/broker.ts"
 import type { Capability } from "#server/brokers/capabilities.ts"
 import type { GroupStatus } from "#server/group-status.ts"
+import type { StoredNode } from "./stored-state.ts"
 
 export interface Page<Row> {
   rows: Row[]
@@ -54,7 +55,7 @@ export interface ClusterSummary {
 
 export interface ClusterDetail extends ClusterSummary {
   clusterId: string | null
-  nodeList: BrokerNode[]
+  nodeList: StoredNode[]
   /** Leaders and replicas per node id, for the skew table. */
   leadersByNode: { node: number; leaders: number; replicas: number }[]
   sweep: { ms: number; requests: number; bytesIn: number } | null

@@ -3,10 +3,10 @@ import { audit, identityOf, nameOf, visibleClusters } from "#server/access/index
 import { readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { planKey, summaryOf } from "./get-plan.ts"
+import { planKey, summariesOf } from "./get-plan.ts"
 import { changes } from "./line.ts"
 import type { PlanState } from "./model.ts"
-import { readPlan, toPlan } from "./rows.ts"
+import { readPlan } from "./rows.ts"
 import type { PlanSummary } from "./views.ts"
 
 const MINUTE = 60_000
@@ -83,5 +83,5 @@ export async function listArmed(ctx: Context, input: z.output<typeof armedInput>
     orderBy: { armedUntil: "asc" },
     take: 100,
   })
-  return rows.map(({ cluster, ...row }) => summaryOf(toPlan(row), cluster.slug))
+  return summariesOf(ctx, rows)
 }

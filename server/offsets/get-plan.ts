@@ -2,9 +2,11 @@ import { z } from "zod"
 import type { Broker } from "#server/brokers/broker.ts"
 import { openBroker, paging, readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
+import { readEach } from "#server/store/index.ts"
+import type { OffsetPlan } from "#server/store/prisma/client.ts"
 import { changes, totalsOf } from "./line.ts"
 import { groupKey } from "./preview.ts"
-import { readPlan, type StoredPlan } from "./rows.ts"
+import { readPlan, type StoredPlan, toPlan } from "./rows.ts"
 import type { Member, PlanSummary, PlanView } from "./views.ts"
 import { describePlan } from "./what.ts"
 
@@ -49,7 +51,7 @@ async function membersNow(broker: Broker, group: string): Promise<Member[] | nul
   return found.members?.map(({ clientId, host }) => ({ clientId, host })) ?? null
 }
 
-export function summaryOf(plan: StoredPlan, cluster: string): PlanSummary {
+function summaryOf(plan: StoredPlan, cluster: string): PlanSummary {
   return {
     ...{ id: plan.id, cluster, group: plan.group, strategy: withoutText(plan), scope: plan.scope },
     ...{ what: describePlan(plan), state: plan.state, totals: totalsOf(plan.lines) },
@@ -58,6 +60,15 @@ export function summaryOf(plan: StoredPlan, cluster: string): PlanSummary {
     ...{ appliedAt: plan.appliedAt?.getTime() ?? null, appliedBy: plan.appliedBy },
     ...{ outcome: plan.outcome, undoOf: plan.undoOf, replacedBy: plan.replacedBy, snapshot: plan.snapshotId },
   }
+}
+
+/** Plans in a list. One that cannot be read is left out, and the log says why. */
+export function summariesOf(
+  ctx: Context,
+  rows: readonly (OffsetPlan & { cluster: { slug: string } })[],
+): PlanSummary[] {
+  const read = (row: (typeof rows)[number]) => summaryOf(toPlan(row), row.cluster.slug)
+  return readEach(rows, read, (error) => ctx.log.error({ err: error }, "a plan cannot be shown"))
 }
 
 /** A file is as long as its plan; its lines are in the plan already. */

@@ -1,9 +1,8 @@
 import { z } from "zod"
 import { readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
-import { summaryOf } from "./get-plan.ts"
+import { summariesOf } from "./get-plan.ts"
 import { groupKey } from "./preview.ts"
-import { toPlan } from "./rows.ts"
 import type { PlanSummary } from "./views.ts"
 
 export const resetsInput = groupKey.extend({
@@ -29,5 +28,8 @@ export async function listResets(ctx: Context, input: z.output<typeof resetsInpu
     orderBy: { appliedAt: "desc" },
     take: MAX_PLANS,
   })
-  return rows.map((row) => summaryOf(toPlan(row), cluster.slug))
+  return summariesOf(
+    ctx,
+    rows.map((row) => ({ ...row, cluster })),
+  )
 }

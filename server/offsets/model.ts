@@ -69,41 +69,47 @@ export interface Found {
   trouble?: string
 }
 
-export type Clamp = { wanted: number; why: "deleted" | "not_written" }
+const known = z.number().nullable()
 
-/** One partition of a plan. */
-export interface PlanLine extends Place {
-  /** Where the group stands; null: no commit. */
-  from: number | null
-  /** Where it shall stand; null: its commit is deleted. */
-  to: number | null
-  start: number | null
-  end: number | null
+/** One partition of a plan, as it is stored. */
+export const storedLine = z.object({
+  destination: z.string(),
+  partition: z.number(),
+  /** The group's committed offset; null: no commit. */
+  from: known,
+  /** Its offset after the plan; null: its commit is deleted. */
+  to: known,
+  start: known,
+  end: known,
   /** What was asked for, where it does not exist: `to` is the nearest that does. */
-  clamped: Clamp | null
+  clamped: z.object({ wanted: z.number(), why: z.enum(["deleted", "not_written"]) }).nullable(),
   /** Messages delivered again, or skipped; null: not known, since there is no commit before or after. */
-  again: number | null
-  skipped: number | null
+  again: known,
+  skipped: known,
   /** About how many bytes these are; null: unknown. */
-  bytes: number | null
+  bytes: known,
   /** Offset and timestamp of the first message at `to` or after it; null: there is none yet, or it is not known. */
-  first: number | null
-  time: number | null
-  note: string | null
+  first: known,
+  time: known,
+  note: z.string().nullable(),
   /** Why this partition is left alone; null: it is part of the plan. */
-  trouble: string | null
+  trouble: z.string().nullable(),
   /** What became of it. */
-  result: "written" | "failed" | null
+  result: z.enum(["written", "failed"]).nullable(),
   /** Why it failed. */
-  error: string | null
-}
+  error: z.string().nullable(),
+})
+export type PlanLine = z.output<typeof storedLine>
+export type Clamp = NonNullable<PlanLine["clamped"]>
 
-export type PlanState =
-  | "draft"
-  | "armed"
-  | "applying"
-  | "applied"
-  | "partly"
-  | "failed"
-  | "expired"
-  | "replaced"
+export const planState = z.enum([
+  "draft",
+  "armed",
+  "applying",
+  "applied",
+  "partly",
+  "failed",
+  "expired",
+  "replaced",
+])
+export type PlanState = z.output<typeof planState>

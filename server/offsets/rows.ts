@@ -1,16 +1,22 @@
+import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { readDocument } from "#server/store/index.ts"
 import type { OffsetPlan } from "#server/store/prisma/client.ts"
-import type { Place, PlanLine, PlanState, Scope, Strategy } from "./model.ts"
+import { type Place, planState, scopeInput, storedLine, strategyInput } from "./model.ts"
 
-/** A plan as it is stored, with its documents typed. Only this area writes them. */
-export interface StoredPlan extends Omit<OffsetPlan, "strategy" | "scope" | "state" | "lines" | "warnings"> {
-  strategy: Strategy
-  scope: Scope
-  state: PlanState
-  lines: PlanLine[]
-  warnings: string[]
-}
+/** A plan as it is stored, with its documents read. */
+export type StoredPlan = Omit<OffsetPlan, keyof z.output<typeof documents>> & z.output<typeof documents>
+
+const documents = z.object({
+  strategy: strategyInput,
+  scope: scopeInput,
+  state: planState,
+  lines: z.array(storedLine),
+  warnings: z.array(z.string()),
+})
+
+const positions = z.array(z.object({ destination: z.string(), partition: z.number(), offset: z.number() }))
 
 /** A plan of this cluster. Rejects with `not_found`. */
 export async function readPlan(
@@ -21,19 +27,13 @@ export async function readPlan(
   const row = await ctx.store.prisma.offsetPlan.findFirst({
     where: { id, clusterId, ...(group === undefined ? {} : { group }) },
   })
-  if (!row) throw new DomainError("not_found", "There is no such plan (any more).")
+  if (!row) throw new DomainError("not_found", "Plan not found.")
   return toPlan(row)
 }
 
+/** Throws `internal` for a plan that this version cannot read. */
 export function toPlan(row: OffsetPlan): StoredPlan {
-  return {
-    ...row,
-    strategy: row.strategy as unknown as Strategy,
-    scope: row.scope as unknown as Scope,
-    state: row.state as PlanState,
-    lines: row.lines as unknown as PlanLine[],
-    warnings: row.warnings as unknown as string[],
-  }
+  return { ...row, ...readDocument(documents, row, `The plan ${row.id}`) }
 }
 
 export interface SnapshotOf {
@@ -48,6 +48,6 @@ export async function readSnapshot(of: SnapshotOf, id: string): Promise<(Place &
     where: { id, clusterId: of.clusterId, group: of.group },
     select: { positions: true },
   })
-  if (!row) throw new DomainError("not_found", `There is no such snapshot of ${of.group} (any more).`)
-  return row.positions as unknown as (Place & { offset: number })[]
+  if (!row) throw new DomainError("not_found", `Snapshot not found for ${of.group}.`)
+  return readDocument(positions, row.positions, `The snapshot ${id}`)
 }

@@ -1,3 +1,4 @@
+export { readDocument, readEach } from "./document.ts"
 export { migrate } from "./migrate.ts"
 export { NO_COMMIT } from "./series/encoding.ts"
 export { indexAt } from "./series/held.ts"

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { undoPlan } from "#server/offsets/index.ts"
+import { listResets, undoPlan } from "#server/offsets/index.ts"
 import { createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { startMember } from "#test/brokers/member.ts"
 import { CLUSTER } from "#test/lag/world.ts"
@@ -135,6 +135,23 @@ describe("applying a plan", () => {
       result: "refused",
       reason: expect.stringContaining("Nothing was written"),
     })
+  })
+
+  it("that another version has stored is refused by name, and hides none of the others", async () => {
+    const { group } = await shelf()
+    const [strange, good] = [
+      await world.preview(group, { kind: "earliest" }),
+      await world.preview(group, { kind: "offset", offset: 9 }),
+    ]
+    await world.apply(group, strange.id)
+    await world.apply(group, good.id)
+    const { prisma } = world.store
+    await prisma.offsetPlan.update({ where: { id: strange.id }, data: { lines: [{ partition: "zero" }] } })
+    const why = new RegExp(`The plan ${strange.id} was stored in a form.*lines.0`)
+    await expect(world.get(group, strange.id)).rejects.toThrow(why)
+    await expect(world.apply(group, strange.id)).rejects.toThrow(why)
+    const resets = await listResets(world.ctx, { cluster: CLUSTER, group })
+    expect(resets.map((one) => one.id)).toEqual([good.id])
   })
 
   it("is done once when two ask at the same time", async () => {

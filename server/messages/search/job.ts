@@ -1,6 +1,7 @@
+import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import type { Store } from "#server/store/index.ts"
+import { readDocument, readEach, type Store } from "#server/store/index.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { type PartitionProgress, partitionProgress, type Question, question } from "./question.ts"
 import type { Match } from "./run.ts"
@@ -9,7 +10,8 @@ import type { Match } from "./run.ts"
 const SILENT_AFTER = 10_000
 export const HEARTBEAT = 2000
 
-export type JobState = "queued" | "running" | "done" | "stopped" | "failed"
+const jobState = z.enum(["queued", "running", "done", "stopped", "failed"])
+export type JobState = z.output<typeof jobState>
 
 export interface Job {
   id: string
@@ -52,32 +54,32 @@ export async function readJob(
     where: { id: asked.id, cluster: { slug: asked.cluster } },
     select: SELECT,
   })
-  if (!row) throw new DomainError("not_found", "There is no such search (any more).")
+  if (!row) throw new DomainError("not_found", "Search not found.")
   return toJob(row)
 }
 
-/** Jobs that fit, the latest first. */
+/** Jobs that fit, the latest first. One that cannot be read is left out, and the log says why. */
 export async function readJobs(
-  ctx: Pick<Context, "store">,
+  ctx: Pick<Context, "store" | "log">,
   where: Prisma.SearchJobWhereInput,
   take: number,
 ): Promise<Job[]> {
   const orderBy = { createdAt: "desc" } as const
   const rows = await ctx.store.prisma.searchJob.findMany({ where, select: SELECT, orderBy, take })
-  return rows.map(toJob)
+  return readEach(rows, toJob, (error) => ctx.log.error({ err: error }, "a search cannot be shown"))
 }
+
+const documents = z.object({ question, state: jobState, partitions: z.array(partitionProgress) })
 
 function toJob(row: Prisma.SearchJobGetPayload<{ select: typeof SELECT }>): Job {
   return {
     ...row,
+    ...readDocument(documents, row, `The search ${row.id}`),
     cluster: row.cluster.slug,
     createdAt: row.createdAt.getTime(),
-    question: question.parse(row.question),
-    state: row.state as JobState,
     heartbeatAt: row.heartbeatAt?.getTime() ?? null,
     runMs: Number(row.runMs),
     finishedAt: row.finishedAt?.getTime() ?? null,
-    partitions: partitionProgress.array().parse(row.partitions),
   }
 }
 

@@ -2,10 +2,11 @@ import { capital, useSystems } from "#app/(console)/systems.ts"
 import { bytes, count, UNKNOWN } from "#app/ui/format.ts"
 import { Empty } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
-import type { BrokerNode } from "#server/brokers/broker.ts"
 import type { ClusterDetail } from "#server/clusters/index.ts"
 
-const COLUMNS: Column<BrokerNode>[] = [
+type Node = ClusterDetail["nodeList"][number]
+
+const COLUMNS: Column<Node>[] = [
   { key: "id", label: "Id", numeric: true, cell: (row) => row.id },
   { key: "online", label: "Status", cell: (row) => <Online online={row.online} /> },
   {
@@ -28,7 +29,7 @@ const COLUMNS: Column<BrokerNode>[] = [
 export function Nodes({ cluster }: { cluster: ClusterDetail }) {
   const words = useSystems()(cluster.system)
   const leadersOf = new Map(cluster.leadersByNode.map((one) => [one.node, one]))
-  const columns: Column<BrokerNode>[] = [
+  const columns: Column<Node>[] = [
     ...COLUMNS,
     { key: "leaders", label: "Leads", numeric: true, cell: (row) => count(leadersOf.get(row.id)?.leaders) },
     {
@@ -69,7 +70,7 @@ function Online({ online }: { online: boolean | null }) {
 }
 
 /** Bytes of the broker's own data, and how full the volume is, where the broker says it. */
-function Disk({ node }: { node: BrokerNode }) {
+function Disk({ node }: { node: Node }) {
   if (node.logDirs === null) return <span title="This node did not say.">{UNKNOWN}</span>
   return (
     <>
@@ -81,15 +82,15 @@ function Disk({ node }: { node: BrokerNode }) {
             </div>
           )
         }
-        const total = Number(dir.totalBytes ?? 0)
-        const full = total > 0 && dir.freeBytes !== null ? 1 - Number(dir.freeBytes) / total : null
+        const total = dir.totalBytes ?? 0
+        const full = total > 0 && dir.freeBytes !== null ? 1 - dir.freeBytes / total : null
         return (
           <div key={dir.path} title={dir.path} className={full !== null && full > 0.85 ? "bad" : undefined}>
-            {bytes(Number(dir.usedBytes))}
+            {bytes(dir.usedBytes)}
             {full !== null && (
               <span className="quiet">
                 {" "}
-                of data; volume {Math.round(full * 100)} % full, {bytes(Number(dir.freeBytes))} free
+                of data; volume {Math.round(full * 100)} % full, {bytes(dir.freeBytes)} free
               </span>
             )}
           </div>
