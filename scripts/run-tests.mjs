@@ -9,7 +9,6 @@ import { runScript } from "./setup/steps.mjs"
 import { ensure } from "./setup.mjs"
 
 const report = path.join(root, ".cache", "test-report.json")
-const SLOWEST = 10
 
 await runScript(async () => {
   await ensure({ jvm: true, registry: true, chromium: true })
@@ -19,37 +18,22 @@ await runScript(async () => {
   mkdirSync(path.dirname(report), { recursive: true })
   rmSync(report, { force: true })
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs")
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
+  const slowest = path.join(root, "scripts", "setup", "slowest.mjs")
+  const reporters = ["default", "json", slowest].map((name) => `--reporter=${name}`)
+  reporters.push(`--outputFile.json=${report}`)
   const seed = process.env.TEST_SEED ?? String(randomInt(2 ** 31))
   const env = { CHROMIUM_PATH: findChromium() ?? "", TEST_SEED: seed }
   const tests = await handOver(pinnedNode, [vitest, "run", ...reporters, ...chosen], env)
   if (check !== 0) console.log("\nnpm run check failed: see above.")
-  for (const line of slowestFiles()) console.log(line)
   console.log(`\nTEST_SEED=${seed}\n\n${closingLine()}`)
   return check || tests
 })
 
-function slowestFiles() {
-  try {
-    const files = readReport().testResults.map(({ name, startTime, endTime }) => ({
-      seconds: ((endTime - startTime) / 1000).toFixed(1).padStart(7),
-      ms: endTime - startTime,
-      name: path.relative(root, name),
-    }))
-    const slowest = files.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST)
-    return ["\nSlowest files, in seconds:", ...slowest.map(({ seconds, name }) => `${seconds}  ${name}`)]
-  } catch {
-    return []
-  }
-}
-
-function readReport() {
-  return JSON.parse(readFileSync(report, "utf8"))
-}
-
 function closingLine() {
   try {
-    const { numPassedTests, numPendingTests, numTodoTests, testResults } = readReport()
+    const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+      readFileSync(report, "utf8"),
+    )
     // A file that could not be loaded has no test of its own that failed: it counts as one.
     const failed = testResults.reduce((sum, file) => {
       const tests = file.assertionResults.filter((test) => test.status === "failed").length
