@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 
 /** What a busy machine may need, ms. A wait ends as soon as its condition holds. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 90_000
 const LOOK_EVERY_MS = 100
 
 /** Waits until the condition holds; rejects with the words, and what failed last, when it takes too long. */
@@ -25,7 +25,7 @@ export async function until(
 }
 
 /**
- * Looks again and again until what it sees is as wanted, and returns it. After a minute it returns what it saw last, so
+ * Looks again and again until what it sees is as wanted, and returns it. After a minute and a half it returns what it saw last, so
  * that the expectation that follows shows the difference.
  */
 export async function seenUntil<Seen>(

@@ -1,5 +1,4 @@
 import { fork } from "node:child_process"
-import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openTarget } from "#server/clusters/index.ts"
 import { listJobs } from "#server/jobs/index.ts"
@@ -16,6 +15,7 @@ import {
   unmask,
 } from "#server/messages/index.ts"
 import { kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
+import { seenUntil } from "#test/until.ts"
 import { fill } from "./fill.ts"
 import { CLUSTER, type MessagesWorld, messagesWorld } from "./world.ts"
 
@@ -41,12 +41,9 @@ function ask(destination: string, question: object) {
 const view = (id: string) => getSearch(world.as("viewer"), { cluster: CLUSTER, id })
 
 async function until(id: string, done: (now: Awaited<ReturnType<typeof view>>) => boolean) {
-  for (let i = 0; i < 900; i++) {
-    const now = await view(id)
-    if (done(now)) return now
-    await sleep(100)
-  }
-  throw new Error(`the search is still ${JSON.stringify(await view(id))}`)
+  const seen = await seenUntil(() => view(id), done)
+  if (!done(seen)) throw new Error(`the search is still ${JSON.stringify(seen)}`)
+  return seen
 }
 
 async function search(destination: string, question: object, role: "operator" | "admin" = "operator") {

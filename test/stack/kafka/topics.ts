@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import type { Admin, ITopicConfig } from "kafkajs"
-
-const TRIES = 300
+import { until } from "#test/until.ts"
 
 /**
  * Makes topics and waits until their partitions can be written: kafkajs' own waiting gives up when the broker that it
@@ -10,7 +8,7 @@ const TRIES = 300
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   await admin.createTopics({ topics, waitForLeaders: false })
   const names = topics.map(({ topic }) => topic)
-  for (let i = 0; i < TRIES && !(await haveLeaders(admin, names)); i++) await sleep(100)
+  await until(`the partitions of ${names} have leaders`, () => haveLeaders(admin, names))
 }
 
 async function haveLeaders(admin: Admin, topics: string[]): Promise<boolean> {
