@@ -178,6 +178,17 @@ export interface SampledDestination {
   starts: (bigint | null)[]
   /** High watermarks: one past the last offset a read_uncommitted consumer can read. */
   ends: (bigint | null)[]
+  /** One past the last offset a read_committed consumer can read, where the system has transactions. */
+  stable?: (bigint | null)[]
+  /** Offsets behind positions of groups that are known to hold no message (transaction markers, aborted, compacted). */
+  empty?: OffsetRange[]
+}
+
+/** Offsets of one partition from `from` up to `to`, exclusive. */
+export interface OffsetRange {
+  partition: number
+  from: bigint
+  to: bigint
 }
 
 export interface SampledGroup {

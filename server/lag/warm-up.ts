@@ -10,9 +10,9 @@ import {
   type Store,
 } from "#server/store/index.ts"
 import { Evaluator } from "./evaluate.ts"
-import type { Observation, OwnWrite } from "./evaluation.ts"
-import type { Retention } from "./model.ts"
+import type { Observation, ObservedLog, OwnWrite } from "./evaluation.ts"
 import { readOwnWrites } from "./own-writes.ts"
+import { readEmpty, storedHeld } from "./stored-empty.ts"
 import { storedRetention } from "./stored-retention.ts"
 import { WINDOW_MS } from "./window.ts"
 
@@ -39,7 +39,7 @@ export async function warmEvaluator(store: Store, clusterId: number, now: number
 }
 
 interface Names {
-  destinations: Map<number, { name: string; retention: Retention }>
+  destinations: Map<number, Omit<ObservedLog, "id" | "starts" | "ends">>
   groups: Map<number, { name: string; members: number | null }>
 }
 
@@ -88,13 +88,32 @@ async function readNames(store: Store, clusterId: number): Promise<Names> {
   const [destinations, groups] = await Promise.all([
     store.prisma.destination.findMany({
       where,
-      select: { id: true, name: true, retentionMs: true, retentionBytes: true, cleanupPolicy: true },
+      select: {
+        id: true,
+        name: true,
+        retentionMs: true,
+        retentionBytes: true,
+        cleanupPolicy: true,
+        held: true,
+      },
     }),
     store.prisma.consumerGroup.findMany({ where, select: { id: true, name: true, members: true } }),
   ])
+  const empty = await readEmpty(
+    store,
+    destinations.map((one) => one.id),
+  )
   return {
     destinations: new Map(
-      destinations.map((one) => [one.id, { name: one.name, retention: storedRetention(one) }]),
+      destinations.map((one) => [
+        one.id,
+        {
+          name: one.name,
+          retention: storedRetention(one),
+          stable: storedHeld(one.held),
+          empty: empty.get(one.id) ?? [],
+        },
+      ]),
     ),
     groups: new Map(groups.map((one) => [one.id, { name: one.name, members: one.members }])),
   }

@@ -5,6 +5,8 @@ import { type PlanLine, scopeInput, strategyInput } from "./model.ts"
 /* What pages and the HTTP API are told of plans. Times are ms since the epoch; null is unknown, never zero. */
 
 const count = z.number().int()
+/** A group can commit any offset up to 2^63 − 1; beyond 2^53 a number is no longer exact, but it is one. */
+const offset = z.number()
 
 const planTotals = z.object({
   moved: count.describe("Partitions that move."),
@@ -12,23 +14,23 @@ const planTotals = z.object({
   troubled: count.describe("Partitions that cannot be planned; each says why."),
   clamped: count.describe("Partitions that go to the nearest position that exists."),
   forgotten: count.describe("Partitions that lose their commit."),
-  again: count.describe("Messages that are delivered again."),
-  skipped: count.describe("Messages that are skipped."),
+  again: offset.describe("Messages that are delivered again."),
+  skipped: offset.describe("Messages that are skipped."),
   bytes: z.number().nullable().describe("About how many bytes these are."),
 }) satisfies z.ZodType<PlanTotals>
 
 const planLine = z.object({
   destination: z.string(),
   partition: count,
-  from: count.nullable().describe("Where the group stands; null: no commit."),
-  to: count.nullable().describe("Where it goes; null: its commit is deleted."),
-  start: count.nullable(),
-  end: count.nullable(),
-  clamped: z.object({ wanted: count, why: z.enum(["deleted", "not_written"]) }).nullable(),
-  again: count.nullable(),
-  skipped: count.nullable(),
+  from: offset.nullable().describe("Where the group stands; null: no commit."),
+  to: offset.nullable().describe("Where it goes; null: its commit is deleted."),
+  start: offset.nullable(),
+  end: offset.nullable(),
+  clamped: z.object({ wanted: offset, why: z.enum(["deleted", "not_written"]) }).nullable(),
+  again: offset.nullable(),
+  skipped: offset.nullable(),
   bytes: z.number().nullable(),
-  first: count.nullable().describe("Offset of the first message there."),
+  first: offset.nullable().describe("Offset of the first message there."),
   time: z.number().nullable().describe("Time of the first message there, ms since the epoch."),
   note: z.string().nullable(),
   trouble: z.string().nullable().describe("Why this partition is left alone."),

@@ -3,7 +3,9 @@ import { findingsOf } from "#server/clusters/index.ts"
 
 import type { Retention } from "#server/lag/index.ts"
 import { type Store, transaction } from "#server/store/index.ts"
+import type { Held } from "./held.ts"
 import type { Inventory } from "./inventory.ts"
+import { openTransactions } from "./open-transactions.ts"
 
 /** What the descriptions tell that sweeps need: retention and the number of members. */
 export interface Knowledge {
@@ -11,11 +13,18 @@ export interface Knowledge {
   members: Map<string, number>
 }
 
+interface About {
+  clusterId: number
+  inventory: Inventory
+  /** Where open transactions hold messages back, by destination. */
+  held: ReadonlyMap<string, readonly Held[]>
+}
+
 /** Describes the cluster, stores what pages show of it, and returns what the sweeps need. */
 export async function describeCluster(
   store: Store,
   broker: Broker,
-  about: { clusterId: number; inventory: Inventory; signal: AbortSignal },
+  about: About & { signal: AbortSignal },
 ): Promise<Knowledge> {
   const described = await broker.describe(
     { nodes: true, destinations: "all", configs: "all", groups: "all" },
@@ -29,11 +38,7 @@ export async function describeCluster(
   return { retention, members }
 }
 
-async function storeDescribed(
-  store: Store,
-  described: Described,
-  about: { clusterId: number; inventory: Inventory },
-): Promise<void> {
+async function storeDescribed(store: Store, described: Described, about: About): Promise<void> {
   const configs = new Map(described.configs.map((one) => [one.destination, one.entries]))
   const minIsr = new Map(
     [...configs].map(([name, entries]) => [name, Number(entryOf(entries, "min.insync.replicas") ?? 1)]),
@@ -97,7 +102,7 @@ async function storeDescribed(
         described.clusterId,
         described.version,
         JSON.stringify({ nodes: described.nodes, leaders: leadersOf(described) }, bigintToNumber),
-        JSON.stringify(findingsOf(described, minIsr)),
+        JSON.stringify([...findingsOf(described, minIsr), ...openTransactions(about.held)]),
       ],
     )
   })

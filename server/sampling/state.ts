@@ -3,6 +3,7 @@ import type { Problem, Sampled } from "#server/brokers/broker.ts"
 import { GROUP_STATUSES } from "#server/group-status.ts"
 import type { GroupEvaluation } from "#server/lag/index.ts"
 import { addRates, type Rate } from "#server/rates.ts"
+import type { Held } from "./held.ts"
 import type { Inventory } from "./inventory.ts"
 
 export interface SweepState {
@@ -12,6 +13,8 @@ export interface SweepState {
   evaluations: GroupEvaluation[]
   /** Messages a second produced to a destination, by its id. */
   produced: (destinationId: number) => Rate
+  /** Where open transactions hold messages back, by destination. */
+  held: ReadonlyMap<string, readonly Held[]>
 }
 
 /** Writes what is known now: the verdicts of groups, the rates of destinations, the state of the cluster. */
@@ -100,13 +103,17 @@ async function writeDestinations(client: PoolClient, state: SweepState): Promise
     const id = state.inventory.destinations.get(one.name)?.id
     if (id === undefined) return []
     const { perSecond, partial } = state.produced(id)
-    return [{ id, messages: kept(one.starts, one.ends), produce_rate: perSecond, rate_partial: partial }]
+    const held = state.held.get(one.name) ?? []
+    const messages = kept(one.starts, one.ends)
+    return [{ id, messages, produce_rate: perSecond, rate_partial: partial, held }]
   })
   await client.query(
-    `update destination d set messages = x.messages, produce_rate = x.produce_rate, rate_partial = x.rate_partial
-     from jsonb_to_recordset($1) as x(id int, messages bigint, produce_rate float8, rate_partial boolean)
-     where d.id = x.id and (d.messages, d.produce_rate, d.rate_partial)
-       is distinct from (x.messages, x.produce_rate, x.rate_partial)`,
+    `update destination d set messages = x.messages, produce_rate = x.produce_rate, rate_partial = x.rate_partial,
+       held = x.held
+     from jsonb_to_recordset($1)
+       as x(id int, messages bigint, produce_rate float8, rate_partial boolean, held jsonb)
+     where d.id = x.id and (d.messages, d.produce_rate, d.rate_partial, d.held)
+       is distinct from (x.messages, x.produce_rate, x.rate_partial, x.held)`,
     [JSON.stringify(rows)],
   )
 }

@@ -21,7 +21,9 @@ import {
 } from "#server/store/index.ts"
 import { commitsByGroup, completed, Reasons } from "./complete.ts"
 import { describeCluster, type Knowledge } from "./describe.ts"
+import { EmptyOffsets } from "./empty-offsets.ts"
 import { type GroupLag, groupLags } from "./group-lags.ts"
+import { type Held, HeldBack } from "./held.ts"
 import { type Inventory, loadInventory, updateInventory } from "./inventory.ts"
 import { writeState } from "./state.ts"
 
@@ -60,6 +62,9 @@ export class ClusterSampling {
   readonly #broker: Broker
   readonly #memory: SweepMemory
   readonly #evaluator: Evaluator
+  readonly #empty = new EmptyOffsets()
+  readonly #heldBack = new HeldBack()
+  #held: ReadonlyMap<string, Held[]> = new Map()
   #commits: ReadonlyMap<string, GroupCommits[]> = new Map()
   #inventory: Inventory | null = null
   #knowledge: Knowledge = { retention: new Map(), members: new Map() }
@@ -78,6 +83,7 @@ export class ClusterSampling {
     this.#knowledge = await describeCluster(this.#store, this.#broker, {
       clusterId: this.#target.clusterId,
       inventory,
+      held: this.#held,
       signal,
     })
   }
@@ -93,16 +99,19 @@ export class ClusterSampling {
     this.#inventory = inventory
     const sampled = completed(read, inventory, this.#commits)
     this.#commits = commitsByGroup(sampled)
+    this.#held = this.#heldBack.add(sampled)
     const writes = await readOwnWrites(this.#store, { clusterId, now: at })
     const evaluations = this.#evaluator.observe(this.#observe(sampled, { inventory, writes }))
     const produced = (destinationId: number) => this.#evaluator.produced(destinationId)
     const stored = toStored(sampled, { clusterId, inventory })
     const written = await transaction(this.#store, async (client) => {
       const result = await writeSweep(client, stored, this.#memory)
-      if (result.written) await writeState(client, { clusterId, sampled, inventory, evaluations, produced })
-      return result
+      if (!result.written) return { ...result, keepEmpty: () => undefined }
+      await writeState(client, { clusterId, sampled, inventory, evaluations, produced, held: this.#held })
+      return { ...result, keepEmpty: await this.#empty.write(client, sampled, inventory) }
     })
     written.remember()
+    written.keepEmpty()
     // Another collector stored this sweep: what it wrote is not in our memory, so nothing may pass for unchanged.
     if (!written.written) this.#memory.written.clear()
     forget(this.#memory, {
@@ -130,7 +139,13 @@ export class ClusterSampling {
       const retention = this.#knowledge.retention.get(one.name) ?? NO_RETENTION
       const why = reasons.ofPartitions(one.name, one.ends)
       const [starts, ends] = [one.starts.map(toNumber), one.ends.map(toNumber)]
-      return [{ id, name: one.name, starts, ends, retention, why }]
+      const empty = (one.empty ?? []).map(({ partition, from, to }) => ({
+        partition,
+        from: Number(from),
+        to: Number(to),
+      }))
+      const stable = new Map((this.#held.get(one.name) ?? []).map((held) => [held.partition, held.stable]))
+      return [{ id, name: one.name, starts, ends, retention, why, empty, stable }]
     })
     const groups = sampled.groups.flatMap((group) => {
       const id = inventory.groups.get(group.name)?.id

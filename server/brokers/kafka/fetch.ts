@@ -3,6 +3,8 @@ import { type AbortedTransaction, READ_COMMITTED, READ_UNCOMMITTED } from "./tra
 
 /** What one partition answered. Its records are as they lie in the log. */
 export interface FetchedPartition {
+  topicId: string
+  partition: number
   errorCode: number
   highWatermark: bigint
   lastStableOffset: bigint
@@ -23,14 +25,14 @@ function parseResponse(_correlationId: number, _key: number, _version: number, r
   const errorCode = reader.readInt16()
   reader.readInt32()
   const topics = reader.readArray((topic) => {
-    topic.readUUID()
-    return topic.readArray(readPartition)
+    const topicId = topic.readUUID()
+    return topic.readArray((partition) => readPartition(partition, topicId))
   })
-  return { errorCode, partition: topics[0]?.[0] ?? null }
+  return { errorCode, partitions: topics.flat() }
 }
 
-function readPartition(reader: Reader): FetchedPartition {
-  reader.readInt32()
+function readPartition(reader: Reader, topicId: string): FetchedPartition {
+  const partition = reader.readInt32()
   const errorCode = reader.readInt16()
   const highWatermark = reader.readInt64()
   const lastStableOffset = reader.readInt64()
@@ -43,7 +45,7 @@ function readPartition(reader: Reader): FetchedPartition {
   const size = Math.max(0, reader.readUnsignedVarInt() - 1)
   const records = reader.buffer.slice(reader.position, reader.position + size)
   reader.skip(size)
-  return { errorCode, highWatermark, lastStableOffset, aborted: aborted ?? [], records }
+  return { topicId, partition, errorCode, highWatermark, lastStableOffset, aborted: aborted ?? [], records }
 }
 
 type FetchArgs = Parameters<typeof fetchV13.createRequest>
@@ -56,22 +58,37 @@ export const fetchPacked = createAPI<FetchArgs, ReturnType<typeof parseResponse>
   parseResponse,
 )
 
-/** Arguments of a Fetch of one partition that answers at once with what there is. */
-export function fetchArgs(ask: {
+interface FetchAsk {
   topicId: string
   partition: number
   offset: bigint
-  bytes: number
-  committed: boolean
-}): FetchArgs {
-  const partition = {
+}
+
+/** Arguments of a Fetch of one partition that answers at once with what there is. */
+export function fetchArgs(ask: FetchAsk & { bytes: number; committed: boolean }): FetchArgs {
+  const topics = [{ topicId: ask.topicId, partitions: [wanted(ask, ask.bytes)] }]
+  return [0, 0, ask.bytes, ask.committed ? READ_COMMITTED : READ_UNCOMMITTED, 0, -1, topics, [], ""]
+}
+
+/** Bytes of each partition, and of all, where only the heads of batches are looked at. */
+const HEADS_BYTES = 1 << 16
+const ALL_HEADS_BYTES = 1 << 22
+
+/** The same of many partitions, of each the first batches, as far as they are committed. */
+export function fetchManyArgs(asks: readonly FetchAsk[]): FetchArgs {
+  const topics = [...Map.groupBy(asks, (ask) => ask.topicId)].map(([topicId, list]) => ({
+    topicId,
+    partitions: list.map((ask) => wanted(ask, HEADS_BYTES)),
+  }))
+  return [0, 0, ALL_HEADS_BYTES, READ_COMMITTED, 0, -1, topics, [], ""]
+}
+
+function wanted(ask: FetchAsk, bytes: number) {
+  return {
     partition: ask.partition,
     currentLeaderEpoch: -1,
     fetchOffset: ask.offset,
     lastFetchedEpoch: -1,
-    partitionMaxBytes: ask.bytes,
+    partitionMaxBytes: bytes,
   }
-  const isolation = ask.committed ? READ_COMMITTED : READ_UNCOMMITTED
-  const topics = [{ topicId: ask.topicId, partitions: [partition] }]
-  return [0, 0, ask.bytes, isolation, 0, -1, topics, [], ""]
 }

@@ -12,6 +12,7 @@ import { probeKafka } from "./probe.ts"
 import { kafkaProducer } from "./producer.ts"
 import { sample } from "./sample.ts"
 import { scan } from "./scan.ts"
+import { Tails } from "./tails.ts"
 
 export const kafka: BrokerSystem<typeof kafkaConnection> = {
   id: "kafka",
@@ -33,9 +34,10 @@ function connectKafka(connection: KafkaConnection, clientId: string): Broker {
   // A broker answers one connection in order: what scans, or asks for share groups, must not make the rest wait.
   const scanner = new KafkaClient(connection, clientId)
   const aside = new KafkaClient(connection, clientId)
+  const tails = new Tails()
   return {
     describe: (scope, signal) => describe(client, scope, signal),
-    sample: (scope, signal) => sample({ client, aside }, scope, signal),
+    sample: (scope, signal) => sample({ client, aside, tails }, scope, signal),
     messages: {
       schemas: registryOf(connection),
       read: (positions, signal) => readMessages(client, positions, signal),

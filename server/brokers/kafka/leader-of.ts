@@ -102,7 +102,8 @@ export class LeaderOf {
     const bytes = isSingle(this.#range) ? 1 : FETCH_BYTES
     const args = fetchArgs({ topicId: topic.uid, partition, offset, bytes, committed })
     const answer = await this.#client.send(broker, fetchPacked, { args, signal: this.#signal })
-    if (answer.partition) return answer.partition
+    const [fetched] = answer.partitions
+    if (fetched) return fetched
     throw this.#refused(answer.errorCode)
   }
 

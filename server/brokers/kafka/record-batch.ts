@@ -65,6 +65,11 @@ export function splitBatches(records: Buffer, { aborted, pending }: Transactions
   return batches
 }
 
+/** True of a batch without messages: a mark of the broker, or what compaction left of a batch. */
+export function isEmptyBatch({ bytes }: RawBatch): boolean {
+  return (bytes.readInt16BE(ATTRIBUTES_AT) & CONTROL) !== 0 || bytes.readInt32BE(57) === 0
+}
+
 /**
  * The messages of a batch with `from <= offset < to`. Keys, values and headers are views of the unpacked batch: who
  * keeps one of them for long copies it, or keeps all of the batch.

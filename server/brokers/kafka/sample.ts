@@ -1,25 +1,27 @@
-import type { Problem, Sampled, SampleScope } from "../broker.ts"
+import type { OffsetRange, Problem, Sampled, SampleScope } from "../broker.ts"
 import type { KafkaClient, Traffic } from "./client.ts"
 import { fetchCommits } from "./committed.ts"
 import { type ListedGroup, listGroups } from "./list-groups.ts"
 import { EARLIEST, LATEST, listOffsets } from "./log-offsets.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
 import { readShareGroups, toSampledShare } from "./share-groups.ts"
-import { READ_UNCOMMITTED } from "./transactions.ts"
+import type { Tails } from "./tails.ts"
+import { READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** A broker answers one connection in order, so what takes long goes over one `aside`. */
 export interface SampleClients {
   client: KafkaClient
   aside: KafkaClient
+  tails: Tails
 }
 
 /**
- * One sweep: metadata once, ListGroups once a broker, OffsetFetch once a coordinator (and batch), ListOffsets twice a
+ * One sweep: metadata once, ListGroups once a broker, OffsetFetch once a coordinator (and batch), ListOffsets three times a
  * leader. Commits are read before the end offsets, so that a group that keeps up never shows a lag below zero. Where share
  * groups stand takes their coordinator seconds: that is read beside all else, and what else is read is no later for it.
  */
 export async function sample(
-  { client, aside }: SampleClients,
+  { client, aside, tails }: SampleClients,
   scope: SampleScope,
   signal: AbortSignal,
 ): Promise<Sampled> {
@@ -32,6 +34,10 @@ export async function sample(
   const at = Date.now()
   const logs = await readLogs(client, { metadata, scope, signal })
   const shares = await reading
+  const isWhole = !scope.groups && !scope.destinations
+  const empty = isWhole
+    ? await tails.find(client, { ...logs, groups: commits.groups, signal })
+    : new Map<string, OffsetRange[]>()
   const after = trafficOf([client, aside])
   return {
     at,
@@ -41,6 +47,8 @@ export async function sample(
       internal: topic.internal,
       starts: logs.starts.get(topic.name) ?? [],
       ends: logs.ends.get(topic.name) ?? [],
+      stable: logs.stable.get(topic.name) ?? [],
+      empty: empty.get(topic.name) ?? [],
     })),
     groups: [...commits.groups, ...shares.found.map((share) => toSampledShare(share, logs.ends))],
     problems: [
@@ -103,6 +111,7 @@ interface Logs {
   metadata: Metadata
   starts: Map<string, (bigint | null)[]>
   ends: Map<string, (bigint | null)[]>
+  stable: Map<string, (bigint | null)[]>
   problems: Problem[]
 }
 
@@ -119,20 +128,22 @@ async function readOnce(
   metadata: Metadata,
   signal: AbortSignal,
 ): Promise<Logs & { stale: boolean }> {
-  const [starts, ends] = await Promise.all([
+  const [starts, ends, stable] = await Promise.all([
     listOffsets(client, metadata, { timestamp: EARLIEST, isolation: READ_UNCOMMITTED, signal }),
     listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_UNCOMMITTED, signal }),
+    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_COMMITTED, signal }),
   ])
   return {
     metadata,
     starts: starts.offsets,
     ends: ends.offsets,
-    problems: distinct([...ends.problems, ...starts.problems]),
-    stale: starts.stale || ends.stale,
+    stable: stable.offsets,
+    problems: distinct([...ends.problems, ...starts.problems, ...stable.problems]),
+    stale: starts.stale || ends.stale || stable.stale,
   }
 }
 
-/** Both requests to a dead leader fail alike: once is enough to say so. */
+/** All requests to a dead leader fail alike: once is enough to say so. */
 function distinct(problems: Problem[]): Problem[] {
   const seen = new Map(problems.map((problem) => [JSON.stringify([problem.part, problem.code]), problem]))
   return [...seen.values()]

@@ -185,6 +185,7 @@ export async function findGroup(
               retentionMs: true,
               retentionBytes: true,
               cleanupPolicy: true,
+              held: true,
               deletedAt: true,
             },
           },

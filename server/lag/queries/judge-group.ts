@@ -10,9 +10,10 @@ import {
 } from "#server/store/index.ts"
 import { appendedAt } from "../appended-at.ts"
 import { Evaluator } from "../evaluate.ts"
-import type { OwnWrite } from "../evaluation.ts"
+import type { EmptyRange, OwnWrite } from "../evaluation.ts"
 import type { PartitionLag } from "../model.ts"
 import { readOwnWrites } from "../own-writes.ts"
+import { readEmpty, storedHeld } from "../stored-empty.ts"
 import { storedRetention } from "../stored-retention.ts"
 import type { Forecast, PartitionRow } from "../views.ts"
 import { WINDOW_MS } from "../window.ts"
@@ -36,18 +37,19 @@ export async function judgeGroup(
   const now = ctx.now()
   const span = { clusterId: found.cluster.id, from: now - WINDOW_MS, to: now, stepMs: 1000 }
   const destinationIds = found.destinations.map((one) => one.id)
-  const [logs, commits, sweeps, asked, writes] = await Promise.all([
+  const [logs, commits, sweeps, asked, writes, empty] = await Promise.all([
     readLogs(ctx.store, { ...span, destinationIds }),
     readCommits(ctx.store, { ...span, groupId: found.group.id, destinationIds }),
     readSweeps(ctx.store, span),
     askGroup(ctx, input),
     readOwnWrites(ctx.store, { clusterId: found.cluster.id, now, group: found.group.name }),
+    readEmpty(ctx.store, destinationIds),
   ])
   const evaluator = new Evaluator()
   const moments = sweeps.filter((at) => at >= span.from)
   const observe = (at: number) =>
     evaluator.observe(
-      observation({ at, logs, commits, found, writes: writes.get(found.group.name) ?? [] }),
+      observation({ at, logs, commits, found, writes: writes.get(found.group.name) ?? [], empty }),
     )[0]
   let evaluated = moments.map(observe).at(-1)
   const last = moments.at(-1)
@@ -85,18 +87,17 @@ interface Stored {
   commits: CommitSeries[]
   found: Awaited<ReturnType<typeof findGroup>>
   writes: readonly OwnWrite[]
+  empty: ReadonlyMap<number, EmptyRange[]>
 }
 
-function observation({ at, logs, commits, found, writes }: Stored) {
+function observation({ at, logs, commits, found, writes, empty }: Stored) {
   return {
     at,
     destinations: found.destinations.flatMap((one) => {
       const log = logs.find((row) => row.destinationId === one.id)
       const starts = log?.starts[indexAt(log.at, at)]
       const ends = log?.ends[indexAt(log.at, at)]
-      return starts && ends
-        ? [{ id: one.id, name: one.name, starts, ends, retention: storedRetention(one) }]
-        : []
+      return starts && ends ? [{ id: one.id, name: one.name, starts, ends, ...storedLog(one, empty) }] : []
     }),
     groups: [
       {
@@ -112,6 +113,13 @@ function observation({ at, logs, commits, found, writes }: Stored) {
       },
     ],
   }
+}
+
+function storedLog(
+  one: Parameters<typeof storedRetention>[0] & { id: number; held: unknown },
+  empty: ReadonlyMap<number, EmptyRange[]>,
+) {
+  return { retention: storedRetention(one), stable: storedHeld(one.held), empty: empty.get(one.id) ?? [] }
 }
 
 function toRow(lag: PartitionLag, from: { destination: string; members: Members }): PartitionRow {
