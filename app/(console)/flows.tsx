@@ -8,11 +8,11 @@ import { Value, WHY } from "../ui/value.tsx"
 export function Flows({ cluster }: { cluster: ClusterSummary }) {
   return (
     <>
-      <Fact term="Written">
+      <Fact term="Produced, last 1 min">
         <Value of={cluster.produceRate} as={rate} why={WHY.rate} />{" "}
         <Sparkline values={cluster.produceSpark} label="Messages written a second, last hour" />
       </Fact>
-      <Fact term="Consumed">
+      <Fact term="Consumed by all groups, last 1 min">
         <Value of={cluster.consumeRate} as={rate} why={WHY.rate} />{" "}
         <Sparkline
           values={cluster.consumeSpark}

@@ -33,6 +33,12 @@ export function rateBound({ ratesPartial }: { ratesPartial: boolean }): Bound {
   return ratesPartial ? { mark: "≥", note: "The rate of a partition is unknown." } : NO_BOUND
 }
 
+/** Of a compacted topic only the number of its offsets is known, which is the most that its messages can be. */
+export function messagesBound(topic: { messages: number | null; offsets: number | null }): Bound {
+  if (topic.messages !== null || !topic.offsets) return NO_BOUND
+  return { mark: "≤", note: "Counts offsets: the topic is compacted, so there may be fewer messages." }
+}
+
 const NO_BOUND: Bound = { mark: null, note: "" }
 
 function atLeast(unknown: number, partitions: number): Bound {

@@ -37,6 +37,6 @@ export const GROUPS_A_PAGE = 50
 
 /** What the overview asks for: the groups that need somebody, the worst first. */
 export function inTrouble(clusters: string[]) {
-  const status: GroupStatus[] = ["losing", "stopped", "stalled", "rewound", "behind"]
+  const status: GroupStatus[] = ["losing", "stopped", "stalled", "invalid", "rewound", "behind"]
   return { clusters, status, pageSize: 12 }
 }

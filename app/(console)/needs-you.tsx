@@ -5,6 +5,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import type { ClusterSummary } from "#server/clusters/index.ts"
 import type { FailureRow } from "#server/failures/index.ts"
+import type { GroupStatus } from "#server/group-status.ts"
 import type { GroupRow } from "#server/lag/queries/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { count, duration, exactMoment } from "../ui/format.ts"
@@ -58,12 +59,19 @@ export function NeedsYou(props: { clusters: ClusterSummary[] }) {
                   <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link> {finding.message}
                 </Need>
               ))}
+              {rows
+                .filter((group) => isUrgent(group))
+                .map((group) => (
+                  <GroupInTrouble key={`${group.cluster} ${group.name}`} group={group} />
+                ))}
               {died.map((failure) => (
                 <Died key={failure.id} failure={failure} />
               ))}
-              {rows.map((group) => (
-                <GroupInTrouble key={`${group.cluster} ${group.name}`} group={group} />
-              ))}
+              {rows
+                .filter((group) => !isUrgent(group))
+                .map((group) => (
+                  <GroupInTrouble key={`${group.cluster} ${group.name}`} group={group} />
+                ))}
             </ul>
             {total > rows.length && <Link href="/lag">and {total - rows.length} more</Link>}
           </>
@@ -71,6 +79,12 @@ export function NeedsYou(props: { clusters: ClusterSummary[] }) {
       </Query>
     </section>
   )
+}
+
+/** Lost or standing messages come before failed ones, these before groups that still move. */
+function isUrgent(group: GroupRow): boolean {
+  const urgent: GroupStatus[] = ["losing", "stopped", "stalled", "invalid"]
+  return urgent.includes(group.verdict.status)
 }
 
 function GroupInTrouble({ group }: { group: GroupRow }) {

@@ -262,13 +262,17 @@ function toRow(row: Row): DestinationRow {
         : row.under_replicated > 0
           ? "under-replicated"
           : "ok"
+  const offsets = toNumber(row.messages)
+  // Compaction takes messages out and leaves their offsets: a difference of offsets is no count of messages then.
+  const compacted = row.cleanup_policy?.includes("compact") ?? false
   return {
     name: row.name,
     internal: row.internal,
     partitions: row.partitions,
     replicationFactor: row.replication_factor,
     health,
-    messages: toNumber(row.messages),
+    messages: compacted ? null : offsets,
+    offsets,
     bytes: toNumber(row.bytes),
     produceRate: row.produce_rate,
     groups: Number(row.groups),

@@ -86,8 +86,10 @@ export interface DestinationRow {
   partitions: number
   replicationFactor: number | null
   health: DestinationHealth
-  /** Sum of end − start over the partitions: an upper bound of the messages kept. */
+  /** Messages kept; null: unknown, as of compacted topics, whose offsets are no count of messages. */
   messages: number | null
+  /** Sum of end − start over the partitions: an upper bound of the messages kept. */
+  offsets: number | null
   /** On disk, of one copy of each partition. */
   bytes: number | null
   produceRate: number | null

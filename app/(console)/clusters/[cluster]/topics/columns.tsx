@@ -1,4 +1,5 @@
 import Link from "next/link"
+import { messagesBound } from "#app/(console)/group-bounds.ts"
 import { topicPath } from "#app/(console)/paths.ts"
 import { bytes, count, rate } from "#app/ui/format.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
@@ -39,7 +40,7 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
       ),
     },
     numberColumn("rate", {
-      label: "Written",
+      label: "Produced, last 1 min",
       sort: "rate",
       of: (row) => row.produceRate,
       as: rate,
@@ -48,7 +49,8 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
     numberColumn("messages", {
       label: "Messages kept",
       sort: "messages",
-      of: (row) => row.messages,
+      of: (row) => row.offsets,
+      bound: messagesBound,
       as: count,
       why: WHY.messages,
     }),

@@ -5,6 +5,7 @@ import dynamic from "next/dynamic"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { isOffered } from "#app/(console)/acts/offered.ts"
+import { messagesBound } from "#app/(console)/group-bounds.ts"
 import { GroupTable } from "#app/(console)/group-table.tsx"
 import { clusterPath } from "#app/(console)/paths.ts"
 import { capital, useSystems } from "#app/(console)/systems.ts"
@@ -80,11 +81,11 @@ function Head({ topic }: { topic: DestinationDetail }) {
         <Age freshness={topic.freshness} />
       </div>
       <dl className="facts">
-        <Fact term="Written">
+        <Fact term="Produced, last 1 min">
           <Value of={topic.produceRate} as={rate} why={WHY.rate} />
         </Fact>
         <Fact term="Messages kept">
-          <Value of={topic.messages} as={count} why={WHY.messages} />
+          <Value of={topic.offsets} as={count} why={WHY.messages} bound={messagesBound(topic)} />
         </Fact>
         <Fact term="Size on disk">
           <Value of={topic.bytes} as={bytes} why={WHY.bytes} />
