@@ -17,7 +17,6 @@ export function readDocument<Schema extends z.ZodType>(
   throw new DomainError(
     "internal",
     `${of} was stored in a form that this version of Signalbox cannot read (${issue?.message ?? "invalid"}${where}).`,
-    { cause: parsed.error },
   )
 }
 

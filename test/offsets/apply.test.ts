@@ -139,11 +139,9 @@ describe("applying a plan", () => {
 
   it("that another version has stored is refused by name, and hides none of the others", async () => {
     const { group } = await shelf()
-    const [strange, good] = [
-      await world.preview(group, { kind: "earliest" }),
-      await world.preview(group, { kind: "offset", offset: 9 }),
-    ]
+    const strange = await world.preview(group, { kind: "earliest" })
     await world.apply(group, strange.id)
+    const good = await world.preview(group, { kind: "offset", offset: 9 })
     await world.apply(group, good.id)
     const { prisma } = world.store
     await prisma.offsetPlan.update({ where: { id: strange.id }, data: { lines: [{ partition: "zero" }] } })
