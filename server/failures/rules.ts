@@ -1,4 +1,5 @@
 import type { DeadLetterDialect, DeadLetterFacts, Message } from "#server/brokers/broker.ts"
+import { fitsName } from "#server/messages/index.ts"
 import { type HeaderMapping, mappedDialect } from "./mapping.ts"
 
 /** A rule of the user's: destinations of this name hold dead letters, or do not. */
@@ -46,29 +47,11 @@ export function dialectsFor(
 
 /** The rule that decides: a name without * before one with, then the longer pattern. */
 export function ruleFor(destination: string, rules: readonly FailureRule[]): FailureRule | null {
-  const matching = rules.filter((rule) => matches(rule.pattern, destination))
+  const matching = rules.filter((rule) => fitsName(rule.pattern, destination))
   matching.sort((a, b) => stars(a) - stars(b) || b.pattern.length - a.pattern.length)
   return matching[0] ?? null
 }
 
 function stars(rule: FailureRule): number {
   return rule.pattern.split("*").length - 1
-}
-
-/** In linear time, whatever the pattern: each part is looked for once, from left to right. */
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split("*")
-  const first = parts.shift() ?? ""
-  const last = parts.pop()
-  if (last === undefined) return name === first
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
-    return false
-  let at = first.length
-  const end = name.length - last.length
-  for (const part of parts) {
-    const found = name.indexOf(part, at)
-    if (found < 0 || found + part.length > end) return false
-    at = found + part.length
-  }
-  return true
 }

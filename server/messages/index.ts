@@ -13,6 +13,7 @@ export {
 export type { Mask } from "./masking/mask.ts"
 export { maskFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
+export { fitsName } from "./pattern.ts"
 export { produce, produceInput } from "./produce.ts"
 export {
   followSearch,

@@ -36,7 +36,7 @@ function compile(source: string): RE2JS {
   }
 }
 
-/** Whether a name fits a pattern with `*` for any part of it. */
+/** Whether a name fits a pattern with `*` for any part of it. In linear time: each part is looked for once, from the left. */
 export function fitsName(pattern: string, name: string): boolean {
   const parts = pattern.split("*")
   const first = parts.shift() ?? ""
