@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
+import { csvLine } from "#server/csv.ts"
 import { audit } from "./audit.ts"
 import { type AuditDetail, auditFilter, readAudit } from "./audit-log.ts"
 
@@ -31,8 +32,8 @@ export async function* exportAudit(
     after: plain(filter),
     result: "ok",
   })
-  if (format === "csv") yield `${COLUMNS.join(",")}\r\n`
-  const line = format === "csv" ? csvLine : jsonLine
+  if (format === "csv") yield csvLine(COLUMNS)
+  const line = format === "csv" ? toCsv : jsonLine
   for await (const entries of readAudit(ctx, filter)) yield entries.map(line).join("")
 }
 
@@ -46,7 +47,7 @@ function jsonLine(entry: AuditDetail): string {
   return `${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`
 }
 
-function csvLine(entry: AuditDetail): string {
+function toCsv(entry: AuditDetail): string {
   const { before, after } = entry
   const values = {
     ...entry,
@@ -54,15 +55,9 @@ function csvLine(entry: AuditDetail): string {
     before: asText(before),
     after: asText(after),
   }
-  return `${COLUMNS.map((column) => csvCell(values[column] ?? "")).join(",")}\r\n`
+  return csvLine(COLUMNS.map((column) => values[column] ?? ""))
 }
 
 function asText(value: unknown): string {
   return value === null || value === undefined ? "" : JSON.stringify(value)
-}
-
-/** What begins like a formula would be run by a spreadsheet: it gets an apostrophe (OWASP, CSV injection). */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -2,7 +2,8 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
-import { isDomainError } from "#server/errors.ts"
+import { csvLine } from "#server/csv.ts"
+import { DomainError } from "#server/errors.ts"
 import { readBounds } from "./bounds.ts"
 import { type Content, readOne, sourceOf } from "./get-message.ts"
 import { type Opened, openLens, place } from "./lens.ts"
@@ -48,7 +49,7 @@ export async function* exportMessages(
   const opened = await openLens(ctx, input)
   await auditExport(ctx, input, { format: input.format, of: { ...input.of } })
   const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
-  const line = input.format === "csv" ? csvLine : jsonLine
+  const line = input.format === "csv" ? toCsv : jsonLine
   // With the first line: who cannot have any gets an error, not the head of a file.
   let head = input.format === "csv" ? "partition,offset,timestamp,key,value,headers\r\n" : ""
   for await (const { partition, message } of messagesOf(ctx, { input, opened }, ends)) {
@@ -106,7 +107,11 @@ async function* messagesOf(ctx: Context, { input, opened }: Ask, signal: AbortSi
       yield { partition: of.partition, message: await readOne(opened, { ...input, ...of }, signal) }
       return
     case "some":
-      yield* ofPositions(of.positions, { input, opened }, signal)
+      yield* ofPositions(
+        of.positions.map((one) => ({ ...one, offset: BigInt(one.offset) })),
+        { input, opened },
+        signal,
+      )
       return
     case "search":
       yield* ofSearch(ctx, { input, opened, id: of.id }, signal)
@@ -124,37 +129,46 @@ async function* ofSearch(
   const { cluster, destination } = ask.input
   const job = await readJob(ctx, { cluster, id: ask.id })
   if (job.destination !== destination) return
-  for (let skip = 0; ; skip += PAGE) {
-    const found = await ctx.store.prisma.searchMatch.findMany({
-      where: { jobId: job.id },
+  let last: { partition: number; offset: bigint } | null = null
+  for (;;) {
+    const found: { partition: number; offset: bigint }[] = await ctx.store.prisma.searchMatch.findMany({
+      where: { jobId: job.id, ...(last ? after(last) : {}) },
       select: { partition: true, offset: true },
       orderBy: [{ partition: "asc" }, { offset: "asc" }],
-      skip,
       take: PAGE,
     })
-    if (found.length === 0) return
-    yield* ofPositions(
-      found.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
-      ask,
-      signal,
-    )
+    last = found.at(-1) ?? null
+    if (!last) return
+    yield* ofPositions(found, ask, signal)
   }
 }
 
+/** By key: a page costs the same however many lie before it. */
+function after({ partition, offset }: { partition: number; offset: bigint }) {
+  return { OR: [{ partition: { gt: partition } }, { partition, offset: { gt: offset } }] }
+}
+
+/** In the order asked, page by page. What was deleted since it was seen is not in the file. */
 async function* ofPositions(
-  positions: readonly z.output<typeof position>[],
+  positions: readonly { partition: number; offset: bigint }[],
   { input: { destination }, opened }: Ask,
   signal: AbortSignal,
 ): AsyncGenerator<Found> {
-  for (const { partition, offset } of positions) {
-    const at = { destination, partition, offset }
-    const message = await readOne(opened, at, signal).catch((error: unknown) => {
-      // Deleted since it was seen: it is not in the file. What cannot be read ends the file with an error.
-      if (isDomainError(error) && error.code === "not_found") return null
-      throw error
-    })
-    if (message && !message.control) yield { partition, message }
+  for (let first = 0; first < positions.length; first += PAGE) {
+    const page = positions.slice(first, first + PAGE).map((one) => ({ destination, ...one }))
+    const { found, problems } = await opened.messages.read(page, signal)
+    // A file that lacks what could not be read would pass for the whole.
+    if (problems[0]) throw new DomainError("unreachable", problems[0].message)
+    const byPlace = new Map(found.map((one) => [placeOf(one.position), one.message]))
+    for (const at of page) {
+      const message = byPlace.get(placeOf(at))
+      if (message?.offset === at.offset && !message.control) yield { partition: at.partition, message }
+    }
   }
+}
+
+function placeOf({ partition, offset }: { partition: number; offset: bigint }): string {
+  return `${partition}/${offset}`
 }
 
 async function* ofRange(
@@ -182,7 +196,7 @@ function jsonLine(partition: number, message: Message): string {
   return `${JSON.stringify({ partition, offset: String(offset), timestamp, ...sourceOf(message) })}\n`
 }
 
-function csvLine(partition: number, message: Message): string {
+function toCsv(partition: number, message: Message): string {
   const { key, value, headers } = sourceOf(message)
   const at = message.timestamp === null ? "" : new Date(message.timestamp).toISOString()
   const cells = [
@@ -193,16 +207,10 @@ function csvLine(partition: number, message: Message): string {
     cell(value),
     JSON.stringify(headers),
   ]
-  return `${cells.map(quoted).join(",")}\r\n`
+  return csvLine(cells)
 }
 
 function cell(content: Content): string {
   if (content === null) return ""
   return typeof content === "string" ? content : `base64:${content.base64}`
-}
-
-/** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
-function quoted(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

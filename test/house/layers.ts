@@ -19,6 +19,7 @@ const WORDS = [
   "server/actor.ts",
   "server/group-status.ts",
   "server/rates.ts",
+  "server/csv.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {
@@ -40,6 +41,12 @@ export const LAYERS: readonly Layer[] = [
   { folder: "server/errors.ts", may: [], without: REACT, why: "The one family of errors knows nobody." },
   { folder: "server/log.ts", may: [], without: REACT, why: "The log knows nobody." },
   { folder: "server/actor.ts", may: [], why: "Who acts is a word, not a rule." },
+  {
+    folder: "server/csv.ts",
+    may: [],
+    without: REACT,
+    why: "How a line of CSV is written is one rule for all.",
+  },
   { folder: "server/group-status.ts", may: [], without: REACT, why: "What lag says of a group is a word." },
   {
     folder: "server/rates.ts",
