@@ -28,6 +28,9 @@ const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
 })
 
+/** Every variable that is read here; those of the sign-in by OIDC are in access/sign-in-config.ts. */
+export const VARIABLES: ReadonlySet<string> = new Set(Object.keys(environment.shape))
+
 export const ROLES = ["web", "collector"] as const
 export type RoleName = (typeof ROLES)[number]
 
