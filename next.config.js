@@ -5,8 +5,13 @@ const headers = [
   { key: "permissions-policy", value: "camera=(), geolocation=(), microphone=()" },
 ]
 
+// The path of SIGNALBOX_URL: server/build hands it to the build, and server/roles/web.ts to the server.
+const basePath = process.env.SIGNALBOX_BASE_PATH ?? ""
+
 /** @type {import("next").NextConfig} */
 export default {
+  basePath,
+  env: { SIGNALBOX_BASE_PATH: basePath },
   poweredByHeader: false,
   reactStrictMode: true,
   headers: async () => [{ source: "/:path*", headers }],

@@ -7,7 +7,10 @@ export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl
   const signedIn = request.cookies.getAll().some((cookie) => cookie.name.endsWith("signalbox.session_token"))
   if (!signedIn && !OPEN.includes(pathname)) {
-    const target = new URL("/sign-in", request.url)
+    // A clone keeps the path below which Signalbox is reached; `next` is without it, as every path inside is.
+    const target = request.nextUrl.clone()
+    target.pathname = "/sign-in"
+    target.search = ""
     if (pathname !== "/") target.searchParams.set("next", pathname + search)
     return NextResponse.redirect(target)
   }
@@ -40,4 +43,5 @@ function contentSecurityPolicy(nonce: string): string {
   ].join("; ")
 }
 
-export const config = { matcher: ["/((?!api/|_next/|healthz|readyz|metrics|favicon.ico|icon.svg).*)"] }
+// The second is the overview below a base path, which Next writes without the slash that the first asks for.
+export const config = { matcher: ["/((?!api/|_next/|healthz|readyz|metrics|favicon.ico|icon.svg).*)", "/"] }

@@ -3,10 +3,12 @@ import path from "node:path"
 import { type Config, readConfig } from "#server/config.ts"
 import { isDomainError } from "#server/errors.ts"
 import { placeOfKey, rotateSecret } from "#server/rotate.ts"
+import { readSecretFiles } from "#server/secret-files.ts"
 import { startEmbeddedPostgres } from "#server/store/embedded.ts"
 import { migrate, openStore } from "#server/store/index.ts"
 
 try {
+  readSecretFiles(process.env)
   await main(readConfig(process.env))
 } catch (error) {
   console.error(isDomainError(error) ? `Signalbox: ${error.message}` : error)

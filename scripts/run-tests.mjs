@@ -11,7 +11,7 @@ import { ensure } from "./setup.mjs"
 const report = path.join(root, ".cache", "test-report.json")
 
 await runScript(async () => {
-  await ensure({ jvm: true, registry: true, chromium: true })
+  await ensure({ jvm: true, registry: true, chromium: true, nginx: true })
   const chosen = process.argv.slice(2)
   // Whoever names files wants these only.
   const check = chosen.length > 0 ? 0 : await handOver("npm", ["run", "--silent", "check"])

@@ -8,6 +8,7 @@ import { DomainError, isDomainError } from "./errors.ts"
 import { createLogger } from "./log.ts"
 import { untilStopped } from "./roles/process.ts"
 import { type RoleProcess, supervise } from "./roles/supervisor.ts"
+import { readSecretFiles } from "./secret-files.ts"
 import { startEmbeddedPostgres } from "./store/embedded.ts"
 import { keepPartitions, migrate, openStore } from "./store/index.ts"
 
@@ -15,6 +16,7 @@ import { keepPartitions, migrate, openStore } from "./store/index.ts"
 const log = createLogger("supervisor")
 
 try {
+  readSecretFiles(process.env)
   await main(readConfig(process.env))
 } catch (error) {
   // A person reads this at a terminal: one sentence, and the cause only where it is not ours.

@@ -1,6 +1,7 @@
 "use client"
 
 import Link from "next/link"
+import { withBasePath } from "#app/base-path.ts"
 import { useMe } from "../access/me.tsx"
 import { Menu } from "../ui/menu.tsx"
 import { chooseScheme, toScheme, useScheme } from "../ui/scheme.ts"
@@ -37,10 +38,10 @@ export function UserMenu() {
 }
 
 async function signOut(): Promise<void> {
-  await fetch("/api/auth/sign-out", {
+  await fetch(withBasePath("/api/auth/sign-out"), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: "{}",
   })
-  window.location.assign("/sign-in")
+  window.location.assign(withBasePath("/sign-in"))
 }

@@ -3,6 +3,7 @@
 import { IconBookmark } from "@tabler/icons-react"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
+import { usePathname } from "next/navigation"
 import type { FormEvent } from "react"
 import type { SavedView } from "#server/saved-views/index.ts"
 import { useMe } from "../access/me.tsx"
@@ -61,12 +62,13 @@ function View({ view }: { view: SavedView }) {
 }
 
 function SaveForm() {
+  const pathname = usePathname()
   const save = useMutation(useTRPC().views.save.mutationOptions({ onSettled: useRefresh() }))
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
     const filled = new FormData(form)
-    const { pathname, search } = window.location
+    const { search } = window.location
     save.mutate(
       {
         name: String(filled.get("name") ?? ""),

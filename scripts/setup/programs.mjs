@@ -1,24 +1,29 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { findProgram, root, runQuietly } from "./run.mjs"
 import { SetupError, step } from "./steps.mjs"
 
 const JAVA = 17
+/** Says whether a package may start its services; with 101 it may not. */
+const SERVICE_POLICY = "/usr/sbin/policy-rc.d"
+/** Debian keeps it where only root's PATH looks. */
+const NGINX = ["nginx", "/usr/sbin/nginx"]
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 /**
  * Sees to it that the programs that npm cannot bring are here. Installs them with apt-get as root on Debian or Ubuntu;
  * elsewhere ends with one sentence that says what to install.
- * @param {{ jvm: boolean, registry: boolean, chromium: boolean }} wanted
+ * @param {{ jvm: boolean, registry: boolean, chromium: boolean, nginx: boolean }} wanted
  */
-export async function ensurePrograms({ jvm, registry, chromium }) {
+export async function ensurePrograms({ jvm, registry, chromium, nginx }) {
   const missing = []
   if (jvm && javaVersion() < JAVA) missing.push({ name: `Java ${JAVA} or later`, apt: aptJava })
   const fetched =
     (!jvm || isFetched(/^kafka-[\d.]+$/)) && (!registry || isFetched(/^apicurio-registry-[\d.]+Final$/))
   if (!fetched && !findProgram(["mvn"])) missing.push({ name: "Maven", apt: () => "maven" })
   if (chromium && !findChromium()) missing.push({ name: "Chromium", apt: () => "chromium" })
+  if (nginx && !findNginx()) missing.push({ name: "nginx", apt: () => "nginx-light" })
   if (missing.length === 0) return
   const names = missing.map((program) => program.name).join(" and ")
   if (!canInstall(missing)) {
@@ -30,7 +35,8 @@ export async function ensurePrograms({ jvm, registry, chromium }) {
     const env = { DEBIAN_FRONTEND: "noninteractive" }
     await runQuietly("apt-get", ["update", "-q"], env)
     const packages = missing.map((program) => program.apt())
-    await runQuietly("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...packages], env)
+    const install = ["install", "-q", "-y", "--no-install-recommends", ...packages]
+    await withoutServices(() => runQuietly("apt-get", install, env))
   })
 }
 
@@ -41,6 +47,25 @@ export function findChromium() {
   const folders = (process.env.PATH ?? "").split(path.delimiter)
   const places = CHROMIUM.flatMap((name) => folders.map((folder) => path.join(folder, name)))
   return places.find((place) => existsSync(place)) ?? null
+}
+
+/** Where the nginx for browser tests is, or null. */
+export function findNginx() {
+  return findProgram(NGINX, "-v")
+}
+
+/**
+ * Installs packages without starting the services that are in them: the tests start nginx themselves, on loopback.
+ * https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
+ */
+async function withoutServices(install) {
+  if (existsSync(SERVICE_POLICY)) return install()
+  writeFileSync(SERVICE_POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 })
+  try {
+    await install()
+  } finally {
+    rmSync(SERVICE_POLICY, { force: true })
+  }
 }
 
 function canInstall(missing) {

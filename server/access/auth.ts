@@ -17,6 +17,7 @@ const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null }
 const namesUser = z.object({ email: z.string() })
 
 interface Options {
+  /** As browsers have it, with the path below which Signalbox is reached, if any. */
   url: string
   secret: string
   log: Logger
@@ -29,12 +30,12 @@ interface Options {
 /** Sign-in without open sign-up; sessions of a week, kept in the database. */
 export function createAuth(store: Store, options: Options) {
   const { log, oidc } = options
+  const { origin, pathname } = new URL(options.url)
   return betterAuth({
-    baseURL: options.url,
+    baseURL: `${options.url}/api/auth`,
     secret: options.secret,
     // The page is served under whatever name the operator gave it; the cookie is same-site, and the origin is checked.
-    trustedOrigins: (request) =>
-      request ? [new URL(options.url).origin, ownOrigin(request)] : [options.url],
+    trustedOrigins: (request) => (request ? [origin, ownOrigin(request)] : [origin]),
     database: prismaAdapter(store.prisma, { provider: "postgresql" }),
     emailAndPassword: { enabled: options.password, disableSignUp: true, minPasswordLength: 10 },
     user: {
@@ -78,7 +79,7 @@ export function createAuth(store: Store, options: Options) {
     },
     advanced: {
       cookiePrefix: "signalbox",
-      defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
+      defaultCookieAttributes: { sameSite: "lax", httpOnly: true, path: pathname },
       // Named, because the library leaves the check out in its own test mode.
       disableOriginCheck: false,
     },

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from "prom-client"
 import { openVault } from "#server/access/index.ts"
 import { readConfig } from "#server/config.ts"
 import { createLogger } from "#server/log.ts"
+import { readSecretFiles } from "#server/secret-files.ts"
 import { openStore } from "#server/store/index.ts"
 import { collect } from "./collector/collector.ts"
 import { serveHealth } from "./collector/serve.ts"
@@ -10,6 +11,7 @@ import { untilStopped } from "./process.ts"
 /** To the database; docs/configuration.md adds up what a whole installation takes. */
 const MAX_CONNECTIONS = 20
 
+readSecretFiles(process.env)
 const config = readConfig(process.env)
 const log = createLogger("collector")
 const registry = new Registry()

@@ -18,14 +18,14 @@ export function answerApi(request: Request): Promise<Response> {
   })
 }
 
-/** The HTTP API, described from the procedures themselves. */
-export function describeApi(origin: string) {
+/** The HTTP API of the Signalbox at `url` (SIGNALBOX_URL), described from the procedures themselves. */
+export function describeApi(url: string) {
   return generateOpenApiDocument(router, {
     title: "Signalbox",
     description:
       "What can be done on the pages, for runbooks and scripts. Send an API token: Authorization: Bearer sbx_…",
     version: "1",
-    baseUrl: `${origin}${API_PATH}`,
+    baseUrl: `${url}${API_PATH}`,
     securitySchemes: { Authorization: { type: "http", scheme: "bearer" } },
   })
 }

@@ -22,6 +22,14 @@ describe("a page without a session", () => {
   })
 })
 
+it("leads to sign-in below the base path, and back to the page without it", () => {
+  const url = "https://ops.example.com/signalbox/lag?status=losing"
+  const { headers } = proxy(new NextRequest(url, { nextConfig: { basePath: "/signalbox" } }))
+  const target = new URL(headers.get("location") ?? "")
+  expect(target.pathname).toBe("/signalbox/sign-in")
+  expect(target.searchParams.get("next")).toBe("/lag?status=losing")
+})
+
 describe("every page", () => {
   it("runs only scripts with the nonce of this very answer", () => {
     const policies = [ask("/", SESSION), ask("/", SESSION), ask("/sign-in")].map(
@@ -45,7 +53,7 @@ describe("every page", () => {
 })
 
 it("leaves what machines ask to its own checks", () => {
-  const pages = new RegExp(`^${config.matcher[0]}$`)
+  const pages = new RegExp(config.matcher.map((pattern) => `^${pattern}$`).join("|"))
   for (const path of ["/healthz", "/readyz", "/metrics", "/api/trpc/clusters.list"])
     expect(path).not.toMatch(pages)
   for (const path of ["/", "/lag", "/clusters/api", "/sign-in"]) expect(path).toMatch(pages)

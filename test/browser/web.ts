@@ -15,14 +15,25 @@ const SECRET = "a secret of the browser tests"
 export interface WebWorld extends AsyncDisposable {
   store: Store
   login: Login
+  /** The address of the web role itself, whatever stands before it. */
+  inside: string
 }
 
 export interface WebOptions {
   databaseUrl: string
   bootstrap: string[]
   roles: ("web" | "collector")[]
+  /** What stands between browsers and the web role on `port`; without it, nothing does. */
+  behind?: (port: number) => Promise<Front>
   /** More settings, for those that depend on its address. */
   settings?: (url: string) => Promise<Record<string, string>>
+}
+
+/** A reverse proxy, and the checkout that is built for its path. */
+export interface Front {
+  url: string
+  root: string
+  settings: Record<string, string>
 }
 
 /** Signalbox as its users have it: built, on a database of its own, with one cluster and one administrator. */
@@ -38,20 +49,22 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
   const cluster = { name: "shop", slug: "shop", system: "kafka", intervalMs: 2000, connection }
   await syncFileClusters(store, vault, [cluster])
   const port = await freePort()
+  const front = (await options.behind?.(port)) ?? { url: `http://localhost:${port}`, root, settings: {} }
   const login = {
-    url: `http://localhost:${port}`,
+    url: front.url,
     email: "ada@example.com",
     password: "correct horse battery",
   }
   await createUser(store, { ...login, name: "Ada", role: "admin" })
-  const settings = (await options.settings?.(login.url)) ?? {}
+  const settings = { ...front.settings, ...(await options.settings?.(login.url)) }
+  const inside = `http://localhost:${port}${new URL(front.url).pathname.replace(/\/$/, "")}`
   for (const role of options.roles) {
     started.use(
       await startServer({
         name: role,
         command: process.execPath,
-        args: [path.join(root, "server", "roles", `${role}.ts`)],
-        cwd: root,
+        args: [path.join(front.root, "server", "roles", `${role}.ts`)],
+        cwd: front.root,
         env: {
           NODE_ENV: "production",
           TZ: "UTC",
@@ -62,11 +75,10 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
           SIGNALBOX_URL: login.url,
           ...settings,
         },
-        ready: async () =>
-          role !== "web" || (await fetch(`${login.url}/readyz`).catch(() => null))?.ok === true,
+        ready: async () => role !== "web" || (await fetch(`${inside}/readyz`).catch(() => null))?.ok === true,
       }),
     )
   }
   const owned = started.move()
-  return { store, login, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
+  return { store, login, inside, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
 }

@@ -54,6 +54,7 @@ export const LAYERS: readonly Layer[] = [
     without: REACT,
     why: "What a rate is, is defined once, for everybody.",
   },
+  { folder: "server/secret-files.ts", may: WORDS, without: REACT, why: "Read before the configuration." },
   { folder: "server/config.ts", may: [...WORDS, "server/store"], why: "Read once, at the start." },
   { folder: "server/store", may: WORDS, without: REACT, why: "The store knows no area and no broker." },
   {
@@ -93,7 +94,14 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "server/roles",
-    may: [...SHARED, ...ALL_AREAS, "server/config.ts", "server/trpc", "server/web.ts"],
+    may: [
+      ...SHARED,
+      ...ALL_AREAS,
+      "server/secret-files.ts",
+      "server/config.ts",
+      "server/trpc",
+      "server/web.ts",
+    ],
     why: "A role runs the areas; nothing imports a role but the start.",
   },
   {

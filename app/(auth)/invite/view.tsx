@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query"
 import type { FormEvent } from "react"
+import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Loading } from "#app/ui/states.tsx"
 import { TextField } from "../text-field.tsx"
@@ -28,8 +29,8 @@ export function Invite(props: Props) {
       {link.data && props.provider === null && <Form token={props.token} person={link.data} />}
       {link.data && props.provider !== null && (
         <p>
-          You are invited as {link.data.email}. No password is needed: <a href="/sign-in">sign in</a> with{" "}
-          {props.provider} by this address.
+          You are invited as {link.data.email}. No password is needed:{" "}
+          <a href={withBasePath("/sign-in")}>sign in</a> with {props.provider} by this address.
         </p>
       )}
     </main>
@@ -39,7 +40,7 @@ export function Invite(props: Props) {
 function Form(props: { token: string; person: { email: string; name: string } }) {
   const trpc = useTRPC()
   const accept = useMutation(
-    trpc.access.accept.mutationOptions({ onSuccess: () => window.location.assign("/sign-in") }),
+    trpc.access.accept.mutationOptions({ onSuccess: () => window.location.assign(withBasePath("/sign-in")) }),
   )
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

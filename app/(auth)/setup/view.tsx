@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query"
 import type { FormEvent } from "react"
+import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { TextField } from "../text-field.tsx"
 
@@ -9,7 +10,7 @@ import { TextField } from "../text-field.tsx"
 export function SetUp(props: { token: string }) {
   const trpc = useTRPC()
   const setup = useMutation(
-    trpc.access.setup.mutationOptions({ onSuccess: () => window.location.assign("/sign-in") }),
+    trpc.access.setup.mutationOptions({ onSuccess: () => window.location.assign(withBasePath("/sign-in")) }),
   )
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

@@ -1,6 +1,7 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
+import { withBasePath } from "#app/base-path.ts"
 import { TextField } from "../text-field.tsx"
 import { wordsFor } from "./errors.ts"
 import { startOidc } from "./oidc.ts"
@@ -64,13 +65,13 @@ export function SignIn({ next, password, provider, error }: Props) {
 
 async function signIn(given: { email: string; password: string; next: string }): Promise<string | null> {
   const { next, ...credentials } = given
-  const response = await fetch("/api/auth/sign-in/email", {
+  const response = await fetch(withBasePath("/api/auth/sign-in/email"), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(credentials),
   }).catch(() => null)
   if (response?.ok) {
-    window.location.assign(next)
+    window.location.assign(withBasePath(next))
     return null
   }
   if (response === null) return "Signalbox does not answer. Try again in a moment."

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import { useMe } from "#app/access/me.tsx"
+import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
 import { Search } from "#app/ui/search.tsx"
@@ -83,5 +84,5 @@ function exportPath(format: "csv" | "jsonl", filter: Filter): string {
   const { result, from, to, ...rest } = filter
   const query = new URLSearchParams({ format, ...rest, result: result.join(), from: String(from) })
   if (to !== undefined) query.set("to", String(to))
-  return `/api/audit?${query}`
+  return withBasePath(`/api/audit?${query}`)
 }

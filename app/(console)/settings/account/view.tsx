@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useMe } from "#app/access/me.tsx"
+import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { Query } from "#app/ui/states.tsx"
@@ -35,7 +36,9 @@ function Sessions() {
     }),
   )
   const everywhere = useMutation(
-    trpc.access.signOutEverywhere.mutationOptions({ onSuccess: () => window.location.assign("/sign-in") }),
+    trpc.access.signOutEverywhere.mutationOptions({
+      onSuccess: () => window.location.assign(withBasePath("/sign-in")),
+    }),
   )
   const failure = revoke.error ?? everywhere.error
   return (

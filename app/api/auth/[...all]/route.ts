@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { withBasePath } from "#app/base-path.ts"
 import { answerOidc, OIDC } from "#server/access/index.ts"
 import { errorResponse } from "#server/trpc/http.ts"
 import { web } from "#server/web.ts"
@@ -13,22 +14,30 @@ const START = "/sign-in/social"
 const start = z.strictObject({
   provider: z.literal(OIDC),
   callbackURL: z.string().startsWith("/"),
-  errorCallbackURL: z.literal("/sign-in"),
+  errorCallbackURL: z.literal(withBasePath("/sign-in")),
 })
 
 async function handler(request: Request): Promise<Response> {
   const own = await web()
   const path = new URL(request.url).pathname.replace(/^\/api\/auth/, "")
-  if (OPEN.includes(path)) return own.auth.handler(request)
+  const outside = asSentTo(request)
+  if (OPEN.includes(path)) return own.auth.handler(outside)
   if (!own.oidc || (path !== START && path !== `/callback/${OIDC}`))
     return Response.json({ message: "There is no such address." }, { status: 404 })
   try {
-    if (path === START) start.parse(await request.clone().json())
-    return await answerOidc(await own.oidc(), request)
+    if (path === START) start.parse(await outside.clone().json())
+    return await answerOidc(await own.oidc(), outside)
   } catch (error) {
     own.log.warn({ err: error }, "a sign-in by OIDC failed")
     return errorResponse(error)
   }
+}
+
+/** Next takes the base path off an address; the sign-in service goes by the address that the browser asked for. */
+function asSentTo(request: Request): Request {
+  const url = new URL(request.url)
+  url.pathname = withBasePath(url.pathname)
+  return new Request(url, request)
 }
 
 export { handler as GET, handler as POST }

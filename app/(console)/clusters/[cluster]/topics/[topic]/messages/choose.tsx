@@ -1,6 +1,7 @@
 "use client"
 
 import { useState } from "react"
+import { withBasePath } from "#app/base-path.ts"
 import { plural } from "#app/ui/format.ts"
 import type { Column } from "#app/ui/table.tsx"
 import type { ShownMessage } from "#server/messages/index.ts"
@@ -71,7 +72,7 @@ export function Chosen(props: { place: Place; chosen: ReadonlySet<string>; clear
       className="row"
       style={{ position: "sticky", bottom: 0, padding: "0.5rem 0", background: "var(--panel)" }}
       method="post"
-      action="/api/messages"
+      action={withBasePath("/api/messages")}
       aria-label="Chosen messages"
     >
       <span>{plural(chosen.size, "message", "messages")} chosen</span>

@@ -1,6 +1,7 @@
 "use client"
 
 import { useQueryStates } from "nuqs"
+import { withBasePath } from "#app/base-path.ts"
 import { FORMATS, type Format } from "#server/messages/decode/format.ts"
 import { messageParams } from "./search-params.ts"
 
@@ -81,5 +82,5 @@ export function filePath(
   const { value, ...rest } = ask
   const query = new URLSearchParams({ ask: JSON.stringify({ ...place, ...rest }) })
   if (value) query.set("value", "")
-  return `/api/messages?${query}`
+  return withBasePath(`/api/messages?${query}`)
 }
