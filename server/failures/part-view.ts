@@ -1,4 +1,4 @@
-import { parseJson, printJson } from "#server/messages/index.ts"
+import { parseTree, printTree } from "#server/messages/index.ts"
 import type { PartView } from "./views.ts"
 
 const MAX_SHOWN = 200_000
@@ -24,7 +24,7 @@ export function toPartView(value: Buffer | null): PartView {
   const json = /^\s*[[{]/.test(text) ? indented(text) : null
   return json === null
     ? { kind: "text", text, bytes, cut: false }
-    : { kind: "json", text: json, bytes, cut: false }
+    : { kind: "json", text: json.slice(0, MAX_SHOWN), bytes, cut: json.length > MAX_SHOWN }
 }
 
 function utf8(value: Buffer): string | null {
@@ -39,7 +39,7 @@ function utf8(value: Buffer): string | null {
 
 function indented(text: string): string | null {
   try {
-    return printJson(parseJson(text), 2)
+    return printTree(parseTree(text), 2, MAX_SHOWN + 1)
   } catch {
     return null
   }

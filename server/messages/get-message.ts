@@ -3,9 +3,10 @@ import { z } from "zod"
 import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { checkFit } from "./decode/fit.ts"
-import type { Fit } from "./decode/fit-process.ts"
-import { payloadOf } from "./decode/registered.ts"
+import { findSchema } from "./decode/find-schema.ts"
+import { type Fit, unchecked } from "./decode/fit-check.ts"
+import type { PartName } from "./decode/wire.ts"
+import { decoders } from "./decode/workers.ts"
 import { formatsInput, type Opened, openLens, place } from "./lens.ts"
 import {
   IN_DETAIL,
@@ -13,7 +14,7 @@ import {
   rawPart,
   type ShownMessage,
   type ShownPart,
-  showMessage,
+  showMessages,
   sizeOf,
 } from "./shown.ts"
 
@@ -48,7 +49,8 @@ export async function getMessage(
   const opened = await openLens(ctx, input, input.formats)
   const message = await readOne(opened, input, signal)
   const { lens, masking } = opened
-  const shown = await showMessage({ partition: input.partition, message }, lens, IN_DETAIL)
+  const [shown] = await showMessages([{ partition: input.partition, message }], lens, IN_DETAIL)
+  if (!shown) throw new DomainError("not_found", "The message was not shown.")
   const raw = {
     key: rawPart(message.key, "key", lens.mask),
     value: rawPart(message.value, "value", lens.mask),
@@ -56,17 +58,27 @@ export async function getMessage(
   const hidden = (["key", "value", "headers"] as const).some((part) => lens.mask.holds(part))
   const source = hidden || sizeOf(message) > IN_DETAIL.bytes ? null : sourceOf(message)
   const [key, value] = await Promise.all([
-    fitOf(shown.key, message.key, lens),
-    fitOf(shown.value, message.value, lens),
+    fitOf(shown.key, { part: "key", message }, lens),
+    fitOf(shown.value, { part: "value", message }, lens),
   ])
   return { ...shown, raw, source, masking, fit: { key, value } }
 }
 
-/** What does not fit is told with the value in words: not for whom part of it is hidden. */
-async function fitOf(part: ShownPart, bytes: Buffer | null, lens: Lens): Promise<Fit | null> {
-  if (part.format !== "json-schema" || !part.schema || !bytes || !lens.registry) return null
-  if (part.masked) return { fits: null, why: "Parts of it are masked: it is not checked against its schema." }
-  return checkFit(await lens.registry.schema(part.schema.id), payloadOf(bytes).toString("utf8"))
+/** Words about what does not fit quote the value: they are not for those from whom part of it is hidden. */
+async function fitOf(
+  shown: ShownPart,
+  { part, message }: { part: PartName; message: Message },
+  lens: Lens,
+): Promise<Fit | null> {
+  const bytes = message[part]
+  if (shown.format !== "json-schema" || shown.cut || !bytes) return null
+  if (shown.masked)
+    return { fits: null, why: "Parts of it are masked: it is not checked against its schema." }
+  const found = await findSchema({ bytes, part, headers: message.headers }, lens[part], lens.registry)
+  if (!found?.schema) return null
+  const value = bytes.subarray(found.ref.payloadAt).toString("utf8")
+  const [outcome] = await decoders().run([{ kind: "fit", schema: found.schema, value }])
+  return outcome?.result ?? unchecked("it takes too long, or too much memory")
 }
 
 /** A message in the form in which `produce` takes it. */

@@ -1,7 +1,8 @@
 export { browse, browseInput } from "./browse.ts"
 export { exportInput, exportMessages, exportValue } from "./export.ts"
 export { type Content, getMessage, getMessageInput, type MessageDetail } from "./get-message.ts"
-export { ExactNumber, parseJson, printJson } from "./json.ts"
+export { parseTree, printTree } from "./json.ts"
+export { jsonAt, removeJson, setJson } from "./json-edit.ts"
 export { getMasking, maskingInput, rememberFormats, rememberFormatsInput } from "./lens.ts"
 export {
   addMaskingRule,
@@ -35,3 +36,4 @@ export {
 } from "./search/start.ts"
 export type { ShownMessage, ShownPart } from "./shown.ts"
 export { tail, tailInput } from "./tail.ts"
+export { ObjectTree, type Tree } from "./tree.ts"

@@ -1,44 +1,233 @@
-/** A number that a JavaScript number cannot hold exactly: its digits are kept, and printed again as they were. */
-export class ExactNumber {
-  readonly digits: string
+import { Budget } from "./decode/budget.ts"
+import { Bytes, NumberText, ObjectTree, type Tree } from "./tree.ts"
 
-  constructor(digits: string) {
-    this.digits = digits
+/** JSON (RFC 8259) that loses nothing. Throws a SyntaxError on what is not JSON, a LimitError on what is too much. */
+export function parseTree(text: string, budget = new Budget()): Tree {
+  const reader = new JsonReader(text, budget)
+  const tree = reader.value()
+  reader.space()
+  if (reader.at < text.length) throw reader.unexpected()
+  return tree
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+/** Reads one value after another from a text; `at` is where it is. */
+export class JsonReader {
+  readonly text: string
+  at = 0
+  readonly #budget: Budget
+
+  constructor(text: string, budget = new Budget()) {
+    this.text = text
+    this.#budget = budget
+  }
+
+  space(): void {
+    for (let code = this.text.charCodeAt(this.at); isSpace(code); code = this.text.charCodeAt(this.at))
+      this.at += 1
+  }
+
+  /** Whether `character` comes next; it is then passed. */
+  passes(character: string): boolean {
+    if (this.text[this.at] !== character) return false
+    this.at += 1
+    return true
+  }
+
+  expect(character: string): void {
+    if (!this.passes(character)) throw this.unexpected()
+  }
+
+  unexpected(): SyntaxError {
+    const found = this.text[this.at]
+    const what = found === undefined ? "it ends too early" : `unexpected ${JSON.stringify(found)}`
+    return new SyntaxError(`${what} at character ${this.at + 1}`)
+  }
+
+  value(): Tree {
+    this.space()
+    switch (this.text[this.at]) {
+      case "{":
+        return this.#object()
+      case "[":
+        return this.#list()
+      case '"':
+        this.#budget.take()
+        return this.string()
+      case "t":
+        return this.#word("true", true)
+      case "f":
+        return this.#word("false", false)
+      case "n":
+        return this.#word("null", null)
+      default:
+        return this.#number()
+    }
+  }
+
+  string(): string {
+    const { text } = this
+    if (text.charCodeAt(this.at) !== QUOTE) throw this.unexpected()
+    const start = this.at
+    let escaped = false
+    for (let at = start + 1; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code === QUOTE) {
+        this.at = at + 1
+        return escaped ? this.#unescaped(start) : text.slice(start + 1, at)
+      }
+      if (code === BACKSLASH) {
+        escaped = true
+        at += 1
+      } else if (code < 0x20) {
+        this.at = at
+        throw this.unexpected()
+      }
+    }
+    this.at = text.length
+    throw this.unexpected()
+  }
+
+  #unescaped(start: number): string {
+    try {
+      return JSON.parse(this.text.slice(start, this.at)) as string
+    } catch {
+      this.at = start
+      throw new SyntaxError(`a string with an unknown escape at character ${start + 1}`)
+    }
+  }
+
+  #object(): ObjectTree {
+    this.#budget.enter()
+    this.at += 1
+    const entries: [string, Tree][] = []
+    this.space()
+    if (!this.passes("}"))
+      do {
+        this.space()
+        this.#budget.take()
+        const name = this.string()
+        this.space()
+        this.expect(":")
+        entries.push([name, this.value()])
+        this.space()
+      } while (this.#goesOn("}"))
+    this.#budget.leave()
+    return new ObjectTree(entries)
+  }
+
+  #list(): Tree[] {
+    this.#budget.enter()
+    this.at += 1
+    const items: Tree[] = []
+    this.space()
+    if (!this.passes("]"))
+      do {
+        items.push(this.value())
+        this.space()
+      } while (this.#goesOn("]"))
+    this.#budget.leave()
+    return items
+  }
+
+  #goesOn(end: string): boolean {
+    if (this.passes(",")) return true
+    this.expect(end)
+    return false
+  }
+
+  #word<Value extends Tree>(word: string, value: Value): Value {
+    this.#budget.take()
+    if (!this.text.startsWith(word, this.at)) throw this.unexpected()
+    this.at += word.length
+    return value
+  }
+
+  #number(): Tree {
+    this.#budget.take()
+    NUMBER.lastIndex = this.at
+    const found = NUMBER.exec(this.text)
+    if (!found) throw this.unexpected()
+    this.at += found[0].length
+    return numberOf(found[0])
   }
 }
 
-/** JSON that loses no digit of a number. Throws a SyntaxError on what is no JSON. */
-export function parseJson(text: string): unknown {
-  if (!mayHaveLongNumber(text)) return JSON.parse(text)
-  const reviver = (_key: string, value: unknown, context?: { source?: string }) =>
-    typeof value === "number" && context?.source !== undefined && !isExact(value, context.source)
-      ? new ExactNumber(context.source)
-      : value
-  return JSON.parse(text, reviver)
+/** The number that JSON writes so. */
+export function numberOf(text: string): number | NumberText {
+  const value = Number(text)
+  return String(value) === text ? value : new NumberText(text)
 }
 
-/** Beside the text of JSON, prints what other formats bring: exact numbers, 64-bit integers, bytes as base64, dates. */
-export function printJson(value: unknown, indent: 0 | 2): string {
-  return JSON.stringify(value, (_key, one: unknown) => printable(one), indent) ?? "null"
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-const raw = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON
-
-function printable(value: unknown): unknown {
-  if (value instanceof ExactNumber) return raw(value.digits)
-  if (typeof value === "bigint") return raw(value.toString())
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value)
-  if (value instanceof Map) return Object.fromEntries(value)
-  if (value instanceof Set) return [...value]
-  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString("base64") }
-  return value
+/**
+ * A tree as JSON, on one line or with an indent of two. At most `max` characters: what is longer ends there, in the
+ * middle of whatever it is, so that printing costs no more than what is shown of it.
+ */
+export function printTree(tree: Tree, indent: 0 | 2, max = Number.POSITIVE_INFINITY): string {
+  const printer = new Printer(indent, max)
+  printer.print(tree, 0)
+  return printer.text.length > max ? printer.text.slice(0, max) : printer.text
 }
 
-function mayHaveLongNumber(text: string): boolean {
-  return /[\d.]{16}|\d[eE]/.test(text)
+class Printer {
+  text = ""
+  readonly #indent: 0 | 2
+  readonly #max: number
+
+  constructor(indent: 0 | 2, max: number) {
+    this.#indent = indent
+    this.#max = max
+  }
+
+  print(tree: Tree, depth: number): void {
+    if (Array.isArray(tree))
+      this.#all(tree, { open: "[", close: "]", depth, one: (item) => this.print(item, depth + 1) })
+    else if (tree instanceof ObjectTree)
+      this.#all(tree.entries, {
+        open: "{",
+        close: "}",
+        depth,
+        one: ([name, value]) => {
+          this.text += JSON.stringify(name) + (this.#indent ? ": " : ":")
+          this.print(value, depth + 1)
+        },
+      })
+    else this.text += leafJson(tree)
+  }
+
+  #all<Item>(items: readonly Item[], by: Container<Item>): void {
+    if (items.length === 0) {
+      this.text += by.open + by.close
+      return
+    }
+    const line = (depth: number) => (this.#indent ? `\n${"  ".repeat(depth)}` : "")
+    let before = by.open + line(by.depth + 1)
+    for (const item of items) {
+      if (this.text.length > this.#max) return
+      this.text += before
+      by.one(item)
+      before = `,${line(by.depth + 1)}`
+    }
+    this.text += line(by.depth) + by.close
+  }
 }
 
-function isExact(value: number, source: string): boolean {
-  if (Number.isSafeInteger(value) && /^-?\d+$/.test(source)) return true
-  return String(value) === source || String(value) === source.replace(/0+$/, "").replace(/\.$/, "")
+interface Container<Item> {
+  open: string
+  close: string
+  depth: number
+  one: (item: Item) => void
+}
+
+function leafJson(leaf: Exclude<Tree, Tree[] | ObjectTree>): string {
+  if (leaf instanceof NumberText) return leaf.text
+  if (leaf instanceof Bytes) return leaf.bare ? `"${leaf.base64}"` : `{"base64":"${leaf.base64}"}`
+  return JSON.stringify(leaf)
 }

@@ -1,7 +1,7 @@
-import type { Broker } from "#server/brokers/broker.ts"
+import type { Broker, Message } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
 import { later } from "./bounds.ts"
-import { IN_LIST, type Lens, type ShownMessage, showMessage } from "./shown.ts"
+import { IN_LIST, type Lens, type ShownMessage, showMessages } from "./shown.ts"
 
 /** Bytes of messages read for one page of one partition. */
 const BUDGET = 32 << 20
@@ -32,11 +32,10 @@ export async function readForward(
   let bytes = 0
   let next = asked.from
   for await (const batch of scanOf(broker, { ...asked, to: end }, signal)) {
-    for (const message of batch.messages) {
-      rows.push(await showMessage({ partition, message }, lens, IN_LIST))
-      next = message.offset + 1n
-      if (rows.length === limit) return { partition, rows, rest: next < end ? next : null }
-    }
+    const wanted = batch.messages.slice(0, limit - rows.length)
+    rows.push(...(await showMessages(inPartition(wanted, partition), lens, IN_LIST)))
+    next = (wanted.at(-1)?.offset ?? next - 1n) + 1n
+    if (rows.length === limit) return { partition, rows, rest: next < end ? next : null }
     next = batch.next
     bytes += batch.bytes
     if (bytes > BUDGET) break
@@ -77,7 +76,7 @@ async function readTail(
   let bytes = 0
   let from = asked.from
   for await (const batch of scanOf(broker, asked, signal)) {
-    for (const message of batch.messages) rows.push(await showMessage({ partition, message }, lens, IN_LIST))
+    rows.push(...(await showMessages(inPartition(batch.messages, partition), lens, IN_LIST)))
     bytes += batch.bytes
     // What is shown is small by now; what was too much is the reading, so that the next page begins here.
     if (bytes > BUDGET && rows.length > 1) {
@@ -90,6 +89,10 @@ async function readTail(
     rows: rows.slice(-asked.limit),
     from: rows.length > asked.limit ? BigInt(rows.at(-asked.limit)?.offset ?? from) : from,
   }
+}
+
+function inPartition(messages: readonly Message[], partition: number) {
+  return messages.map((message) => ({ partition, message }))
 }
 
 function scanOf(

@@ -1,11 +1,16 @@
 import type { Message, SchemaRegistryAccess } from "#server/brokers/broker.ts"
-import { decode } from "./decode/decode.ts"
+import type { LimitKind } from "./decode/budget.ts"
+import type { SchemaName } from "./decode/decode.ts"
+import { findSchema } from "./decode/find-schema.ts"
 import type { Format } from "./decode/format.ts"
 import { hex } from "./decode/formats/hex.ts"
-import { text } from "./decode/formats/text.ts"
+import { type HeaderValue, headerValue } from "./decode/header-value.ts"
+import type { ShowJob, ShowResult } from "./decode/job.ts"
 import { type RegistryClient, registryFor } from "./decode/registry.ts"
-import { printJson } from "./json.ts"
+import type { PartName } from "./decode/wire.ts"
+import { decoders, type Outcome } from "./decode/workers.ts"
 import { HIDDEN, type Mask } from "./masking/mask.ts"
+import { pooled } from "./pool.ts"
 
 /** How messages are shown to one reader. */
 export interface Lens {
@@ -26,14 +31,16 @@ export interface ShownPart {
   /** Only its beginning is shown. */
   cut: boolean
   masked: boolean
-  schema: { id: number; type: string } | null
+  schema: SchemaName | null
   note: string | null
+  /** The limit that kept it from being read: its bytes can be had all the same. */
+  limit: LimitKind | null
 }
 
 export interface ShownHeader {
   name: string
   /** null: the header has no value. */
-  text: string | null
+  value: HeaderValue | null
 }
 
 export interface ShownMessage {
@@ -64,32 +71,40 @@ export interface Room {
 export const IN_LIST: Room = { bytes: 1 << 16, line: 400 }
 export const IN_DETAIL: Room = { bytes: 1 << 20, line: null }
 
-/** A message through a lens: decoded and masked. */
-export async function showMessage(
-  of: { partition: number; message: Message },
+export interface Found {
+  partition: number
+  message: Message
+}
+
+/** Messages through a lens: decoded and masked in processes that may die of them, all of them at once. */
+export async function showMessages(
+  messages: readonly Found[],
   lens: Lens,
   room: Room,
-): Promise<ShownMessage> {
-  const { message, partition } = of
-  const [key, value] = await Promise.all([
-    showPart(message.key, "key", { lens, room }),
-    showPart(message.control ? null : message.value, "value", { lens, room }),
+): Promise<ShownMessage[]> {
+  const parts = messages.flatMap(({ message }) => [
+    { part: "key" as const, message },
+    { part: "value" as const, message },
   ])
-  return {
-    partition,
-    offset: String(message.offset),
-    timestamp: message.timestamp,
-    timestampType: message.timestampType,
-    control: message.control,
-    withheld: message.withheld,
-    bytes: sizeOf(message),
-    key: message.control ? { ...key, kind: "null", text: "" } : key,
-    value,
-    headers: lens.mask.message({ ...message, key: null, value: null }).headers.map((header) => ({
-      name: header.key,
-      text: header.value === null ? null : text(header.value).text,
-    })),
-  }
+  const shown = await showParts(parts, lens, room)
+  return messages.map(({ partition, message }, at) => {
+    const [key = NONE, value = NONE] = shown.slice(at * 2, at * 2 + 2)
+    return {
+      partition,
+      offset: String(message.offset),
+      timestamp: message.timestamp,
+      timestampType: message.timestampType,
+      control: message.control,
+      withheld: message.withheld,
+      bytes: sizeOf(message),
+      key,
+      value,
+      headers: lens.mask.message({ ...message, key: null, value: null }).headers.map((header) => ({
+        name: header.key,
+        value: header.value && headerValue(header.value, room.line),
+      })),
+    }
+  })
 }
 
 export function sizeOf(message: Message): number {
@@ -98,58 +113,69 @@ export function sizeOf(message: Message): number {
   return bytes
 }
 
-interface How {
-  lens: Lens
-  room: Room
+interface PartOf {
+  part: PartName
+  message: Message
 }
 
-/** One part, decoded and masked. */
-export async function showPart(bytes: Buffer | null, part: "key" | "value", how: How): Promise<ShownPart> {
-  const shown = await readPart(bytes, part, how)
-  const { line } = how.room
-  if (line === null) return shown
-  const text = shown.text.replace(/\s+/g, " ").trim()
-  return { ...shown, text: text.slice(0, line), cut: shown.cut || text.length > line }
+/** Parts of messages, decoded and masked. Those of control records are none. */
+export async function showParts(parts: readonly PartOf[], lens: Lens, room: Room): Promise<ShownPart[]> {
+  const asked = parts.filter((one) => bytesOf(one).length > 0)
+  const jobs = await pooled(asked, AT_A_TIME, (one) => jobOf(one, lens, room))
+  const outcomes = await decoders().run(jobs)
+  const byPart = new Map(asked.map((one, at) => [one, outcomes[at]]))
+  return parts.map((one) => shownPart(one, byPart.get(one), { lens, room }))
 }
 
-async function readPart(
-  bytes: Buffer | null,
-  part: "key" | "value",
-  { lens, room }: How,
-): Promise<ShownPart> {
-  const none = {
-    format: "text" as const,
-    text: "",
-    bytes: 0,
-    cut: false,
-    masked: false,
-    schema: null,
-    note: null,
+/** Schemas that a registry is asked for at a time. */
+const AT_A_TIME = 8
+
+function bytesOf({ part, message }: PartOf): Buffer {
+  return (message.control ? null : message[part]) ?? Buffer.alloc(0)
+}
+
+/** A part that is longer than there is room for is read by its looks: half a value fits no schema. */
+async function jobOf(one: PartOf, lens: Lens, room: Room): Promise<ShowJob> {
+  const { part, message } = one
+  const bytes = bytesOf(one)
+  const order = { kind: "show" as const, part, mask: lens.mask.order, line: room.line }
+  if (bytes.length > room.bytes) {
+    const head = wholeCharacters(bytes.subarray(0, room.bytes))
+    return { ...order, bytes: head, format: lens[part] === "hex" ? "hex" : "auto", found: null }
   }
-  if (bytes === null) return { kind: "null", ...none }
-  if (bytes.length === 0) return { kind: "empty", ...none }
-  const cut = bytes.length > room.bytes
-  const head = cut ? wholeCharacters(bytes.subarray(0, room.bytes)) : bytes
-  const decoded = cut
-    ? await decode(head, lens[part] === "hex" ? "hex" : "auto", null)
-    : await decode(head, lens[part], lens.registry)
+  const given = { bytes, part, headers: message.headers }
+  return { ...order, bytes, format: lens[part], found: await findSchema(given, lens[part], lens.registry) }
+}
+
+const NONE: ShownPart = {
+  kind: "null",
+  format: "text",
+  text: "",
+  bytes: 0,
+  cut: false,
+  masked: false,
+  schema: null,
+  note: null,
+  limit: null,
+}
+
+function shownPart(
+  one: PartOf,
+  outcome: Outcome<ShowResult> | undefined,
+  { lens, room }: { lens: Lens; room: Room },
+): ShownPart {
+  const { part, message } = one
+  const bytes = message.control ? null : message[part]
+  if (bytes === null) return NONE
+  if (!outcome) return { ...NONE, kind: "empty" }
+  const { length } = bytes
+  if (outcome.result)
+    return { kind: "data", ...outcome.result, bytes: length, cut: outcome.result.cut || length > room.bytes }
   const masked = lens.mask.holds(part)
-  const shown = {
-    kind: "data" as const,
-    format: decoded.format,
-    bytes: bytes.length,
-    cut,
-    masked,
-    schema: decoded.schema,
-    note: decoded.note,
-  }
-  const compact = room.line !== null && decoded.tree !== undefined && decoded.format !== "xml"
-  if (!masked) return { ...shown, text: compact ? printJson(decoded.tree, 0) : decoded.text }
-  // A dump of bytes cannot be searched for what is to be hidden, and half a value has no paths.
-  if (decoded.format === "hex") return { ...shown, text: HIDDEN, note: "Hidden by a masking rule." }
-  if (decoded.tree !== undefined)
-    return { ...shown, text: printJson(lens.mask.tree(part, decoded.tree), compact ? 0 : 2) }
-  return { ...shown, text: lens.mask.text(part, decoded.text) }
+  const text = masked ? HIDDEN : hex(bytes, room.line ?? RAW_SHOWN)
+  const note = `It is not decoded: ${outcome.why}.`
+  const failed = { text, bytes: length, cut: true, masked, schema: null, note, limit: outcome.limit }
+  return { kind: "data", format: "hex", ...failed }
 }
 
 /** Does not end in the middle of a UTF-8 character, which would make text look like bytes. */
@@ -164,7 +190,7 @@ function wholeCharacters(head: Buffer): Buffer {
 export function rawPart(bytes: Buffer | null, part: "key" | "value", mask: Mask): string | null {
   if (bytes === null) return null
   if (mask.holds(part)) return HIDDEN
-  return hex(bytes.subarray(0, RAW_SHOWN)).text
+  return hex(bytes.subarray(0, RAW_SHOWN))
 }
 
 const RAW_SHOWN = 4096

@@ -5,7 +5,7 @@ import type { Context } from "#server/context.ts"
 import { messageOf } from "#server/errors.ts"
 import { readBounds } from "./bounds.ts"
 import { formatsInput, openLens, place } from "./lens.ts"
-import { IN_LIST, type ShownMessage, showMessage } from "./shown.ts"
+import { IN_LIST, type ShownMessage, showMessages } from "./shown.ts"
 
 /** How often what came is sent on (ms), and how many messages at most: nobody reads more than that. */
 const EVERY = 100
@@ -58,7 +58,7 @@ export async function* tail(
         came.messages = []
         came.count = 0
         quiet = 0
-        const rows = await Promise.all(taken.map((one) => showMessage(one, lens, IN_LIST)))
+        const rows = await showMessages(taken, lens, IN_LIST)
         yield {
           rows,
           came: count,

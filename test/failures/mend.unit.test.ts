@@ -1,8 +1,10 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { applyMend, type Change, changesBetween, mend } from "#server/failures/replay/mend.ts"
+import { parseTree } from "#server/messages/index.ts"
 
 const body = (value: string) => ({ key: Buffer.from("k"), value: Buffer.from(value), headers: [] })
+const treeOf = (value: unknown) => parseTree(JSON.stringify(value))
 const changed = (value: string, changes: Change[]) =>
   applyMend(body(value), mend.parse({ changes })).value?.toString()
 
@@ -33,7 +35,7 @@ describe("one mended message teaches how to mend the others", () => {
     ["a list of another length", [1], [1, 2], [{ op: "set", path: [], json: "[1,2]" }]],
     ["nothing", { a: { b: null } }, { a: { b: null } }, []],
   ])("%s", (_name, before, after, changes) => {
-    expect(changesBetween(before, after)).toEqual(changes)
+    expect(changesBetween(treeOf(before), treeOf(after))).toEqual(changes)
     expect(JSON.parse(changed(JSON.stringify(before), changes) ?? "")).toEqual(after)
   })
 
@@ -41,7 +43,7 @@ describe("one mended message teaches how to mend the others", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (before, after) => {
         const text = JSON.stringify(before)
-        const made = changed(text, changesBetween(JSON.parse(text), JSON.parse(JSON.stringify(after))))
+        const made = changed(text, changesBetween(treeOf(before), treeOf(after)))
         expect(JSON.parse(made ?? "")).toEqual(JSON.parse(JSON.stringify(after)))
       }),
     )

@@ -1,10 +1,10 @@
 import { encode as msgpack } from "@msgpack/msgpack"
 import { encode as cbor } from "cbor2"
 import { describe, expect, it } from "vitest"
-import { decode } from "#server/messages/decode/decode.ts"
 import { FORMATS } from "#server/messages/decode/format.ts"
+import { read } from "./read.ts"
 
-const auto = (bytes: Buffer | string) => decode(Buffer.from(bytes), "auto", null)
+const auto = (bytes: Buffer | string) => read(bytes)
 
 describe("what bytes are taken for", () => {
   it.each([
@@ -53,23 +53,23 @@ describe("what bytes are taken for", () => {
   })
 
   it("says why it cannot be read as what somebody asked for, and shows its bytes", async () => {
-    const decoded = await decode(Buffer.from("hello"), "json", null)
-    expect(decoded).toMatchObject({ format: "hex", note: expect.stringContaining("It is no JSON") })
+    const decoded = await read("hello", { format: "json" })
+    expect(decoded).toMatchObject({ format: "hex", note: expect.stringContaining("It is not JSON") })
     expect(decoded.text).toContain("68 65 6c 6c 6f")
-    const registered = await decode(Buffer.from("hello"), "avro", null)
-    expect(registered.note).toContain("no schema registry")
+    const registered = await read("hello", { format: "avro" })
+    expect(registered.note).toContain("name a schema")
   })
 
   it("never fails, whatever the bytes", async () => {
     for (let i = 0; i < 300; i++) {
       const bytes = Buffer.from(Array.from({ length: i % 40 }, (_, at) => (i * 31 + at * 97 * (i % 7)) % 256))
-      for (const format of FORMATS) expect(typeof (await decode(bytes, format, null)).text).toBe("string")
+      for (const format of FORMATS) expect(typeof (await read(bytes, { format })).text).toBe("string")
     }
   })
 
   it("resolves no entity of an XML document", async () => {
     const evil = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
-    const decoded = await decode(Buffer.from(evil), "xml", null)
+    const decoded = await read(evil, { format: "xml" })
     expect(JSON.stringify(decoded.tree ?? null)).not.toContain("root:")
   })
 })

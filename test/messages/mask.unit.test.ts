@@ -52,7 +52,7 @@ describe("what a masking rule hides", () => {
     const pattern = { kind: "pattern" as const, expression: "4111\\d*" }
     expect(masked([pattern], "paid with 41112222 today")).toBe(`paid with ${HIDDEN} today`)
     expect(masked([pattern, { expression: "$.x" }], '{"x":1,"4111":41112}')).toBe(
-      `{"${HIDDEN}":"${HIDDEN}","x":"${HIDDEN}"}`,
+      `{"x":"${HIDDEN}","${HIDDEN}":"${HIDDEN}"}`,
     )
   })
 
@@ -61,7 +61,7 @@ describe("what a masking rule hides", () => {
     expect(masked([{}], '{"card":"4111"')).toBe(HIDDEN)
     expect(masked([{ kind: "pattern", expression: "x" }], Buffer.from([0xff, 0xfe, 0x41]))).toBe(HIDDEN)
     const deep = `${'{"a":'.repeat(300)}1${"}".repeat(300)}`
-    expect(masked([{ expression: "$..card" }], deep)).toBe(`"${HIDDEN}"`)
+    expect(masked([{ expression: "$..card" }], deep)).toBe(HIDDEN)
   })
 
   it("hides headers by name and by pattern, and leaves the rest of the message alone", () => {

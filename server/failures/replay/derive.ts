@@ -2,7 +2,7 @@ import { z } from "zod"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { parseJson } from "#server/messages/index.ts"
+import { parseTree, type Tree } from "#server/messages/index.ts"
 import { hidingIn } from "../hide.ts"
 import { findLetter } from "../queries/letters.ts"
 import { readLetterInput, readRaw } from "../queries/read-letter.ts"
@@ -46,9 +46,9 @@ export async function deriveMend(
   return { changes: changesBetween(before, after) }
 }
 
-function asJson(text: string): unknown {
+function asJson(text: string): Tree | undefined {
   try {
-    return parseJson(text)
+    return parseTree(text)
   } catch {
     return undefined
   }

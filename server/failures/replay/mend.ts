@@ -1,6 +1,14 @@
 import { z } from "zod"
 import type { Message } from "#server/brokers/broker.ts"
-import { ExactNumber, parseJson, printJson } from "#server/messages/index.ts"
+import {
+  jsonAt,
+  ObjectTree,
+  parseTree,
+  printTree,
+  removeJson,
+  setJson,
+  type Tree,
+} from "#server/messages/index.ts"
 
 const path = z.array(z.union([z.string().max(500), z.number().int().min(0)])).max(50)
 
@@ -61,26 +69,26 @@ export function mendsNothing(by: Mend): boolean {
  * The changes that make one JSON value of another, so that they can be made to others like it: `"12,50"` → `"12.50"` is
  * told as replacing the comma, `"12,50"` → `12.5` as taking the number it says.
  */
-export function changesBetween(before: unknown, after: unknown, at: (string | number)[] = []): Change[] {
+export function changesBetween(before: Tree, after: Tree, at: (string | number)[] = []): Change[] {
   if (same(before, after)) return []
-  if (isObject(before) && isObject(after)) {
-    const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key))
+  if (before instanceof ObjectTree && after instanceof ObjectTree) {
+    const fields = new Map(after.entries)
+    const removed = [...new Map(before.entries).keys()].filter((name) => !fields.has(name))
     return [
-      ...removed.map((key): Change => ({ op: "remove", path: [...at, key] })),
-      ...Object.entries(after).flatMap(([key, value]) =>
-        Object.hasOwn(before, key)
-          ? changesBetween(before[key], value, [...at, key])
-          : [set([...at, key], value)],
-      ),
+      ...removed.map((name): Change => ({ op: "remove", path: [...at, name] })),
+      ...[...fields].flatMap(([name, value]) => {
+        const old = before.get(name)
+        return old === undefined ? [set([...at, name], value)] : changesBetween(old, value, [...at, name])
+      }),
     ]
   }
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
-    return after.flatMap((value, index) => changesBetween(before[index], value, [...at, index]))
+    return after.flatMap((value, index) => changesBetween(before[index] ?? null, value, [...at, index]))
   if (typeof before === "string") return [changeOfText(before, after, at)]
   return [set(at, after)]
 }
 
-function changeOfText(before: string, after: unknown, at: (string | number)[]): Change {
+function changeOfText(before: string, after: Tree, at: (string | number)[]): Change {
   if (typeof after === "number" && said(before) === String(after)) return { op: "number", path: at }
   if (typeof after !== "string") return set(at, after)
   const most = Math.min(before.length, after.length)
@@ -95,55 +103,49 @@ function changeOfText(before: string, after: unknown, at: (string | number)[]): 
   return told ? { op: "replace", path: at, find, with: replacement } : set(at, after)
 }
 
-function set(at: (string | number)[], value: unknown): Change {
-  return { op: "set", path: at, json: printJson(value, 0) }
+function set(at: (string | number)[], value: Tree): Change {
+  return { op: "set", path: at, json: printTree(value, 0) }
 }
 
+/** Changes only the characters that a change is about: how the rest of the JSON is written is not ours to change. */
 function changedValue(value: Buffer | null, changes: readonly Change[]): Buffer | null {
   if (value === null || changes.length === 0) return value
-  let tree: unknown
+  let text: string
   try {
-    tree = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(value))
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value)
+    parseTree(text)
   } catch {
     return value
   }
-  const before = printJson(tree, 0)
-  for (const one of changes) tree = changed(tree, one.path, one)
-  const after = printJson(tree, 0)
-  return after === before ? value : Buffer.from(after)
+  const after = changes.reduce(changed, text)
+  return after === text ? value : Buffer.from(after)
 }
 
-/** A copy with the change made at the path; the same tree where the path leads nowhere. */
-function changed(tree: unknown, at: readonly (string | number)[], by: Change): unknown {
-  const [step, ...rest] = at
-  if (step === undefined) return changedLeaf(tree, by)
-  if (Array.isArray(tree)) {
-    if (typeof step !== "number" || step >= tree.length) return tree
-    if (rest.length === 0 && by.op === "remove") return tree.toSpliced(step, 1)
-    return tree.with(step, changed(tree[step], rest, by))
-  }
-  if (!isObject(tree) || typeof step !== "string") return tree
-  if (rest.length === 0 && by.op === "remove")
-    return Object.fromEntries(Object.entries(tree).filter(([key]) => key !== step))
-  if (!Object.hasOwn(tree, step))
-    return by.op === "set" && rest.length === 0 ? { ...tree, [step]: parseJson(by.json) } : tree
-  const next = changed(tree[step], rest, by)
-  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, key === step ? next : value]))
-}
-
-function changedLeaf(leaf: unknown, by: Change): unknown {
+/** The text with the change made at its path; the same text where the path leads nowhere. */
+function changed(text: string, by: Change): string {
   switch (by.op) {
-    case "replace":
-      return typeof leaf === "string" ? leaf.replaceAll(by.find, () => by.with) : leaf
+    case "replace": {
+      const leaf = leafAt(text, by.path)
+      return typeof leaf === "string" && leaf.includes(by.find)
+        ? setJson(text, by.path, JSON.stringify(leaf.replaceAll(by.find, () => by.with)))
+        : text
+    }
     case "number": {
+      const leaf = leafAt(text, by.path)
       const digits = typeof leaf === "string" ? said(leaf) : null
-      return digits === null ? leaf : parseJson(digits)
+      return digits === null ? text : setJson(text, by.path, digits)
     }
     case "set":
-      return parseJson(by.json)
+      parseTree(by.json)
+      return setJson(text, by.path, by.json)
     case "remove":
-      return leaf
+      return removeJson(text, by.path)
   }
+}
+
+function leafAt(text: string, path: Change["path"]): Tree | undefined {
+  const json = jsonAt(text, path)
+  return json === undefined ? undefined : parseTree(json)
 }
 
 /** The number that a text says, as JSON writes it: "12,50" → 12.5, "1.234,5" → null, since nobody can know. */
@@ -161,12 +163,6 @@ function isSet(by: Mend, key: string): boolean {
   return by.headers.set.some((one) => one.key === key)
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
-  )
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return printJson(one, 0) === printJson(other, 0)
+function same(one: Tree, other: Tree): boolean {
+  return printTree(one, 0) === printTree(other, 0)
 }

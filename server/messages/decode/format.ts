@@ -1,3 +1,5 @@
+import type { Tree } from "../tree.ts"
+
 /** How bytes can be read. `auto` looks at the bytes, and asks the schema registry where there is one. */
 export const FORMATS = [
   "auto",
@@ -14,11 +16,18 @@ export const FORMATS = [
 
 export type Format = (typeof FORMATS)[number]
 
-/** What a decoder makes of bytes: a text to show and, where there is structure, the tree behind it. */
+/**
+ * What a decoder makes of bytes: a tree where there is structure, a text where that is what was written. XML has both:
+ * it is shown as it was written, and looked into as a tree.
+ */
 export interface Content {
-  text: string
-  tree?: unknown
+  text: string | null
+  tree: Tree | undefined
 }
 
-/** Decodes a whole value, or throws. Pure. */
+/** Decodes a whole value, or throws. Pure; draws on a Budget. */
 export type Decoder = (bytes: Buffer) => Content
+
+export function fromTree(tree: Tree): Content {
+  return { text: null, tree }
+}

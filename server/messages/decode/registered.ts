@@ -1,56 +1,50 @@
-import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
+import { messageOf } from "#server/errors.ts"
+import { LimitError } from "./budget.ts"
 import type { Content, Format } from "./format.ts"
 import { avroDecoder } from "./formats/avro.ts"
 import { json } from "./formats/json.ts"
 import { protobufDecoder } from "./formats/protobuf.ts"
-import type { RegisteredSchema, RegistryClient } from "./registry.ts"
+import type { RegisteredSchema } from "./registry.ts"
+import type { SchemaRef } from "./wire.ts"
 
-/*
-  Confluent's wire format => magic:int8 (0) schemaId:int32 payload
-*/
-const HEAD = 5
+export const FORMAT_OF = {
+  AVRO: "avro",
+  PROTOBUF: "protobuf",
+  JSON: "json-schema",
+} as const satisfies Record<RegisteredSchema["type"], Format>
 
-export interface ByRegistry {
-  content: Content
-  format: Format
-  schema: { id: number; type: string }
-}
+type SchemaDecoder = (payload: Buffer, indexes: Buffer | null) => Content
 
-/** The schema id that the bytes name, if they may be in Confluent's wire format. */
-export function schemaIdOf(bytes: Buffer): number | null {
-  return bytes.length >= HEAD && bytes[0] === 0 ? bytes.readInt32BE(1) : null
-}
+const decoders = new WeakMap<RegisteredSchema, SchemaDecoder>()
 
-/** What follows the schema id. */
-export function payloadOf(bytes: Buffer): Buffer {
-  return bytes.subarray(HEAD)
-}
-
-const FORMAT_OF = { AVRO: "avro", PROTOBUF: "protobuf", JSON: "json-schema" } as const
-
-const decoders = new WeakMap<RegisteredSchema, (payload: Buffer) => Content>()
-
-/** Decodes by the schema that the bytes name. Rejects with a DomainError that says what is missing or wrong. */
-export async function decodeRegistered(bytes: Buffer, registry: RegistryClient): Promise<ByRegistry> {
-  const id = schemaIdOf(bytes)
-  if (id === null) throw new DomainError("bad_input", "It does not begin with the id of a schema.")
-  const schema = await registry.schema(id)
+/** Decodes by a schema. Throws an Error that says in a sentence what does not fit, or a LimitError. */
+export function decodeRegistered(bytes: Buffer, ref: SchemaRef, schema: RegisteredSchema): Content {
   try {
-    let decode = decoders.get(schema)
-    if (!decode) {
-      decode = decoderOf(schema)
-      decoders.set(schema, decode)
-    }
-    const content = decode(payloadOf(bytes))
-    return { content, format: FORMAT_OF[schema.type], schema: { id, type: schema.type } }
+    const payload = bytes.subarray(ref.payloadAt)
+    if (ref.json) return json(payload)
+    const decode = decoders.get(schema) ?? compiled(schema)
+    decoders.set(schema, decode)
+    return decode(payload, ref.indexes)
   } catch (error) {
-    if (isDomainError(error)) throw error
-    throw new DomainError("bad_input", `It does not fit schema ${id} (${schema.type}): ${messageOf(error)}.`)
+    if (error instanceof LimitError) throw error
+    const message = `It does not fit schema ${schema.id} (${schema.type}): ${messageOf(error)}.`
+    throw new Error(message, { cause: error })
   }
 }
 
-/** A value is JSON with or without its JSON Schema: whether it fits is asked apart, see fit.ts. */
-function decoderOf(schema: RegisteredSchema): (payload: Buffer) => Content {
+/** A schema that cannot be read is not tried again for every message. */
+function compiled(schema: RegisteredSchema): SchemaDecoder {
+  try {
+    return decoderOf(schema)
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
+
+/** A value is JSON with or without its JSON Schema: whether it fits is asked apart, see fit-check.ts. */
+function decoderOf(schema: RegisteredSchema): SchemaDecoder {
   switch (schema.type) {
     case "AVRO":
       return avroDecoder(schema)

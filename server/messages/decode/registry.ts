@@ -1,11 +1,12 @@
-import { request as httpRequest } from "node:http"
-import { request as httpsRequest } from "node:https"
 import { z } from "zod"
 import type { SchemaRegistryAccess } from "#server/brokers/broker.ts"
-import { DomainError, messageOf } from "#server/errors.ts"
+import { DomainError } from "#server/errors.ts"
+import { type AskRegistry, askRegistry } from "./registry-http.ts"
+import type { SchemaKey } from "./wire.ts"
 
 export interface RegisteredSchema {
-  id: number
+  /** Its id or GUID. */
+  id: string
   type: "AVRO" | "PROTOBUF" | "JSON"
   text: string
   /** Schemas it refers to, those that others need first. */
@@ -22,100 +23,122 @@ const answer = z.object({
 type Answer = z.output<typeof answer>
 
 const TIMEOUT_MS = 5000
-const LARGEST = 4 << 20
 /** How long a failure is remembered: a registry that is away is not asked for every message, in ms. */
 const FAILURE_KEPT = 10_000
-const DEEPEST = 20
+const MAX_DEPTH = 20
+/** Answers that are kept: the ids that messages name may be anything. */
+const MAX_KEPT = 1000
 
-/** Who knows schemas by their id. */
+/** Who knows schemas. */
 export interface RegistryClient {
-  schema(id: number): Promise<RegisteredSchema>
+  /** Rejects with a DomainError: `not_found` when there is no such schema, `unreachable` when nobody can be asked. */
+  find(key: SchemaKey): Promise<RegisteredSchema>
 }
 
-/** Schemas by id, over Confluent's HTTP API. An id never changes its meaning, so that answers are kept. */
+/** Schemas over Confluent's HTTP API, and Apicurio's own. An id never changes its meaning, so that answers are kept. */
 export class SchemaRegistry implements RegistryClient {
-  readonly #access: SchemaRegistryAccess
-  readonly #timeoutMs: number
-  readonly #schemas = new Map<number, { schema: Promise<RegisteredSchema>; until: number }>()
+  readonly #confluent: AskRegistry
+  /** null: the address is not one of Apicurio. */
+  readonly #apicurio: AskRegistry | null
+  readonly #schemas = new Map<string, { schema: Promise<RegisteredSchema>; until: number }>()
 
   constructor(access: SchemaRegistryAccess, timeoutMs = TIMEOUT_MS) {
-    this.#access = access
-    this.#timeoutMs = timeoutMs
+    this.#confluent = askRegistry(access, access.url, timeoutMs)
+    const [, root] = /^(.*)\/apis\/ccompat\/v\d+\/*$/.exec(access.url) ?? []
+    this.#apicurio = root === undefined ? null : askRegistry(access, `${root}/apis/registry/v2`, timeoutMs)
   }
 
-  /** Rejects with `not_found` when there is no such schema, with `unreachable` when nobody can be asked. */
-  schema(id: number): Promise<RegisteredSchema> {
-    const known = this.#schemas.get(id)
+  find(key: SchemaKey): Promise<RegisteredSchema> {
+    const name = JSON.stringify(key)
+    const known = this.#schemas.get(name)
     if (known && known.until > Date.now()) return known.schema
-    const entry = { schema: this.#load(id), until: Number.POSITIVE_INFINITY }
+    const entry = { schema: this.#load(key), until: Number.POSITIVE_INFINITY }
     entry.schema.catch(() => {
       entry.until = Date.now() + FAILURE_KEPT
     })
-    this.#schemas.set(id, entry)
+    this.#schemas.delete(name)
+    this.#schemas.set(name, entry)
+    const [oldest] = this.#schemas.keys()
+    if (this.#schemas.size > MAX_KEPT && oldest !== undefined) this.#schemas.delete(oldest)
     return entry.schema
   }
 
-  async #load(id: number): Promise<RegisteredSchema> {
-    const found = await this.#get(`/schemas/ids/${id}`, `schema ${id}`)
-    const references: RegisteredSchema["references"] = []
-    await this.#refer(found, references, 0)
-    return { id, type: found.schemaType, text: found.schema, references }
+  async #load(key: SchemaKey): Promise<RegisteredSchema> {
+    if (key.kind === "id") return loadConfluent(this.#confluent, `/schemas/ids/${key.id}`, String(key.id))
+    if (key.kind === "guid") return loadConfluent(this.#confluent, `/schemas/guids/${key.guid}`, key.guid)
+    if (this.#apicurio) return loadApicurio(this.#apicurio, key)
+    const missing = "The schema registry of this cluster is not known to be Apicurio: its address must end in"
+    throw new DomainError("unsupported", `${missing} /apis/ccompat/v7.`)
   }
+}
 
-  async #refer(of: Answer, into: RegisteredSchema["references"], depth: number): Promise<void> {
-    if (depth > DEEPEST) throw new DomainError("unsupported", "The schema's references go in a circle.")
-    for (const { name, subject, version } of of.references) {
-      if (into.some((one) => one.name === name)) continue
-      const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}`
-      const found = await this.#get(path, `the schema ${name}`)
-      await this.#refer(found, into, depth + 1)
-      into.push({ name, text: found.schema })
-    }
-  }
+async function loadConfluent(ask: AskRegistry, path: string, id: string): Promise<RegisteredSchema> {
+  const found = await answerTo(ask, path, `schema ${id}`)
+  const references: RegisteredSchema["references"] = []
+  await refer(ask, found, { into: references, depth: 0 })
+  return { id, type: found.schemaType, text: found.schema, references }
+}
 
-  async #get(path: string, what: string): Promise<Answer> {
-    const got = await this.#fetch(path).catch((error: unknown) => {
-      throw new DomainError("unreachable", `The schema registry could not be asked: ${messageOf(error)}.`)
-    })
-    if (got.status === 404) throw new DomainError("not_found", `The schema registry does not know ${what}.`)
-    if (got.status === 401 || got.status === 403)
-      throw new DomainError("refused_by_broker", "The schema registry refuses Signalbox's user.")
-    if (got.status !== 200)
-      throw new DomainError("unreachable", `The schema registry answered ${got.status} for ${what}.`)
-    const parsed = answer.safeParse(tryParse(got.body))
-    if (!parsed.success)
-      throw new DomainError("unsupported", `The schema registry's answer for ${what} cannot be read.`)
-    return parsed.data
+async function refer(
+  ask: AskRegistry,
+  of: Answer,
+  { into, depth }: { into: RegisteredSchema["references"]; depth: number },
+): Promise<void> {
+  if (depth > MAX_DEPTH) throw new DomainError("unsupported", "The schema's references go in a circle.")
+  for (const { name, subject, version } of of.references) {
+    if (into.some((one) => one.name === name)) continue
+    const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}`
+    const found = await answerTo(ask, path, `the schema ${name}`)
+    await refer(ask, found, { into, depth: depth + 1 })
+    into.push({ name, text: found.schema })
   }
+}
 
-  #fetch(path: string): Promise<{ status: number; body: string }> {
-    const { url, username, password, ca, verify } = this.#access
-    const target = new URL(url.replace(/\/+$/, "") + path)
-    const secure = target.protocol === "https:"
-    const options = {
-      headers: { accept: "application/vnd.schemaregistry.v1+json, application/json" },
-      signal: AbortSignal.timeout(this.#timeoutMs),
-      ...(username ? { auth: `${username}:${password ?? ""}` } : {}),
-      ...(secure ? { rejectUnauthorized: verify, ...(ca ? { ca } : {}) } : {}),
-    }
-    return new Promise((resolve, reject) => {
-      const asked = (secure ? httpsRequest : httpRequest)(target, options, (response) => {
-        const chunks: Buffer[] = []
-        let size = 0
-        response.on("data", (chunk: Buffer) => {
-          size += chunk.length
-          if (size > LARGEST) asked.destroy(new Error("its answer is too large"))
-          chunks.push(chunk)
-        })
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
-        )
-        response.on("error", reject)
-      })
-      asked.on("error", reject)
-      asked.end()
-    })
+async function answerTo(ask: AskRegistry, path: string, what: string): Promise<Answer> {
+  const { body } = await ask(path, what)
+  const parsed = answer.safeParse(tryParse(body))
+  if (!parsed.success)
+    throw new DomainError("unsupported", `The schema registry's answer for ${what} cannot be read.`)
+  return parsed.data
+}
+
+const types = z.enum(["AVRO", "PROTOBUF", "JSON"])
+const artifacts = z.array(
+  z.object({
+    groupId: z.string().nullish(),
+    artifactId: z.string(),
+    version: z.string().nullish(),
+    name: z.string(),
+  }),
+)
+
+/** By Apicurio's core API, version 2: only it tells global ids from ids of contents. */
+async function loadApicurio(
+  ask: AskRegistry,
+  { of, id }: Extract<SchemaKey, { kind: "apicurio" }>,
+): Promise<RegisteredSchema> {
+  const path = `/ids/${of}s/${id}`
+  const what = `${of} ${id}`
+  const { body, headers } = await ask(path, what)
+  const type = types.safeParse(String(headers["x-registry-artifacttype"] ?? "").toUpperCase())
+  const references: RegisteredSchema["references"] = []
+  const listed = artifacts.safeParse(
+    tryParse((await ask(`${path}/references`, `references of ${what}`)).body),
+  )
+  for (const { groupId, artifactId, version, name } of listed.success ? listed.data : []) {
+    const artifact = `/groups/${encodeURIComponent(groupId ?? "default")}/artifacts/${encodeURIComponent(artifactId)}`
+    const text = await ask(version ? `${artifact}/versions/${version}` : artifact, `the schema ${name}`)
+    references.push({ name, text: text.body })
   }
+  return { id, type: type.success ? type.data : typeByLooks(body), text: body, references }
+}
+
+/** Where the registry does not say: Protobuf is not JSON, and JSON Schemas have words that Avro has not. */
+function typeByLooks(text: string): RegisteredSchema["type"] {
+  const parsed = tryParse(text)
+  if (parsed === null) return "PROTOBUF"
+  const words = ["$schema", "$id", "properties", "$ref", "allOf", "oneOf", "anyOf"]
+  return typeof parsed === "object" && words.some((word) => word in parsed) ? "JSON" : "AVRO"
 }
 
 function tryParse(text: string): unknown {

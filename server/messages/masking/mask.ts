@@ -1,18 +1,21 @@
 import { createHmac } from "node:crypto"
 import type { Message } from "#server/brokers/broker.ts"
-import { ExactNumber, parseJson, printJson } from "../json.ts"
+import { parseTree, printTree } from "../json.ts"
 import { compilePath, type JSONValue, type JsonPath } from "../jsonpath.ts"
 import { compilePattern, fitsName, type Pattern } from "../pattern.ts"
+import { Bytes, NumberText, ObjectTree, type Tree, toPlain } from "../tree.ts"
 import type { MaskingRule, Part } from "./rule.ts"
 
 export const HIDDEN = "••••"
 
 /** Hides what the rules say. Where it cannot look inside, it hides the whole: rather too much than too little. */
 export interface Mask {
+  /** What it was made of, so that it can be made again in another process. */
+  readonly order: { rules: readonly MaskingRule[]; secret: string }
   /** Whether a rule holds for this part at all. */
   holds(part: Part): boolean
   /** A value that was decoded to a tree; the tree that was given is not changed. */
-  tree(part: "key" | "value", tree: unknown): unknown
+  tree(part: "key" | "value", tree: Tree): Tree
   text(part: "key" | "value", text: string): string
   header(name: string, text: string): string
   /** Of bytes as they are: JSON and text are masked, anything else is hidden whole. */
@@ -20,6 +23,7 @@ export interface Mask {
 }
 
 export const noMask: Mask = {
+  order: { rules: [], secret: "" },
   holds: () => false,
   tree: (_part, tree) => tree,
   text: (_part, text) => text,
@@ -42,7 +46,7 @@ export function makeMask(rules: readonly MaskingRule[], secret: string): Mask {
   const header = headerMask(inHeaders, secret)
   const holds = (part: Part) =>
     part === "headers" ? inHeaders.length > 0 : parts[part].paths.length + parts[part].patterns.length > 0
-  const tree = (part: "key" | "value", given: unknown) => maskTree(parts[part], given)
+  const tree = (part: "key" | "value", given: Tree) => maskTree(parts[part], given)
   const text = (part: "key" | "value", given: string) => maskText(parts[part], given)
   const bytes = (part: "key" | "value", given: Buffer | null) => {
     if (given === null || given.length === 0 || !holds(part)) return given
@@ -58,6 +62,7 @@ export function makeMask(rules: readonly MaskingRule[], secret: string): Mask {
       : given
   }
   return {
+    order: { rules, secret },
     holds,
     tree,
     text,
@@ -111,17 +116,17 @@ function maskText({ paths, patterns }: Compiled, text: string): string {
   if (paths.length > 0) {
     const tree = tryJson(text)
     if (tree === undefined) return HIDDEN
-    return printJson(maskTree({ paths, patterns }, tree), 0)
+    return printTree(maskTree({ paths, patterns }, tree), 0)
   }
   return patterns.reduce((shown, { pattern, hide }) => pattern.replace(shown, hide), text)
 }
 
-function maskTree({ paths, patterns }: Compiled, given: unknown): unknown {
-  let tree = structured(given)
+function maskTree({ paths, patterns }: Compiled, given: Tree): Tree {
+  let tree = paths.length === 0 ? given : copied(given)
   for (const { path, hide } of paths) {
     try {
-      for (const { location, value } of path.query(tree as JSONValue).nodes)
-        tree = replaceAt(tree, location, hide(leafText(value)))
+      for (const { location } of path.query(toPlain(tree) as JSONValue).nodes)
+        tree = hiddenAt(tree, location, hide)
     } catch {
       return HIDDEN
     }
@@ -129,56 +134,51 @@ function maskTree({ paths, patterns }: Compiled, given: unknown): unknown {
   return patterns.length === 0 ? tree : maskLeaves(tree, patterns)
 }
 
-/** A copy of plain objects and lists, as JSONPath walks them. */
-function structured(value: unknown): unknown {
-  if (value instanceof Map) return structured(Object.fromEntries(value))
-  if (value instanceof Set) return structured([...value])
-  if (Array.isArray(value)) return value.map(structured)
-  if (isPlain(value))
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, structured(one)]))
-  return value
-}
-
-function replaceAt(tree: unknown, location: (string | number)[], hidden: string): unknown {
-  const last = location.at(-1)
-  if (last === undefined) return hidden
-  let at = tree
-  for (const step of location.slice(0, -1)) at = (at as Record<string | number, unknown> | undefined)?.[step]
-  if (typeof at === "object" && at !== null)
-    Object.defineProperty(at, last, { value: hidden, enumerable: true, writable: true, configurable: true })
-  return tree
-}
-
-function maskLeaves(value: unknown, patterns: Compiled["patterns"]): unknown {
-  const shown = (text: string) => patterns.reduce((so, { pattern, hide }) => pattern.replace(so, hide), text)
-  if (Array.isArray(value)) return value.map((one) => maskLeaves(one, patterns))
-  if (isPlain(value))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, one]) => [shown(key), maskLeaves(one, patterns)]),
-    )
-  if (value === null || typeof value === "boolean") return value
-  const text = leafText(value)
-  const masked = shown(text)
-  return masked === text && !(value instanceof Uint8Array) ? value : masked
-}
-
-function leafText(value: unknown): string {
-  if (value instanceof ExactNumber) return value.digits
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("latin1")
-  return typeof value === "object" && value !== null ? printJson(value, 0) : String(value)
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !(value instanceof ExactNumber || value instanceof Uint8Array)
+/** A copy to be changed. Of fields of the same name a path finds only the last: the others are hidden whole. */
+function copied(tree: Tree): Tree {
+  if (Array.isArray(tree)) return tree.map(copied)
+  if (!(tree instanceof ObjectTree)) return tree
+  const last = new Map(tree.entries.map(([name], at) => [name, at]))
+  return new ObjectTree(
+    tree.entries.map(([name, value], at) => [name, last.get(name) === at ? copied(value) : HIDDEN]),
   )
 }
 
-function tryJson(text: string): unknown {
+/** The tree with what stands at a place hidden; changed in place. */
+function hiddenAt(tree: Tree, location: readonly (string | number)[], hide: Hide): Tree {
+  const [step, ...rest] = location
+  if (step === undefined) return hide(leafText(tree))
+  if (Array.isArray(tree) && typeof step === "number") {
+    const item = tree[step]
+    if (item !== undefined) tree[step] = hiddenAt(item, rest, hide)
+  }
+  if (tree instanceof ObjectTree) {
+    const entry = tree.entries.findLast(([name]) => name === step)
+    if (entry) entry[1] = hiddenAt(entry[1], rest, hide)
+  }
+  return tree
+}
+
+function maskLeaves(tree: Tree, patterns: Compiled["patterns"]): Tree {
+  const shown = (text: string) => patterns.reduce((so, { pattern, hide }) => pattern.replace(so, hide), text)
+  if (Array.isArray(tree)) return tree.map((one) => maskLeaves(one, patterns))
+  if (tree instanceof ObjectTree)
+    return new ObjectTree(tree.entries.map(([name, one]) => [shown(name), maskLeaves(one, patterns)]))
+  if (tree === null || typeof tree === "boolean") return tree
+  const text = leafText(tree)
+  const masked = shown(text)
+  return masked === text && !(tree instanceof Bytes) ? tree : masked
+}
+
+function leafText(tree: Tree): string {
+  if (tree instanceof NumberText) return tree.text
+  if (tree instanceof Bytes) return Buffer.from(tree.value).toString("latin1")
+  return typeof tree === "object" && tree !== null ? printTree(tree, 0) : String(tree)
+}
+
+function tryJson(text: string): Tree | undefined {
   try {
-    return parseJson(text)
+    return parseTree(text)
   } catch {
     return undefined
   }

@@ -5,7 +5,7 @@ import { isDomainError, messageOf } from "#server/errors.ts"
 import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
 import { pooled } from "../pool.ts"
-import { IN_LIST, type ShownMessage, showMessage } from "../shown.ts"
+import { IN_LIST, type ShownMessage, showMessages } from "../shown.ts"
 import { isAlive, type Job, readJob, readJobs } from "./job.ts"
 import { totals } from "./range.ts"
 import type { jobInput } from "./start.ts"
@@ -113,10 +113,10 @@ export async function listMatches(ctx: Context, input: z.output<typeof matchesIn
   const gone: { partition: number; offset: string }[] = []
   const problems: string[] = []
   const ends = AbortSignal.timeout(DEADLINE)
-  const shown = await pooled(found, AT_A_TIME, async ({ partition, offset }) => {
+  const read = await pooled(found, AT_A_TIME, async ({ partition, offset }) => {
     const at = { destination: job.destination, partition, offset: String(offset) }
     try {
-      return await showMessage({ partition, message: await readOne({ messages }, at, ends) }, lens, IN_LIST)
+      return { partition, message: await readOne({ messages }, at, ends) }
     } catch (error) {
       if (isDomainError(error) && error.code === "not_found") gone.push(at)
       else
@@ -124,7 +124,8 @@ export async function listMatches(ctx: Context, input: z.output<typeof matchesIn
       return null
     }
   })
-  const rows: ShownMessage[] = shown.filter((row) => row !== null)
+  const there = read.filter((one) => one !== null)
+  const rows: ShownMessage[] = await showMessages(there, lens, IN_LIST)
   return { total, rows, gone, problems }
 }
 

@@ -1,10 +1,15 @@
 import type { Message } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
 import { decode } from "../decode/decode.ts"
+import { findSchema } from "../decode/find-schema.ts"
 import type { Format } from "../decode/format.ts"
+import { text as textOf } from "../decode/formats/text.ts"
+import { show } from "../decode/job.ts"
+import { type PartName, schemaRefOf } from "../decode/wire.ts"
 import { compilePath, type JSONValue } from "../jsonpath.ts"
 import { compilePattern } from "../pattern.ts"
-import { type Lens, showPart } from "../shown.ts"
+import type { Lens } from "../shown.ts"
+import { toPlain } from "../tree.ts"
 import type { Question } from "./question.ts"
 
 /** Whether a message is one that is looked for. Plain text is judged at once; what must be decoded is promised. */
@@ -71,7 +76,7 @@ function satisfying(source: string, lens: Lens): Matcher {
   const path = compilePath(intoValue ? source.trim() : `$[?${source}]`)
   return async (message) => {
     if (message.control !== null) return false
-    const value = await treeOf(message.value, "value", lens)
+    const value = await plainOf(message, "value", lens)
     const from = intoValue ? value : [await documentOf(message, value, lens)]
     try {
       return path.match(from as JSONValue) !== undefined
@@ -84,7 +89,7 @@ function satisfying(source: string, lens: Lens): Matcher {
 async function documentOf(message: Message, value: unknown, lens: Lens) {
   const { headers } = lens.mask.message({ ...message, key: null, value: null })
   return {
-    key: await treeOf(message.key, "key", lens),
+    key: await plainOf(message, "key", lens),
     value,
     headers: Object.fromEntries(
       headers.map((header) => [header.key, header.value?.toString("utf8") ?? null]),
@@ -94,13 +99,20 @@ async function documentOf(message: Message, value: unknown, lens: Lens) {
   }
 }
 
-/** The masked tree of a part, or its text where it has no structure. */
-async function treeOf(bytes: Buffer | null, part: "key" | "value", lens: Lens): Promise<unknown> {
+/**
+ * The masked value of a part as JSONPath walks it, or its text where it has no structure. It is decoded here: a search
+ * has a process of its own, and every decoder its limits.
+ */
+async function plainOf(message: Message, part: PartName, lens: Lens): Promise<unknown> {
+  const bytes = message[part]
   if (bytes === null) return null
-  const decoded = await decode(bytes, lens[part], lens.registry)
-  if (!lens.mask.holds(part)) return decoded.tree ?? decoded.text
-  if (decoded.tree !== undefined) return lens.mask.tree(part, decoded.tree)
-  return decoded.format === "hex" ? null : lens.mask.text(part, decoded.text)
+  const given = { bytes, part, headers: message.headers }
+  const { text, tree, limit } = decode(bytes, lens[part], await findSchema(given, lens[part], lens.registry))
+  const masked = lens.mask.holds(part)
+  if (masked && limit !== null) return null
+  if (tree !== undefined) return toPlain(masked ? lens.mask.tree(part, tree) : tree)
+  if (text === null) return null
+  return masked ? lens.mask.text(part, text) : text
 }
 
 const PLAIN: ReadonlySet<Format> = new Set(["auto", "json", "text", "xml", "hex"])
@@ -109,19 +121,31 @@ const PLAIN: ReadonlySet<Format> = new Set(["auto", "json", "text", "xml", "hex"
 function needsDecoding(message: Message, lens: Lens): boolean {
   if (!PLAIN.has(lens.value) || !PLAIN.has(lens.key)) return true
   if (lens.registry === null) return false
-  return (
-    (lens.value === "auto" && message.value?.[0] === 0) || (lens.key === "auto" && message.key?.[0] === 0)
-  )
+  return (["key", "value"] as const).some((part) => {
+    const bytes = message[part]
+    return (
+      lens[part] === "auto" &&
+      bytes !== null &&
+      schemaRefOf({ bytes, part, headers: message.headers }) !== null
+    )
+  })
 }
-
-const WHOLE = { bytes: Number.MAX_SAFE_INTEGER, line: null }
 
 async function textsOf(message: Message, parts: Parts, lens: Lens): Promise<string[]> {
   const texts: string[] = []
   for (const part of ["key", "value"] as const)
-    if (parts.includes(part)) texts.push((await showPart(message[part], part, { lens, room: WHOLE })).text)
+    if (parts.includes(part)) texts.push(await printed(message, part, lens))
   if (!parts.includes("headers")) return texts
   const { headers } = lens.mask.message({ ...message, key: null, value: null })
-  for (const header of headers) texts.push(header.key, header.value?.toString("utf8") ?? "")
+  for (const header of headers) texts.push(header.key, header.value ? textOf(header.value) : "")
   return texts
+}
+
+async function printed(message: Message, part: PartName, lens: Lens): Promise<string> {
+  const bytes = message[part]
+  if (bytes === null) return ""
+  const given = { bytes, part, headers: message.headers }
+  const found = await findSchema(given, lens[part], lens.registry)
+  return show({ kind: "show", bytes, format: lens[part], found, part, mask: lens.mask.order, line: null })
+    .text
 }

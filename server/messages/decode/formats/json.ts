@@ -1,13 +1,8 @@
-import { parseJson, printJson } from "../../json.ts"
-import type { Content } from "../format.ts"
+import { parseTree } from "../../json.ts"
+import { type Content, fromTree } from "../format.ts"
 import { utf8 } from "./text.ts"
 
-/** JSON, printed with indentation; numbers keep all their digits. */
+/** JSON in UTF-8. Numbers keep their digits, objects their order and fields of the same name. */
 export function json(bytes: Buffer): Content {
-  return fromTree(parseJson(utf8(bytes)))
-}
-
-/** Anything with structure is shown as JSON. */
-export function fromTree(tree: unknown): Content {
-  return { text: printJson(tree, 2), tree }
+  return fromTree(parseTree(utf8(bytes)))
 }

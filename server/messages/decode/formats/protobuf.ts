@@ -1,49 +1,37 @@
-import protobuf from "protobufjs"
-import type { Content } from "../format.ts"
+import { type Content, fromTree } from "../format.ts"
 import type { RegisteredSchema } from "../registry.ts"
-import { fromTree } from "./json.ts"
+import { readProtobuf } from "./protobuf/read.ts"
+import { parseSchema } from "./protobuf/schema.ts"
+import { WireCursor } from "./protobuf/wire.ts"
 
 /*
   Confluent's Protobuf payload => [index] message
     [index] => count:varint index:varint ...   zigzag; the path to the message type in the file; count 0 means [0]
 */
-function readIndexes(payload: Buffer): { path: number[]; at: number } {
-  const reader = protobuf.Reader.create(payload)
-  const count = reader.sint32()
-  if (count <= 0) return { path: [0], at: reader.pos }
-  if (count > 64) throw new RangeError("no path to a message type")
-  const path = Array.from({ length: count }, () => reader.sint32())
-  return { path, at: reader.pos }
-}
+const MAX_PATH = 64
 
-/** A decoder of one .proto file and those it imports. Throws when a file cannot be read. */
-export function protobufDecoder(schema: RegisteredSchema): (payload: Buffer) => Content {
-  const alone = new protobuf.Root()
-  const own = protobuf.parse(schema.text, alone, { keepCase: true })
-  const space = own.package ? alone.lookup(own.package) : alone
-  const root = new protobuf.Root()
-  for (const name of own.imports ?? []) addCommon(root, name)
-  for (const referred of schema.references) protobuf.parse(referred.text, root, { keepCase: true })
-  protobuf.parse(schema.text, root, { keepCase: true })
-  return (payload) => {
-    const { path, at } = readIndexes(payload)
-    const type = root.lookupType(nameAt(space, path))
-    const message = type.decode(payload.subarray(at))
-    return fromTree(type.toObject(message, { longs: String, enums: String, bytes: String }))
+function readIndexes(cursor: WireCursor): number[] {
+  const next = () => {
+    const raw = cursor.varint()
+    return Number((raw >> 1n) ^ -(raw & 1n))
   }
+  const count = next()
+  if (count === 0) return [0]
+  if (count < 0 || count > MAX_PATH) throw new RangeError("it does not begin with the path to a message type")
+  return Array.from({ length: count }, next)
 }
 
-function addCommon(root: protobuf.Root, name: string): void {
-  const common = protobuf.common.get(name)
-  if (common?.nested) root.addJSON(common.nested)
-}
-
-function nameAt(space: protobuf.ReflectionObject | null, path: number[]): string {
-  let at = space
-  for (const index of path) {
-    const inside = at instanceof protobuf.Namespace ? at.nestedArray : []
-    at = inside.filter((one) => one instanceof protobuf.Type)[index] ?? null
+/**
+ * A decoder of one .proto file and those it imports. The path to the message type stands before the message or, where the
+ * schema is named in a header, in `indexes` after it. Throws when a file cannot be read.
+ */
+export function protobufDecoder(
+  schema: RegisteredSchema,
+): (payload: Buffer, indexes: Buffer | null) => Content {
+  const types = parseSchema(schema)
+  return (payload, indexes) => {
+    const cursor = new WireCursor(payload)
+    const path = readIndexes(indexes ? new WireCursor(indexes) : cursor)
+    return fromTree(readProtobuf(payload.subarray(cursor.at), types.at(path), types.root))
   }
-  if (!at) throw new RangeError(`the schema has no message type at ${path.join(".")}`)
-  return at.fullName
 }

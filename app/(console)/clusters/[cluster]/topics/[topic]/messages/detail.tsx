@@ -129,10 +129,25 @@ function Headers({ message }: { message: MessageDetail }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice, and its order is all that tells them apart.
         <div className="pair" key={at}>
           <dt>{header.name}</dt>
-          <dd>{header.text ?? <span className="quiet">no value</span>}</dd>
+          <dd>
+            <HeaderText value={header.value} />
+          </dd>
         </div>
       ))}
     </dl>
+  )
+}
+
+/** A value, how it was read where that is not as text, and what else it may be. */
+function HeaderText({ value }: { value: MessageDetail["headers"][number]["value"] }) {
+  if (value === null) return <span className="quiet">no value</span>
+  const facts = [value.kind === "text" ? null : value.kind, ...value.also].filter((one) => one !== null)
+  return (
+    <>
+      {value.text}
+      {value.cut && " …"}
+      {facts.length > 0 && <span className="quiet"> ({facts.join("; ")})</span>}
+    </>
   )
 }
 

@@ -1,18 +1,5 @@
 import { type OutputUnit, type Schema, type SchemaDraft, Validator } from "@cfworker/json-schema"
-import { z } from "zod"
-
-/**
- * Checks values against JSON Schemas, in a process of its own: a schema's patterns and references can be made to run for
- * ever, and whoever asks then ends this process. Schemas are interpreted, never compiled to code; nothing is fetched.
- */
-const question = z.object({
-  schema: z.string(),
-  references: z.array(z.object({ name: z.string(), text: z.string() })),
-  /** JSON. */
-  value: z.string(),
-})
-
-export type Question = z.output<typeof question>
+import type { RegisteredSchema } from "./registry.ts"
 
 /** `fits` null: it could not be checked, and `why` says why. */
 export interface Fit {
@@ -24,21 +11,24 @@ export interface Fit {
 const LOOKED_AT = 300
 const NAMED = 3
 
-process.once("disconnect", () => process.exit())
-process.on("message", (given) => {
-  let fit: Fit
+/**
+ * Checks a value (JSON) against a JSON Schema. Only for a process that may be ended: a schema's patterns and references
+ * can be made to run for ever. Schemas are interpreted, never compiled to code; nothing is fetched. Never throws.
+ */
+export function fitOf(schema: RegisteredSchema, value: string): Fit {
   try {
-    fit = check(question.parse(given))
+    return check(schema, value)
   } catch (error) {
-    const reason = error instanceof RangeError ? "it is too large, or nested too deeply" : String(error)
-    fit = { fits: null, why: `It could not be checked against its schema: ${reason}.` }
+    return unchecked(error instanceof RangeError ? "it is too large, or nested too deeply" : String(error))
   }
-  process.send?.(fit)
-})
-process.send?.("ready")
+}
 
-function check({ schema, references, value }: Question): Fit {
-  const own: Schema | boolean = JSON.parse(schema)
+export function unchecked(reason: string): Fit {
+  return { fits: null, why: `It could not be checked against its schema: ${reason}.` }
+}
+
+function check({ text, references }: RegisteredSchema, value: string): Fit {
+  const own: Schema | boolean = JSON.parse(text)
   const validator = new Validator(own, draftOf(own), false)
   for (const { name, text } of references) validator.addSchema(JSON.parse(text), nameFrom(own, name))
   const { valid, errors } = validator.validate(JSON.parse(value))
