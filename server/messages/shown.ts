@@ -37,11 +37,13 @@ export interface ShownPart {
   limit: LimitKind | null
 }
 
-export interface ShownHeader {
+export interface ShownHeader extends Omit<HeaderValue, "text"> {
   name: string
   /** null: the header has no value. */
-  value: HeaderValue | null
+  text: string | null
 }
+
+const NO_VALUE = { text: null, kind: "text" as const, cut: false, also: [] }
 
 export interface ShownMessage {
   partition: number
@@ -101,7 +103,7 @@ export async function showMessages(
       value,
       headers: lens.mask.message({ ...message, key: null, value: null }).headers.map((header) => ({
         name: header.key,
-        value: header.value && headerValue(header.value, room.line),
+        ...(header.value === null ? NO_VALUE : headerValue(header.value, room.line)),
       })),
     }
   })

@@ -1,11 +1,24 @@
-import { type Job, work } from "./job.ts"
+import { type Job, type ResultOf, work } from "./job.ts"
 import type { RegisteredSchema } from "./registry.ts"
-import type { Answer, Order } from "./workers.ts"
 
 /**
  * Reads what others wrote, in a process of its own: it has a limit of memory, nothing that is worth stealing, and is
  * ended when it takes too long. See workers.ts.
  */
+
+/** Jobs of one order, by their place in it; `careful` asks for an answer after each. */
+export interface Order {
+  order: number
+  jobs: Map<number, Job>
+  careful: boolean
+}
+
+export interface Answer {
+  order: number
+  results: [at: number, result: ResultOf<Job>][]
+  /** Nothing more comes of this order. */
+  done: boolean
+}
 
 /** Answers are sent after so much work (ms), so that little is done again when this process ends. */
 const FLUSH_AFTER = 10

@@ -2,20 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
 import type { LimitKind } from "./budget.ts"
 import type { Job, ResultOf } from "./job.ts"
-
-/** Jobs of one order, by their place in it; `careful` asks for an answer after each. */
-export interface Order {
-  order: number
-  jobs: Map<number, Job>
-  careful: boolean
-}
-
-export interface Answer {
-  order: number
-  results: [at: number, result: ResultOf<Job>][]
-  /** Nothing more comes of this order. */
-  done: boolean
-}
+import type { Answer, Order } from "./process.ts"
 
 /** What came of a job: its result, or why there is none. */
 export type Outcome<Result> = { result: Result } | { result: null; limit: LimitKind; why: string }

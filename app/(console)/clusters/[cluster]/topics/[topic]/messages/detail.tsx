@@ -130,7 +130,7 @@ function Headers({ message }: { message: MessageDetail }) {
         <div className="pair" key={at}>
           <dt>{header.name}</dt>
           <dd>
-            <HeaderText value={header.value} />
+            <HeaderText header={header} />
           </dd>
         </div>
       ))}
@@ -139,13 +139,13 @@ function Headers({ message }: { message: MessageDetail }) {
 }
 
 /** A value, how it was read where that is not as text, and what else it may be. */
-function HeaderText({ value }: { value: MessageDetail["headers"][number]["value"] }) {
-  if (value === null) return <span className="quiet">no value</span>
-  const facts = [value.kind === "text" ? null : value.kind, ...value.also].filter((one) => one !== null)
+function HeaderText({ header }: { header: MessageDetail["headers"][number] }) {
+  if (header.text === null) return <span className="quiet">no value</span>
+  const facts = [header.kind === "text" ? null : header.kind, ...header.also].filter((one) => one !== null)
   return (
     <>
-      {value.text}
-      {value.cut && " …"}
+      {header.text}
+      {header.cut && " …"}
       {facts.length > 0 && <span className="quiet"> ({facts.join("; ")})</span>}
     </>
   )

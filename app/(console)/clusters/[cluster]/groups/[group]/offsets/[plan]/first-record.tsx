@@ -38,7 +38,7 @@ export function FirstRecord(props: Props) {
             {found.headers.map((header) => (
               <div key={header.name} className="pair">
                 <dt>{header.name}</dt>
-                <dd className="mono">{header.value?.text ?? "null"}</dd>
+                <dd className="mono">{header.text ?? "null"}</dd>
               </div>
             ))}
           </dl>
