@@ -20,6 +20,7 @@ const WORDS = [
   "server/group-status.ts",
   "server/rates.ts",
   "server/csv.ts",
+  "server/every.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import type { Broker, DeadLetterDialect, Message, Messages } from "#server/brokers/broker.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
+import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
 import type { Store } from "#server/store/index.ts"
 import type { FailureRule } from "../rules.ts"
@@ -28,7 +28,7 @@ export async function watchFailures(parts: WatchParts, signal: AbortSignal): Pro
   if (!parts.broker.deadLetters || !parts.broker.messages) return
   let forgotAt = 0
   let failing = false
-  while (!signal.aborted) {
+  const look = async () => {
     try {
       const forget = Date.now() - forgotAt > FORGET_EVERY_MS
       await indexWaiting(parts, { forget }, signal)
@@ -39,8 +39,8 @@ export async function watchFailures(parts: WatchParts, signal: AbortSignal): Pro
       if (!failing) parts.log.warn({ cluster: parts.cluster.slug, err: error }, "cannot index dead letters")
       failing = true
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
   }
+  await every(LOOK_EVERY_MS, look, signal)
 }
 
 /** Indexes what waits now. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises"
+import { every } from "#server/every.ts"
 import { type ReplayParts, runReplay } from "./run.ts"
 
 const LOOK_EVERY_MS = 1000
@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 1000
 /** Runs every replay of the cluster that is to run, and tidies up after those that were cancelled, until the signal aborts. */
 export async function runReplays(parts: ReplayParts, signal: AbortSignal): Promise<void> {
   const running = new Map<string, Promise<void>>()
-  while (!signal.aborted) {
+  const look = async () => {
     try {
       const jobs = await parts.store.prisma.replayJob.findMany({
         where: {
@@ -25,7 +25,7 @@ export async function runReplays(parts: ReplayParts, signal: AbortSignal): Promi
     } catch (error) {
       if (!signal.aborted) parts.log.warn({ err: error }, "cannot look for replays; trying again")
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
   }
+  await every(LOOK_EVERY_MS, look, signal)
   await Promise.all(running.values())
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import type { Context } from "#server/context.ts"
+import { every } from "#server/every.ts"
 import { applyArmed } from "#server/offsets/index.ts"
 import type { LoopParts } from "./loop.ts"
 
@@ -12,10 +12,9 @@ export async function keepArmed(
 ): Promise<void> {
   const { store, vault, connections, log, target } = parts
   const ctx: Context = { store, vault, connections, log, actor: { kind: "system" }, now: Date.now }
-  while (!signal.aborted) {
-    await applyArmed(ctx, { id: target.clusterId, slug: target.slug }).catch((error: unknown) => {
-      log.warn({ cluster: target.slug, err: error }, "armed plans cannot be looked for; trying again")
+  const look = () =>
+    applyArmed(ctx, { id: target.clusterId, slug: target.slug }).catch((error: unknown) => {
+      log.warn({ cluster: target.slug, err: error }, "cannot look for armed plans; trying again")
     })
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
-  }
+  await every(LOOK_EVERY_MS, look, signal)
 }

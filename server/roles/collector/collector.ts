@@ -4,6 +4,7 @@ import type { Vault } from "#server/access/index.ts"
 import { callMetrics } from "#server/brokers/call-metrics.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import { type ClusterTarget, readTargets } from "#server/clusters/index.ts"
+import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
 import { keepPartitions, openStore, rollUp, type Store } from "#server/store/index.ts"
 import { keepArmed } from "./armed.ts"
@@ -24,8 +25,8 @@ export interface CollectorParts {
 }
 
 const LOOK_EVERY_MS = 3000
-const KEEP_EVERY_MS = 60_000
-const HOUSE_TIMEOUT_MS = 300_000
+const MAINTAIN_EVERY_MS = 60_000
+const MAINTENANCE_TIMEOUT_MS = 300_000
 
 interface Running {
   revision: string
@@ -51,7 +52,7 @@ export async function collect(parts: CollectorParts, signal: AbortSignal): Promi
     log.warn("lost the database connection that holds the leases; sampling stops until it is back")
     stopAll()
   })
-  const keeping = keepHouse(parts, signal)
+  const keeping = maintainStore(parts, signal)
   while (!signal.aborted) {
     try {
       await leases.check()
@@ -108,17 +109,17 @@ async function endOld(
 }
 
 /** Partitions ahead, roll-ups behind. Any number of collectors may try; one works at a time. */
-async function keepHouse(parts: CollectorParts, signal: AbortSignal): Promise<void> {
+async function maintainStore(parts: CollectorParts, signal: AbortSignal): Promise<void> {
   // Rolling up an hour after an outage may take longer than anything that a page waits for.
   const { url, keep } = parts.store
-  await using store = openStore(url, { max: 1, keep, statementTimeoutMs: HOUSE_TIMEOUT_MS })
-  while (!signal.aborted) {
+  await using store = openStore(url, { max: 1, keep, statementTimeoutMs: MAINTENANCE_TIMEOUT_MS })
+  const maintain = async () => {
     try {
       await keepPartitions(store, Date.now())
       await rollUp(store, Date.now())
     } catch (error) {
-      parts.log.warn({ err: error }, "house-keeping failed; trying again")
+      parts.log.warn({ err: error }, "maintenance of the database failed; trying again")
     }
-    await sleep(KEEP_EVERY_MS, undefined, { signal }).catch(() => undefined)
   }
+  await every(MAINTAIN_EVERY_MS, maintain, signal)
 }
