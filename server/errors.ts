@@ -38,3 +38,8 @@ export function isDomainError(error: unknown): error is DomainError {
 export function messageOf(error: unknown): string {
   return error instanceof Error && error.message !== "" ? error.message : String(error)
 }
+
+/** What whoever names a cluster that is not there gets. */
+export function clusterNotFound(slug: string): DomainError {
+  return new DomainError("not_found", `Cluster "${slug}" not found.`)
+}

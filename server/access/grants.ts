@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { DomainError } from "#server/errors.ts"
+import { clusterNotFound } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 
 const role = z.enum(["viewer", "operator", "admin"])
@@ -28,8 +28,7 @@ export async function grantRows(
     select: { id: true, slug: true },
   })
   const missing = slugs.filter((slug) => !found.some((one) => one.slug === slug))
-  if (missing.length > 0)
-    throw new DomainError("not_found", `There is no cluster ${missing.join(", ")} (any more).`)
+  if (missing.length > 0) throw clusterNotFound(missing.join(", "))
   return found.flatMap(({ id, slug }) => {
     const given = clusters[slug]
     return given ? [{ clusterId: id, role: given }] : []

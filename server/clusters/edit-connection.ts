@@ -3,7 +3,7 @@ import { audit } from "#server/access/index.ts"
 import { type FormValues, isSecret, newReceivers, shownFields } from "#server/brokers/form.ts"
 import type { BrokerSystem, ConnectionField, ProbeStep } from "#server/brokers/system.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError, isDomainError } from "#server/errors.ts"
+import { clusterNotFound, DomainError, isDomainError } from "#server/errors.ts"
 import { knownSystem, parseConnection } from "./connect-cluster.ts"
 import { slug } from "./rows.ts"
 import { openConnection, sealConnection } from "./targets.ts"
@@ -104,7 +104,7 @@ async function readStored(ctx: Context, name: string): Promise<Stored> {
       updatedAt: true,
     },
   })
-  if (!row) throw new DomainError("not_found", `There is no cluster "${name}" (any more).`)
+  if (!row) throw clusterNotFound(name)
   const system = knownSystem(row.system)
   try {
     const stored = openConnection(ctx.vault, row.slug, row.connection) as FormValues

@@ -1,7 +1,7 @@
 import type { Broker } from "#server/brokers/broker.ts"
 import type { Connections, Target } from "#server/brokers/connections.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
+import { clusterNotFound } from "#server/errors.ts"
 import type { Store } from "#server/store/index.ts"
 import { openConnection } from "./targets.ts"
 
@@ -16,7 +16,7 @@ export async function openTarget(ctx: Context, slug: string): Promise<Target> {
     where: { slug },
     select: { id: true, slug: true, system: true, connection: true, updatedAt: true },
   })
-  if (!row) throw new DomainError("not_found", `There is no cluster "${slug}" (any more).`)
+  if (!row) throw clusterNotFound(slug)
   const connection = openConnection(ctx.vault, row.slug, row.connection)
   return { clusterId: row.id, system: row.system, connection, revision: `${row.updatedAt.getTime()}` }
 }

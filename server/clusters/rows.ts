@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
+import { clusterNotFound } from "#server/errors.ts"
 import { readState, type StoredNode } from "./stored-state.ts"
 import type { Finding, Freshness } from "./views.ts"
 
@@ -81,7 +81,7 @@ export async function readClusters(ctx: Context, slugs?: readonly string[]): Pro
 /** One cluster. Rejects with `not_found`. */
 export async function readCluster(ctx: Context, name: string): Promise<ClusterRow> {
   const [row] = await readClusters(ctx, [name])
-  if (!row) throw new DomainError("not_found", `There is no cluster "${name}" (any more).`)
+  if (!row) throw clusterNotFound(name)
   return row
 }
 

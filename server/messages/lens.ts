@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { Broker, Messages } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
+import { clusterNotFound, DomainError } from "#server/errors.ts"
 import { FORMATS, type Format } from "./decode/format.ts"
 import { type MaskFor, maskFor } from "./masking/mask-for.ts"
 import { type Lens, lensRegistry } from "./shown.ts"
@@ -67,7 +67,7 @@ export async function rememberFormats(
     where: { slug: input.cluster },
     select: { id: true },
   })
-  if (!cluster) throw new DomainError("not_found", `There is no cluster "${input.cluster}" (any more).`)
+  if (!cluster) throw clusterNotFound(input.cluster)
   const key = { userId: ctx.actor.id, clusterId: cluster.id, destination: input.destination }
   const formats = { keyFormat: input.key, valueFormat: input.value }
   await ctx.store.prisma.messageFormat.upsert({

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
+import { clusterNotFound, DomainError } from "#server/errors.ts"
 import { maskOf } from "./mask-for.ts"
 import { maskingRule } from "./rule.ts"
 
@@ -39,7 +39,7 @@ export async function addMaskingRule(
   return ctx.store.prisma.$transaction(async (tx) => {
     const cluster =
       on === null ? null : await tx.cluster.findUnique({ where: { slug: on }, select: { id: true } })
-    if (on !== null && !cluster) throw new DomainError("not_found", `There is no cluster "${on}" (any more).`)
+    if (on !== null && !cluster) throw clusterNotFound(on)
     const data = { ...rule, clusterId: cluster?.id ?? null }
     const { id } = await tx.maskingRule.create({ data, select: { id: true } })
     await audit(tx, ctx, {

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
+import { clusterNotFound, DomainError } from "#server/errors.ts"
 import { holderOf } from "./mask-for.ts"
 
 /** How long somebody sees a destination unmasked, in ms. */
@@ -20,7 +20,7 @@ export async function unmask(ctx: Context, input: z.output<typeof unmaskInput>):
   const until = ctx.now() + UNMASKED_FOR
   await ctx.store.prisma.$transaction(async (tx) => {
     const cluster = await tx.cluster.findUnique({ where: { slug: input.cluster }, select: { id: true } })
-    if (!cluster) throw new DomainError("not_found", `There is no cluster "${input.cluster}" (any more).`)
+    if (!cluster) throw clusterNotFound(input.cluster)
     const key = { holder, clusterId: cluster.id, destination: input.destination }
     const grant = { reason: input.reason, expiresAt: new Date(until) }
     await tx.unmaskGrant.upsert({

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import { openTarget } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
+import { clusterNotFound, DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
 import { rulesFor } from "../masking/mask-for.ts"
@@ -63,7 +63,7 @@ export async function startSearch(
     where: { slug: input.cluster },
     select: { id: true },
   })
-  if (!cluster) throw new DomainError("not_found", `There is no cluster "${input.cluster}" (any more).`)
+  if (!cluster) throw clusterNotFound(input.cluster)
   const id = randomBytes(9).toString("base64url")
   const { destination } = input
   await ctx.store.prisma.$transaction(async (tx) => {
