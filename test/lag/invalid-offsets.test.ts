@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from "vitest"
 import { listPartitions, listPartitionsInput } from "#server/lag/queries/index.ts"
+import { getPlan, planView, previewReset } from "#server/offsets/index.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, lagWorld } from "./world.ts"
@@ -41,5 +42,13 @@ describe("committed offsets beyond the end", { timeout: 120_000 }, () => {
       [null, 4997],
       [1, null],
     ])
+    const actor = { kind: "user", id: "u", email: "ann@example.org", role: "operator", clusters: {} } as const
+    const { id, email, role } = actor
+    await world.store.prisma.user.create({ data: { id, email, role, name: "Ann" } })
+    const ctx = { ...world.ctx, actor }
+    const place = { cluster: CLUSTER, group: groups.greatest }
+    const made = await previewReset(ctx, { ...place, strategy: { kind: "earliest" }, scope: null })
+    const plan = await getPlan(ctx, { ...place, ...made, show: "all", page: 1, pageSize: 50 })
+    expect(planView.parse(plan).lines.map((line) => line.to)).toEqual([0, 0])
   })
 })
