@@ -1,8 +1,7 @@
-import { gunzipSync, zstdDecompressSync } from "node:zlib"
-import { compressionsAlgorithms } from "@platformatic/kafka"
 import { DomainError } from "#server/errors.ts"
 import type { Message } from "../broker.ts"
 import { type AbortedTransaction, abortedAmong, CONTROL } from "./transactions.ts"
+import { unpack } from "./unpack.ts"
 
 /*
   Records => [RecordBatch]                                     (message format 2, Kafka 0.11 and later)
@@ -21,9 +20,6 @@ const PRODUCER_AT = 43
 const RECORDS_AT = 61
 const CODEC = 0b111
 const APPEND_TIME = 1 << 3
-
-/** A batch that grows beyond this when it is unpacked is refused: 2 GB out of 1 MB would take the process with it. */
-const UNPACKED_AT_MOST = 1 << 29
 
 /** One batch as it lies in the log, not yet unpacked. */
 export interface RawBatch {
@@ -127,24 +123,6 @@ function readRecord(cursor: Cursor, frame: Frame): Message {
     headers,
     control: frame.control ? (key?.readInt16BE(2) === 0 ? "abort" : "commit") : null,
     withheld: frame.control ? null : frame.withheld,
-  }
-}
-
-function unpack(records: Buffer, codec: number): Buffer {
-  const limit = { maxOutputLength: UNPACKED_AT_MOST }
-  switch (codec) {
-    case 0:
-      return records
-    case 1:
-      return gunzipSync(records, limit)
-    case 2:
-      return compressionsAlgorithms.snappy.decompressSync(records)
-    case 3:
-      return compressionsAlgorithms.lz4.decompressSync(records)
-    case 4:
-      return zstdDecompressSync(records, limit)
-    default:
-      throw new DomainError("unsupported", `Signalbox does not know compression codec ${codec}.`)
   }
 }
 
