@@ -68,6 +68,17 @@ describe("mending", () => {
     expect(changed(before, [comma])).toBe('{"id":12345678901234567890,"amount":"1.5"}')
   })
 
+  it("changes only the characters that a change is about", () => {
+    const before =
+      '{"amount":"12,50", "price":12.50,"n":1.0,"b":1,"10":2,"2":0,"a":1,"a":2,"__proto__":[1 ,2]}'
+    expect(changed(before, [comma])).toBe(before.replace("12,50", "12.50"))
+    const item: Change = { op: "remove", path: ["__proto__", 0] }
+    expect(changed(before, [item])).toBe(before.replace("[1 ,2]", "[2]"))
+    const added: Change = { op: "set", path: ["new"], json: "1.0" }
+    expect(changed('{\n  "a": 1\n}', [added])).toBe('{\n  "a": 1,\n  "new": 1.0\n}')
+    expect(changed('{"a":1,"b":2,"a":3}', [{ op: "remove", path: ["a"] }])).toBe('{"b":2}')
+  })
+
   it("takes a number only where there is no doubt", () => {
     const number: Change = { op: "number", path: ["a"] }
     expect(changed('{"a":"12,50"}', [number])).toBe('{"a":12.5}')
