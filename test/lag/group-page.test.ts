@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { lagHeat, listMembers, listPartitions, listPartitionsInput } from "#server/lag/queries/index.ts"
 import { commit, connectKafka, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
+import { seenUntil } from "#test/until.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 
 const topic = unique("orders")
@@ -34,9 +35,8 @@ beforeAll(async () => {
     offset,
   }))
   await broker.offsets?.commit({ name: group, type: "classic" }, positions, soon)
-  await world.sweep()
+  await world.sweep(Date.now() - 2000)
   await world.describe()
-  await sleep(1100)
   await world.sweep()
 })
 afterAll(async () => {
@@ -99,11 +99,10 @@ describe("the members of a group", () => {
     // It reads nothing on, so that the lag stays what it is.
     await consumer.run({ autoCommit: false, eachBatch: () => sleep(500) })
     try {
-      let told = await listMembers(world.ctx, { cluster: CLUSTER, group })
-      for (let i = 0; i < 60 && !told.members?.[0]?.assignment?.length; i++) {
-        await sleep(250)
-        told = await listMembers(world.ctx, { cluster: CLUSTER, group })
-      }
+      const told = await seenUntil(
+        () => listMembers(world.ctx, { cluster: CLUSTER, group }),
+        (seen) => Boolean(seen.members?.[0]?.assignment?.length),
+      )
       expect(told).toMatchObject({ state: "stable", assignor: "RoundRobinAssigner", problems: [] })
       expect(told.members).toMatchObject([{ clientId: "kafkajs", lag: 6 + UNREAD_ON_LAST }])
       expect(told.members?.[0]?.assignment?.[0]?.partitions).toHaveLength(PARTITIONS)

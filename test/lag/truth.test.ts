@@ -4,7 +4,8 @@ import { describe, expect, inject, it } from "vitest"
 import { lagHistory } from "#server/lag/queries/index.ts"
 import { commit, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
-import { CLUSTER, lagWorld } from "./world.ts"
+import { until } from "#test/until.ts"
+import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 
 const INTERVAL = 1000
 
@@ -75,14 +76,15 @@ describe("lag, held against the truth", { timeout: 150_000 }, () => {
     })
     const sweeping = world.keepSweeping(INTERVAL)
     await firstRead
-    await sleep(3000)
+    await nextSamples(world, group, 3)
     consumer.pause([{ topic }])
     const pausedAt = Date.now()
-    await sleep(2 * INTERVAL)
+    await untilStill(() => read)
+    await nextSamples(world, group, 2)
     const unreadSince = writing.stamps[read] ?? Number.NaN
     const wrong: number[] = []
     for (let i = 0; i < 8; i++) {
-      await sleep(INTERVAL)
+      await nextSamples(world, group, 1)
       const shown = await world.group(group)
       wrong.push(Math.abs((shown.timeLag ?? Number.NaN) - ((shown.sampledAt ?? 0) - unreadSince)))
     }
@@ -106,13 +108,13 @@ describe("lag, held against the truth", { timeout: 150_000 }, () => {
     const config = { "retention.ms": "25000", "segment.ms": "500" }
     await createTopic(kafka, topic, { partitions: 1, config })
     const writing = await writeSteadily(kafka, topic, 50)
-    await sleep(1000)
     const read = 10
+    await until("more is written than was read", () => writing.stamps.length > read)
     await commit(kafka, group, { topic, offsets: { 0: read } })
     await world.sweep()
     await world.describe()
     const sweeping = world.keepSweeping(INTERVAL)
-    await sleep(5 * INTERVAL)
+    await nextSamples(world, group, 5)
     const foretold = await world.group(group)
     expect(foretold.verdict).toMatchObject({ status: "losing" })
     expect(foretold.lost).toBe(0)
@@ -125,9 +127,9 @@ describe("lag, held against the truth", { timeout: 150_000 }, () => {
     }
     const took = (shown.sampledAt ?? 0) - (foretold.sampledAt ?? 0)
     expect(Math.abs(took - forecast) / took).toBeLessThan(0.2)
-    await sleep(3 * INTERVAL)
+    await nextSamples(world, group, 3)
     await writing.stop()
-    await keepForever(kafka, topic)
+    await keepForever(world, kafka, topic)
     await sweeping.stop()
     await world.sweep()
     const left = await readAll(kafka, topic, writing.stamps.length - 1)
@@ -146,12 +148,39 @@ describe("lag, held against the truth", { timeout: 150_000 }, () => {
   })
 })
 
-/** Ends deletion, so that what is left can be counted in peace. */
-async function keepForever(kafka: Kafka, topic: string): Promise<void> {
+/** Waits for this many more samples of a group. */
+async function nextSamples(world: LagWorld, group: string, more: number): Promise<void> {
+  for (let i = 0; i < more; i++) {
+    const before = (await world.group(group).catch(() => null))?.sampledAt ?? 0
+    await until("another sample is stored", async () => ((await world.group(group)).sampledAt ?? 0) > before)
+  }
+}
+
+/** Waits until a count has not changed for two looks in a row. */
+async function untilStill(count: () => number): Promise<void> {
+  const seen = [Number.NaN, Number.NaN]
+  await until("nothing moves any longer", () => {
+    seen.push(count())
+    return seen.at(-1) === seen.at(-2) && seen.at(-2) === seen.at(-3)
+  })
+}
+
+/** Ends deletion, so that what is left can be counted in peace: the broker's log cleaner looks every few hundred ms. */
+async function keepForever(world: LagWorld, kafka: Kafka, topic: string): Promise<void> {
   const admin = kafka.admin()
   await admin.connect()
   const configEntries = [{ name: "retention.ms", value: "-1" }]
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries }] })
+  const starts: string[] = []
+  await until("the broker knows, and deletes no longer", async () => {
+    await world.describe()
+    const { retentionMs } = await world.store.prisma.destination.findFirstOrThrow({
+      where: { name: topic },
+      select: { retentionMs: true },
+    })
+    const [offsets] = await admin.fetchTopicOffsets(topic)
+    starts.push(offsets?.low ?? "")
+    return retentionMs === null && starts.length > 20 && new Set(starts.slice(-20)).size === 1
+  })
   await admin.disconnect()
-  await sleep(3000)
 }
