@@ -68,7 +68,8 @@ async function prepare(config: Config, databaseUrl: string): Promise<string | nu
   readSignIn(file?.signIn, process.env)
   if (file) await syncFileClusters(store, vault, file.clusters)
   if (config.demo) await ensureUser(store, { ...config.demo, name: "Demo", role: "admin" })
-  return ensureSetupLink(store, config.url)
+  // Awaited here: the store is closed as soon as this returns.
+  return await ensureSetupLink(store, config.url)
 }
 
 function announce(config: Config, link: string | null): void {
