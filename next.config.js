@@ -14,7 +14,11 @@ export default {
   env: { SIGNALBOX_BASE_PATH: basePath },
   poweredByHeader: false,
   reactStrictMode: true,
-  headers: async () => [{ source: "/:path*", headers }],
+  headers: async () => [
+    { source: "/:path*", headers },
+    // What the API answers is somebody's own: no cache may keep it.
+    { source: "/api/:path*", headers: [{ key: "cache-control", value: "no-store" }] },
+  ],
   serverExternalPackages: [
     "@platformatic/kafka",
     "@prisma/adapter-pg",

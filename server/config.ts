@@ -44,6 +44,8 @@ export interface Config {
   url: string
   /** The path of `url`, such as `/signalbox`; empty for the root. */
   basePath: string
+  /** Whether SIGNALBOX_URL is set: else browsers may use any name that leads here. */
+  urlIsSet: boolean
   roles: RoleName[]
   keep: Keep
   /** Addresses and networks whose x-forwarded-for is believed. */
@@ -75,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secret: values.SIGNALBOX_SECRET,
     url,
     basePath: new URL(url).pathname.replace(/\/$/, ""),
+    urlIsSet: values.SIGNALBOX_URL !== undefined,
     roles: readRoles(values.SIGNALBOX_ROLES),
     trustedProxies: values.SIGNALBOX_TRUSTED_PROXIES,
     keep: readKeep(values),

@@ -45,7 +45,6 @@ async function main(config: Config): Promise<void> {
       ...process.env,
       DATABASE_URL: databaseUrl,
       SIGNALBOX_DATA_DIR: config.dataDir,
-      SIGNALBOX_URL: config.url,
     }
     await supervise(
       config.roles.map((role) => roleProcess(role, env)),

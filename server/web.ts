@@ -55,7 +55,7 @@ async function open(): Promise<Web> {
   collectDefaultMetrics({ register: registry })
   const secret = vault.derive("session cookies")
   const signIn = readSignIn((await readOwnFile(config, process.env))?.signIn, process.env)
-  const settings = { url: config.url, secret, log, password: signIn.password }
+  const settings = { url: config.url, urlIsSet: config.urlIsSet, secret, log, password: signIn.password }
   const connections = new Connections({
     clientId: "signalbox-web",
     log: (level, message, fields) => log[level](fields, message),

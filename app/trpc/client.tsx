@@ -32,7 +32,7 @@ export function ApiProvider(props: { children: ReactNode }) {
             // A query whose input may be larger than an address can be: it says so itself, with { context: { post: true } }.
             condition: (operation) => operation.context.post === true,
             true: httpLink({ url: API, methodOverride: "POST" }),
-            false: httpBatchLink({ url: API, maxURLLength: 4000 }),
+            false: httpBatchLink({ url: API, maxURLLength: 4000, maxItems: 20 }),
           }),
         }),
       ],

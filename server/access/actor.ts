@@ -17,12 +17,12 @@ const NOBODY: Actor = { kind: "nobody" }
 
 /**
  * Who sends a request: by an API token (`Authorization: Bearer sbx_…`), else by the session's cookie. A person who was
- * disabled is nobody. Rejects with `not_signed_in` for a token that is not valid, with `too_many_requests` for one that
+ * disabled is nobody. `calls`: how many procedures the request asks for. Rejects with `not_signed_in` for a token that is not valid, with `too_many_requests` for one that
  * asks too often.
  */
-export async function actorOf(own: Own, headers: Headers): Promise<Actor> {
+export async function actorOf(own: Own, headers: Headers, calls = 1): Promise<Actor> {
   const token = bearerOf(headers)
-  if (token !== null) return tokenActor(own.store, token)
+  if (token !== null) return tokenActor(own.store, token, calls)
   const session = await readSession(own, headers)
   if (!session) return NOBODY
   const { id, email } = session.user
@@ -35,17 +35,17 @@ function bearerOf(headers: Headers): string | null {
   return given?.startsWith(TOKEN_PREFIX) ? given : null
 }
 
-async function tokenActor(store: Store, token: string): Promise<Actor> {
+async function tokenActor(store: Store, token: string, calls: number): Promise<Actor> {
   const actor = await readToken(store, "hash", tokenHash(token))
   if (!actor)
     throw new DomainError(
       "not_signed_in",
-      "This API token is not valid: it has expired, was revoked, or never was one.",
+      "Invalid API token: it has expired, was revoked, or never existed.",
     )
-  if (!(await countRequest(store, actor.id)))
+  if (!(await countRequest(store, actor.id, calls)))
     throw new DomainError(
       "too_many_requests",
-      "This API token asks more than 600 times a minute. Wait a little.",
+      "This API token has made more than 600 calls in a minute. Wait a minute, then try again.",
     )
   await store.pool.query(
     `update api_token set last_used_at = now()

@@ -63,3 +63,18 @@ export function addressOf(headers: Headers): string | null {
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, "")
 }
+
+/** What one owner holds of an address: all of an IPv4 one, the /64 network of an IPv6 one, which anybody gets whole. */
+export function networkOf(address: string): string {
+  const own = plain(address)
+  if (isIP(own) !== 6) return own
+  const [head = "", tail = ""] = own.split("::")
+  const left = head.split(":").filter(Boolean)
+  const right = tail.split(":").filter(Boolean)
+  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0")
+  const groups = own.includes("::") ? [...left, ...zeros, ...right] : left
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`
+}

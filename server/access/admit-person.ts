@@ -36,7 +36,12 @@ export async function admitPerson(
   const current = signingIn()
   if (!current) return { error: "not_expected", errorDescription: "This sign-in did not begin here." }
   if (refusal) {
-    const act = { action: "access.sign-in", target: user.email ?? "", result: "refused" as const }
+    const act = {
+      action: "access.sign-in",
+      cluster: null,
+      target: user.email ?? "",
+      result: "refused" as const,
+    }
     const ctx = { actor: { kind: "nobody" as const }, from: current.from }
     await audit(store.prisma, ctx, { ...act, reason: refusal.errorDescription })
   } else if (grants !== "unmapped" && grants !== null) current.grants = grants

@@ -36,7 +36,7 @@ export async function applyGroups(store: Store, log: Logger, userId: string): Pr
     await audit(
       tx,
       { actor: { kind: "system" }, from },
-      { action: "user.map", target: user.email, before, after, result: "ok" },
+      { action: "user.map", cluster: null, target: user.email, before, after, result: "ok" },
     )
   })
 }

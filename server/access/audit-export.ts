@@ -28,6 +28,7 @@ export async function* exportAudit(
   const { format, ...filter } = input
   await audit(ctx.store.prisma, ctx, {
     action: "audit.export",
+    cluster: null,
     target: format,
     after: plain(filter),
     result: "ok",

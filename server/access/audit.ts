@@ -18,8 +18,7 @@ export function entryOf(
   ctx: Pick<Context, "actor" | "from">,
   act: Omit<AuditedAct, "result"> & { result: AuditedAct["result"] | "begun" },
 ) {
-  const { cluster = null, ...rest } = act
-  return { actor: nameOf(ctx.actor), from: ctx.from ?? null, cluster, ...rest }
+  return { actor: nameOf(ctx.actor), from: ctx.from ?? null, ...act }
 }
 
 /** Who acts, as the audit log names them. */

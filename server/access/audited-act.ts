@@ -5,8 +5,8 @@ export interface AuditedAct {
   /** The verb, as the table of permissions names it where it can: cluster.remove. */
   action: string
   target: string
-  /** Slug, where the act touches one cluster. */
-  cluster?: string | undefined
+  /** Slug; null on purpose: it touches none, so that only administrators of all clusters see it. */
+  cluster: string | null
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
   result: "ok" | "refused" | "failed"

@@ -7,18 +7,23 @@ import type { Logger } from "#server/log.ts"
 import type { Store } from "#server/store/index.ts"
 import { admitPerson } from "./admit-person.ts"
 import { applyGroups } from "./apply-groups.ts"
-import { countAttempt } from "./attempts.ts"
+import { countAttempt, forgiveAttempt } from "./attempts.ts"
+import { hashPassword, verifyPassword } from "./hashing.ts"
+import { budgetOf, rememberDevice } from "./known-device.ts"
 import { OIDC, oidcPlugin } from "./oidc.ts"
+import { ownOrigins } from "./origin.ts"
 import type { OidcConfig } from "./sign-in-config.ts"
 import { auditSignIn } from "./sign-ins.ts"
 
 const DAY_SECONDS = 86_400
 const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null }
-const namesUser = z.object({ email: z.string() })
+const namesUser = z.object({ email: z.string().max(320) })
 
 interface Options {
   /** As browsers have it, with the path below which Signalbox is reached, if any. */
   url: string
+  /** Whether the operator has set the URL: only then is it the one origin. */
+  urlIsSet: boolean
   secret: string
   log: Logger
   /** Whether e-mail and password will do. */
@@ -30,14 +35,18 @@ interface Options {
 /** Sign-in without open sign-up; sessions of a week, kept in the database. */
 export function createAuth(store: Store, options: Options) {
   const { log, oidc } = options
-  const { origin, pathname } = new URL(options.url)
+  const { pathname } = new URL(options.url)
   return betterAuth({
     baseURL: `${options.url}/api/auth`,
     secret: options.secret,
-    // The page is served under whatever name the operator gave it; the cookie is same-site, and the origin is checked.
-    trustedOrigins: (request) => (request ? [origin, ownOrigin(request)] : [origin]),
+    trustedOrigins: (request) => ownOrigins(options, request?.headers ?? new Headers()),
     database: prismaAdapter(store.prisma, { provider: "postgresql" }),
-    emailAndPassword: { enabled: options.password, disableSignUp: true, minPasswordLength: 10 },
+    emailAndPassword: {
+      enabled: options.password,
+      disableSignUp: true,
+      minPasswordLength: 10,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
     user: {
       additionalFields: { role: { type: "string", input: false, required: false } },
       ...(oidc ? { validateUserInfo: (person) => admitPerson(store, oidc, person) } : {}),
@@ -55,12 +64,23 @@ export function createAuth(store: Store, options: Options) {
       },
     },
     hooks: {
-      before: createAuthMiddleware(async ({ path, body }) => {
-        const named = path === "/sign-in/email" ? namesUser.safeParse(body) : null
-        if (!named?.success || (await countAttempt(store, named.data.email))) return
-        throw new APIError("TOO_MANY_REQUESTS", { message: "Too many tries. Wait a minute, then try again." })
+      before: createAuthMiddleware(async (request) => {
+        const email = emailOf(request)
+        if (email === null) return
+        if (await countAttempt(store, await budgetOf(request, options.secret, email))) return
+        throw new APIError("TOO_MANY_REQUESTS", {
+          message: "Too many attempts. Wait a minute, then try again.",
+        })
       }),
-      after: createAuthMiddleware((request) => auditSignIn(store, request)),
+      after: createAuthMiddleware(async (request) => {
+        const email = emailOf(request)
+        if (email !== null && request.context.newSession) {
+          await forgiveAttempt(store, await budgetOf(request, options.secret, email))
+          const secure = options.url.startsWith("https:")
+          await rememberDevice(request, { secret: options.secret, email, secure, path: pathname })
+        }
+        await auditSignIn(store, request)
+      }),
     },
     databaseHooks: {
       session: {
@@ -88,6 +108,11 @@ export function createAuth(store: Store, options: Options) {
   })
 }
 
+/** Whom a request to sign in names; null: another request. */
+function emailOf({ path, body }: { path: string; body?: unknown }): string | null {
+  return path === "/sign-in/email" ? (namesUser.safeParse(body).data?.email ?? null) : null
+}
+
 async function refuseDisabled(store: Store, id: string): Promise<void> {
   const user = await store.prisma.user.findUnique({ where: { id }, select: { disabledAt: true } })
   if (user?.disabledAt)
@@ -109,10 +134,4 @@ export function lazily(store: Store, options: Options): () => Promise<Auth> {
     kept = auth
     return auth
   }
-}
-
-function ownOrigin(request: Request): string {
-  const host = request.headers.get("host") ?? "localhost"
-  const forwarded = request.headers.get("x-forwarded-proto")
-  return `${forwarded ?? new URL(request.url).protocol.replace(":", "")}://${host}`
 }

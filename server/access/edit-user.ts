@@ -19,9 +19,11 @@ export async function changeGrants(ctx: Context, input: z.output<typeof changeGr
   await editing(ctx, id, async (tx, user) => {
     const rows = await grantRows(tx, clusters)
     await tx.user.update({ where: { id }, data: { role, grants: { deleteMany: {}, create: rows } } })
+    await forgetUnmasked(tx, id)
     const before = { role: user.role, clusters: user.clusters }
     await audit(tx, ctx, {
       action: "user.edit",
+      cluster: null,
       target: user.email,
       before,
       after: { role, clusters },
@@ -35,10 +37,14 @@ export async function disableUser(ctx: Context, input: z.output<typeof disableUs
   const { id, disabled } = input
   await editing(ctx, id, async (tx, user) => {
     await tx.user.update({ where: { id }, data: { disabledAt: disabled ? new Date(ctx.now()) : null } })
-    if (disabled) await tx.session.deleteMany({ where: { userId: id } })
+    if (disabled) {
+      await tx.session.deleteMany({ where: { userId: id } })
+      await forgetUnmasked(tx, id)
+    }
     const before = { disabled: user.disabled }
     await audit(tx, ctx, {
       action: "user.edit",
+      cluster: null,
       target: user.email,
       before,
       after: { disabled },
@@ -52,10 +58,18 @@ export async function removeUser(ctx: Context, input: z.output<typeof removeUser
   await editing(ctx, input.id, async (tx, user) => {
     if (input.confirm !== user.email)
       throw new DomainError("bad_input", `Type the address "${user.email}" to confirm.`)
+    await forgetUnmasked(tx, input.id)
     await tx.user.delete({ where: { id: input.id } })
     const before = { role: user.role, clusters: user.clusters }
-    await audit(tx, ctx, { action: "user.remove", target: user.email, before, result: "ok" })
+    await audit(tx, ctx, { action: "user.remove", cluster: null, target: user.email, before, result: "ok" })
   })
+}
+
+/** What somebody had unmasked is masked again when their rights change. */
+async function forgetUnmasked(tx: Prisma.TransactionClient, userId: string): Promise<void> {
+  const tokens = await tx.apiToken.findMany({ where: { userId }, select: { id: true } })
+  const holders = [`user ${userId}`, ...tokens.map(({ id }) => `token ${id}`)]
+  await tx.unmaskGrant.deleteMany({ where: { holder: { in: holders } } })
 }
 
 interface Known {

@@ -1,6 +1,7 @@
 export { acting, beginAct, endAct } from "./acting.ts"
 export { actorOf } from "./actor.ts"
 export { addressOf } from "./address.ts"
+export { countOpenCall } from "./attempts.ts"
 export { audit, nameOf } from "./audit.ts"
 export { auditExportInput, exportAudit } from "./audit-export.ts"
 export {
@@ -34,9 +35,12 @@ export {
 export { checkKey, keyFits, resealKeyCheck } from "./key-check.ts"
 export { listUsers, listUsersInput, type UserRow } from "./list-users.ts"
 export { OIDC } from "./oidc.ts"
+export { refuseForeign } from "./origin.ts"
 export { changePassword, changePasswordInput } from "./password.ts"
 export {
   authorise,
+  clustersWith,
+  mayOn,
   PERMISSIONS,
   type Permission,
   type SignedIn,
@@ -53,6 +57,7 @@ export {
 } from "./sessions.ts"
 export { completeSetup, ensureSetupLink, setupInput } from "./setup.ts"
 export { readSignIn, type SignInConfig, signInSection } from "./sign-in-config.ts"
+export { signOut } from "./sign-out.ts"
 export { answerOidc } from "./signing-in.ts"
 export {
   createToken,

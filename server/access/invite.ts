@@ -1,11 +1,11 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto"
-import { hashPassword } from "better-auth/crypto"
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { audit } from "./audit.ts"
 import { grantRows, grantsInput } from "./grants.ts"
+import { hashPassword } from "./hashing.ts"
 import { newPassword } from "./password.ts"
 
 const INVITE_MS = 3 * 86_400_000
@@ -37,7 +37,13 @@ export async function inviteUser(ctx: Context, input: z.output<typeof inviteInpu
     const id = randomUUID()
     const grants = { create: await grantRows(tx, clusters) }
     await tx.user.create({ data: { id, name: email, email, emailVerified: true, role, grants } })
-    await audit(tx, ctx, { action: "user.invite", target: email, after: { role, clusters }, result: "ok" })
+    await audit(tx, ctx, {
+      action: "user.invite",
+      cluster: null,
+      target: email,
+      after: { role, clusters },
+      result: "ok",
+    })
     return createLink(tx, id, ctx.now() + INVITE_MS)
   })
 }
@@ -52,7 +58,7 @@ export async function newLink(ctx: Context, input: z.output<typeof newLinkInput>
     if (!user) throw new DomainError("not_found", "There is no such user (any more).")
     if (user.disabledAt)
       throw new DomainError("conflict", `${user.email} is disabled: enable the account first.`)
-    await audit(tx, ctx, { action: "user.invite", target: user.email, result: "ok" })
+    await audit(tx, ctx, { action: "user.invite", cluster: null, target: user.email, result: "ok" })
     return createLink(tx, input.id, ctx.now() + (user.accounts.length === 0 ? INVITE_MS : RESET_MS))
   })
 }
@@ -68,6 +74,8 @@ export async function readLink(
 
 /** Sets name and password by a link, once, and ends all sessions there were. */
 export async function acceptLink(ctx: Context, input: z.output<typeof acceptInput>): Promise<void> {
+  // Hashing is dear: nobody gets it for a made-up link.
+  await findLink(ctx, ctx.store.prisma, input.token)
   const password = await hashPassword(input.password)
   await ctx.store.prisma.$transaction(async (tx) => {
     const { user } = await findLink(ctx, tx, input.token)
@@ -80,7 +88,7 @@ export async function acceptLink(ctx: Context, input: z.output<typeof acceptInpu
     await tx.account.create({ data: { id: randomUUID(), accountId: id, ...own, password } })
     await tx.session.deleteMany({ where: { userId: id } })
     await tx.user.update({ where: { id }, data: { name: input.name } })
-    await audit(tx, ctx, { action: "access.accept", target: user.email, result: "ok" })
+    await audit(tx, ctx, { action: "access.accept", cluster: null, target: user.email, result: "ok" })
   })
 }
 

@@ -9,38 +9,43 @@ const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
  */
 export type Scope = "cluster" | "any" | "installation"
 
-/** Who may do what: the one table. Every procedure names its line. */
+/**
+ * Who may do what: the one table. Every procedure names its line. `token`: an API token may do it as well. A token that
+ * leaks must not outlive its expiry, so it can make no token, session, link, person, rule or connection, and see nothing
+ * unmasked.
+ */
 export const PERMISSIONS = {
-  "cluster.list": { role: "viewer", scope: "any" },
-  "cluster.view": { role: "viewer", scope: "cluster" },
-  "cluster.connect": { role: "admin", scope: "installation" },
-  "cluster.edit": { role: "admin", scope: "cluster" },
-  "cluster.remove": { role: "admin", scope: "cluster" },
-  "destination.create": { role: "operator", scope: "cluster" },
-  "destination.configure": { role: "operator", scope: "cluster" },
-  "destination.empty": { role: "admin", scope: "cluster" },
-  "destination.delete": { role: "admin", scope: "cluster" },
-  "group.list": { role: "viewer", scope: "any" },
-  "group.delete": { role: "admin", scope: "cluster" },
-  "offsets.reset": { role: "operator", scope: "cluster" },
-  "message.read": { role: "viewer", scope: "cluster" },
-  "message.search": { role: "operator", scope: "cluster" },
-  "message.produce": { role: "operator", scope: "cluster" },
-  "message.unmask": { role: "admin", scope: "cluster" },
-  "masking.edit": { role: "admin", scope: "installation" },
-  "failure.list": { role: "viewer", scope: "any" },
-  "failure.view": { role: "viewer", scope: "cluster" },
-  "failure.triage": { role: "operator", scope: "cluster" },
-  "failure.replay": { role: "operator", scope: "cluster" },
-  "failure.configure": { role: "admin", scope: "cluster" },
-  "view.own": { role: "viewer", scope: "any" },
-  "access.own": { role: "viewer", scope: "any" },
-  "user.list": { role: "admin", scope: "installation" },
-  "user.invite": { role: "admin", scope: "installation" },
-  "user.edit": { role: "admin", scope: "installation" },
-  "user.remove": { role: "admin", scope: "installation" },
-  "audit.view": { role: "admin", scope: "any" },
-} as const satisfies Record<string, { role: Role; scope: Scope }>
+  "cluster.list": { role: "viewer", scope: "any", token: true },
+  "cluster.view": { role: "viewer", scope: "cluster", token: true },
+  "cluster.connect": { role: "admin", scope: "installation", token: false },
+  "cluster.edit": { role: "admin", scope: "cluster", token: false },
+  "cluster.remove": { role: "admin", scope: "cluster", token: false },
+  "destination.create": { role: "operator", scope: "cluster", token: true },
+  "destination.configure": { role: "operator", scope: "cluster", token: true },
+  "destination.empty": { role: "admin", scope: "cluster", token: true },
+  "destination.delete": { role: "admin", scope: "cluster", token: true },
+  "group.list": { role: "viewer", scope: "any", token: true },
+  "group.delete": { role: "admin", scope: "cluster", token: true },
+  "offsets.reset": { role: "operator", scope: "cluster", token: true },
+  "message.read": { role: "viewer", scope: "cluster", token: true },
+  "message.search": { role: "operator", scope: "cluster", token: true },
+  "message.produce": { role: "operator", scope: "cluster", token: true },
+  "message.unmask": { role: "admin", scope: "cluster", token: false },
+  "masking.edit": { role: "admin", scope: "installation", token: false },
+  "failure.list": { role: "viewer", scope: "any", token: true },
+  "failure.view": { role: "viewer", scope: "cluster", token: true },
+  "failure.triage": { role: "operator", scope: "cluster", token: true },
+  "failure.replay": { role: "operator", scope: "cluster", token: true },
+  "failure.configure": { role: "admin", scope: "cluster", token: false },
+  "access.me": { role: "viewer", scope: "any", token: true },
+  "view.own": { role: "viewer", scope: "any", token: false },
+  "access.own": { role: "viewer", scope: "any", token: false },
+  "user.list": { role: "admin", scope: "installation", token: false },
+  "user.invite": { role: "admin", scope: "installation", token: false },
+  "user.edit": { role: "admin", scope: "installation", token: false },
+  "user.remove": { role: "admin", scope: "installation", token: false },
+  "audit.view": { role: "admin", scope: "any", token: true },
+} as const satisfies Record<string, { role: Role; scope: Scope; token: boolean }>
 
 export type Permission = keyof typeof PERMISSIONS
 export type SignedIn = Extract<Actor, { kind: "user" | "token" }>
@@ -57,13 +62,20 @@ export function authorise(actor: Actor, permission: Permission, cluster?: string
   return actor
 }
 
+const ONLY_PEOPLE = "API tokens can't do this. Sign in on the page."
+
 /** Why somebody may not, in a sentence that names the role; null: they may. */
 export function refusalOf(actor: SignedIn, permission: Permission, cluster?: string): string | null {
-  const { role: needed, scope } = PERMISSIONS[permission]
+  const { role: needed, scope, token } = PERMISSIONS[permission]
   const held = heldBy(actor, scope, cluster)
-  if (held !== null && RANK[held] >= RANK[needed]) return null
+  if (held !== null && RANK[held] >= RANK[needed]) return actor.kind === "user" || token ? null : ONLY_PEOPLE
   const where = scope === "cluster" && cluster !== undefined ? ` on the cluster ${cluster}` : ""
   return `This needs the role ${needed}${where}; ${held === null ? "you have none there" : `yours is ${held}`}.`
+}
+
+/** Whether somebody may do something on a cluster now. */
+export function mayOn(actor: Actor, permission: Permission, cluster: string): boolean {
+  return (actor.kind === "user" || actor.kind === "token") && refusalOf(actor, permission, cluster) === null
 }
 
 /** The role that somebody holds on a cluster; null: none, the cluster is not theirs to see. */

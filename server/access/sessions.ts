@@ -44,7 +44,13 @@ export async function revokeSession(ctx: Context, input: z.output<typeof revokeS
   await ctx.store.prisma.$transaction(async (tx) => {
     const { count } = await tx.session.deleteMany({ where: { id: input.id, userId } })
     if (count === 0) throw new DomainError("not_found", "You have no such session (any more).")
-    await audit(tx, ctx, { action: "access.sign-out", target: email, after: { sessions: 1 }, result: "ok" })
+    await audit(tx, ctx, {
+      action: "access.sign-out",
+      cluster: null,
+      target: email,
+      after: { sessions: 1 },
+      result: "ok",
+    })
   })
 }
 
@@ -55,6 +61,7 @@ export async function signOutEverywhere(ctx: Context): Promise<void> {
     const { count } = await tx.session.deleteMany({ where: { userId } })
     await audit(tx, ctx, {
       action: "access.sign-out",
+      cluster: null,
       target: email,
       after: { sessions: count },
       result: "ok",

@@ -46,7 +46,7 @@ export async function completeSetup(ctx: Context, input: z.output<typeof setupIn
       throw new DomainError("forbidden", `This set-up link is not valid any more. ${advice}`)
     }
     await createUser({ prisma: tx }, { ...input, role: "admin" })
-    await audit(tx, ctx, { action: "access.setup", target: input.email, result: "ok" })
+    await audit(tx, ctx, { action: "access.setup", cluster: null, target: input.email, result: "ok" })
   })
 }
 

@@ -20,12 +20,18 @@ export async function auditSignIn(store: Store, { path, body, headers, context }
   const user = context.newSession?.user
   if (user) {
     const actor = { kind: "user" as const, ...user, role: null, clusters: {} }
-    const act = { action: "access.sign-in", target: user.email, result: "ok" as const }
+    const act = { action: "access.sign-in", cluster: null, target: user.email, result: "ok" as const }
     return audit(store.prisma, { actor, from }, act)
   }
   const named = path === "/sign-in/email" ? namesUser.safeParse(body) : null
   if (!named?.success || !isAPIError(context.returned)) return
   const reason = context.returned.message
-  const act = { action: "access.sign-in", target: named.data.email, result: "refused" as const, reason }
+  const act = {
+    action: "access.sign-in",
+    cluster: null,
+    target: named.data.email,
+    result: "refused" as const,
+    reason,
+  }
   await audit(store.prisma, { actor: { kind: "nobody" }, from }, act)
 }

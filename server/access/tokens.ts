@@ -61,6 +61,7 @@ export async function createToken(
     })
     await audit(tx, ctx, {
       action: "token.create",
+      cluster: null,
       target: name,
       after: { role, clusters, days },
       result: "ok",
@@ -113,7 +114,7 @@ export async function revokeToken(ctx: Context, input: z.output<typeof revokeTok
     if (!token) throw new DomainError("not_found", "There is no such token (any more).")
     await tx.apiToken.update({ where: { id: input.id }, data: { revokedAt: new Date(ctx.now()) } })
     const target = `${token.name} (${token.user.email})`
-    await audit(tx, ctx, { action: "token.revoke", target, result: "ok" })
+    await audit(tx, ctx, { action: "token.revoke", cluster: null, target, result: "ok" })
   })
 }
 

@@ -29,7 +29,7 @@ export async function auditTry(ctx: Context, tried: Try): Promise<void> {
   const act: AuditedAct = {
     action: tried.action,
     target: targetOf(fields),
-    cluster: typeof fields.cluster === "string" ? fields.cluster.slice(0, 200) : undefined,
+    cluster: typeof fields.cluster === "string" ? fields.cluster.slice(0, 200) : null,
     result: done ? "ok" : tried.refused === undefined ? "failed" : "refused",
   }
   const reason = tried.refused ?? tried.failed

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
-import { hashPassword } from "better-auth/crypto"
 import type { Role } from "#server/actor.ts"
 import { DomainError } from "#server/errors.ts"
 import type { Store } from "#server/store/index.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
+import { hashPassword } from "./hashing.ts"
 
 export interface NewUser {
   name: string

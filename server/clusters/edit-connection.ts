@@ -68,6 +68,7 @@ export async function updateCluster(ctx: Context, input: z.output<typeof updateI
     if (count === 0) throw new DomainError("conflict", CHANGED)
     await audit(tx, ctx, {
       action: "cluster.edit",
+      cluster: row.slug,
       target: row.slug,
       before: told(system.fields, row.name, stored),
       after: {

@@ -11,11 +11,14 @@ const announcement = z.object({ cluster: z.number(), at: z.number().nullable() }
 export type SweepAnnouncement = z.output<typeof announcement>
 
 const RETRY_MS = 2000
+const RIGHTS_DELAY_MS = 200
 const SWEPT = "signalbox_sweep"
 /** Sent by a trigger of the table of clusters. */
 const REMOVED = "signalbox_cluster_removed"
+/** Sent by triggers of whatever gives or takes rights. */
+const RIGHTS = "signalbox_rights"
 
-/** Hears of stored sweeps and removed clusters by LISTEN on one connection, which it makes again when it breaks. */
+/** Hears of stored sweeps, removed clusters and changed rights by LISTEN on one connection, which it makes again when it breaks. */
 export class Live implements AsyncDisposable {
   readonly #emitter = new EventEmitter().setMaxListeners(0)
   readonly #stop = new AbortController()
@@ -23,6 +26,7 @@ export class Live implements AsyncDisposable {
   readonly #log: Logger
   #running: Promise<void> | null = null
   #onRemoval: () => void = () => undefined
+  #rights: NodeJS.Timeout | undefined
 
   constructor(url: string, log: Logger) {
     this.#url = url
@@ -50,6 +54,13 @@ export class Live implements AsyncDisposable {
   onRemoval(callback: () => void): void {
     this.#onRemoval = callback
     this.#running ??= this.#listen()
+  }
+
+  /** Calls back whenever anybody's rights may have changed, until the signal aborts. What is said twice is heard twice. */
+  onRights(changed: () => void, signal: AbortSignal): void {
+    this.#running ??= this.#listen()
+    this.#emitter.on("rights", changed)
+    signal.addEventListener("abort", () => this.#emitter.off("rights", changed), { once: true })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,13 +93,24 @@ export class Live implements AsyncDisposable {
     })
     client.on("notification", ({ channel, payload }) => {
       if (channel === REMOVED) return this.#onRemoval()
+      if (channel === RIGHTS) return this.#rightsChanged()
       const sweep = parseAnnouncement(payload ?? "")
       if (sweep) this.#emitter.emit("sweep", sweep)
     })
     await client.connect()
-    await client.query(`listen ${SWEPT}; listen ${REMOVED}`)
+    await client.query(`listen ${SWEPT}; listen ${REMOVED}; listen ${RIGHTS}`)
+    // Nothing was heard while there was no connection.
     this.#onRemoval()
+    this.#rightsChanged()
     await ended
+  }
+
+  /** One check for a burst of changes: every open stream asks the database. */
+  #rightsChanged(): void {
+    this.#rights ??= setTimeout(() => {
+      this.#rights = undefined
+      this.#emitter.emit("rights")
+    }, RIGHTS_DELAY_MS).unref()
   }
 }
 

@@ -1,3 +1,4 @@
+import { visibleClusters } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { ownerOf } from "./owner.ts"
 
@@ -28,5 +29,27 @@ export async function listViews(ctx: Context): Promise<SavedView[]> {
     },
     orderBy: [{ name: "asc" }, { id: "asc" }],
   })
-  return rows.map(({ user, userId: of, ...row }) => ({ ...row, mine: of === userId, owner: user.name }))
+  const visible = visibleClusters(ctx.actor)
+  return rows
+    .filter((row) => visible === "all" || clustersIn(row.path).every((slug) => visible.includes(slug)))
+    .map(({ user, userId: of, ...row }) => ({ ...row, mine: of === userId, owner: user.name }))
+}
+
+/** The clusters that the address of a page names: in its path, and in its cluster filter. */
+function clustersIn(path: string): string[] {
+  const { pathname, searchParams } = new URL(path, "http://here.invalid")
+  const own = /^\/(?:clusters|failures)\/([^/]+)/.exec(pathname)?.[1]
+  const filtered = ["cluster", "clusters"].flatMap((name) =>
+    searchParams.getAll(name).flatMap((one) => one.split(",")),
+  )
+  const named = [...(own && own !== "new" && own !== "rules" ? [own] : []), ...filtered]
+  return named.map(decode).filter((slug) => slug !== "")
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

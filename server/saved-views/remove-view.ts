@@ -20,6 +20,7 @@ export async function removeView(ctx: Context, input: z.output<typeof removeView
     await tx.savedView.delete({ where: { id: input.id } })
     await audit(tx, ctx, {
       action: "view.remove",
+      cluster: null,
       target: view.name,
       before: { path: view.path, shared: view.shared },
       result: "ok",

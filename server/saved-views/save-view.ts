@@ -1,9 +1,10 @@
 import { z } from "zod"
-import { audit } from "#server/access/index.ts"
+import { audit, clustersWith } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { ownerOf } from "./owner.ts"
 
+const MAX_VIEWS = 100
 const HERE = "http://here.invalid"
 
 export const saveViewInput = z.object({
@@ -15,15 +16,30 @@ export const saveViewInput = z.object({
 /** Keeps a page under a name; one's own view of that name is replaced. */
 export async function saveView(ctx: Context, input: z.output<typeof saveViewInput>): Promise<void> {
   const userId = ownerOf(ctx.actor)
-  if (userId === null) throw new DomainError("forbidden", "Views belong to people: sign in to save one.")
+  if (ctx.actor.kind !== "user" || userId === null)
+    throw new DomainError("forbidden", "Views belong to people: sign in to save one.")
   const { name, path, shared } = input
+  if (shared && clustersWith(ctx.actor, "operator").length === 0)
+    throw new DomainError(
+      "forbidden",
+      "Sharing a view needs the role operator on a cluster. Save it for yourself instead.",
+    )
   await ctx.store.prisma.$transaction(async (tx) => {
+    const others = await tx.savedView.count({ where: { userId, NOT: { name } } })
+    if (others >= MAX_VIEWS)
+      throw new DomainError("conflict", `You have ${MAX_VIEWS} saved views. Delete one first.`)
     await tx.savedView.upsert({
       where: { userId_name: { userId, name } },
       create: { userId, name, path, shared },
       update: { path, shared },
     })
-    await audit(tx, ctx, { action: "view.save", target: name, after: { path, shared }, result: "ok" })
+    await audit(tx, ctx, {
+      action: "view.save",
+      cluster: null,
+      target: name,
+      after: { path, shared },
+      result: "ok",
+    })
   })
 }
 

@@ -14,7 +14,7 @@ export function answerApi(request: Request): Promise<Response> {
     endpoint: API_PATH,
     req: request,
     router,
-    createContext: ({ req }) => createContext(req.headers),
+    createContext: ({ req }) => createContext(req.headers, { method: req.method }),
   })
 }
 

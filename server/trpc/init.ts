@@ -1,18 +1,19 @@
 import { initTRPC, TRPCError } from "@trpc/server"
 import type { OpenApiMeta } from "trpc-to-openapi"
 import { ZodError, z } from "zod"
-import { auditTry, authorise, PERMISSIONS, type Permission, type SignedIn } from "#server/access/index.ts"
+import {
+  auditTry,
+  authorise,
+  countOpenCall,
+  PERMISSIONS,
+  type Permission,
+  type SignedIn,
+} from "#server/access/index.ts"
 import type { Actor } from "#server/actor.ts"
-import type { Context } from "#server/context.ts"
 import { DomainError, type ErrorCode, isDomainError } from "#server/errors.ts"
 import { toStoreError } from "#server/store/index.ts"
-import type { Web } from "#server/web.ts"
-
-export interface TrpcContext extends Context {
-  web: Web
-  /** Who asks, read again: for streams that outlive the request. */
-  actorNow: () => Promise<Actor>
-}
+import type { TrpcContext } from "./model.ts"
+import { watchRights } from "./rights-watch.ts"
 
 const CODES = {
   bad_input: "BAD_REQUEST",
@@ -78,8 +79,14 @@ function isOurs(error: TRPCError): boolean {
   return error.code !== "INTERNAL_SERVER_ERROR" || isDomainError(error.cause)
 }
 
-/** No sign-in needed: only what the sign-in and set-up pages must have. */
-export const openProcedure = t.procedure.use(errors)
+/** No sign-in needed: only what the sign-in and set-up pages must have, and of that a few calls a minute. */
+export const openProcedure = t.procedure.use(errors).use(async ({ next, ctx }) => {
+  if (await countOpenCall(ctx.from ?? null)) return next()
+  throw new DomainError(
+    "too_many_requests",
+    "Too many requests from your address. Wait a minute, then try again.",
+  )
+})
 
 /**
  * A procedure for those whom the table of permissions allows it. One with the scope `cluster` must take the cluster's
@@ -95,9 +102,19 @@ export const procedure = (
   t.procedure
     .meta(api ? { permission, openapi: api } : { permission })
     .use(errors)
-    .use(async ({ next, ctx, type, getRawInput }) => {
+    .use(async ({ next, ctx, type, getRawInput, signal }) => {
+      // Whoever is not signed in is refused before their input is read.
+      if (ctx.actor.kind !== "user" && ctx.actor.kind !== "token") authorise(ctx.actor, permission)
       const input = await getRawInput()
-      if (type !== "mutation") return next({ ctx: { ...ctx, actor: admit(ctx, permission, input) } })
+      if (type === "query") return next({ ctx: { ...ctx, actor: admit(ctx.actor, permission, input) } })
+      if (type === "subscription") {
+        const actor = admit(ctx.actor, permission, input)
+        const watch = watchRights({ ctx, signal, admit: (now) => void admit(now, permission, input) })
+        const result = await next({ ctx: { ...ctx, actor, watch } })
+        if (result.ok && isStream(result.data)) return { ...result, data: watch.guard(result.data) }
+        watch.end()
+        return result
+      }
       const acting = { ...ctx, audited: [] }
       const actor = await admitted(acting, { permission, action, input })
       const result = await next({ ctx: { ...acting, actor } })
@@ -106,6 +123,10 @@ export const procedure = (
         await auditTry(acting, { action, input, failed: toTrpcError(result.error).message })
       return result
     })
+
+function isStream(data: unknown): data is AsyncIterable<unknown> {
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data
+}
 
 interface Asked {
   permission: Permission
@@ -116,7 +137,7 @@ interface Asked {
 /** Lets an act begin, or writes down that it was refused. Whoever is not signed in leaves no trace: anybody could flood the log. */
 async function admitted(ctx: TrpcContext, { permission, action, input }: Asked): Promise<SignedIn> {
   try {
-    return admit(ctx, permission, input)
+    return admit(ctx.actor, permission, input)
   } catch (error) {
     if (isDomainError(error) && error.code === "forbidden")
       await auditTry(ctx, { action, input, refused: error.message })
@@ -124,9 +145,9 @@ async function admitted(ctx: TrpcContext, { permission, action, input }: Asked):
   }
 }
 
-function admit(ctx: TrpcContext, permission: Permission, input: unknown): SignedIn {
+function admit(asking: Actor, permission: Permission, input: unknown): SignedIn {
   const cluster = namesCluster.safeParse(input).data?.cluster
-  const actor = authorise(ctx.actor, permission, cluster)
+  const actor = authorise(asking, permission, cluster)
   if (PERMISSIONS[permission].scope === "cluster" && cluster === undefined)
     throw new DomainError("bad_input", "Name the cluster.")
   return actor

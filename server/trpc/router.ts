@@ -33,7 +33,7 @@ export const appRouter = router({
   }),
   live: router({
     jobs: procedure("cluster.list").query(({ ctx }) => listJobs(ctx)),
-    sweeps: procedure("cluster.list").subscription(({ ctx, signal }) => sweepsOf(ctx, signal)),
+    sweeps: procedure("cluster.list").subscription(({ ctx }) => sweepsOf(ctx)),
   }),
 })
 

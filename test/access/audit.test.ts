@@ -112,7 +112,14 @@ describe("the page's questions", () => {
 
   it("show an act with what was before and after", async () => {
     const ctx = await contextOf(admin.cookie)
-    const act = { action: "x.edit", target: "x", before: { a: 1 }, after: { a: 2 }, result: "ok" as const }
+    const act = {
+      action: "x.edit",
+      cluster: null,
+      target: "x",
+      before: { a: 1 },
+      after: { a: 2 },
+      result: "ok" as const,
+    }
     await audit(world.web.store.prisma, ctx, act)
     const caller = createCaller(ctx)
     const row = (await caller.audit.list({ what: "x.edit" })).rows[0]
@@ -186,7 +193,7 @@ describe("an administrator of one cluster", () => {
       await world.web.store.prisma.userGrant.create({ data: { userId: id, clusterId, role } })
     }
     const ctx = await contextOf(cookie)
-    const add = async (target: string, cluster?: string) => {
+    const add = async (target: string, cluster: string | null = null) => {
       const act = { action: "mine.act", target, cluster, result: "ok" as const }
       await audit(world.web.store.prisma, { actor: operator }, act)
       const newest = await latest()
@@ -234,7 +241,13 @@ describe("the export", () => {
 
   it("is CSV that a spreadsheet takes as text", async () => {
     const ctx = await contextOf(admin.cookie)
-    const act = { action: "csv", target: '=cmd("x"),\n2', after: { a: "b,c" }, result: "ok" as const }
+    const act = {
+      action: "csv",
+      cluster: null,
+      target: '=cmd("x"),\n2',
+      after: { a: "b,c" },
+      result: "ok" as const,
+    }
     await audit(world.web.store.prisma, ctx, act)
     const response = await ask("format=csv&what=csv", admin.cookie)
     expect(response.headers.get("content-disposition")).toMatch(

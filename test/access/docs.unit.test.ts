@@ -6,8 +6,12 @@ const WHERE = { cluster: "cluster", any: "any", installation: "all" }
 
 it("docs/access.md has the table of permissions as it is", async () => {
   const text = await readFile("docs/access.md", "utf8")
-  const rows = text.matchAll(/^\| `([\w.-]+)` \| (viewer|operator|admin) \| (cluster|any|all) \|$/gm)
-  const written = [...rows].map(([, permission, role, where]) => `${permission} ${role} ${where}`)
+  const rows = text.matchAll(
+    /^\| `([\w.-]+)` \| (viewer|operator|admin) \| (cluster|any|all) \| (yes|no) \|$/gm,
+  )
+  const written = [...rows].map(([, ...cells]) => cells.join(" "))
   const table = Object.entries(PERMISSIONS)
-  expect(written).toEqual(table.map(([name, { role, scope }]) => `${name} ${role} ${WHERE[scope]}`))
+  expect(written).toEqual(
+    table.map(([name, { role, scope, token }]) => `${name} ${role} ${WHERE[scope]} ${token ? "yes" : "no"}`),
+  )
 })

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { createContext } from "#server/trpc/context.ts"
 import { createCaller } from "#server/trpc/router.ts"
-import { signedIn, webWorld } from "./world.ts"
+import { contextFrom, signedIn, webWorld } from "./world.ts"
 
 type World = Awaited<ReturnType<typeof webWorld>>
 let world: World
@@ -23,15 +22,18 @@ describe("a role on one cluster only", () => {
   it("comes with the session, and goes with the grant", async () => {
     const { cookie, id } = await signedIn(world.web, null)
     await grant(id, "prod-eu")
-    expect((await contextOf(cookie)).actor).toMatchObject({ role: null, clusters: { "prod-eu": "operator" } })
+    expect((await contextFrom(cookie)).actor).toMatchObject({
+      role: null,
+      clusters: { "prod-eu": "operator" },
+    })
     await world.web.store.prisma.userGrant.deleteMany({ where: { userId: id } })
-    expect((await contextOf(cookie)).actor).toMatchObject({ role: null, clusters: {} })
+    expect((await contextFrom(cookie)).actor).toMatchObject({ role: null, clusters: {} })
   })
 
   it("shows this cluster in every list, and no other", async () => {
     const { cookie, id } = await signedIn(world.web, null)
     await grant(id, "prod-eu")
-    const caller = createCaller(await contextOf(cookie))
+    const caller = createCaller(await contextFrom(cookie))
     expect((await caller.clusters.list()).map(({ slug }) => slug)).toEqual(["prod-eu"])
     expect((await caller.groups.list({})).rows.map(({ name }) => name)).toEqual(["billing-prod-eu"])
     expect((await caller.groups.list({ clusters: ["prod-us"] })).rows).toEqual([])
@@ -43,7 +45,7 @@ describe("a role on one cluster only", () => {
   it("does not say whether another cluster exists", async () => {
     const { cookie, id } = await signedIn(world.web, null)
     await grant(id, "prod-eu")
-    const caller = createCaller(await contextOf(cookie))
+    const caller = createCaller(await contextFrom(cookie))
     const said = async (cluster: string) =>
       caller.clusters.get({ cluster }).catch(({ message }: Error) => message.replaceAll(cluster, "it"))
     expect(await said("prod-us")).toBe(await said("no-such-cluster"))
@@ -51,21 +53,17 @@ describe("a role on one cluster only", () => {
 })
 
 it("a role on all clusters shows all", async () => {
-  const caller = createCaller(await contextOf((await signedIn(world.web, "viewer")).cookie))
+  const caller = createCaller(await contextFrom((await signedIn(world.web, "viewer")).cookie))
   expect((await caller.clusters.list()).map(({ slug }) => slug)).toEqual(["prod-eu", "prod-us"])
 })
 
 it("who is disabled is nobody at the next request", async () => {
   const { cookie, id } = await signedIn(world.web, "admin")
   await world.web.store.prisma.user.update({ where: { id }, data: { disabledAt: new Date() } })
-  expect((await contextOf(cookie)).actor).toEqual({ kind: "nobody" })
+  expect((await contextFrom(cookie)).actor).toEqual({ kind: "nobody" })
 })
 
 async function grant(userId: string, slug: string): Promise<void> {
   const { id } = await world.web.store.prisma.cluster.findUniqueOrThrow({ where: { slug } })
   await world.web.store.prisma.userGrant.create({ data: { userId, clusterId: id, role: "operator" } })
-}
-
-function contextOf(cookie: string) {
-  return createContext(new Headers({ cookie }))
 }

@@ -34,7 +34,11 @@ it("the role of docs/access.md is enough to run: people, audit, partitions of th
     role: "admin",
   })
   await app.prisma.user.deleteMany()
-  await audit(app.prisma, { actor: { kind: "system" } }, { action: "x", target: "x", result: "ok" })
+  await audit(
+    app.prisma,
+    { actor: { kind: "system" } },
+    { action: "x", cluster: null, target: "x", result: "ok" },
+  )
   expect(await app.prisma.auditEntry.count()).toBe(1)
   await keepPartitions(app, Date.now())
   await keepPartitions(app, Date.now() + 400 * 86_400_000)

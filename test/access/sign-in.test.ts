@@ -78,6 +78,54 @@ describe("signing in", () => {
   })
 })
 
+describe("somebody who guesses another's password", () => {
+  it("does not keep the owner out of a browser that has signed in before", async () => {
+    const known = cookieOf(await signIn(ada.password))
+    const device = known
+      .split("; ")
+      .filter((cookie) => cookie.includes("device"))
+      .join("; ")
+    const tries = await inTurn(11, (index) => signIn("a guess of mine", `198.51.100.${index}`))
+    expect(tries.at(-1)).toBe(429)
+    expect((await signIn(ada.password, "203.0.113.1")).status).toBe(429)
+    const headers = { "x-forwarded-for": "203.0.113.2" }
+    const own = await askAuth("sign-in/email", { ...ada }, { cookie: device, headers })
+    expect(own.status).toBe(200)
+  })
+
+  it("gains nothing from a device cookie that is made up, or another person's", async () => {
+    const other = {
+      name: "Eve",
+      email: "eve@example.com",
+      password: "another long one",
+      role: "viewer" as const,
+    }
+    await ensureUser(world.web.store, other)
+    const signedIn = await askAuth("sign-in/email", other, { headers: { "x-forwarded-for": "203.0.113.9" } })
+    const device = cookieOf(signedIn)
+      .split("; ")
+      .filter((cookie) => cookie.includes("device"))
+      .join("; ")
+    for (const cookie of [device, "signalbox.device=guessed.guessed"]) {
+      await world.web.store.prisma.rateLimit.deleteMany()
+      const tries = await inTurn(11, (index) =>
+        askAuth(
+          "sign-in/email",
+          { email: ada.email, password: "wrong one" },
+          { cookie, headers: { "x-forwarded-for": `198.51.100.${index}` } },
+        ),
+      )
+      expect(tries.at(-1)).toBe(429)
+    }
+    await world.web.store.prisma.user.delete({ where: { email: other.email } })
+  })
+
+  it("is not helped by those who know theirs: only failures count", async () => {
+    const tries = await inTurn(12, (index) => signIn(ada.password, `198.51.100.${index}`))
+    expect(new Set(tries)).toEqual(new Set([200]))
+  })
+})
+
 describe("who is not invited", () => {
   it("cannot sign up", async () => {
     const response = await askAuth("sign-up/email", { ...ada, email: "eve@example.org" })

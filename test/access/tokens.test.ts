@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createContext } from "#server/trpc/context.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { GET as trpc } from "../../app/api/trpc/[trpc]/route.ts"
-import { ORIGIN, signedIn, webWorld } from "./world.ts"
+import { contextFrom, ORIGIN, signedIn, webWorld } from "./world.ts"
 
 type World = Awaited<ReturnType<typeof webWorld>>
 type Person = Awaited<ReturnType<typeof signedIn>>
@@ -44,7 +44,7 @@ describe("an API token", () => {
   it("and at every use: who is demoted or disabled has demoted or dead tokens", async () => {
     const owner = await signedIn(world.web, "operator")
     const { token } = await create(owner, { role: "operator", clusters: {} })
-    const { users } = createCaller(await contextOf(admin.cookie)).access
+    const { users } = createCaller(await contextFrom(admin.cookie)).access
     await users.changeGrants({ id: owner.id, role: null, clusters: { "prod-us": "viewer" } })
     expect((await byToken(token)).actor).toMatchObject({ role: null, clusters: { "prod-us": "viewer" } })
     await users.disable({ id: owner.id, disabled: true })
@@ -71,7 +71,7 @@ describe("an API token", () => {
     await world.web.store.pool.query("update api_token set expires_at = now() where name = 'short'")
     expect((await ask("access.me", token)).status).toBe(401)
     const second = await create(operator, { role: "viewer", clusters: {} }, "second")
-    const caller = createCaller(await contextOf(operator.cookie))
+    const caller = createCaller(await contextFrom(operator.cookie))
     const id = (await caller.access.tokens.list()).find(({ name }) => name === "second")?.id ?? ""
     await caller.access.tokens.revoke({ id })
     expect((await ask("access.me", second.token)).status).toBe(401)
@@ -81,8 +81,8 @@ describe("an API token", () => {
 
   it("is seen and revoked by its owner and by administrators, by nobody else", async () => {
     await create(operator, { role: "viewer", clusters: {} }, "mine")
-    const other = createCaller(await contextOf((await signedIn(world.web, "operator")).cookie))
-    const boss = createCaller(await contextOf(admin.cookie))
+    const other = createCaller(await contextFrom((await signedIn(world.web, "operator")).cookie))
+    const boss = createCaller(await contextFrom(admin.cookie))
     const token = (await boss.access.tokens.list()).find(({ name }) => name === "mine")
     expect(await other.access.tokens.list()).toEqual([])
     await expect(other.access.tokens.revoke({ id: token?.id ?? "" })).rejects.toMatchObject({
@@ -91,23 +91,37 @@ describe("an API token", () => {
     await boss.access.tokens.revoke({ id: token?.id ?? "" })
   })
 
-  it("cannot make tokens, nor touch passwords and sessions", async () => {
+  it("cannot make anything that outlives it: no token, session, link, person, rule or connection", async () => {
     const { token } = await create(admin, { role: "admin", clusters: {} })
-    const { access } = createCaller(await byToken(token))
+    const { access, clusters, masking, views } = createCaller(await byToken(token))
+    const place = { cluster: "prod-eu", destination: "orders" }
     const tries = [
       () => access.tokens.create({ name: "more", role: "admin", days: 300 }),
       () => access.tokens.list(),
       () => access.sessions(),
       () => access.signOutEverywhere(),
       () => access.changePassword({ current: "a long enough one", next: "another long one" }),
+      () => access.users.list({}),
+      () => access.users.newLink({ id: admin.id }),
+      () => access.users.invite({ email: "accomplice@example.org", role: "admin", clusters: {} }),
+      () => access.users.changeGrants({ id: operator.id, role: "admin", clusters: {} }),
+      () => access.users.disable({ id: operator.id, disabled: true }),
+      () => access.users.remove({ id: operator.id, confirm: "" }),
+      () => clusters.remove({ cluster: "prod-eu", confirm: "prod-eu" }),
+      () => masking.unmask({ ...place, reason: "because I can" }),
+      () => views.save({ name: "mine", path: "/", shared: true }),
     ]
-    for (const attempt of tries) await expect(attempt()).rejects.toThrow(/Only a person/)
+    for (const attempt of tries)
+      await expect(attempt()).rejects.toMatchObject({
+        code: "FORBIDDEN",
+        message: expect.stringContaining("API tokens can't do this"),
+      })
   })
 
   it("says when it was used last, to the minute", async () => {
     const { token } = await create(operator, { role: "viewer", clusters: {} }, "used")
     const row = async () =>
-      (await createCaller(await contextOf(operator.cookie)).access.tokens.list()).find(
+      (await createCaller(await contextFrom(operator.cookie)).access.tokens.list()).find(
         ({ name }) => name === "used",
       )
     expect((await row())?.lastUsedAt).toBeNull()
@@ -140,7 +154,7 @@ interface Wanted {
 }
 
 async function create(person: Person, wanted: Wanted, name = "robot") {
-  const caller = createCaller(await contextOf(person.cookie))
+  const caller = createCaller(await contextFrom(person.cookie))
   return caller.access.tokens.create({ name, days: 30, ...wanted })
 }
 
@@ -151,8 +165,4 @@ function ask(path: string, token: string): Promise<Response> {
 
 function byToken(token: string) {
   return createContext(new Headers({ authorization: `Bearer ${token}` }))
-}
-
-function contextOf(cookie: string) {
-  return createContext(new Headers({ cookie }))
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { createContext } from "#server/trpc/context.ts"
 import { createCaller } from "#server/trpc/router.ts"
-import { askAuth, cookieOf, nobody, signedIn, webWorld } from "./world.ts"
+import { askAuth, contextFrom, cookieOf, nobody, signedIn, webWorld } from "./world.ts"
 
 type World = Awaited<ReturnType<typeof webWorld>>
 const PASSWORD = "chosen by bob himself"
@@ -27,7 +26,7 @@ describe("an invited person", () => {
     expect(await row("bob@example.org")).toMatchObject({ state: "invited", linkUntil: expect.any(Number) })
     await accept(token)
     const cookie = await signIn("bob@example.org")
-    const { actor } = await contextOf(cookie)
+    const { actor } = await contextFrom(cookie)
     expect(actor).toMatchObject({ role: null, clusters: { "prod-eu": "operator" } })
     expect(await row("bob@example.org")).toMatchObject({
       name: "Bob",
@@ -70,9 +69,9 @@ describe("an invited person", () => {
     const cookie = await signIn("bob@example.org")
     const { id } = await row("bob@example.org")
     const { token } = await (await boss()).access.users.newLink({ id })
-    expect((await contextOf(cookie)).actor.kind).toBe("user")
+    expect((await contextFrom(cookie)).actor.kind).toBe("user")
     await nobody(world.web).access.accept({ token, name: "Bob", password: "another long one" })
-    expect((await contextOf(cookie)).actor).toEqual({ kind: "nobody" })
+    expect((await contextFrom(cookie)).actor).toEqual({ kind: "nobody" })
     expect((await askAuth("sign-in/email", { email: "bob@example.org", password: PASSWORD })).status).toBe(
       401,
     )
@@ -87,7 +86,7 @@ describe("an administrator", () => {
       role: null,
       clusters: { "prod-eu": "admin" },
     })
-    expect((await contextOf(viewer.cookie)).actor).toMatchObject({
+    expect((await contextFrom(viewer.cookie)).actor).toMatchObject({
       role: null,
       clusters: { "prod-eu": "admin" },
     })
@@ -103,7 +102,7 @@ describe("an administrator", () => {
     const { email } = await world.web.store.prisma.user.findUniqueOrThrow({ where: { id } })
     const again = () => askAuth("sign-in/email", { email, password: "a long enough one" })
     await (await boss()).access.users.disable({ id, disabled: true })
-    expect((await contextOf(cookie)).actor).toEqual({ kind: "nobody" })
+    expect((await contextFrom(cookie)).actor).toEqual({ kind: "nobody" })
     expect((await again()).status).toBe(403)
     await (await boss()).access.users.disable({ id, disabled: false })
     expect((await again()).status).toBe(200)
@@ -115,7 +114,7 @@ describe("an administrator", () => {
     const remove = async (confirm: string) => (await boss()).access.users.remove({ id, confirm })
     await expect(remove("somebody")).rejects.toMatchObject({ code: "BAD_REQUEST" })
     await remove(email)
-    expect((await contextOf(cookie)).actor).toEqual({ kind: "nobody" })
+    expect((await contextFrom(cookie)).actor).toEqual({ kind: "nobody" })
     expect(await world.web.store.prisma.auditEntry.count({ where: { actor: email } })).toBe(1)
   })
 
@@ -156,8 +155,8 @@ describe("one's own account", () => {
       /10 char/,
     )
     await access.changePassword({ current: "a long enough one", next })
-    expect((await contextOf(other)).actor).toEqual({ kind: "nobody" })
-    expect((await contextOf(admin.cookie)).actor.kind).toBe("user")
+    expect((await contextFrom(other)).actor).toEqual({ kind: "nobody" })
+    expect((await contextFrom(admin.cookie)).actor.kind).toBe("user")
     expect((await askAuth("sign-in/email", { email, password: next })).status).toBe(200)
   })
 
@@ -165,22 +164,22 @@ describe("one's own account", () => {
     const { access } = await boss()
     const guess = () => access.changePassword({ current: "wrong", next: "the next long one" })
     for (let i = 0; i < 10; i++) await guess().catch(() => undefined)
-    await expect(guess()).rejects.toThrow(/Too many tries/)
+    await expect(guess()).rejects.toThrow(/Too many attempts/)
   })
 
   it("lists sessions, ends one, or all; never somebody else's", async () => {
     const { email } = await world.web.store.prisma.user.findUniqueOrThrow({ where: { id: admin.id } })
     const other = cookieOf(await askAuth("sign-in/email", { email, password: "a long enough one" }))
-    const stranger = createCaller(await contextOf((await signedIn(world.web, "viewer")).cookie))
+    const stranger = createCaller(await contextFrom((await signedIn(world.web, "viewer")).cookie))
     const { access } = await boss()
     const sessions = await access.sessions()
     expect(sessions.map(({ own }) => own).sort()).toEqual([false, true])
     const id = sessions.find(({ own }) => !own)?.id ?? ""
     await expect(stranger.access.revokeSession({ id })).rejects.toMatchObject({ code: "NOT_FOUND" })
     await access.revokeSession({ id })
-    expect((await contextOf(other)).actor).toEqual({ kind: "nobody" })
+    expect((await contextFrom(other)).actor).toEqual({ kind: "nobody" })
     await access.signOutEverywhere()
-    expect((await contextOf(admin.cookie)).actor).toEqual({ kind: "nobody" })
+    expect((await contextFrom(admin.cookie)).actor).toEqual({ kind: "nobody" })
     expect(JSON.stringify(sessions)).not.toContain(admin.cookie.split("=")[1]?.slice(0, 20))
   })
 })
@@ -197,7 +196,7 @@ it.each([
 })
 
 async function boss() {
-  return createCaller(await contextOf(admin.cookie))
+  return createCaller(await contextFrom(admin.cookie))
 }
 
 async function invite(email: string) {
@@ -217,10 +216,6 @@ async function row(email: string) {
   const found = rows[0]
   if (!found) throw new Error(`no user ${email}`)
   return found
-}
-
-function contextOf(cookie: string) {
-  return createContext(new Headers({ cookie }))
 }
 
 function lastAct() {

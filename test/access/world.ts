@@ -6,6 +6,7 @@ import { inject } from "vitest"
 import { createUser } from "#server/access/users.ts"
 import type { Actor, Role } from "#server/actor.ts"
 import { migrate } from "#server/store/index.ts"
+import { createContext } from "#server/trpc/context.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { type Web, web } from "#server/web.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
@@ -46,6 +47,11 @@ export async function signedIn(own: Web, role: Role | null): Promise<{ cookie: s
   }
   const id = await createUser(own.store, user)
   return { id, cookie: cookieOf(await askAuth("sign-in/email", user)) }
+}
+
+/** The context of whoever sends this cookie. */
+export function contextFrom(cookie: string) {
+  return createContext(new Headers({ cookie }))
 }
 
 /** Whoever opens the set-up page, before there is anyone. */

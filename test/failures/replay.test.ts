@@ -67,6 +67,21 @@ async function replay({ world, group }: Story, input: Record<string, unknown>): 
 const decimalComma = { changes: [{ op: "replace", path: ["amount"], find: ",", with: "." }] }
 
 describe("a replay", () => {
+  it.each(["disabled", "demoted"])("stops when whoever started it is %s, and says so", async (how) => {
+    await using world = await failureWorld()
+    const at = await story(world, 8)
+    const id = await replay(at, { order: { rate: 1 } })
+    const running = runReplay(world.parts, id, soon())
+    const job = () => world.store.prisma.replayJob.findUniqueOrThrow({ where: { id } })
+    await expect.poll(async () => (await job()).sent, { timeout: 20_000 }).toBeGreaterThan(0)
+    const lose = how === "disabled" ? { disabledAt: new Date() } : { role: "viewer" }
+    await world.store.prisma.user.update({ where: { id: "u1" }, data: lose })
+    await running
+    const stopped = await job()
+    expect(stopped).toMatchObject({ state: "stopped", reason: expect.stringContaining("ada@example.org") })
+    expect(stopped.sent).toBeLessThan(8)
+  })
+
   it("sends what was chosen to where it came from: mended, without the dialect's headers, marked", async () => {
     await using world = await failureWorld()
     const at = await story(world, 30)

@@ -56,6 +56,8 @@ export async function failureWorld(
     role: "operator" as const,
     clusters: {},
   }
+  const { id, email, role } = actor
+  await store.prisma.user.create({ data: { id, email, role, name: "Ada", emailVerified: true } })
   const ctx: Context = { store, vault, connections, actor, log, now: Date.now }
   const parts: WatchParts = { store, broker, cluster: { id: clusterId, slug: CLUSTER }, log }
   return {

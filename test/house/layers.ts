@@ -19,6 +19,7 @@ const WORDS = [
   "server/actor.ts",
   "server/group-status.ts",
   "server/rates.ts",
+  "server/bounded-text.ts",
   "server/csv.ts",
   "server/every.ts",
 ]
@@ -41,6 +42,12 @@ const SHARED = [...WORDS, "server/store", "server/brokers", "server/context.ts",
 export const LAYERS: readonly Layer[] = [
   { folder: "server/errors.ts", may: [], without: REACT, why: "The one family of errors knows nobody." },
   { folder: "server/log.ts", may: [], without: REACT, why: "The log knows nobody." },
+  {
+    folder: "server/bounded-text.ts",
+    may: ["server/errors.ts"],
+    without: REACT,
+    why: "Reads answers, knows no sender.",
+  },
   { folder: "server/actor.ts", may: [], why: "Who acts is a word, not a rule." },
   {
     folder: "server/csv.ts",

@@ -5,5 +5,5 @@ import { openStore } from "#server/store/index.ts"
 
 /** Stands for the web process: starts searches as it does, and can be killed without killing the tests. */
 process.on("message", (order: Order) => {
-  launch({ store: openStore(order.databaseUrl), log: createLogger("launcher") }, order)
+  launch({ store: openStore(order.databaseUrl), log: createLogger("launcher") }, order, order.id)
 })

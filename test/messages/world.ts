@@ -44,6 +44,11 @@ export async function messagesWorld(connection: Record<string, unknown> = {}): P
       connection: { bootstrap, ...connection },
     },
   ])
+  // Whoever leaves a search to be done must be somebody: it ends with their rights.
+  for (const role of ["viewer", "operator", "admin"] as const)
+    await store.prisma.user.create({
+      data: { id: role, email: `${role}@example.org`, role, name: role, emailVerified: true },
+    })
   return {
     store,
     as: (role) => ({

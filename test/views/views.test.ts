@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import type { Role } from "#server/actor.ts"
 import { createCaller } from "#server/trpc/router.ts"
-import { signedIn, webWorld } from "#test/access/world.ts"
+import { contextFrom, signedIn, webWorld } from "#test/access/world.ts"
 
 let world: Awaited<ReturnType<typeof webWorld>>
 let count = 0
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 it("a private view is one's own, a shared one everybody's", async () => {
-  const [ada, grace] = [await person("viewer"), await person("viewer")]
+  const [ada, grace] = [await person("operator"), await person("viewer")]
   await ada.views.save({ name: "my lag", path: "/lag?q=billing", shared: false })
   await ada.views.save({ name: "wall", path: "/lag?status=losing", shared: true })
   expect(await names(ada)).toEqual(["my lag", "wall"])
@@ -35,7 +35,7 @@ it("only pages of this installation are kept", async () => {
 })
 
 it("nobody but its owner and an administrator takes a shared view away", async () => {
-  const [ada, grace, admin] = [await person("viewer"), await person("operator"), await person("admin")]
+  const [ada, grace, admin] = [await person("operator"), await person("operator"), await person("admin")]
   await ada.views.save({ name: "shared by Ada", path: "/lag", shared: true })
   const found = (await grace.views.list()).find((view) => view.name === "shared by Ada")
   const id = found?.id ?? 0
@@ -56,3 +56,39 @@ async function person(role: Role) {
 async function names(someone: Awaited<ReturnType<typeof person>>): Promise<string[]> {
   return (await someone.views.list()).map((view) => view.name)
 }
+
+it("a viewer cannot share, and nobody keeps more than a hundred", async () => {
+  const ada = await person("viewer")
+  await expect(ada.views.save({ name: "for all", path: "/lag", shared: true })).rejects.toThrow(
+    /role operator/,
+  )
+  for (let i = 0; i < 100; i++) await ada.views.save({ name: `view ${i}`, path: "/lag" })
+  await expect(ada.views.save({ name: "one more", path: "/lag" })).rejects.toThrow(/100 saved views/)
+  await ada.views.save({ name: "view 7", path: "/clusters" })
+})
+
+it("a shared view is not shown to somebody who may not see a cluster that it names", async () => {
+  for (const slug of ["prod", "merger-acme"])
+    await world.web.store.prisma.cluster.create({
+      data: { slug, name: slug, system: "kafka", source: "page", connection: "sealed" },
+    })
+  const ada = await person("operator")
+  const paths = [
+    "/clusters/merger-acme/topics/plans",
+    "/clusters/merger%2Dacme",
+    "/failures/merger-acme/7",
+    "/lag?clusters=prod,merger-acme",
+  ]
+  for (const [i, path] of paths.entries()) await ada.views.save({ name: `secret ${i}`, path, shared: true })
+  await ada.views.save({ name: "open", path: "/clusters/prod/topics", shared: true })
+  const { id, cookie } = await signedIn(world.web, null)
+  const { id: clusterId } = await world.web.store.prisma.cluster.findUniqueOrThrow({
+    where: { slug: "prod" },
+    select: { id: true },
+  })
+  await world.web.store.prisma.userGrant.create({ data: { userId: id, clusterId, role: "viewer" } })
+  const narrow = createCaller(await contextFrom(cookie))
+  const shown = (await narrow.views.list()).map(({ name }) => name)
+  expect(shown).toContain("open")
+  expect(shown.filter((name) => name.startsWith("secret"))).toEqual([])
+})

@@ -19,7 +19,7 @@ export function POST(request: Request): Promise<Response> {
 
 async function answer(request: Request, asked: () => Promise<URLSearchParams>): Promise<Response> {
   try {
-    const ctx = await createContext(request.headers)
+    const ctx = await createContext(request.headers, { method: request.method })
     const given = await asked()
     const input = exportInput.parse(parse(given.get("ask")))
     authorise(ctx.actor, "message.read", input.cluster)

@@ -1,5 +1,8 @@
 import { z } from "zod"
+import { boundedText } from "#server/bounded-text.ts"
 import { DomainError } from "#server/errors.ts"
+
+const MAX_ANSWER_BYTES = 65_536
 
 const answer = z.object({
   access_token: z.string().min(1),
@@ -37,6 +40,14 @@ export function oauthToken(connection: OAuthSettings): () => Promise<string> {
   }
 }
 
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return JSON.parse(await boundedText(response, MAX_ANSWER_BYTES))
+  } catch {
+    return null
+  }
+}
+
 async function requestToken(connection: OAuthSettings): Promise<z.output<typeof answer>> {
   const endpoint = connection.tokenEndpoint ?? ""
   const credentials = Buffer.from(`${connection.clientId}:${connection.clientSecret}`).toString("base64")
@@ -46,10 +57,12 @@ async function requestToken(connection: OAuthSettings): Promise<z.output<typeof 
     method: "POST",
     headers: { authorization: `Basic ${credentials}`, accept: "application/json" },
     body,
+    // Credentials go to the address that was entered, and nowhere else.
+    redirect: "error",
     signal: AbortSignal.timeout(5000),
   }).catch((cause: unknown) => {
-    const advice = "Check its address, and the way there from here."
-    throw new DomainError("unreachable", `The token endpoint ${endpoint} does not answer. ${advice}`, {
+    const advice = "Check its address (redirects are not followed) and the network between."
+    throw new DomainError("unreachable", `The token endpoint ${endpoint} did not answer. ${advice}`, {
       cause,
     })
   })
@@ -60,7 +73,7 @@ async function requestToken(connection: OAuthSettings): Promise<z.output<typeof 
       `The token endpoint ${endpoint} answered ${response.status}. ${advice}`,
     )
   }
-  const grant = answer.safeParse(await response.json().catch(() => null))
+  const grant = answer.safeParse(await readJson(response))
   if (grant.success) return grant.data
   const wants =
     "Signalbox expects JSON with access_token and expires_in (RFC 6749): check that this is the token endpoint."

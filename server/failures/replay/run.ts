@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
+import { lostSince } from "#server/access/index.ts"
 import type { Broker, Position, Transfer } from "#server/brokers/broker.ts"
 import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
@@ -18,6 +19,7 @@ export interface ReplayParts {
 
 const DEADLINE_MS = 30_000
 const AGAIN_MS = 3000
+const RIGHTS_EVERY_MS = 1000
 /** What may be otherwise in a moment. */
 const PASSING = new Set(["unreachable", "timeout", "store_unavailable"])
 
@@ -57,7 +59,8 @@ async function workUntilSettled(parts: ReplayParts, id: string, signal: AbortSig
   const lanes = await lanesOf(store, id)
   const rules = await readRules(store, parts.cluster.id)
   const outgoing = { job: id, order, rules, dialects: broker.deadLetters.dialects }
-  while (!signal.aborted && (await mayGoOn(store, id, order))) {
+  const rights = authorsRights(parts, id)
+  while (!signal.aborted && (await mayGoOn(store, id, order)) && (await rights())) {
     const began = performance.now()
     const items = await nextItems(store, { id, lanes, progress }, stepSize(order.rate))
     if (items.length === 0) {
@@ -124,6 +127,31 @@ async function mayGoOn(store: Store, id: string, order: ReplayOrder): Promise<bo
   const data = { state: "stopped", reason: `${share}, more than was allowed.`, finishedAt: new Date() }
   await store.prisma.replayJob.updateMany({ where: { id, state: "running" }, data })
   return false
+}
+
+/**
+ * Stops the replay when whoever started it has lost the right to replay, for as long as that is not so. Looks it up at most
+ * once a second: a step may take a millisecond.
+ */
+function authorsRights({ store, cluster }: ReplayParts, id: string): () => Promise<boolean> {
+  let looked = 0
+  return async () => {
+    if (performance.now() - looked < RIGHTS_EVERY_MS && looked > 0) return true
+    looked = performance.now()
+    const job = await store.prisma.replayJob.findUnique({
+      where: { id },
+      select: { createdAs: true, createdBy: true },
+    })
+    // A replay of an earlier version did not keep it.
+    if (!job || job.createdAs === null) return true
+    const right = { permission: "failure.replay", cluster: cluster.slug } as const
+    const lost = await lostSince(store, job.createdAs, right)
+    if (lost === null) return true
+    const reason = `${job.createdBy}, who started it, ${lost}. Somebody else can replay the rest.`
+    const data = { state: "stopped", reason, finishedAt: new Date() }
+    await store.prisma.replayJob.updateMany({ where: { id, state: "running" }, data })
+    return false
+  }
 }
 
 interface Step {

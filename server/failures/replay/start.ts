@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { z } from "zod"
-import { audit } from "#server/access/index.ts"
+import { audit, identityOf } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
@@ -38,6 +38,7 @@ export async function startReplay(
           groupId: group.id,
           state: "running",
           createdBy: actor,
+          createdAs: identityOf(ctx.actor),
           createdAt: new Date(ctx.now()),
           order: input.order,
           total: 0,

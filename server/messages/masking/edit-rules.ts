@@ -45,7 +45,7 @@ export async function addMaskingRule(
     await audit(tx, ctx, {
       action: "masking.add",
       target: rule.destination,
-      cluster: on ?? undefined,
+      cluster: on,
       after: { id, ...rule },
       result: "ok",
     })
@@ -68,7 +68,7 @@ export async function removeMaskingRule(
     await audit(tx, ctx, {
       action: "masking.remove",
       target: rule.destination,
-      cluster: cluster?.slug,
+      cluster: cluster?.slug ?? null,
       before,
       result: "ok",
     })

@@ -1,3 +1,4 @@
+import { mayOn } from "#server/access/index.ts"
 import type { Actor } from "#server/actor.ts"
 import type { Context } from "#server/context.ts"
 import { fitsName } from "../pattern.ts"
@@ -47,7 +48,7 @@ export function maskOf(ctx: Context, rules: readonly MaskingRule[]): Mask {
 
 async function grantOf(ctx: Context, cluster: string, destination: string): Promise<number | null> {
   const holder = holderOf(ctx.actor)
-  if (holder === null) return null
+  if (holder === null || !mayOn(ctx.actor, "message.unmask", cluster)) return null
   const grant = await ctx.store.prisma.unmaskGrant.findFirst({
     where: { holder, destination, cluster: { slug: cluster }, expiresAt: { gt: new Date(ctx.now()) } },
     select: { expiresAt: true },

@@ -18,6 +18,8 @@ export interface Job {
   cluster: string
   destination: string
   createdBy: string
+  /** Identity of who asked (server/access identityOf); null: not kept. */
+  createdAs: string | null
   createdAt: number
   question: Question
   masked: boolean
@@ -33,6 +35,7 @@ const SELECT = {
   id: true,
   destination: true,
   createdBy: true,
+  createdAs: true,
   createdAt: true,
   question: true,
   masked: true,

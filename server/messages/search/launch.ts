@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
 import type { Context } from "#server/context.ts"
+import { DomainError } from "#server/errors.ts"
 import { HEARTBEAT, keepWaiting } from "./job.ts"
 import type { Order } from "./process.ts"
 
@@ -17,6 +18,8 @@ type Ctx = Pick<Context, "store" | "log">
 interface Task {
   order: Order
   ctx: Ctx
+  /** Whose search it is: nobody has two running while somebody else waits. */
+  who: string
 }
 
 interface Worker {
@@ -43,9 +46,25 @@ function launcher(): Launcher {
   return kept[KEY]
 }
 
-/** Starts the search in a process of its own as soon as there is room for it. */
-export function launch(ctx: Ctx, order: Order): void {
-  launcher().waiting.push({ order, ctx })
+/** Searches that wait, of one person and of all: who asks for more is told so, rather than made to wait without end. */
+const MAX_WAITING_EACH = 5
+const MAX_WAITING = 50
+
+/** Throws `too_many_requests` when this person, or everybody together, has too many searches waiting. */
+export function refuseCrowd(who: string): void {
+  const { waiting } = launcher()
+  const own = waiting.filter((task) => task.who === who).length
+  if (own < MAX_WAITING_EACH && waiting.length < MAX_WAITING) return
+  const crowd = own >= MAX_WAITING_EACH ? `You have ${own} searches` : `There are ${waiting.length} searches`
+  throw new DomainError(
+    "too_many_requests",
+    `${crowd} waiting to start. Stop one, or wait until one has ended.`,
+  )
+}
+
+/** Starts the search in a process of its own as soon as there is room for it and it is this person's turn. */
+export function launch(ctx: Ctx, order: Order, who: string): void {
+  launcher().waiting.push({ order, ctx, who })
   pump()
   beat()
 }
@@ -78,12 +97,21 @@ export function warmUp(ctx: Ctx): void {
 
 function pump(): void {
   const { workers, waiting } = launcher()
-  for (const task of waiting.splice(0)) {
+  for (;;) {
+    const task = nextInTurn(waiting, workers)
+    if (!task) return
     const idle = [...workers].find((one) => one.task === null)
     const worker = idle ?? (workers.size < AT_A_TIME ? start(task.ctx) : null)
-    if (worker) give(worker, task)
-    else waiting.push(task)
+    if (!worker) return
+    waiting.splice(waiting.indexOf(task), 1)
+    give(worker, task)
   }
+}
+
+/** The oldest of somebody who has none running: one each, so that nobody waits behind somebody else's thirty. */
+function nextInTurn(waiting: readonly Task[], workers: ReadonlySet<Worker>): Task | undefined {
+  const running = new Set([...workers].flatMap(({ task }) => (task ? [task.who] : [])))
+  return waiting.find(({ who }) => !running.has(who))
 }
 
 function give(worker: Worker, task: Task): void {

@@ -1,5 +1,6 @@
 import { hostname } from "node:os"
 import { z } from "zod"
+import { lostSince } from "#server/access/index.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import { isDomainError } from "#server/errors.ts"
 import { createLogger } from "#server/log.ts"
@@ -31,6 +32,7 @@ export const order = z.object({
 export type Order = z.output<typeof order>
 
 const SAVE_EVERY = 500
+const RIGHTS_EVERY = 2000
 
 const log = createLogger("search")
 
@@ -114,12 +116,24 @@ async function work(store: Store, { job, runner, stop }: Run, given: Order) {
   }
   const search: Search = { ...job, broker, lens, found: [] }
   const saver = startSaving(store, { id: job.id, runner }, search)
-  const { limited } = await runSearch(search, stop.controller.signal).finally(() => saver.end())
+  const rights = setInterval(() => void stopWithoutRight(store, job), RIGHTS_EVERY)
+  const { limited } = await runSearch(search, stop.controller.signal).finally(() => {
+    clearInterval(rights)
+    return saver.end()
+  })
   const matched = search.partitions.reduce((sum, one) => sum + one.matched, 0)
   if (stop.controller.signal.aborted) return { state: "stopped" as const, reason: stop.why }
   if (limited)
     return { state: "stopped" as const, reason: `It found ${matched} messages, as many as were asked for.` }
   return { state: "done" as const, reason: null }
+}
+
+/** Nobody searches on for somebody who may not search any longer. */
+async function stopWithoutRight(store: Store, job: Job): Promise<void> {
+  if (job.createdAs === null) return
+  const right = { permission: "message.search", cluster: job.cluster } as const
+  const lost = await lostSince(store, job.createdAs, right).catch(() => null)
+  if (lost !== null) stopFor(`${job.createdBy}, who asked for it, ${lost}.`)
 }
 
 /** Saves progress twice a second, and once more at the end. Matches and positions are taken together. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { z } from "zod"
-import { audit } from "#server/access/index.ts"
+import { audit, identityOf } from "#server/access/index.ts"
 import { openTarget } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
@@ -8,7 +8,7 @@ import type { Prisma } from "#server/store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
 import { rulesFor } from "../masking/mask-for.ts"
 import { isAlive, readJob } from "./job.ts"
-import { launch, warmUp } from "./launch.ts"
+import { launch, refuseCrowd, warmUp } from "./launch.ts"
 import { makeMatcher } from "./matcher.ts"
 import { type Question, question } from "./question.ts"
 import { resolveAgain, searchRange, totals } from "./range.ts"
@@ -58,6 +58,7 @@ export async function startSearch(
   ctx: Context,
   input: z.output<typeof searchInput>,
 ): Promise<{ id: string }> {
+  refuseCrowd(identityOf(ctx.actor))
   const { range, masked } = await prepare(ctx, input)
   const cluster = await ctx.store.prisma.cluster.findUnique({
     where: { slug: input.cluster },
@@ -73,6 +74,7 @@ export async function startSearch(
         clusterId: cluster.id,
         destination,
         createdBy: nameOf(ctx),
+        createdAs: identityOf(ctx.actor),
         question: input.question,
         masked,
         state: "queued",
@@ -151,13 +153,8 @@ async function launchJob(
   const target = await openTarget(ctx, job.cluster)
   const rules = job.masked ? await rulesFor(ctx, job.cluster, job.destination) : []
   const { cluster, id } = job
-  launch(ctx, {
-    databaseUrl: ctx.store.url,
-    cluster,
-    id,
-    target,
-    masking: { rules, secret: ctx.vault.derive("masking") },
-  })
+  const masking = { rules, secret: ctx.vault.derive("masking") }
+  launch(ctx, { databaseUrl: ctx.store.url, cluster, id, target, masking }, identityOf(ctx.actor))
 }
 
 function nameOf(ctx: Context): string {

@@ -21,7 +21,7 @@ import { openProcedure, procedure, router } from "../init.ts"
 import { users } from "./users.ts"
 
 export const access = router({
-  me: procedure("access.own").query(({ ctx }) => ({
+  me: procedure("access.me").query(({ ctx }) => ({
     name: ctx.actor.kind === "user" ? ctx.actor.email : ctx.actor.name,
     role: ctx.actor.role,
     clusters: ctx.actor.clusters,

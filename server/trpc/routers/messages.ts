@@ -25,6 +25,7 @@ import {
   tailInput,
 } from "#server/messages/index.ts"
 import { procedure, router } from "../init.ts"
+import { asNow } from "../rights-watch.ts"
 
 /** Of a call that came without a request. */
 const never = new AbortController().signal
@@ -41,7 +42,7 @@ export const messages = router({
     .query(({ ctx, input }) => getMasking(ctx, input)),
   tail: procedure("message.read")
     .input(tailInput)
-    .subscription(({ ctx, input, signal }) => tail(ctx, input, signal ?? never)),
+    .subscription(({ ctx, input }) => tail(asNow(ctx), input, ctx.watch?.until ?? never)),
   remember: procedure("message.read", "message.format")
     .input(rememberFormatsInput)
     .mutation(({ ctx, input }) => rememberFormats(ctx, input)),
@@ -65,7 +66,7 @@ export const messages = router({
     .query(({ ctx, input }) => getSearch(ctx, input)),
   progress: procedure("message.read")
     .input(jobInput)
-    .subscription(({ ctx, input, signal }) => followSearch(ctx, input, signal ?? never)),
+    .subscription(({ ctx, input }) => followSearch(asNow(ctx), input, ctx.watch?.until ?? never)),
   matches: procedure("message.read")
     .input(matchesInput)
     .query(({ ctx, input }) => listMatches(ctx, input)),

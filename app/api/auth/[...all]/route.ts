@@ -1,13 +1,12 @@
 import { z } from "zod"
 import { withBasePath } from "#app/base-path.ts"
-import { answerOidc, OIDC } from "#server/access/index.ts"
+import { answerOidc, OIDC, signOut } from "#server/access/index.ts"
 import { errorResponse } from "#server/trpc/http.ts"
 import { web } from "#server/web.ts"
 
 export const dynamic = "force-dynamic"
 
-/** What the sign-in service may be asked. Whatever else it can do has a procedure here, which asks for rights and is audited. */
-const OPEN = ["/sign-in/email", "/sign-out"]
+/** Beside /sign-in/email and /sign-out. Whatever else the service can do has a procedure, which asks for rights and is audited. */
 const START = "/sign-in/social"
 
 /** Nothing but this: a token from elsewhere, scopes or parameters of one's own are not taken. */
@@ -21,7 +20,8 @@ async function handler(request: Request): Promise<Response> {
   const own = await web()
   const path = new URL(request.url).pathname.replace(/^\/api\/auth/, "")
   const outside = asSentTo(request)
-  if (OPEN.includes(path)) return own.auth.handler(outside)
+  if (path === "/sign-out") return signOut(own, outside)
+  if (path === "/sign-in/email") return own.auth.handler(outside)
   if (!own.oidc || (path !== START && path !== `/callback/${OIDC}`))
     return Response.json({ message: "There is no such address." }, { status: 404 })
   try {

@@ -2,6 +2,9 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch"
 import { createContext } from "#server/trpc/context.ts"
 import { appRouter } from "#server/trpc/router.ts"
 
+/** Calls in one request; the pages ask for no more at once (app/trpc/client.tsx). */
+const MAX_BATCH = 20
+
 export const dynamic = "force-dynamic"
 
 function handler(request: Request): Promise<Response> {
@@ -9,7 +12,9 @@ function handler(request: Request): Promise<Response> {
     endpoint: "/api/trpc",
     req: request,
     router: appRouter,
-    createContext: () => createContext(request.headers),
+    maxBatchSize: MAX_BATCH,
+    createContext: ({ info }) =>
+      createContext(request.headers, { method: request.method, calls: info.calls.length }),
     allowMethodOverride: true,
   })
 }
