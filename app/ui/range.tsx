@@ -20,6 +20,25 @@ export interface Range {
   to: number
   /** Whether it ends now, and so moves. */
   moving: boolean
+  /** Why it shows nothing, or not what its URL says. */
+  problem: RangeProblem | null
+}
+
+type RangeProblem = { kind: "reversed" } | { kind: "invalid"; text: string }
+
+const HOUR_MS = 3_600_000
+
+/** Reads a range from its two texts; what is not a time gives the last hour, and says so. */
+export function readRange(state: { from: string; to: string }, now: number): Range {
+  const relative = RANGES.find((range) => range.value === state.from)
+  if (relative) return { from: now - relative.ms, to: now, moving: true, problem: null }
+  const from = Date.parse(state.from)
+  const to = state.to === "now" ? now : Date.parse(state.to)
+  if (Number.isNaN(from) || Number.isNaN(to)) {
+    const text = Number.isNaN(from) ? state.from : state.to
+    return { from: now - HOUR_MS, to: now, moving: true, problem: { kind: "invalid", text } }
+  }
+  return { from, to, moving: state.to === "now", problem: from < to ? null : { kind: "reversed" } }
 }
 
 /** The page's time range, from its URL; null before the page lives. A moving range moves every ten seconds. */
@@ -35,25 +54,36 @@ export function useRange(): Range | null {
     return () => clearInterval(timer)
   }, [live])
   if (now === null) return null
-  const relative = RANGES.find((range) => range.value === state.from)
-  if (relative) return { from: now - relative.ms, to: now, moving: true }
-  const from = Date.parse(state.from)
-  const to = state.to === "now" ? now : Date.parse(state.to)
-  return Number.isNaN(from) || Number.isNaN(to)
-    ? { from: now - 3_600_000, to: now, moving: true }
-    : { from, to, moving: state.to === "now" }
+  return readRange(state, now)
 }
 
-/** Sets the range to two moments, as a drag over a chart does; null goes back to what it was. */
+/** What a chart over the page's range is given besides its lines. */
+export function factsOf<
+  Facts extends { at: number[]; stepMs: number; resolutionMs: number; begins: number | null },
+>({ at, stepMs, resolutionMs, begins }: Facts, { from, to }: Range) {
+  return { at, stepMs, resolutionMs, begins, range: { from, to } }
+}
+
+/** Sets the range to two moments, as a drag over a chart does, but to none that is yet to come; null goes back. */
 export function useZoom(): (range: { from: number; to: number } | null) => void {
   const [, set] = useQueryStates(parsers, { history: "push" })
   return (range) => {
     void set(
       range
-        ? { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() }
+        ? {
+            from: iso(Math.min(range.from, Date.now() - MIN_ZOOM_MS)),
+            to: iso(Math.min(range.to, Date.now())),
+          }
         : { from: null, to: null },
     )
   }
+}
+
+/** A zoom wholly into the future shows this much before now. */
+const MIN_ZOOM_MS = 60_000
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 /** Chooses the page's range: one that moves, or two moments. */
@@ -63,8 +93,7 @@ export function RangePicker() {
   const custom = !RANGES.some((one) => one.value === state.from)
   const choose = (value: string) => {
     if (value !== "custom") void set({ from: value, to: null })
-    else if (range)
-      void set({ from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() })
+    else if (range) void set({ from: iso(range.from), to: iso(range.to) })
   }
   return (
     <div className="row tight">
@@ -87,12 +116,42 @@ export function RangePicker() {
           <End label="To" at={range.to} onChange={(to) => void set({ to })} />
         </>
       )}
+      {range?.problem && <Problem range={range} of={range.problem} set={(to) => void set(to)} />}
     </div>
+  )
+}
+
+function Problem(props: {
+  range: Range
+  of: RangeProblem
+  set: (to: { from: string | null; to: string | null }) => void
+}) {
+  const { range, of } = props
+  if (of.kind === "reversed")
+    return (
+      <span className="row tight bad" role="alert">
+        The start is after the end.
+        <button
+          type="button"
+          className="field"
+          onClick={() => props.set({ from: iso(range.to), to: iso(range.from) })}
+        >
+          Swap
+        </button>
+      </span>
+    )
+  return (
+    <span className="row tight bad" role="alert">
+      “{of.text.slice(0, 40)}” is not a time. Showing the last hour.
+      <button type="button" className="field" onClick={() => props.set({ from: null, to: null })}>
+        Reset
+      </button>
+    </span>
   )
 }
 
 /** One end of the range; what is no moment changes nothing. */
 function End(props: { label: string; at: number; onChange: (iso: string) => void }) {
-  const at = new Date(props.at).toISOString()
+  const at = iso(props.at)
   return <Time label={props.label} at={at} toTheMinute onChange={(iso) => iso && props.onChange(iso)} />
 }

@@ -1,10 +1,10 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError, messageOf } from "#server/errors.ts"
-import { indexAt, readLogs, readSweeps } from "#server/store/index.ts"
+import { readLogs } from "#server/store/index.ts"
 import { openBroker } from "./open-broker.ts"
 import { freshnessOf, paging, readCluster, slug } from "./rows.ts"
-import type { DestinationDetail, DestinationHealth, DestinationRow, Page, Series } from "./views.ts"
+import type { DestinationDetail, DestinationHealth, DestinationRow, Page } from "./views.ts"
 
 const SORTS = {
   name: "d.name",
@@ -134,94 +134,6 @@ async function describeNow(ctx: Context, input: { cluster: string; name: string 
       problems: [{ part: { kind: "cluster" as const }, code: "unreachable", message }],
     }
   }
-}
-
-export const activityInput = z.object({
-  cluster: slug,
-  name: z.string(),
-  from: z.number(),
-  to: z.number(),
-  points: z.number().int().min(2).max(1000).default(300),
-})
-
-/** Messages written a second and messages kept, over time. */
-export async function destinationActivity(
-  ctx: Context,
-  input: z.output<typeof activityInput>,
-): Promise<Series> {
-  const cluster = await readCluster(ctx, input.cluster)
-  const found = await ctx.store.prisma.destination.findFirst({
-    where: { clusterId: cluster.id, name: input.name, deletedAt: null },
-    select: { id: true },
-  })
-  if (!found) throw new DomainError("not_found", `There is no ${input.name} on ${cluster.name} (any more).`)
-  const stepMs = stepFor(input, cluster.intervalMs)
-  const span = { clusterId: cluster.id, from: input.from, to: input.to, stepMs }
-  const [logs, sweeps] = await Promise.all([
-    readLogs(ctx.store, { ...span, destinationIds: [found.id] }),
-    readSweeps(ctx.store, span),
-  ])
-  const log = logs[0]
-  const at = momentsOf({ ...input, stepMs })
-  const ends = at.map((moment) =>
-    coveredBy(sweeps, moment, stepMs) ? total(log?.ends, log?.at, moment) : null,
-  )
-  const starts = at.map((moment) =>
-    coveredBy(sweeps, moment, stepMs) ? total(log?.starts, log?.at, moment) : null,
-  )
-  return {
-    stepMs,
-    at,
-    series: {
-      produced: ends.map((end, i) => growth(ends[i - 1] ?? null, end, stepMs)),
-      kept: ends.map((end, i) => (end === null || starts[i] === null ? null : end - (starts[i] ?? 0))),
-    },
-  }
-}
-
-/**
- * The step that gives about `points` points at most: never finer than the sampling, and a multiple of it, so that
- * every step holds the same number of samples (else a steady rate would look like a saw).
- */
-export function stepFor(range: { from: number; to: number; points: number }, intervalMs: number): number {
-  const wanted = Math.max(intervalMs, (range.to - range.from) / range.points)
-  const nice = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200].map(
-    (s) => s * 1000,
-  )
-  const fitting = nice.find((step) => step >= wanted && step % intervalMs === 0)
-  return fitting ?? Math.ceil(wanted / intervalMs) * intervalMs
-}
-
-/** The moments of a chart: multiples of the step within the range. */
-export function momentsOf(range: { from: number; to: number; stepMs: number }): number[] {
-  const first = Math.ceil(range.from / range.stepMs)
-  const count = Math.max(0, Math.floor(range.to / range.stepMs) - first + 1)
-  return Array.from({ length: count }, (_, i) => (first + i) * range.stepMs)
-}
-
-/**
- * True when a sweep was stored shortly before a moment: within two steps, or within a step and a minute where roll-ups
- * answer, which keep one sweep a minute. Else nothing is known of it.
- */
-export function coveredBy(sweeps: readonly number[], moment: number, stepMs: number): boolean {
-  const reach = stepMs < 60_000 ? Math.max(2 * stepMs, 20_000) : stepMs + 60_000
-  const last = sweeps[indexAt(sweeps, moment)]
-  return last !== undefined && moment - last <= reach
-}
-
-function total(
-  rows: readonly (number | null)[][] | undefined,
-  at: readonly number[] | undefined,
-  moment: number,
-): number | null {
-  if (!rows || !at) return null
-  const row = rows[indexAt(at, moment)]
-  if (!row || row.some((value) => value === null)) return null
-  return row.reduce<number>((sum, value) => sum + (value ?? 0), 0)
-}
-
-export function growth(before: number | null, after: number | null, stepMs: number): number | null {
-  return before === null || after === null || after < before ? null : ((after - before) * 1000) / stepMs
 }
 
 function rateOf(

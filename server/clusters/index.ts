@@ -1,3 +1,4 @@
+export { activityInput, destinationActivity } from "./activity.ts"
 export { readOwnFile } from "./config-file.ts"
 export {
   connectCluster,
@@ -9,16 +10,10 @@ export {
   testInput,
 } from "./connect-cluster.ts"
 export {
-  activityInput,
-  coveredBy,
-  destinationActivity,
   destinationInput,
   getDestination,
-  growth,
   listDestinations,
   listDestinationsInput,
-  momentsOf,
-  stepFor,
 } from "./destinations.ts"
 export {
   connectionInput,
@@ -29,7 +24,7 @@ export {
   updateInput,
 } from "./edit-connection.ts"
 export { findingsOf } from "./findings.ts"
-export { getCluster, listClusters, nameClusters } from "./list-clusters.ts"
+export { getCluster, getClusterHead, listClusters, nameClusters } from "./list-clusters.ts"
 export { openBroker, openTarget, releaseRemoved } from "./open-broker.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 export { type Hit, search, searchInput } from "./search.ts"
@@ -44,5 +39,6 @@ export type {
   Freshness,
   Page,
   Series,
+  SeriesFacts,
   StoredConnection,
 } from "./views.ts"

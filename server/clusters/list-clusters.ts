@@ -4,8 +4,7 @@ import type { Context } from "#server/context.ts"
 import type { GroupStatus } from "#server/group-status.ts"
 import { openBroker } from "./open-broker.ts"
 import { type ClusterRow, freshnessOf, readCluster, readClusters } from "./rows.ts"
-import { clusterSparks } from "./sparks.ts"
-import type { ClusterDetail, ClusterSummary } from "./views.ts"
+import type { ClusterDetail, ClusterHead, ClusterSummary } from "./views.ts"
 
 /** Every cluster that the actor may see, as the overview shows it. */
 export async function listClusters(ctx: Context): Promise<ClusterSummary[]> {
@@ -23,6 +22,14 @@ export async function nameClusters(ctx: Context): Promise<{ slug: string; name: 
   })
 }
 
+/** What every page about a cluster needs: its name, words and capabilities, and how fresh its numbers are. One row. */
+export async function getClusterHead(ctx: Context, input: { cluster: string }): Promise<ClusterHead> {
+  const row = await readCluster(ctx, input.cluster)
+  const { slug, name, system, version } = row
+  const capabilities = await openBroker(ctx, slug).then(capabilitiesOf, () => null)
+  return { slug, name, system, version, capabilities, freshness: freshnessOf(row) }
+}
+
 /** One cluster with its nodes. */
 export async function getCluster(ctx: Context, input: { cluster: string }): Promise<ClusterDetail> {
   const row = await readCluster(ctx, input.cluster)
@@ -33,7 +40,6 @@ export async function getCluster(ctx: Context, input: { cluster: string }): Prom
     nodeList: row.nodes ?? [],
     leadersByNode: row.leaders,
     sweep: row.sweep,
-    capabilities: await openBroker(ctx, row.slug).then(capabilitiesOf, () => null),
   }
 }
 
@@ -45,7 +51,7 @@ interface Counts {
 
 async function summarise(ctx: Context, rows: ClusterRow[]): Promise<ClusterSummary[]> {
   const ids = rows.map((row) => row.id)
-  const [counts, statuses, sparks] = await Promise.all([
+  const [counts, statuses] = await Promise.all([
     ctx.store.pool.query<Counts>(
       `select cluster_id, count(*) filter (where not internal) as destinations, coalesce(sum(partitions), 0) as partitions
        from destination where deleted_at is null and cluster_id = any($1) group by 1`,
@@ -56,7 +62,6 @@ async function summarise(ctx: Context, rows: ClusterRow[]): Promise<ClusterSumma
        left join group_state s on s.group_id = g.id where g.deleted_at is null and g.cluster_id = any($1) group by 1, 2`,
       [ids],
     ),
-    clusterSparks(ctx, rows),
   ])
   const countOf = new Map(counts.rows.map((row) => [row.cluster_id, row]))
   return rows.map((row) => {
@@ -77,8 +82,6 @@ async function summarise(ctx: Context, rows: ClusterRow[]): Promise<ClusterSumma
       groupsByStatus: Object.fromEntries(mine.map((one) => [one.status, Number(one.n)])),
       produceRate: row.produceRate,
       consumeRate: row.consumeRate,
-      produceSpark: sparks.get(row.id)?.produced ?? [],
-      consumeSpark: sparks.get(row.id)?.consumed ?? [],
       findings: row.findings,
       freshness: freshnessOf(row),
     }

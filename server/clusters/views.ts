@@ -46,9 +46,6 @@ export interface ClusterSummary {
   /** Messages a second over the last minute. */
   produceRate: number | null
   consumeRate: number | null
-  /** The last hour, one value a minute, oldest first; null: no sample (a gap). */
-  produceSpark: (number | null)[]
-  consumeSpark: (number | null)[]
   findings: Finding[]
   freshness: Freshness
 }
@@ -59,6 +56,11 @@ export interface ClusterDetail extends ClusterSummary {
   /** Leaders and replicas per node id, for the skew table. */
   leadersByNode: { node: number; leaders: number; replicas: number }[]
   sweep: { ms: number; requests: number; bytesIn: number } | null
+}
+
+/** What every page about a cluster needs of it. */
+export interface ClusterHead
+  extends Pick<ClusterSummary, "slug" | "name" | "system" | "version" | "freshness"> {
   /** What its connection can do; null: what is stored of it cannot be opened. */
   capabilities: Capability[] | null
 }
@@ -114,9 +116,19 @@ export interface DestinationDetail extends DestinationRow {
   freshness: Freshness
 }
 
-/** One or more series over the same moments; null in a series is a gap. */
-export interface Series {
+/** What an answer over time says of its buckets. */
+export interface SeriesFacts {
+  /** ms of one bucket. */
   stepMs: number
+  /** ms between two samples that it was read from. */
+  resolutionMs: number
+  /** First moment that anything is stored of the cluster; null: nothing is. */
+  begins: number | null
+  /** Ends of the buckets; none lies after the last sample. */
   at: number[]
+}
+
+/** One or more series over the same moments; null in a series is a gap. */
+export interface Series extends SeriesFacts {
   series: Record<string, (number | null)[]>
 }

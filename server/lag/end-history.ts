@@ -38,23 +38,11 @@ export class EndHistory {
    * Example: end was 100 at 10:00:00 and 200 at 10:00:10; the record at 150 was appended at about 10:00:05.
    */
   passedAt(offset: number): number | null {
-    const index = this.#firstAbove(offset)
+    const index = firstAbove(this.#end, offset)
     if (index === 0 || index === this.#at.length) return null
     const before = { at: this.#at[index - 1] ?? 0, end: this.#end[index - 1] ?? 0 }
     const after = { at: this.#at[index] ?? 0, end: this.#end[index] ?? 0 }
     return interpolate(offset, before, after)
-  }
-
-  /** First index whose end lies above the offset; the length when there is none. */
-  #firstAbove(offset: number): number {
-    let low = 0
-    let high = this.#end.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#end[middle] ?? 0) > offset) high = middle
-      else low = middle + 1
-    }
-    return low
   }
 
   /** True when knot `index` lies on the line from its predecessor to `next`, to within one message. */
@@ -93,4 +81,16 @@ export function interpolate(
   if (grown <= 0) return after.at
   const share = Math.min(1, Math.max(0, (offset + 0.5 - before.end) / grown))
   return before.at + share * (after.at - before.at)
+}
+
+/** First index whose end lies above the offset, of ends that only grow; the length when there is none. */
+export function firstAbove(ends: readonly number[], offset: number): number {
+  let low = 0
+  let high = ends.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ends[middle] ?? 0) > offset) high = middle
+    else low = middle + 1
+  }
+  return low
 }

@@ -1,6 +1,6 @@
 /** What the pages are told of consumer groups and their lag. Times are ms since the epoch; null is unknown, never zero. */
 import type { GroupMember, Problem } from "#server/brokers/broker.ts"
-import type { Freshness, Series } from "#server/clusters/index.ts"
+import type { Freshness, Series, SeriesFacts } from "#server/clusters/index.ts"
 import type { GroupStatus } from "#server/group-status.ts"
 import type { PartitionLag, Verdict } from "./model.ts"
 
@@ -80,14 +80,28 @@ export interface MemberRow extends GroupMember {
   unknownPartitions: number
 }
 
-/** series keys: lag, timeLag (ms), produced, consumed (messages a second), lost (messages, cumulative). */
-export type LagHistory = Series & { forecast: { caughtUpAt: number | null; lostAt: number | null } }
+/**
+ * series keys: lag, lagAtLeast (where a part is unknown, the sum of the rest), timeLag (ms), produced, consumed (messages
+ * a second), lost (messages, cumulative).
+ */
+export type LagHistory = Series & {
+  /** The lag continued along its trend, from the last point on; empty: unknown. */
+  ahead: { at: number; lag: number }[]
+  forecast: { caughtUpAt: number | null; lostAt: number | null }
+}
 
-/** Lag per partition over time; lag[i][j] is partition i at moment j. */
-export interface LagHeat {
+/** Lag per partition over time; lag[i][j] is the i-th of `partitions` at moment j. */
+export interface LagHeat extends SeriesFacts {
   destination: string
-  stepMs: number
-  at: number[]
+  /** Partitions of the destination; `partitions` holds those that lagged most, in order. */
+  total: number
   partitions: number[]
   lag: (number | null)[][]
+}
+
+/** Messages a second in and out of a cluster over the last hour, one value a minute, oldest first; null: a gap. */
+export interface ClusterRates {
+  cluster: string
+  produced: (number | null)[]
+  consumed: (number | null)[]
 }

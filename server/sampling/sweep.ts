@@ -196,10 +196,13 @@ function commitsOf(group: Sampled["groups"][number], inventory: Inventory) {
 
 function toStored(sampled: Sampled, into: { clusterId: number; inventory: Inventory }): StoredSweep {
   const { destinations, groups } = into.inventory
+  const idsOf = (some: Sampled["groups"]) => some.flatMap((group) => groups.get(group.name)?.id ?? [])
   return {
     clusterId: into.clusterId,
     at: sampled.at,
     ms: Math.round(sampled.cost.ms),
+    readGroups: idsOf(sampled.groups.filter((group) => group.known)),
+    unknownGroups: idsOf(sampled.groups.filter((group) => !group.known)),
     logs: sampled.destinations.flatMap((one) => {
       const id = destinations.get(one.name)?.id
       return id === undefined ? [] : [{ destinationId: id, starts: one.starts, ends: one.ends }]

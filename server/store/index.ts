@@ -1,8 +1,17 @@
 export { readDocument, readEach } from "./document.ts"
 export { migrate } from "./migrate.ts"
 export { NO_COMMIT } from "./series/encoding.ts"
+export { type Grid, gridFacts, openGrid } from "./series/grid.ts"
+export { growthOf, Holder, type Resets, ratesOf } from "./series/growth.ts"
 export { indexAt } from "./series/held.ts"
 export { loadSweepMemory } from "./series/memory.ts"
+export {
+  growthByMinute,
+  lagByMinute,
+  type MinuteSpan,
+  minuteAt,
+  sweptMinutes,
+} from "./series/minutes.ts"
 export { keepPartitions } from "./series/partitions.ts"
 export { type PassedRequest, whenEndPassed } from "./series/passed.ts"
 export {

@@ -9,7 +9,7 @@ import { capital, useSystems } from "../systems.ts"
 export function useTopicAct(cluster: string, name: string) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const found = useQuery(trpc.clusters.get.queryOptions({ cluster }))
+  const found = useQuery(trpc.clusters.head.queryOptions({ cluster }))
   const words = useSystems()(found.data?.system ?? "")
   const topics = `${clusterPath(cluster)}/topics`
   return {

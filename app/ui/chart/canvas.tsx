@@ -5,7 +5,7 @@ import UPlot from "uplot"
 import "uplot/dist/uPlot.min.css"
 import { moment } from "../format.ts"
 import { useShownScheme } from "../scheme.ts"
-import { type ChartModel, clock, formatFor, stepsFor } from "./prepare.ts"
+import { type ChartModel, clock, formatFor, lonely, stepsFor } from "./prepare.ts"
 
 const HEIGHT = 200
 
@@ -66,7 +66,7 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
       markers: { width: 0, fill: (_, i) => colour(model.lines[i - 1]?.tone ?? "transparent") },
     },
     cursor: { sync: { key: "page" }, drag: { x: true, y: false, setScale: false } },
-    scales: { y: { range: [0, model.top] } },
+    scales: { x: { range: model.span }, y: { range: [0, model.top] } },
     axes: [
       {
         ...axis,
@@ -88,7 +88,11 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
         stroke: colour(line.tone),
         width: 1.5,
         spanGaps: false,
-        points: { show: false },
+        points: {
+          size: 5,
+          fill: colour(line.tone),
+          filter: (plot: UPlot, i: number) => lonely([...(plot.data[i] ?? [])]),
+        },
         value: (_: UPlot, value: number | null) => format(value),
         ...(line.dashed ? { dash: [6, 4] } : {}),
       })),
@@ -102,10 +106,22 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
           zoom.current({ from, to })
         },
       ],
+      drawClear: [(plot) => shadeBefore(plot, model, colour("var(--line)"))],
       draw: [(plot) => drawMarks(plot, model)],
       ready: [(plot) => plot.over.addEventListener("dblclick", () => zoom.current(null))],
     },
   }
+}
+
+/** Shades the time of which nothing was stored. */
+function shadeBefore(plot: UPlot, { begins }: ChartModel, colour: string): void {
+  if (begins === null) return
+  const { left, top, height } = plot.bbox
+  plot.ctx.save()
+  plot.ctx.globalAlpha = 0.4
+  plot.ctx.fillStyle = colour
+  plot.ctx.fillRect(left, top, plot.valToPos(begins, "x", true) - left, height)
+  plot.ctx.restore()
 }
 
 /** What happened at a moment stands over the chart, so that it can be pointed at. */

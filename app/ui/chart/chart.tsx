@@ -2,19 +2,17 @@
 
 import dynamic from "next/dynamic"
 import { useId, useState } from "react"
-import { moment } from "../format.ts"
+import { duration, moment } from "../format.ts"
 import { Empty, Loading } from "../states.tsx"
-import { formatFor, isEmpty, type Line, type Mark, prepareChart, type Unit } from "./prepare.ts"
+import { type ChartInput, formatFor, isEmpty, type Mark, prepareChart } from "./prepare.ts"
 
 const Canvas = dynamic(() => import("./canvas.tsx"), { ssr: false, loading: Loading })
 
-interface Props {
+interface Props extends ChartInput {
   title: string
-  unit: Unit
-  at: number[]
-  lines: Line[]
-  /** What happened in between, shown where it happened. */
-  marks?: Mark[]
+  /** ms of one bucket, and between the samples it was read from. */
+  stepMs?: number
+  resolutionMs?: number
   onZoom: (range: { from: number; to: number } | null) => void
   /** Why nothing is drawn, where it is not for want of samples. */
   none?: string
@@ -34,7 +32,7 @@ export function Chart(props: Props) {
         </button>
       </figcaption>
       {isEmpty(model) ? (
-        <Empty>{props.none ?? "There are no samples in this range."}</Empty>
+        <Empty>{props.none ?? "No data in this time range."}</Empty>
       ) : asTable ? (
         <>
           <ChartTable {...props} />
@@ -43,12 +41,44 @@ export function Chart(props: Props) {
       ) : (
         <Canvas model={model} onZoom={props.onZoom} />
       )}
+      <Facts {...props} isShaded={model.begins !== null} />
     </figure>
   )
 }
 
+/** How fine the chart is, and where its history begins. */
+function Facts(props: Props & { isShaded: boolean }) {
+  const { stepMs, resolutionMs, begins, at } = props
+  const last = at.at(-1)
+  return (
+    <>
+      {stepMs !== undefined && resolutionMs !== undefined && at.length > 0 && (
+        <p className="quiet note">
+          {`One point per ${duration(stepMs)}`}
+          {stepMs !== resolutionMs && `, from one sample per ${duration(resolutionMs)}`}
+        </p>
+      )}
+      {props.isShaded && typeof begins === "number" && (
+        <p className="quiet note">
+          History begins at {moment(begins)}.{" "}
+          {last !== undefined && (
+            <button type="button" className="link" onClick={() => props.onZoom({ from: begins, to: last })}>
+              Zoom to data
+            </button>
+          )}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** The newest first; moments of which nothing is known are left out. */
 function ChartTable(props: Props) {
   const format = formatFor(props.unit)
+  const known = props.at
+    .map((at, i) => ({ at, values: props.lines.map((line) => line.values[i] ?? null) }))
+    .filter(({ values }) => values.some((value) => value !== null))
+    .reverse()
   return (
     <div className="scroll" style={{ maxHeight: "20rem", overflowY: "auto" }}>
       <table className="grid" aria-label={props.title}>
@@ -63,12 +93,12 @@ function ChartTable(props: Props) {
           </tr>
         </thead>
         <tbody>
-          {props.at.map((at, i) => (
+          {known.map(({ at, values }) => (
             <tr key={at}>
               <td>{moment(at)}</td>
-              {props.lines.map((line) => (
+              {props.lines.map((line, i) => (
                 <td key={line.name} className="num">
-                  {format(line.values[i] ?? null)}
+                  {format(values[i] ?? null)}
                 </td>
               ))}
             </tr>

@@ -24,6 +24,21 @@ export interface ChartModel {
   /** Seconds, as uPlot wants them. */
   at: number[]
   top: number
+  /** Ends of the time axis, in seconds. */
+  span: [from: number, to: number]
+  /** Seconds; before it nothing was stored. null: nothing of the axis is before it. */
+  begins: number | null
+}
+
+export interface ChartInput {
+  unit: Unit
+  at: number[]
+  lines: Line[]
+  marks?: Mark[] | undefined
+  /** Ends of the time axis, in ms; by default those of the data. */
+  range?: { from: number; to: number } | undefined
+  /** First moment of which anything is stored, in ms. */
+  begins?: number | null | undefined
 }
 
 const FORMATS: Record<Unit, (value: number | null) => string> = { messages: count, duration, rate }
@@ -32,15 +47,36 @@ export function formatFor(unit: Unit): (value: number | null) => string {
   return FORMATS[unit]
 }
 
-/** Decides all that the drawing needs: seconds, and an axis from zero to a bit above the highest value. */
-export function prepareChart(input: { unit: Unit; at: number[]; lines: Line[]; marks?: Mark[] }): ChartModel {
-  const known = input.lines.flatMap((line) => line.values.filter((value): value is number => value !== null))
-  const top = Math.max(input.unit === "duration" ? 1000 : 1, ...known) * 1.1
-  const [first = 0, last = 0] = [input.at[0], input.at.at(-1)]
+/** Decides all that the drawing needs: seconds, the time axis, and one from zero to a bit above the highest value. */
+export function prepareChart(input: ChartInput): ChartModel {
+  const top =
+    Math.max(input.unit === "duration" ? 1000 : 1, ...input.lines.map((line) => highest(line.values))) * 1.1
+  const [first = input.range?.from ?? 0, last = input.range?.to ?? 0] = [input.at[0], input.at.at(-1)]
+  const from = Math.min(input.range?.from ?? first, first)
+  const to = Math.max(input.range?.to ?? last, last)
+  const begins = input.begins ?? from
   const marks = (input.marks ?? [])
-    .filter((mark) => mark.at >= first && mark.at <= last)
+    .filter((mark) => mark.at >= from && mark.at <= to)
     .sort((a, b) => a.at - b.at)
-  return { unit: input.unit, lines: input.lines, marks, at: input.at.map((ms) => ms / 1000), top }
+  return {
+    unit: input.unit,
+    lines: input.lines,
+    marks,
+    at: input.at.map((ms) => ms / 1000),
+    top,
+    span: [from / 1000, to / 1000],
+    begins: begins > from ? Math.min(begins, to) / 1000 : null,
+  }
+}
+
+function highest(values: readonly (number | null)[]): number {
+  return values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0)
+}
+
+/** Indices of the values without a neighbour: a line through them has no length, so each is drawn as a point. */
+export function lonely(values: readonly (number | null | undefined)[]): number[] {
+  const isGap = (i: number) => values[i] === null || values[i] === undefined
+  return values.flatMap((_, i) => (!isGap(i) && isGap(i - 1) && isGap(i + 1) ? [i] : []))
 }
 
 const SECOND = 1000

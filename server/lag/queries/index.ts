@@ -7,7 +7,9 @@ export type {
   PartitionRow,
   TotalParts,
 } from "../views.ts"
+export { clusterRates, clusterRatesInput } from "./cluster-rates.ts"
 export { getGroup, groupInput, listGroups, listGroupsInput } from "./groups.ts"
-export { historyInput, lagHeat, lagHistory } from "./history.ts"
+export { lagHeat } from "./heat.ts"
+export { historyInput, lagHistory } from "./history.ts"
 export { listMembers } from "./members.ts"
 export { listPartitions, listPartitionsInput } from "./partitions.ts"

@@ -1,5 +1,5 @@
 import type { Store } from "../store.ts"
-import { type Keep, type Level, tableName } from "./tables.ts"
+import { type Keep, LEVELS, type Level, tableName } from "./tables.ts"
 import { HEARTBEAT_MS } from "./write.ts"
 
 /** Rows of one destination in time order; each holds until the next (carry it forward). null: unknown. */
@@ -29,7 +29,7 @@ export interface Span {
 }
 
 /** How far back a row that still holds may have been written, per resolution. */
-const REACH_MS: Record<Level, number> = {
+export const REACH_MS: Record<Level, number> = {
   raw: HEARTBEAT_MS + 60_000,
   "1m": HEARTBEAT_MS + 120_000,
   "10m": 1_500_000,
@@ -110,6 +110,18 @@ export async function readSweeps(store: Store, span: Span): Promise<number[]> {
     values: [],
   })
   return rows.map((row) => Number(row.at))
+}
+
+/** The first sweep of a cluster that is still stored, at whatever resolution; null: none. */
+export async function firstSweep(store: Store, clusterId: number): Promise<number | null> {
+  const first = (level: Level) =>
+    `(select min(at) as at from ${tableName("sweep", level)} where cluster_id = $1)`
+  const { rows } = await store.pool.query<{ at: string | null }>(
+    `select ${ms("min(at)")} as at from (${LEVELS.map(first).join(" union all ")}) as firsts`,
+    [clusterId],
+  )
+  const at = rows[0]?.at
+  return at === null || at === undefined ? null : Number(at)
 }
 
 interface LogRow {

@@ -23,6 +23,13 @@ const BASES = ["sweep", "log_offsets", "committed_offsets"] as const
 /** Seconds of one bucket of a roll-up. */
 export const BUCKET_SECONDS: Record<Exclude<Level, "raw">, number> = { "1m": 60, "10m": 600 }
 
+/** ms of one bucket of a level; 0: as it was sampled. */
+export const LEVEL_MS: Record<Level, number> = {
+  raw: 0,
+  "1m": BUCKET_SECONDS["1m"] * 1000,
+  "10m": BUCKET_SECONDS["10m"] * 1000,
+}
+
 export function tableName(base: (typeof BASES)[number], level: Level): string {
   return level === "raw" ? `series.${base}` : `series.${base}_${level}`
 }

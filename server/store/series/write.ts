@@ -17,6 +17,10 @@ export interface StoredSweep {
     offsets: readonly (bigint | null)[]
     unknown: readonly number[]
   }[]
+  /** Groups whose commits were read: what they no longer have has ended. */
+  readGroups?: readonly number[]
+  /** Groups whose commits could not be read: what was known of them does not hold on. */
+  unknownGroups?: readonly number[]
 }
 
 /** What was written last of each series, so that what did not change is not written again. */
@@ -48,6 +52,7 @@ export async function writeSweep(
   )
   if (claimed.rowCount === 0) return { written: false, rows: 0, remember: () => undefined }
   const changed: [string, string][] = []
+  const over: string[] = []
   const due = (key: string, row: string, id: number) => {
     const last = memory.written.get(key)
     if (last && last.row === row && slot(sweep.at, id) === slot(last.at, id)) return false
@@ -62,11 +67,17 @@ export async function writeSweep(
   })
   const commits = sweep.commits.flatMap((commit) => {
     const row = toArray(commitElements(commit))
-    const key = `c${commit.groupId}/${commit.destinationId}`
+    const key = commitKey(commit.groupId, commit.destinationId)
     return due(key, row, commit.groupId + commit.destinationId)
       ? [`${sweep.clusterId}\t${commit.groupId}\t${commit.destinationId}\t${at}\t${row}\n`]
       : []
   })
+  for (const { groupId, destinationId, row, ended } of notRead(sweep, memory)) {
+    const key = commitKey(groupId, destinationId)
+    if (!due(key, row, groupId + destinationId)) continue
+    commits.push(`${sweep.clusterId}\t${groupId}\t${destinationId}\t${at}\t${row}\n`)
+    if (ended) over.push(key)
+  }
   await copy(client, "series.log_offsets (cluster_id, destination_id, at, starts, ends)", logs)
   await copy(client, "series.committed_offsets (cluster_id, group_id, destination_id, at, offsets)", commits)
   await client.query("select pg_notify('signalbox_sweep', $1)", [
@@ -74,6 +85,7 @@ export async function writeSweep(
   ])
   const remember = () => {
     for (const [key, row] of changed) memory.written.set(key, { at: sweep.at, row })
+    for (const key of over) memory.written.delete(key)
   }
   return { written: true, rows: logs.length + commits.length, remember }
 }
@@ -81,6 +93,35 @@ export async function writeSweep(
 /** The heartbeat that a moment belongs to. Each series has its own beat, so that not all are due in one sweep. */
 function slot(at: number, id: number): number {
   return Math.floor((at + ((id * 7919) % 300) * (HEARTBEAT_MS / 300)) / HEARTBEAT_MS)
+}
+
+interface NotRead {
+  groupId: number
+  destinationId: number
+  row: string
+  ended: boolean
+}
+
+/**
+ * What was written of commits that this sweep did not read. Of a group that could not be read they are unknown from here
+ * on; of one that could, the commits are no more. Without such a row the last one would go on holding.
+ */
+function notRead(sweep: StoredSweep, memory: SweepMemory): NotRead[] {
+  const read = new Set(sweep.commits.map((one) => commitKey(one.groupId, one.destinationId)))
+  const unknown = new Set(sweep.unknownGroups)
+  const known = new Set(sweep.readGroups)
+  return [...memory.written].flatMap(([key, last]) => {
+    if (!key.startsWith("c") || read.has(key)) return []
+    const [groupId = 0, destinationId = 0] = key.slice(1).split("/").map(Number)
+    const ended = known.has(groupId) && !unknown.has(groupId)
+    if (!ended && !unknown.has(groupId)) return []
+    const row = last.row.replaceAll(/[^{},]+/g, ended ? String(NO_COMMIT) : "NULL")
+    return [{ groupId, destinationId, row, ended }]
+  })
+}
+
+function commitKey(groupId: number, destinationId: number): string {
+  return `c${groupId}/${destinationId}`
 }
 
 /** Forgets what was deleted, so that memory does not grow with the topics and groups that ever were. */

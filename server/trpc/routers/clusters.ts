@@ -4,6 +4,7 @@ import {
   connectInput,
   connectionInput,
   getCluster,
+  getClusterHead,
   getConnection,
   listClusters,
   listSystems,
@@ -18,6 +19,7 @@ import {
   updateCluster,
   updateInput,
 } from "#server/clusters/index.ts"
+import { clusterRates, clusterRatesInput } from "#server/lag/queries/index.ts"
 import { procedure, router } from "../init.ts"
 
 export const clusters = router({
@@ -27,6 +29,12 @@ export const clusters = router({
   get: procedure("cluster.view")
     .input(z.object({ cluster: slug }))
     .query(({ ctx, input }) => getCluster(ctx, input)),
+  head: procedure("cluster.view")
+    .input(z.object({ cluster: slug }))
+    .query(({ ctx, input }) => getClusterHead(ctx, input)),
+  rates: procedure("cluster.list")
+    .input(clusterRatesInput)
+    .query(({ ctx, input }) => clusterRates(ctx, input)),
   test: procedure("cluster.connect", "cluster.test")
     .input(testInput)
     .mutation(({ ctx, input }) => testConnection(ctx, input)),

@@ -13,7 +13,7 @@ export function ClusterHead(props: {
   place: "health" | "topics" | "groups" | "connection"
 }) {
   const trpc = useTRPC()
-  const { data } = useQuery(trpc.clusters.get.queryOptions({ cluster: props.cluster }))
+  const { data } = useQuery(trpc.clusters.head.queryOptions({ cluster: props.cluster }))
   const words = useSystems()(data?.system ?? "")
   const base = clusterPath(props.cluster)
   const places = [

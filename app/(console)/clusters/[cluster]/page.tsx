@@ -11,7 +11,7 @@ export async function generateMetadata(props: Props) {
 
 export default async function Page(props: Props) {
   const cluster = decodeURIComponent((await props.params).cluster)
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.get.queryOptions({ cluster }))
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
     <Hydrate>
       <ClusterPage cluster={cluster} />

@@ -17,7 +17,7 @@ export default async function Page(props: Props) {
   const state = await loadGroupParams(props.searchParams)
   await prefetch(
     trpc.clusters.systems.queryOptions(),
-    trpc.clusters.get.queryOptions({ cluster }),
+    trpc.clusters.head.queryOptions({ cluster }),
     trpc.groups.list.queryOptions({ ...state, clusters: [cluster], pageSize: GROUPS_A_PAGE }),
   )
   return (

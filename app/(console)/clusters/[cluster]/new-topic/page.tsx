@@ -5,7 +5,7 @@ export const metadata = { title: "Create" }
 
 export default async function Page(props: { params: Promise<{ cluster: string }> }) {
   const cluster = decodeURIComponent((await props.params).cluster)
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.get.queryOptions({ cluster }))
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
     <Hydrate>
       <NewTopicPage cluster={cluster} />

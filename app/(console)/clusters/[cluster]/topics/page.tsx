@@ -13,7 +13,7 @@ export default async function Page(props: {
   const state = await loadTopicsParams(props.searchParams)
   await prefetch(
     trpc.clusters.systems.queryOptions(),
-    trpc.clusters.get.queryOptions({ cluster }),
+    trpc.clusters.head.queryOptions({ cluster }),
     trpc.destinations.list.queryOptions({ cluster, ...state, pageSize: PAGE_SIZE }),
   )
   return (

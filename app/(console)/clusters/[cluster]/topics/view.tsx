@@ -21,7 +21,7 @@ export function TopicsPage(props: { cluster: string }) {
   const { cluster } = props
   const trpc = useTRPC()
   const [state] = useQueryStates(topicsParams)
-  const detail = useQuery(trpc.clusters.get.queryOptions({ cluster }))
+  const detail = useQuery(trpc.clusters.head.queryOptions({ cluster }))
   const words = useSystems()(detail.data?.system ?? "")
   const topics = useQuery({
     ...trpc.destinations.list.queryOptions({ cluster, ...state, pageSize: PAGE_SIZE }),

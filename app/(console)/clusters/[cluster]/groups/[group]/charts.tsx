@@ -4,12 +4,12 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
 import type { Line, Mark } from "#app/ui/chart/prepare.ts"
-import { useRange, useZoom } from "#app/ui/range.tsx"
+import { factsOf, useRange, useZoom } from "#app/ui/range.tsx"
 import { Loading, Query } from "#app/ui/states.tsx"
 import type { GroupDetail, LagHistory } from "#server/lag/queries/index.ts"
 import type { PlanSummary } from "#server/offsets/index.ts"
 
-const FORECAST_POINTS = 30
+const UNKNOWN_AGE = "Unknown: the oldest unread message is older than the stored history."
 
 /** Lag, time lag and rates over the page's range; the forecast is dashed. */
 export function LagCharts(props: { group: GroupDetail; destination: string | null }) {
@@ -37,16 +37,17 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
   return (
     <Query of={query}>
       {(history) => {
-        const withForecast =
-          range.moving && props.destination === null ? foresee(history, props.group) : history
+        const ahead = range.moving ? history.ahead : []
+        const facts = factsOf(history, range)
         return (
           <div className="charts">
             <section className="panel">
               <Chart
                 title="Lag (messages)"
                 unit="messages"
-                at={withForecast.at}
-                lines={lagLines(withForecast)}
+                {...facts}
+                at={[...history.at, ...ahead.slice(1).map((point) => point.at)]}
+                lines={lagLines(history, ahead)}
                 marks={marksOf(resets.data ?? [])}
                 onZoom={zoom}
               />
@@ -55,9 +56,9 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
               <Chart
                 title="Time lag"
                 unit="duration"
-                at={history.at}
+                {...facts}
                 lines={[line(history, "timeLag", "time lag", "var(--series-1)")]}
-                none="Not known in this range: the oldest unread message is older than the stored history."
+                none={history.at.length > 0 ? UNKNOWN_AGE : undefined}
                 onZoom={zoom}
               />
             </section>
@@ -65,7 +66,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
               <Chart
                 title="Messages a second"
                 unit="rate"
-                at={history.at}
+                {...facts}
                 lines={[
                   line(history, "produced", "written", "var(--series-2)"),
                   line(history, "consumed", "consumed", "var(--series-3)"),
@@ -91,37 +92,25 @@ function line(history: LagHistory, key: string, name: string, tone: string): Lin
   return { name, tone, values: history.series[key] ?? [] }
 }
 
-function lagLines(history: LagHistory): Line[] {
+function lagLines(history: LagHistory, ahead: LagHistory["ahead"]): Line[] {
   const lines = [line(history, "lag", "lag", "var(--series-1)")]
-  if (history.series.forecast)
-    lines.push({ ...line(history, "forecast", "forecast", "var(--series-2)"), dashed: true })
+  if (history.series.lagAtLeast?.some((value) => value !== null))
+    lines.push({
+      ...line(history, "lagAtLeast", "lag, at least (a part is unknown)", "var(--warn)"),
+      dashed: true,
+    })
+  if (ahead.length > 0) {
+    // It begins at the last point of the lag itself.
+    const before = history.at.slice(1).map(() => null)
+    const values = [...before, ...ahead.map((point) => Math.round(point.lag))]
+    lines.push({ name: "forecast", tone: "var(--series-2)", values, dashed: true })
+  }
   const lost = history.series.lost ?? []
   if (lost.some((value) => (value ?? 0) > 0))
     lines.push({ name: "lost in this range", tone: "var(--bad)", values: lost })
-  return lines
-}
-
-/** Continues the lag at today's rates, a tenth of the range ahead. */
-function foresee(history: LagHistory, group: GroupDetail): LagHistory {
-  const last = history.at.at(-1)
-  const lag = history.series.lag ?? []
-  const now = lag.findLast((value) => value !== null)
-  if (
-    last === undefined ||
-    typeof now !== "number" ||
-    group.produceRate === null ||
-    group.consumeRate === null ||
-    now === 0
-  )
-    return history
-  const perMs = (group.produceRate - group.consumeRate) / 1000
-  const ahead = Math.min(FORECAST_POINTS, Math.ceil(history.at.length / 10))
-  const moments = Array.from({ length: ahead }, (_, i) => last + (i + 1) * history.stepMs)
-  const pad = <Value,>(values: Value[]) => [...values, ...moments.map(() => null)]
-  const series = Object.fromEntries(Object.entries(history.series).map(([key, values]) => [key, pad(values)]))
-  const forecast = [
-    ...history.at.map((at) => (at === last ? now : null)),
-    ...moments.map((at) => Math.max(0, now + perMs * (at - last))),
-  ]
-  return { ...history, at: [...history.at, ...moments], series: { ...series, forecast } }
+  const length = history.at.length + Math.max(0, ahead.length - 1)
+  return lines.map((one) => ({
+    ...one,
+    values: [...one.values, ...Array.from({ length: length - one.values.length }, () => null)],
+  }))
 }

@@ -9,7 +9,6 @@ import { Query } from "#app/ui/states.tsx"
 import type { GroupDetail } from "#server/lag/queries/index.ts"
 
 const CELL = 10
-const MAX_PARTITIONS = 64
 /** Heights on the page, in px: of a partition among few, among many, and of the text that names it. */
 const TALL = 14
 const LOW = 6
@@ -46,7 +45,7 @@ type HeatData = RouterOutputs["groups"]["heat"]
 
 function Cells({ heat }: { heat: HeatData }) {
   const top = heat.lag.flat().reduce<number>((most, lag) => Math.max(most, lag ?? 0), 1)
-  const rows = heat.partitions.slice(0, MAX_PARTITIONS)
+  const rows = heat.partitions
   const height = rows.length > 24 ? LOW : TALL
   // Named as often as there is room for a line of text.
   const step = Math.ceil(LINE / height)
@@ -78,9 +77,9 @@ function Cells({ heat }: { heat: HeatData }) {
           return <span key={share}>{at === undefined ? "" : moment(at)}</span>
         })}
       </div>
-      {rows.length < heat.partitions.length && (
+      {rows.length < heat.total && (
         <p className="quiet">
-          The first {count(rows.length)} of {count(heat.partitions.length)} partitions; the table has all.
+          The {count(rows.length)} of {count(heat.total)} partitions that lagged most; the table has all.
         </p>
       )}
     </div>

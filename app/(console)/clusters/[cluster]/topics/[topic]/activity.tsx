@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
-import { useRange, useZoom } from "#app/ui/range.tsx"
+import { factsOf, useRange, useZoom } from "#app/ui/range.tsx"
 import { Loading, Query } from "#app/ui/states.tsx"
 import type { TopicKey } from "./topic-key.ts"
 
@@ -24,13 +24,13 @@ export function Activity(props: TopicKey) {
   if (range === null) return <Loading />
   return (
     <Query of={query}>
-      {({ at, series }) => (
+      {({ series, ...found }) => (
         <div className="charts">
           <section className="panel">
             <Chart
               title="Messages written a second"
               unit="rate"
-              at={at}
+              {...factsOf(found, range)}
               lines={[{ name: "written", tone: "var(--series-1)", values: series.produced ?? [] }]}
               onZoom={zoom}
             />
@@ -39,7 +39,7 @@ export function Activity(props: TopicKey) {
             <Chart
               title="Messages kept"
               unit="messages"
-              at={at}
+              {...factsOf(found, range)}
               lines={[{ name: "kept", tone: "var(--series-2)", values: series.kept ?? [] }]}
               onZoom={zoom}
             />

@@ -15,7 +15,7 @@ export default async function Page(props: Props) {
   const name = decodeURIComponent(params.topic)
   await prefetch(
     trpc.clusters.systems.queryOptions(),
-    trpc.clusters.get.queryOptions({ cluster }),
+    trpc.clusters.head.queryOptions({ cluster }),
     trpc.destinations.get.queryOptions({ cluster, name }),
   )
   return (

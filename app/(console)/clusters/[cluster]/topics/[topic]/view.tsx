@@ -36,7 +36,7 @@ const UNREADABLE = { activity: "Activity", ...OTHERS }
 export function TopicPage(props: TopicKey) {
   const trpc = useTRPC()
   const found = useQuery(trpc.destinations.get.queryOptions(props))
-  const cluster = useQuery(trpc.clusters.get.queryOptions({ cluster: props.cluster }))
+  const cluster = useQuery(trpc.clusters.head.queryOptions({ cluster: props.cluster }))
   const words = useSystems()(cluster.data?.system ?? "")
   const [{ tab }, set] = useQueryStates(topicParams, { history: "push" })
   const readable = isOffered("message.read", cluster.data?.capabilities)

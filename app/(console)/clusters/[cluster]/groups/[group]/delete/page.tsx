@@ -6,7 +6,7 @@ export const metadata = { title: "Delete group" }
 export default async function Page(props: { params: Promise<{ cluster: string; group: string }> }) {
   const params = await props.params
   const cluster = decodeURIComponent(params.cluster)
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.get.queryOptions({ cluster }))
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
     <Hydrate>
       <DeleteGroupPage cluster={cluster} group={decodeURIComponent(params.group)} />

@@ -20,7 +20,7 @@ import type { GroupKey } from "../group-key.ts"
 export function DeleteGroupPage({ cluster, group }: GroupKey) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const found = useQuery(trpc.clusters.get.queryOptions({ cluster }))
+  const found = useQuery(trpc.clusters.head.queryOptions({ cluster }))
   const words = useSystems()(found.data?.system ?? "")
   const may = useRefusal("group.delete", cluster) === null
   const groups = `${clusterPath(cluster)}/groups`

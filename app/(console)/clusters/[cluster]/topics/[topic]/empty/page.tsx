@@ -6,7 +6,7 @@ export const metadata = { title: "Empty" }
 export default async function Page(props: { params: Promise<{ cluster: string; topic: string }> }) {
   const params = await props.params
   const cluster = decodeURIComponent(params.cluster)
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.get.queryOptions({ cluster }))
+  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
     <Hydrate>
       <EmptyPage cluster={cluster} name={decodeURIComponent(params.topic)} />
