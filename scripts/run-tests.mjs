@@ -6,12 +6,12 @@ import path from "node:path"
 import { findChromium } from "./setup/programs.mjs"
 import { handOver, pinnedNode, root } from "./setup/run.mjs"
 import { runScript } from "./setup/steps.mjs"
-import { ensure } from "./setup.mjs"
+import { ensure, FOR_TESTS } from "./setup.mjs"
 
 const report = path.join(root, ".cache", "test-report.json")
 
 await runScript(async () => {
-  await ensure({ jvm: true, registry: true, chromium: true, nginx: true })
+  await ensure(FOR_TESTS)
   const chosen = process.argv.slice(2)
   // Whoever names files wants these only.
   const check = chosen.length > 0 ? 0 : await handOver("npm", ["run", "--silent", "check"])

@@ -1,23 +1,30 @@
 // Everything that must be there before the pinned Node can take over. Runs on Node 20 without any package.
 import { ensureGenerated, ensurePackages } from "./setup/packages.mjs"
-import { ensurePrograms } from "./setup/programs.mjs"
+import { ensurePrograms, isFetched } from "./setup/programs.mjs"
 import { runScript } from "./setup/steps.mjs"
+
+const KAFKA = /^kafka-[\d.]+$/
+const REGISTRY = /^apicurio-registry-[\d.]+Final$/
+
+/** What the tests need besides the npm packages. */
+export const FOR_TESTS = { jvm: true, registry: true, programs: ["chromium", "nginx"] }
 
 /**
  * Makes this machine ready. Says nothing, and takes well under a second, when it is.
- * @param {{ jvm?: boolean, registry?: boolean, chromium?: boolean, nginx?: boolean }} wanted what is needed besides the
- *   npm packages: `jvm` is for Kafka, `registry` for the schema registry of the tests, and each includes Maven as long as
- *   it is to be fetched
+ * @param {{ jvm?: boolean, registry?: boolean, programs?: import("./setup/programs.mjs").Program[] }} wanted what is
+ *   needed besides the npm packages: `jvm` is for Kafka, `registry` for the schema registry of the tests, and each
+ *   includes Maven as long as it is to be fetched; `programs` are further ones
  */
-export async function ensure({ jvm = false, registry = false, chromium = false, nginx = false } = {}) {
-  await ensurePrograms({ jvm, registry, chromium, nginx })
+export async function ensure({ jvm = false, registry = false, programs = [] } = {}) {
+  const fetched = (!jvm || isFetched(KAFKA)) && (!registry || isFetched(REGISTRY))
+  await ensurePrograms([...(jvm ? ["jvm"] : []), ...(fetched ? [] : ["maven"]), ...programs])
   await ensurePackages()
   await ensureGenerated()
 }
 
 if (process.argv[1] === import.meta.filename) {
   await runScript(async () => {
-    await ensure({ jvm: true, registry: true, chromium: true, nginx: true })
+    await ensure(FOR_TESTS)
     return 0
   })
 }

@@ -12,31 +12,60 @@ const NGINX = ["nginx", "/usr/sbin/nginx"]
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 /**
- * Sees to it that the programs that npm cannot bring are here. Installs them with apt-get as root on Debian or Ubuntu;
- * elsewhere ends with one sentence that says what to install.
- * @param {{ jvm: boolean, registry: boolean, chromium: boolean, nginx: boolean }} wanted
+ * Programs that npm cannot bring. To want one more: add it here, and name it where `ensure` of setup.mjs is called.
+ * `name` is for people, `isThere` says whether it is installed, `apt` names its Debian package. An `optional` one is
+ * installed where that can be done; where it cannot, the tests that use it must skip themselves.
+ * @type {Record<"jvm" | "maven" | "chromium" | "nginx",
+ *   { name: string, isThere: () => boolean, apt: () => string, snapOnUbuntu?: boolean, optional?: boolean }>}
  */
-export async function ensurePrograms({ jvm, registry, chromium, nginx }) {
-  const missing = []
-  if (jvm && javaVersion() < JAVA) missing.push({ name: `Java ${JAVA} or later`, apt: aptJava })
-  const fetched =
-    (!jvm || isFetched(/^kafka-[\d.]+$/)) && (!registry || isFetched(/^apicurio-registry-[\d.]+Final$/))
-  if (!fetched && !findProgram(["mvn"])) missing.push({ name: "Maven", apt: () => "maven" })
-  if (chromium && !findChromium()) missing.push({ name: "Chromium", apt: () => "chromium" })
-  if (nginx && !findNginx()) missing.push({ name: "nginx", apt: () => "nginx-light" })
+const PROGRAMS = {
+  jvm: { name: `Java ${JAVA} or later`, isThere: () => javaVersion() >= JAVA, apt: aptJava },
+  maven: { name: "Maven", isThere: () => isFound(["mvn"]), apt: () => "maven" },
+  // Ubuntu's package of that name only calls snap, which servers and containers do not have.
+  chromium: {
+    name: "Chromium",
+    isThere: () => findChromium() !== null,
+    apt: () => "chromium",
+    snapOnUbuntu: true,
+  },
+  nginx: {
+    name: "nginx",
+    isThere: () => findNginx() !== null,
+    apt: () => "nginx-light",
+    optional: true,
+  },
+}
+
+/** @typedef {keyof typeof PROGRAMS} Program */
+
+/**
+ * Sees to it that these programs are here. Installs them with apt-get as root on Debian or Ubuntu; elsewhere ends with
+ * one sentence that says what to install.
+ * @param {Program[]} wanted
+ */
+export async function ensurePrograms(wanted) {
+  const missing = wanted.map((program) => PROGRAMS[program]).filter((program) => !program.isThere())
   if (missing.length === 0) return
-  const names = missing.map((program) => program.name).join(" and ")
-  if (!canInstall(missing)) {
-    throw new SetupError(
-      `${names} must be installed first: do so by your system's package manager, and start again.`,
-    )
-  }
+  if (canInstall(missing)) return install(missing)
+  const needed = missing.filter((program) => !program.optional)
+  if (needed.length === 0) return
+  throw new SetupError(
+    `${namesOf(needed)} must be installed first: do so by your system's package manager, and start again.`,
+  )
+}
+
+function namesOf(programs) {
+  return programs.map((program) => program.name).join(" and ")
+}
+
+async function install(missing) {
+  const names = namesOf(missing)
   await step(`${names}, by apt-get`, async () => {
     const env = { DEBIAN_FRONTEND: "noninteractive" }
-    await runQuietly("apt-get", ["update", "-q"], env)
+    await runQuietly("apt-get", ["update", "-q"], { env })
     const packages = missing.map((program) => program.apt())
-    const install = ["install", "-q", "-y", "--no-install-recommends", ...packages]
-    await withoutServices(() => runQuietly("apt-get", install, env))
+    const args = ["install", "-q", "-y", "--no-install-recommends", ...packages]
+    await withoutServices(() => runQuietly("apt-get", args, { env }))
   })
 }
 
@@ -70,9 +99,8 @@ async function withoutServices(install) {
 
 function canInstall(missing) {
   if (process.getuid?.() !== 0 || !findProgram(["apt-get"])) return false
-  // Ubuntu's package of that name only calls snap, which servers and containers do not have.
   const ubuntu = /^ID=ubuntu$/m.test(readFileSync("/etc/os-release", "utf8"))
-  return !(ubuntu && missing.some((program) => program.name === "Chromium"))
+  return !(ubuntu && missing.some((program) => program.snapOnUbuntu))
 }
 
 function javaVersion() {
@@ -88,8 +116,12 @@ function aptJava() {
   return known ?? "default-jre-headless"
 }
 
-/** Whether the cache has what Maven once brought; see test/stack/fetched.ts. */
-function isFetched(name) {
+function isFound(names, flag) {
+  return findProgram(names, flag) !== null
+}
+
+/** Whether the cache has what Maven once brought, such as `kafka-4.1.0`; see test/stack/fetched.ts. */
+export function isFetched(name) {
   const cache = path.join(root, ".cache")
   return existsSync(cache) && readdirSync(cache).some((one) => name.test(one))
 }

@@ -12,13 +12,13 @@ export const pinnedNode = path.join(root, "node_modules", ".bin", "node")
  * Runs a command without showing what it prints, unless it fails.
  * @param {string} command
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
  * @returns {Promise<void>}
  */
-export function runQuietly(command, args, env = {}) {
+export function runQuietly(command, args, { env = {}, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
     })
