@@ -2,7 +2,7 @@
  * How far back every rate looks, in ms: short enough that a consumer that died shows within a minute, and long enough
  * for several samples. Where samples are rarer, the last three count.
  */
-const RATE_WINDOW_MS = 60_000
+export const RATE_WINDOW_MS = 60_000
 const MIN_SAMPLES = 3
 
 /** Messages a second. */

@@ -1,8 +1,8 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
-import { DomainError, messageOf } from "#server/errors.ts"
+import { DomainError } from "#server/errors.ts"
 import { readLogs } from "#server/store/index.ts"
-import { openBroker } from "./open-broker.ts"
+import { describeNow } from "./describe-now.ts"
 import { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 import type { DestinationDetail, DestinationHealth, DestinationRow, Page } from "./views.ts"
 
@@ -75,13 +75,13 @@ export async function listDestinations(
   return { rows: [], total: Number(counted.rows[0]?.total ?? 0) }
 }
 
+/** Partitions that are named one by one in the notes. */
+const MAX_NOTES = 5
+
 export const destinationInput = z.object({ cluster: slug, name: z.string().min(1) })
 
-/** One destination: what is stored of it, and what the broker says of it now, if it can be asked. */
-export async function getDestination(
-  ctx: Context,
-  input: z.output<typeof destinationInput>,
-): Promise<DestinationDetail> {
+/** The row of a destination that is there now. Rejects with `not_found`. */
+export async function findDestination(ctx: Context, input: z.output<typeof destinationInput>) {
   const cluster = await readCluster(ctx, input.cluster)
   const { rows } = await ctx.store.pool.query<Row & { id: number }>(
     `select ${COLUMNS}, d.id, 1 as total from destination d where d.cluster_id = $1 and d.name = $2 and d.deleted_at is null`,
@@ -89,68 +89,34 @@ export async function getDestination(
   )
   const row = rows[0]
   if (!row) throw new DomainError("not_found", `There is no ${input.name} on ${cluster.name} (any more).`)
-  const now = ctx.now()
-  const [live, logs] = await Promise.all([
+  return { cluster, row }
+}
+
+/** One destination: what is stored of it, and what the broker says of it now, if it can be asked. */
+export async function getDestination(
+  ctx: Context,
+  input: z.output<typeof destinationInput>,
+): Promise<DestinationDetail> {
+  const { cluster, row } = await findDestination(ctx, input)
+  const to = ctx.now()
+  const span = { clusterId: cluster.id, from: to - 60_000, to, stepMs: 1000 }
+  const [live, [log]] = await Promise.all([
     describeNow(ctx, input),
-    readLogs(ctx.store, {
-      clusterId: cluster.id,
-      destinationIds: [row.id],
-      from: now - 60_000,
-      to: now,
-      stepMs: 1000,
-    }),
+    readLogs(ctx.store, { ...span, destinationIds: [row.id] }),
   ])
   const partitions = live.described?.destinations[0]?.partitions ?? []
-  const log = logs[0]
+  const ends = log?.ends.at(-1) ?? []
+  const held = partitions.flatMap((one) => openTransactionNote(one, ends[one.index] ?? null))
+  const more = held.length - MAX_NOTES
   return {
     ...toRow(row),
-    partitionList: partitions.map((partition) => {
-      const last = log?.ends.at(-1)?.[partition.index] ?? null
-      return {
-        ...withoutBigints(partition),
-        start: log?.starts.at(-1)?.[partition.index] ?? null,
-        end: last,
-        rate: rateOf(log, partition.index),
-      }
-    }),
+    // What the broker says now: partitions that were just added are in its list before the next sweep.
+    partitions: partitions.length > 0 ? partitions.length : row.partitions,
     config: live.described?.configs[0]?.entries ?? null,
-    notes: partitions.flatMap((partition) =>
-      openTransactionNote(partition, log?.ends.at(-1)?.[partition.index] ?? null),
-    ),
+    notes: more > 0 ? [...held.slice(0, MAX_NOTES), `The same holds for ${more} more partitions.`] : held,
     problems: [...(live.described?.problems ?? []), ...live.problems],
     freshness: freshnessOf(cluster),
   }
-}
-
-async function describeNow(ctx: Context, input: { cluster: string; name: string }) {
-  try {
-    const broker = await openBroker(ctx, input.cluster)
-    const scope = { destinations: [input.name], configs: [input.name] }
-    return { described: await broker.describe(scope, AbortSignal.timeout(5000)), problems: [] }
-  } catch (error) {
-    const message = `The cluster could not be asked: ${messageOf(error)}`
-    return {
-      described: null,
-      problems: [{ part: { kind: "cluster" as const }, code: "unreachable", message }],
-    }
-  }
-}
-
-function rateOf(
-  log: { at: number[]; ends: (number | null)[][] } | undefined,
-  partition: number,
-): number | null {
-  const first = log?.ends[0]?.[partition]
-  const last = log?.ends.at(-1)?.[partition]
-  const seconds = ((log?.at.at(-1) ?? 0) - (log?.at[0] ?? 0)) / 1000
-  return typeof first === "number" && typeof last === "number" && seconds > 0
-    ? (last - first) / seconds
-    : null
-}
-
-function withoutBigints<Value extends { lastStableOffset?: bigint; bytes: bigint | null }>(value: Value) {
-  const { lastStableOffset: _stable, bytes, ...rest } = value
-  return { ...rest, bytes: bytes === null ? null : Number(bytes) }
 }
 
 function openTransactionNote(

@@ -26,6 +26,7 @@ export {
 export { findingsOf } from "./findings.ts"
 export { getCluster, getClusterHead, listClusters, nameClusters } from "./list-clusters.ts"
 export { openBroker, openTarget, releaseRemoved } from "./open-broker.ts"
+export { destinationPartitionsInput, listDestinationPartitions } from "./partitions.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 export { type Hit, search, searchInput } from "./search.ts"
 export { type ClusterTarget, readTargets, resealConnections, syncFileClusters } from "./targets.ts"
@@ -34,6 +35,8 @@ export type {
   ClusterSummary,
   DestinationDetail,
   DestinationHealth,
+  DestinationPartition,
+  DestinationPartitions,
   DestinationRow,
   Finding,
   Freshness,

@@ -102,18 +102,33 @@ export interface DestinationRow {
 }
 
 export interface DestinationDetail extends DestinationRow {
-  partitionList: (Omit<Partition, "lastStableOffset" | "bytes"> & {
-    /** On disk, of one copy. */
-    bytes: number | null
-    start: number | null
-    end: number | null
-    rate: number | null
-  })[]
   config: ConfigEntry[] | null
   /** Open transactions and other facts a reader of the offsets must know. */
   notes: string[]
   problems: Problem[]
   freshness: Freshness
+}
+
+export interface DestinationPartition extends Omit<Partition, "lastStableOffset" | "bytes"> {
+  /** On disk, of one copy. */
+  bytes: number | null
+  start: number | null
+  end: number | null
+  /** end − start: an upper bound of the messages kept. */
+  offsets: number | null
+  /** Messages a second. */
+  rate: number | null
+  /** No sweep has seen it yet. */
+  isNew: boolean
+}
+
+export interface DestinationPartitions extends Page<DestinationPartition> {
+  /** Messages a second of all of them; null: unknown. */
+  rate: number | null
+  /** A part of it is unknown. */
+  ratePartial: boolean
+  /** Why the cluster could not be asked. */
+  problems: Problem[]
 }
 
 /** What an answer over time says of its buckets. */

@@ -2,7 +2,9 @@ import {
   activityInput,
   destinationActivity,
   destinationInput,
+  destinationPartitionsInput,
   getDestination,
+  listDestinationPartitions,
   listDestinations,
   listDestinationsInput,
 } from "#server/clusters/index.ts"
@@ -15,6 +17,9 @@ export const destinations = router({
   get: procedure("cluster.view")
     .input(destinationInput)
     .query(({ ctx, input }) => getDestination(ctx, input)),
+  partitions: procedure("cluster.view")
+    .input(destinationPartitionsInput)
+    .query(({ ctx, input }) => listDestinationPartitions(ctx, input)),
   activity: procedure("cluster.view")
     .input(activityInput)
     .query(({ ctx, input }) => destinationActivity(ctx, input)),

@@ -1,16 +1,26 @@
 "use client"
 
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import { useTRPC } from "#app/trpc/client.tsx"
 import { bytes, count, exact, rate } from "#app/ui/format.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
-import { Empty } from "#app/ui/states.tsx"
+import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
-import type { DestinationDetail } from "#server/clusters/index.ts"
+import type { DestinationPartition } from "#server/clusters/index.ts"
+import { PARTITION_KEYS, partitionParams } from "./search-params.ts"
+import type { TopicKey } from "./topic-key.ts"
 
-type Row = DestinationDetail["partitionList"][number]
+type Row = DestinationPartition
+
+const PAGE_SIZE = 50
+const NEW = "A new partition: the next sweep reads its offsets."
+
+const boundOf = (row: Row) => ({ mark: null, note: row.isNew ? NEW : "" })
 
 const COLUMNS: Column<Row>[] = [
-  { key: "index", label: "Partition", numeric: true, cell: (row) => row.index },
+  { key: "index", label: "Partition", sort: "index", numeric: true, cell: (row) => row.index },
   {
     key: "leader",
     label: "Leader",
@@ -18,34 +28,75 @@ const COLUMNS: Column<Row>[] = [
     cell: (row) => (row.leader === null ? <span className="bad">✕ none</span> : row.leader),
   },
   { key: "replicas", label: "Replicas", cell: (row) => <Replicas row={row} /> },
-  numberColumn("start", { label: "Start", of: (row) => row.start, as: exact, why: WHY.offset }),
-  numberColumn("end", { label: "End", of: (row) => row.end, as: exact, why: WHY.offset }),
-  numberColumn("kept", { label: "Messages kept", of: (row) => kept(row), as: count, why: WHY.messages }),
-  numberColumn("bytes", { label: "Size", of: (row) => row.bytes, as: bytes, why: WHY.bytes }),
-  numberColumn("rate", { label: "Written", of: (row) => row.rate, as: rate, why: WHY.rate }),
-  { key: "share", label: "Share of writes", cell: () => null },
+  offsetColumn("start", "Start"),
+  offsetColumn("end", "End"),
+  numberColumn("offsets", {
+    label: "Messages kept",
+    sort: "offsets",
+    of: (row) => row.offsets,
+    as: count,
+    why: WHY.messages,
+    bound: boundOf,
+  }),
+  numberColumn("bytes", { label: "Size", sort: "bytes", of: (row) => row.bytes, as: bytes, why: WHY.bytes }),
+  numberColumn("rate", {
+    label: "Produced, last 1 min",
+    sort: "rate",
+    of: (row) => row.rate,
+    as: rate,
+    why: WHY.rate,
+  }),
 ]
 
+function offsetColumn(key: "start" | "end", label: string): Column<Row> {
+  return numberColumn(key, {
+    label,
+    sort: key,
+    of: (row: Row) => row[key],
+    as: exact,
+    why: WHY.offset,
+    bound: boundOf,
+  })
+}
+
 /** Where each partition is, and how the writes are spread over them. */
-export function TopicPartitions({ topic }: { topic: DestinationDetail }) {
-  const rows = topic.partitionList
-  if (rows.length === 0) {
-    return <Empty>The partitions could not be read now; what was known before is on the other tabs.</Empty>
-  }
-  const all = rows.reduce((sum, row) => sum + (row.rate ?? 0), 0)
-  const columns = COLUMNS.map((column) =>
-    column.key === "share"
-      ? {
-          ...column,
-          cell: (row: Row) => <Share share={all > 0 && row.rate !== null ? row.rate / all : null} />,
-        }
-      : column,
-  )
+export function TopicPartitions(props: TopicKey) {
+  const trpc = useTRPC()
+  const [order, setOrder] = useQueryStates(partitionParams, { history: "push", urlKeys: PARTITION_KEYS })
+  const query = useQuery({
+    ...trpc.destinations.partitions.queryOptions({ ...props, ...order, pageSize: PAGE_SIZE }),
+    placeholderData: keepPreviousData,
+  })
   return (
-    <section className="panel" aria-label="Partitions">
-      <Table label="Partitions" columns={columns} rows={rows} keyOf={(row) => String(row.index)} />
-    </section>
+    <Query of={query}>
+      {({ rows, total, rate }) =>
+        total === 0 ? (
+          <Empty>The partitions could not be read now; what was known before is on the other tabs.</Empty>
+        ) : (
+          <section className="panel" aria-label="Partitions">
+            <Table
+              label="Partitions"
+              columns={[...COLUMNS, shareColumn(rate)]}
+              rows={rows}
+              keyOf={(row) => String(row.index)}
+              order={order}
+              setOrder={(one) => void setOrder(one as Partial<typeof order>)}
+              total={total}
+              pageSize={PAGE_SIZE}
+            />
+          </section>
+        )
+      }
+    </Query>
   )
+}
+
+function shareColumn(all: number | null): Column<Row> {
+  return {
+    key: "share",
+    label: "Share of writes",
+    cell: (row) => <Share share={all !== null && all > 0 && row.rate !== null ? row.rate / all : null} />,
+  }
 }
 
 /** The replicas in order of preference; the ones that are behind or away carry a word. */
@@ -79,8 +130,4 @@ function Share({ share }: { share: number | null }) {
       {percent} %
     </span>
   )
-}
-
-function kept(row: Row): number | null {
-  return row.start === null || row.end === null ? null : row.end - row.start
 }

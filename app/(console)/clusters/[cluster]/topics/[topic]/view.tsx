@@ -61,7 +61,7 @@ export function TopicPage(props: TopicKey) {
             {tab === "activity" && <Activity {...props} />}
             {tab === "messages" && readable && <Messages cluster={props.cluster} destination={props.name} />}
             {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
-            {tab === "partitions" && <TopicPartitions topic={topic} />}
+            {tab === "partitions" && <TopicPartitions {...props} />}
             {tab === "config" && <Config {...props} entries={topic.config} />}
           </>
         )}
