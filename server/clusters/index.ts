@@ -36,7 +36,6 @@ export type {
   DestinationDetail,
   DestinationHealth,
   DestinationPartition,
-  DestinationPartitions,
   DestinationRow,
   Finding,
   Freshness,
