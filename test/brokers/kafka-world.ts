@@ -4,6 +4,7 @@ import { type Admin, Kafka, logLevel, type Message } from "kafkajs"
 import { inject } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { systems } from "#server/brokers/systems.ts"
+import { isDomainError } from "#server/errors.ts"
 import { createTopics } from "#test/stack/kafka/topics.ts"
 import { until } from "#test/until.ts"
 
@@ -25,7 +26,7 @@ export function kafkaClient(bootstrap: readonly string[] = inject("kafkaBootstra
   return kafka
 }
 
-/** Makes a topic and waits until its partitions can be written. */
+/** Makes a topic and waits until every broker knows it: they hear of it one after another. */
 export async function createTopic(
   kafka: Kafka,
   topic: string,
@@ -42,6 +43,19 @@ export async function createTopic(
   }
   await createTopics(admin, [shape])
   await admin.disconnect()
+  for (const address of bootstraps.get(kafka) ?? [])
+    await until(`${address} knows ${topic}`, () => knows(address, topic))
+}
+
+/** Whether this very broker knows all partitions of a topic; one that does not answer is not waited for. */
+async function knows(address: string, topic: string): Promise<boolean> {
+  await using broker = connectKafka([address])
+  try {
+    const sampled = await broker.sample({ destinations: [topic], groups: [] }, AbortSignal.timeout(20_000))
+    return sampled.destinations[0]?.ends.every((end) => end !== null) ?? false
+  } catch (error) {
+    return isDomainError(error) && error.code === "unreachable"
+  }
 }
 
 /** Deletes a topic and makes it anew, with one partition, as soon as every broker has forgotten the old one. */
