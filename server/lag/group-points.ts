@@ -1,5 +1,5 @@
 import { indexAt } from "#server/store/index.ts"
-import { firstUnread, type GroupSeries, type Pair, standingAt } from "./group-series.ts"
+import { type GroupSeries, type Pair, standingAt } from "./group-series.ts"
 import { lossesOf } from "./losses.ts"
 
 /** When the record at an offset was appended, as known at a moment (ms); null: unknown. */
@@ -56,7 +56,7 @@ function addPair(point: GroupPoint, { pair, lost, moment, passed }: Adding): voi
     point.lost += losses?.lost[indexAt(losses.at, moment)] ?? 0
     if (standing.lag === 0 || point.timeLag === null) continue
     const { destinationId } = pair
-    const at = passed({ destinationId, partition, offset: firstUnread(standing) }, moment)
+    const at = passed({ destinationId, partition, offset: standing.firstUnread }, moment)
     point.timeLag = at === null ? null : Math.max(point.timeLag, moment - at)
   }
 }

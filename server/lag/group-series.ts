@@ -8,7 +8,9 @@ import {
   readLogs,
   type Store,
 } from "#server/store/index.ts"
+import type { EmptyRange } from "./evaluation.ts"
 import type { Retention } from "./model.ts"
+import { readEmpty } from "./stored-empty.ts"
 import { storedRetention } from "./stored-retention.ts"
 
 /** One destination that a group committed on within a range, with its series. */
@@ -24,6 +26,8 @@ export interface Pair {
   ends: Holder
   committed: Holder
   partitions: number
+  /** Offsets that hold no message, such as markers of transactions. */
+  empty: readonly EmptyRange[]
 }
 
 export interface GroupSeries {
@@ -61,7 +65,11 @@ export async function readGroupSeries(store: Store, range: GroupRange): Promise<
     },
     orderBy: [{ name: "asc" }, { id: "asc" }],
   })
-  const logs = await readLogs(store, { ...grid.span, destinationIds: destinations.map((one) => one.id) })
+  const destinationIds = destinations.map((one) => one.id)
+  const [logs, empty] = await Promise.all([
+    readLogs(store, { ...grid.span, destinationIds }),
+    readEmpty(store, destinationIds),
+  ])
   const pairs = destinations.flatMap((one): Pair[] => {
     const mine = commits.find((row) => row.destinationId === one.id)
     const log = logs.find((row) => row.destinationId === one.id)
@@ -81,6 +89,7 @@ export async function readGroupSeries(store: Store, range: GroupRange): Promise<
         ends,
         committed,
         partitions: committed.partitions,
+        empty: empty.get(one.id) ?? [],
       },
     ]
   })
@@ -89,13 +98,16 @@ export async function readGroupSeries(store: Store, range: GroupRange): Promise<
 
 /** One partition as it stood at a sweep. */
 export interface Standing {
-  start: number
-  end: number
   committed: number
+  /** Offset of the oldest unread message that still exists. */
+  firstUnread: number
   lag: number
 }
 
-/** null: unknown at that moment; undefined: the group had no commit there. */
+/**
+ * null: unknown at that moment, also where the committed offset lies beyond the end, as in lists; undefined: the group had
+ * no commit there.
+ */
 export function standingAt(pair: Pair, partition: number, moment: number): Standing | null | undefined {
   if (moment >= pair.deletedAt) return undefined
   const committed = pair.committed.valueAt(pair.committed.indexAt(moment), partition)
@@ -104,10 +116,8 @@ export function standingAt(pair: Pair, partition: number, moment: number): Stand
   const start = pair.starts.valueAt(row, partition)
   const end = pair.ends.valueAt(row, partition)
   if (committed === null || typeof start !== "number" || typeof end !== "number") return null
-  return { start, end, committed, lag: Math.max(0, end - Math.max(committed, start)) }
-}
-
-/** Offset of the oldest unread message that still exists. */
-export function firstUnread(standing: Standing): number {
-  return Math.max(standing.committed, standing.start)
+  if (committed > end) return null
+  const after = pair.empty.find((range) => range.partition === partition && range.from === committed)
+  const firstUnread = Math.min(end, Math.max(after?.to ?? committed, start))
+  return { committed, firstUnread, lag: end - firstUnread }
 }

@@ -3,7 +3,7 @@ import { EndCurve } from "./end-curve.ts"
 import { firstAbove } from "./end-history.ts"
 import type { Needed } from "./evaluation.ts"
 import type { PassedAt } from "./group-points.ts"
-import { firstUnread, type GroupSeries, standingAt } from "./group-series.ts"
+import { type GroupSeries, standingAt } from "./group-series.ts"
 
 /** Positions whose moment is asked for, for one chart; between them it is interpolated. */
 const MAX_ASKED = 300
@@ -43,7 +43,7 @@ function missing(series: GroupSeries, passed: PassedAt): Needed[][] {
       for (let partition = 0; partition < pair.partitions; partition++) {
         const standing = standingAt(pair, partition, moment)
         if (!standing || standing.lag === 0) continue
-        const place = { destinationId: pair.destinationId, partition, offset: firstUnread(standing) }
+        const place = { destinationId: pair.destinationId, partition, offset: standing.firstUnread }
         if (passed(place, moment) === null) found.set(positionKey(place), place)
       }
     }

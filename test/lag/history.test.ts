@@ -68,6 +68,24 @@ describe("rates and lag over time", () => {
     expect(last("lag")).toEqual([50, 50, 150, 150])
   })
 
+  it("are unknown where a committed offset lies beyond the end, and leave out offsets without a message", async () => {
+    await using world = await seriesWorld()
+    await world.sweeps([
+      orders([100, 1000], [90, 999]),
+      orders([200, 1000], [190, 999]),
+      orders([300, 1000], [290, 5000]),
+    ])
+    const destination = await world.store.prisma.destination.findFirstOrThrow({
+      where: { name: "orders" },
+      select: { id: true },
+    })
+    const marker = { destinationId: destination.id, partition: 1, fromOffset: 999n, toOffset: 1000n }
+    await world.store.prisma.emptyOffsets.create({ data: { ...marker, seenAt: new Date() } })
+    const { last } = await shown(world, 2)
+    expect(last("lag")).toEqual([10, null])
+    expect(last("lagAtLeast")).toEqual([null, 10])
+  })
+
   it("take going back for no growth: a reset, a topic that begins anew", async () => {
     await using world = await seriesWorld()
     await world.sweeps([

@@ -101,7 +101,7 @@ export async function lagByMinute(
      cross join lateral (
        select sum(e - least(e, greatest(o, s))) filter (where known) as lag,
          bool_or(o is null or o >= 0 and not known) as unknown, bool_or(o is distinct from -1) as commits
-       from (select u.*, o >= 0 and s is not null and e is not null as known
+       from (select u.*, o >= 0 and s is not null and o <= e as known
          from unnest(c.offsets, d.starts[:cardinality(c.offsets)], d.ends[:cardinality(c.offsets)]) as u(o, s, e)) u) l
      where l.commits group by 1, 2`,
     [groupIds, span.clusterIds, span.from, span.to],
