@@ -1,0 +1,59 @@
+import { Findings } from "./findings.ts"
+import { judgeGroup, judgeGroups } from "./judge-groups.ts"
+import { judgeHeat, judgeHistory } from "./judge-history.ts"
+import { judgeActivity, judgeTopics } from "./judge-topics.ts"
+import type { Range } from "./moments.ts"
+import type { Script } from "./script.ts"
+import type { ChainWorld, Played } from "./world.ts"
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+/** Plays scripts and says where what is shown is not the truth. */
+export async function judge(world: ChainWorld, scripts: Script[], rolled: boolean): Promise<string[]> {
+  const findings = new Findings()
+  for (const played of await world.play(scripts, rolled)) await judgeCluster(world, played, findings)
+  return findings.all
+}
+
+async function judgeCluster({ ctx }: ChainWorld, played: Played, findings: Findings): Promise<void> {
+  const { frames, sweeps } = played.truth
+  // A clock that was just set back: what is stored is from the future, until it is reached again.
+  if (frames.at(-1)?.at !== sweeps.at(-1)?.frame.at) return
+  const { slug, script } = played
+  const groups = await judgeGroups(ctx, played, findings)
+  const topics = await judgeTopics(ctx, played, { groups, findings })
+  // One group and one topic of each cell, over one of the ranges: all of them would take too long.
+  for (const [i, cell] of script.cells.entries()) {
+    const range = rangesOf(played)[i % 3]
+    const row = groups.find((one) => one.name === `c${i}.group${i % cell.groups.length}`)
+    const topic = topics.find((one) => one.name === `c${i}.topic${i % cell.topics.length}`)
+    if (!range) continue
+    if (row) {
+      const about = { row, group: row.name, range, findings: findings.about(`${slug} ${row.name}`) }
+      await judgeGroup(ctx, played, about)
+      await judgeHistory(ctx, played, about)
+      if (row.destinations[0]) await judgeHeat(ctx, played, { ...about, topic: row.destinations[0] })
+    }
+    if (topic) {
+      const about = findings.about(`${slug} ${topic.name}`)
+      await judgeActivity(ctx, played, { topic: topic.name, range, findings: about })
+    }
+  }
+}
+
+/** From the samples themselves, from the minutes, and from whatever is coarse; each ends after the last sample. */
+function rangesOf({ truth }: Played): Range[] {
+  const ats = truth.frames.map((frame) => frame.at)
+  const [first, last] = [Math.min(...ats), Math.max(...ats)]
+  return [
+    { name: "the last minutes", from: last - 10 * MINUTE, to: last + MINUTE, points: 300 },
+    {
+      name: "all of it",
+      from: Math.max(first, last - 3 * 60 * MINUTE) - MINUTE,
+      to: last + 5 * MINUTE,
+      points: 60,
+    },
+    { name: "a week", from: last - 7 * DAY, to: last + 30 * MINUTE, points: 300 },
+  ]
+}

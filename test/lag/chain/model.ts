@@ -1,0 +1,142 @@
+import type { Committed, Frame, FrameTopic, Truth } from "./frames.ts"
+
+/** One partition of one group at one moment, by the definitions of docs/concepts.md. null: unknown. */
+export interface Lane {
+  topic: string
+  uid: string
+  partition: number
+  start: number | null
+  end: number | null
+  committed: Committed
+}
+
+/** A sum over lanes: what is known of it, and of how many lanes it lacks the share. */
+export interface Total {
+  known: number
+  unknown: number
+  /** Lanes whose share is known. */
+  lanes: number
+}
+
+/** end − max(committed, start); unknown when one of them is, or when committed lies beyond the end; undefined without one. */
+export function lagOf(lane: Lane): number | null | undefined {
+  if (lane.committed === "none") return undefined
+  if (lane.committed === "unknown" || lane.start === null || lane.end === null) return null
+  if (lane.committed > lane.end) return null
+  return Math.max(0, lane.end - Math.max(lane.committed, lane.start))
+}
+
+/** max(0, start − committed); undefined without a commit. */
+export function lostOf(lane: Lane): number | null | undefined {
+  if (lane.committed === "none") return undefined
+  if (lane.committed === "unknown" || lane.start === null) return null
+  return Math.max(0, lane.start - lane.committed)
+}
+
+export function totalOf(lanes: Lane[], of: (lane: Lane) => number | null | undefined): Total {
+  const total: Total = { known: 0, unknown: 0, lanes: 0 }
+  for (const lane of lanes) {
+    const share = of(lane)
+    if (share === undefined) continue
+    if (share === null) total.unknown += 1
+    else {
+      total.known += share
+      total.lanes += 1
+    }
+  }
+  return total
+}
+
+/** The topic as the sweep of a frame found it; what it could not read of a topic that still exists is unknown. */
+export function topicAt(truth: Truth, index: number, name: string): FrameTopic | null {
+  const frame = truth.frames[index]
+  const found = frame?.topics.get(name)
+  if (found || !frame?.unreadable.has(name)) return found ?? null
+  for (let i = index - 1; i >= 0; i--) {
+    const earlier = truth.frames[i]
+    const last = earlier?.topics.get(name)
+    if (last) return { ...last, starts: last.starts.map(() => null), ends: last.ends.map(() => null) }
+    if (!earlier?.unreadable.has(name)) return null
+  }
+  return null
+}
+
+/** The partitions of a topic, as no group's. */
+export function logLanes(truth: Truth, index: number, topic: string): Lane[] {
+  const log = topicAt(truth, index, topic)
+  if (!log) return []
+  return log.ends.map((end, partition): Lane => {
+    const start = log.starts[partition] ?? null
+    return { topic, uid: log.uid, partition, start, end, committed: "none" }
+  })
+}
+
+/**
+ * Where a group stands on every partition of what it reads; null: there is no such group yet. A group that a sweep does
+ * not list, or whose coordinator does not answer, stands on what it stood on before, who knows where.
+ */
+export function lanesAt(truth: Truth, index: number, name: string): Lane[] | null {
+  const group = truth.frames[index]?.groups.get(name)
+  const commits = group?.known ? group.commits : unknownCommits(truth, index, name)
+  if (!commits) return group ? [] : null
+  return [...commits].flatMap(([topic, offsets]) =>
+    logLanes(truth, index, topic).map((lane) => ({ ...lane, committed: offsets[lane.partition] ?? "none" })),
+  )
+}
+
+/** One text for a lane. */
+export function groupLane(lane: Lane): string {
+  return `${lane.topic} ${lane.uid}/${lane.partition}`
+}
+
+/** The commits of a group that could not be read: where it had committed before, it has committed, who knows where. */
+function unknownCommits(truth: Truth, index: number, name: string): Map<string, Committed[]> | null {
+  for (let i = index - 1; i >= 0; i--) {
+    const group = truth.frames[i]?.groups.get(name)
+    if (!group?.known) continue
+    const unknown = (one: Committed) => (one === "none" ? one : "unknown")
+    return new Map([...group.commits].map(([topic, offsets]) => [topic, offsets.map(unknown)]))
+  }
+  return null
+}
+
+/** Frames in the order of their moments. */
+export function inTime(truth: Truth): Frame[] {
+  return truth.frames.toSorted((a, b) => a.at - b.at)
+}
+
+/** Between which moments the record at an offset was appended, as far as the samples up to a moment tell. */
+export function appended(
+  frames: Frame[],
+  lane: Pick<Lane, "topic" | "uid" | "partition">,
+  when: { offset: number; until: number },
+): { after: number; before: number } | null {
+  let after = Number.NEGATIVE_INFINITY
+  let before: number | null = null
+  for (const frame of frames) {
+    if (frame.at > when.until) break
+    const log = frame.topics.get(lane.topic)
+    const end = log?.uid === lane.uid ? log.ends[lane.partition] : undefined
+    if (typeof end !== "number") continue
+    if (end <= when.offset) {
+      after = frame.at
+      before = null
+    } else before ??= frame.at
+  }
+  return before === null ? null : { after, before }
+}
+
+/** The age of the oldest unread message over lanes: at least, and at most. Only lanes whose lag is known. */
+export function timeLagOf(frames: Frame[], lanes: Lane[], at: number): { least: number; most: number } {
+  const span = { least: 0, most: 0 }
+  for (const lane of lanes) {
+    const lag = lagOf(lane)
+    if (typeof lag !== "number" || lag === 0) continue
+    const offset = Math.max(Number(lane.committed), lane.start ?? 0)
+    const when = appended(frames, lane, { offset, until: at })
+    if (!when) continue
+    span.least = Math.max(span.least, at - when.before)
+    span.most = Math.max(span.most, at - when.after)
+  }
+  return span
+}
