@@ -5,7 +5,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { count, moment } from "#app/ui/format.ts"
 import { useRange } from "#app/ui/range.tsx"
-import { Query } from "#app/ui/states.tsx"
+import { Empty, Query } from "#app/ui/states.tsx"
 import type { GroupDetail } from "#server/lag/queries/index.ts"
 
 const CELL = 10
@@ -44,6 +44,7 @@ export function Heat(props: { group: GroupDetail; destination: string | null }) 
 type HeatData = RouterOutputs["groups"]["heat"]
 
 function Cells({ heat }: { heat: HeatData }) {
+  if (heat.at.length === 0) return <Empty>No data in this time range.</Empty>
   const top = heat.lag.flat().reduce<number>((most, lag) => Math.max(most, lag ?? 0), 1)
   const rows = heat.partitions
   const height = rows.length > 24 ? LOW : TALL
