@@ -16,8 +16,8 @@ export default {
   reactStrictMode: true,
   headers: async () => [
     { source: "/:path*", headers },
-    // What the API answers is somebody's own: no cache may keep it.
-    { source: "/api/:path*", headers: [{ key: "cache-control", value: "no-store" }] },
+    // What the API answers is somebody's own: no cache may keep it. tRPC's route says so itself (streams differ).
+    { source: "/api/:path((?!trpc/).*)", headers: [{ key: "cache-control", value: "no-store" }] },
   ],
   serverExternalPackages: [
     "@platformatic/kafka",

@@ -210,7 +210,7 @@ describe("signing in with a token endpoint", () => {
   })
 
   it("tells that nothing listens there", async () => {
-    expect((await failure(oauth(1)))?.message).toMatch(/token endpoint .* does not answer/)
+    expect((await failure(oauth(1)))?.message).toMatch(/token endpoint .* did not answer/)
   })
 
   it("tells which mechanisms the broker offers instead", async () => {

@@ -16,6 +16,9 @@ function handler(request: Request): Promise<Response> {
     createContext: ({ info }) =>
       createContext(request.headers, { method: request.method, calls: info.calls.length }),
     allowMethodOverride: true,
+    responseMeta: ({ type }) => ({
+      headers: { "cache-control": type === "subscription" ? "no-store, no-transform" : "no-store" },
+    }),
   })
 }
 
