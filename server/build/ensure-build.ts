@@ -81,13 +81,12 @@ async function expectWritable(root: string): Promise<void> {
 async function build(root: string, basePath: string, signal?: AbortSignal): Promise<void> {
   const next = path.join(root, "node_modules", "next", "dist", "bin", "next")
   const env = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", SIGNALBOX_BASE_PATH: basePath } as const
+  const options = { cwd: root, signal, maxBuffer: 16 << 20, env: { ...process.env, ...env } }
+  const run = promisify(execFile)
   try {
-    await promisify(execFile)(process.execPath, [next, "build"], {
-      cwd: root,
-      signal,
-      maxBuffer: 16 << 20,
-      env: { ...process.env, ...env },
-    })
+    // The pages contain the database client, and its schema may be what changed.
+    await run(process.execPath, [path.join(root, "scripts", "generate.mjs")], options)
+    await run(process.execPath, [next, "build"], options)
   } catch (error) {
     signal?.throwIfAborted()
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string }
