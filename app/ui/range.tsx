@@ -68,12 +68,10 @@ export function factsOf<
 export function useZoom(): (range: { from: number; to: number } | null) => void {
   const [, set] = useQueryStates(parsers, { history: "push" })
   return (range) => {
+    const now = Date.now()
     void set(
       range
-        ? {
-            from: iso(Math.min(range.from, Date.now() - MIN_ZOOM_MS)),
-            to: iso(Math.min(range.to, Date.now())),
-          }
+        ? { from: iso(range.from < now ? range.from : now - MIN_ZOOM_MS), to: iso(Math.min(range.to, now)) }
         : { from: null, to: null },
     )
   }

@@ -8,6 +8,8 @@ const COPIED = [
   "server",
   "prisma",
   "next.config.js",
+  "prisma.config.ts",
+  "scripts",
   "proxy.ts",
   "tsconfig.json",
   "package.json",

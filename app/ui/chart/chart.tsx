@@ -61,7 +61,7 @@ function Facts(props: Props & { isShaded: boolean }) {
       {props.isShaded && typeof begins === "number" && (
         <p className="quiet note">
           History begins at {moment(begins)}.{" "}
-          {last !== undefined && (
+          {last !== undefined && last > begins && (
             <button type="button" className="link" onClick={() => props.onZoom({ from: begins, to: last })}>
               Zoom to data
             </button>
