@@ -121,7 +121,7 @@ test("a sweep changes the lag without a reload, within seconds of being stored",
   await expect.poll(() => facts.textContent(), { timeout: 30_000 }).toContain("Lag7")
   const stream = await fromWebRole("/api/trpc/live.sweeps")
   expect(stream.headers.get("x-accel-buffering")).toBe("no")
-  expect(stream.headers.get("cache-control")).toBe("no-store, no-transform")
+  expect(stream.headers.get("cache-control")).toBe("no-cache, no-transform, no-store")
   await page.evaluate(() => Object.assign(window, { loadedOnce: true }))
   await produce(kafkaClient(), shop.topic, [{ partition: 0, value: "one more" }])
   await expect.poll(() => facts.textContent(), { timeout: 15_000 }).toContain("Lag8")

@@ -16,9 +16,8 @@ function handler(request: Request): Promise<Response> {
     createContext: ({ info }) =>
       createContext(request.headers, { method: request.method, calls: info.calls.length }),
     allowMethodOverride: true,
-    responseMeta: ({ type }) => ({
-      headers: { "cache-control": type === "subscription" ? "no-store, no-transform" : "no-store" },
-    }),
+    // Joined with what tRPC itself says of streams.
+    responseMeta: () => ({ headers: { "cache-control": "no-store" } }),
   })
 }
 
