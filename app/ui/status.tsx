@@ -1,6 +1,7 @@
 import type { GroupStatus } from "#server/group-status.ts"
 
-const SHAPES: Record<GroupStatus, { shape: string; tone: string }> = {
+/** How each status looks: a shape, and then a colour. */
+export const STATUS_LOOKS: Record<GroupStatus, { shape: string; tone: string }> = {
   ok: { shape: "●", tone: "var(--ok)" },
   idle: { shape: "○", tone: "var(--quiet)" },
   unknown: { shape: "?", tone: "var(--quiet)" },
@@ -14,7 +15,7 @@ const SHAPES: Record<GroupStatus, { shape: string; tone: string }> = {
 
 /** A word and a shape, then a colour. */
 export function Status(props: { status: GroupStatus; count?: number }) {
-  const { shape, tone } = SHAPES[props.status]
+  const { shape, tone } = STATUS_LOOKS[props.status]
   return (
     <span className="status" style={{ color: tone }}>
       <span aria-hidden="true">{shape}</span>{" "}

@@ -3,6 +3,7 @@ import type { GroupMember, Problem } from "#server/brokers/broker.ts"
 import type { Freshness, Series, SeriesFacts } from "#server/clusters/index.ts"
 import type { GroupStatus } from "#server/group-status.ts"
 import type { PartitionLag, Verdict } from "./model.ts"
+import type { StatusBand } from "./status-bands.ts"
 
 /** A time to come: ms, never at these rates, or unknown. */
 export type Forecast = number | "never" | null
@@ -104,4 +105,12 @@ export interface ClusterRates {
   cluster: string
   produced: (number | null)[]
   consumed: (number | null)[]
+}
+
+export type { StatusBand }
+
+/** A group's statuses over time: as bands over the buckets of a chart, and each change within the range, newest first. */
+export interface StatusHistory extends SeriesFacts {
+  bands: StatusBand[]
+  changes: { at: number; status: GroupStatus }[]
 }

@@ -50,8 +50,16 @@ async function writeGroups(client: PoolClient, state: SweepState, at: string): P
     no_commit_messages: one.noCommit.messages,
     problems: problems.get(one.id) ?? [],
   }))
-  await client.query(UPSERT_GROUPS, [JSON.stringify(rows), at])
+  const json = JSON.stringify(rows)
+  await client.query(KEEP_STATUSES, [state.clusterId, json, at])
+  await client.query(UPSERT_GROUPS, [json, at])
 }
+
+/** Before the new state replaces the one it differs from. */
+const KEEP_STATUSES = `insert into series.group_status (cluster_id, group_id, at, status)
+  select $1, x.group_id, $3, x.status from jsonb_to_recordset($2) as x(group_id int, status text)
+  left join group_state s using (group_id) where s.status is distinct from x.status
+  on conflict do nothing`
 
 const GROUP_COLUMNS = `status, severity, rule, since, sentence, lag, time_lag_ms, lost, partition_count,
   unknown_partitions, unknown_time_lags, produce_rate, consume_rate, rates_partial, caught_up_in_ms, lost_in_ms,

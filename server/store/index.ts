@@ -23,6 +23,7 @@ export {
   type Span,
 } from "./series/read.ts"
 export { rollUp } from "./series/rollup.ts"
+export { readStatuses } from "./series/statuses.ts"
 export { DEFAULT_KEEP, type Keep } from "./series/tables.ts"
 export {
   forget,

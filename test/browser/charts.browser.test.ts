@@ -85,6 +85,20 @@ test("a range that is no time says what it shows instead, and can be reset", asy
   expect(page.url()).not.toContain("yesterday")
 })
 
+test("the group's statuses are shown over the range, with how long each of them held", async () => {
+  await groupAt("from=now-15m")
+  await page
+    .getByRole("list", { name: "Time in each status" })
+    .getByText(/^● ok|^○ idle/)
+    .waitFor()
+  const changes = page.getByText(/^Status changes \(\d+\)$/)
+  await changes.click()
+  await page.getByRole("table", { name: "Status changes" }).getByRole("cell").first().waitFor()
+  await picture("statuses-wide")
+  await expectAccessible(page)
+  await expectNarrow(page)
+})
+
 test("the partitions of a topic are sorted by the server", async () => {
   await desk.go(`/clusters/shop/topics/${shop.topic}?tab=partitions`)
   const table = page.getByRole("table", { name: "Partitions" })

@@ -5,6 +5,7 @@ export type {
   LagHistory,
   MemberRow,
   PartitionRow,
+  StatusHistory,
   TotalParts,
 } from "../views.ts"
 export { clusterRates, clusterRatesInput } from "./cluster-rates.ts"
@@ -13,3 +14,4 @@ export { lagHeat } from "./heat.ts"
 export { historyInput, lagHistory } from "./history.ts"
 export { listMembers } from "./members.ts"
 export { listPartitions, listPartitionsInput } from "./partitions.ts"
+export { statusHistory, statusHistoryInput } from "./statuses.ts"

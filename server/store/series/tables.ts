@@ -35,11 +35,14 @@ export function tableName(base: (typeof BASES)[number], level: Level): string {
 }
 
 export function seriesTables(keep: Keep): SeriesTable[] {
-  return LEVELS.flatMap((level) =>
+  const sampled = LEVELS.flatMap((level) =>
     BASES.map((base) => ({
       name: tableName(base, level),
       partitionDays: WIDTH_DAYS[level],
       keepDays: keep[level],
     })),
   )
+  // Written on change only, so it needs no coarser copies.
+  const statuses = { name: "series.group_status", partitionDays: WIDTH_DAYS["10m"], keepDays: keep["10m"] }
+  return [...sampled, statuses]
 }

@@ -9,6 +9,8 @@ import {
   listMembers,
   listPartitions,
   listPartitionsInput,
+  statusHistory,
+  statusHistoryInput,
 } from "#server/lag/queries/index.ts"
 import { procedure, router } from "../init.ts"
 
@@ -25,6 +27,9 @@ export const groups = router({
   history: procedure("cluster.view")
     .input(historyInput)
     .query(({ ctx, input }) => lagHistory(ctx, input)),
+  statuses: procedure("cluster.view")
+    .input(statusHistoryInput)
+    .query(({ ctx, input }) => statusHistory(ctx, input)),
   heat: procedure("cluster.view")
     .input(historyInput)
     .query(({ ctx, input }) => lagHeat(ctx, input)),

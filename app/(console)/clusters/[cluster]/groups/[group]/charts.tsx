@@ -68,7 +68,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
                 unit="rate"
                 {...facts}
                 lines={[
-                  line(history, "produced", "written", "var(--series-2)"),
+                  line(history, "produced", "produced", "var(--series-2)"),
                   line(history, "consumed", "consumed", "var(--series-3)"),
                 ]}
                 onZoom={zoom}

@@ -23,6 +23,7 @@ import { Heat } from "./heat.tsx"
 import { Members } from "./members.tsx"
 import { Partitions } from "./partitions.tsx"
 import { groupPageParams } from "./search-params.ts"
+import { Statuses } from "./statuses.tsx"
 
 const NAMES = { lag: "Lag", members: "Members" }
 
@@ -46,6 +47,7 @@ export function GroupView(props: GroupKey) {
                 choose={(destination) => void setParams({ destination, page: null })}
               />
               <LagCharts group={group} destination={params.destination} />
+              <Statuses group={group} />
               <Heat group={group} destination={params.destination ?? group.destinations[0] ?? null} />
               <Partitions group={group} destination={params.destination} />
             </>
