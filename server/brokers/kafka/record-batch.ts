@@ -1,4 +1,4 @@
-import { DomainError } from "#server/errors.ts"
+import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Message } from "../broker.ts"
 import { type AbortedTransaction, abortedAmong, CONTROL } from "./transactions.ts"
 import { unpack } from "./unpack.ts"
@@ -42,6 +42,7 @@ export function splitBatches(records: Buffer, { aborted, pending }: Transactions
   const isAborted = abortedAmong(aborted)
   for (let at = 0; at + RECORDS_AT <= records.length; ) {
     const size = HEAD + records.readInt32BE(at + 8)
+    if (size < RECORDS_AT) throw broken(records.readBigInt64BE(at), "its size is impossible")
     if (at + size > records.length) break
     const first = records.readBigInt64BE(at)
     if (records.readInt8(at + MAGIC_AT) !== 2) {
@@ -73,7 +74,7 @@ export function isEmptyBatch({ bytes }: RawBatch): boolean {
 export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): Message[] {
   const { bytes, first } = batch
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT)
-  const cursor = new Cursor(unpack(bytes.subarray(RECORDS_AT), attributes & CODEC))
+  const cursor = new Cursor(unpacked(batch, attributes & CODEC), first)
   const appended = (attributes & APPEND_TIME) !== 0
   const frame: Frame = {
     first,
@@ -92,6 +93,20 @@ export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): M
   return messages
 }
 
+function unpacked({ bytes, first }: RawBatch, codec: number): Buffer {
+  try {
+    return unpack(bytes.subarray(RECORDS_AT), codec)
+  } catch (error) {
+    if (isDomainError(error)) throw error
+    throw broken(first, `it cannot be decompressed (${messageOf(error)})`, error)
+  }
+}
+
+/** No producer of ours writes such a batch, and no broker should take it. */
+function broken(first: bigint, why: string, cause?: unknown): DomainError {
+  return new DomainError("unsupported", `The batch at offset ${first} is damaged: ${why}.`, { cause })
+}
+
 interface Frame {
   first: bigint
   base: number
@@ -101,7 +116,8 @@ interface Frame {
 }
 
 function readRecord(cursor: Cursor, frame: Frame): Message {
-  const end = cursor.varint() + cursor.at
+  const size = cursor.varint()
+  const end = cursor.at + size
   cursor.at += 1
   const delta = cursor.varint()
   const timestamp = frame.appended ? frame.base : frame.base + delta
@@ -113,7 +129,7 @@ function readRecord(cursor: Cursor, frame: Frame): Message {
     const name = cursor.field()
     headers.push({ key: name?.toString("utf8") ?? "", value: cursor.field() })
   }
-  cursor.at = end
+  cursor.skipTo(end)
   return {
     offset,
     timestamp: timestamp < 0 ? null : timestamp,
@@ -121,27 +137,35 @@ function readRecord(cursor: Cursor, frame: Frame): Message {
     key,
     value,
     headers,
-    control: frame.control ? (key?.readInt16BE(2) === 0 ? "abort" : "commit") : null,
+    control: frame.control ? (isAbort(key) ? "abort" : "commit") : null,
     withheld: frame.control ? null : frame.withheld,
   }
 }
 
-/** Reads the zigzag variable-length integers of Protocol Buffers. Plain numbers: exact up to 2^53. */
+function isAbort(key: Buffer | null): boolean {
+  return key !== null && key.length >= 4 && key.readInt16BE(2) === 0
+}
+
+/**
+ * Reads the zigzag variable-length integers of Protocol Buffers. Plain numbers: exact up to 2^53. Throws a DomainError
+ * where the batch has no more bytes, so that no count in it, however large, is followed for long.
+ */
 class Cursor {
   readonly #bytes: Buffer
+  readonly #first: bigint
   at = 0
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, first: bigint) {
     this.#bytes = bytes
+    this.#first = first
   }
 
   varint(): number {
     const bytes = this.#bytes
-    let byte = bytes[this.at++] ?? 0
-    let raw = byte & 0x7f
-    for (let scale = 128; byte >= 0x80; scale *= 128) {
-      if (this.at >= bytes.length)
-        throw new DomainError("unsupported", "A batch ends in the middle of a record.")
+    let raw = 0
+    let byte = 0x80
+    for (let scale = 1; byte >= 0x80; scale *= 128) {
+      if (this.at >= bytes.length) throw this.#ended()
       byte = bytes[this.at++] ?? 0
       raw += (byte & 0x7f) * scale
     }
@@ -153,7 +177,17 @@ class Cursor {
     const length = this.varint()
     if (length < 0) return null
     const from = this.at
-    this.at += length
+    this.skipTo(from + length)
     return this.#bytes.subarray(from, this.at)
+  }
+
+  /** Goes on, never back. */
+  skipTo(at: number): void {
+    if (at < this.at || at > this.#bytes.length) throw this.#ended()
+    this.at = at
+  }
+
+  #ended(): DomainError {
+    return broken(this.#first, "it ends in the middle of a record")
   }
 }
