@@ -12,6 +12,9 @@ export interface ModernSubscription<Value> {
 }
 
 const COMMIT_MS = 1000
+/** After so long without a message, or so many commits that failed, a member begins anew: its topics are never silent. */
+const SILENCE_MS = 60_000
+const MAX_FAILED_COMMITS = 10
 
 /** A group read by @platformatic/kafka: for the new group protocol, and for topics with codecs that kafkajs lacks. */
 export function subscribeModern<Value>(shop: ShopContext, subscription: ModernSubscription<Value>): Service {
@@ -86,16 +89,24 @@ async function read<Value>(
     autocommit: false,
   })
   const handled = new Map<string, { topic: string; partition: number; offset: bigint; leaderEpoch: number }>()
+  let [failedCommits, lastAt] = [0, Date.now()]
   const commit = async () => {
     const offsets = [...handled.values()]
     handled.clear()
     if (offsets.length > 0) await consumer.commit({ offsets })
+    failedCommits = 0
+  }
+  const keepCommitting = () => {
+    void commit().catch(() => (failedCommits += 1))
+    if (failedCommits >= MAX_FAILED_COMMITS) stream.destroy(new Error("its commits fail"))
+    if (Date.now() - lastAt > SILENCE_MS) stream.destroy(new Error("it is given no messages"))
   }
   // One that fails is made good by the next: positions only grow.
-  const timer = setInterval(() => void commit().catch(() => undefined), COMMIT_MS)
+  const timer = setInterval(keepCommitting, COMMIT_MS)
   try {
     for await (const message of stream) {
       if (ended()) return
+      lastAt = Date.now()
       if (message.value) await subscription.handle(JSON.parse(message.value) as Value)
       const { topic, partition, offset } = message
       handled.set(`${topic}/${partition}`, { topic, partition, offset: offset + 1n, leaderEpoch: -1 })
