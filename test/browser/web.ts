@@ -17,6 +17,8 @@ export interface WebWorld extends AsyncDisposable {
   login: Login
   /** The address of the web role itself, whatever stands before it. */
   inside: string
+  /** Process ids, by role. */
+  pids: ReadonlyMap<string, number>
 }
 
 export interface WebOptions {
@@ -58,8 +60,9 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
   await createUser(store, { ...login, name: "Ada", role: "admin" })
   const settings = { ...front.settings, ...(await options.settings?.(login.url)) }
   const inside = `http://localhost:${port}${new URL(front.url).pathname.replace(/\/$/, "")}`
+  const pids = new Map<string, number>()
   for (const role of options.roles) {
-    started.use(
+    const server = started.use(
       await startServer({
         name: role,
         command: process.execPath,
@@ -78,7 +81,8 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
         ready: async () => role !== "web" || (await fetch(`${inside}/readyz`).catch(() => null))?.ok === true,
       }),
     )
+    pids.set(role, server.pid)
   }
   const owned = started.move()
-  return { store, login, inside, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
+  return { store, login, inside, pids, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
 }
