@@ -76,7 +76,8 @@ interface Replacing {
 
 async function replace(ctx: Context, { plan, cluster, moved }: Replacing): Promise<Moved> {
   const { group, strategy, scope, undoOf } = plan
-  const fresh = await storePlan(ctx, { cluster, group, strategy, scope, undoOf })
+  const create = !plan.existed
+  const fresh = await storePlan(ctx, { cluster, group, strategy, scope, undoOf, create })
   const listed = moved.slice(0, 5).join("; ")
   const message = `Nothing was written: ${moved.length === 1 ? "a partition" : `${moved.length} partitions`} moved since the preview (${listed}).`
   await ctx.store.prisma.$transaction(async (tx) => {

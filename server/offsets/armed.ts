@@ -75,7 +75,7 @@ async function takenBack(ctx: Context, plan: StoredPlan, cluster: Cluster): Prom
 async function rebuilt(ctx: Context, plan: StoredPlan, cluster: Cluster): Promise<StoredPlan | null> {
   const { group, strategy, scope } = plan
   try {
-    const built = await buildPlan(ctx, { cluster, group, strategy, scope })
+    const built = await buildPlan(ctx, { cluster, group, strategy, scope, create: true })
     const worse = newTrouble(plan.lines, built.lines)
     if (worse !== null) {
       await end(ctx, { plan, cluster, state: "draft", why: `It was not applied: ${worse}` })

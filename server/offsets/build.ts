@@ -19,6 +19,8 @@ export interface Wanted {
   group: string
   strategy: Strategy
   scope: Scope
+  /** Whether a group that does not exist may be planned for: applying the plan creates it. */
+  create: boolean
 }
 
 export interface Built {
@@ -74,15 +76,20 @@ function wholeTopics(lines: readonly PlanLine[], own: readonly Place[]): PlanLin
   })
 }
 
-function refuse(group: GroupFacts, { strategy, scope }: Wanted): void {
+function refuse(group: GroupFacts, { strategy, scope, create }: Wanted): void {
   if (!WRITABLE.includes(group.type)) {
     const message = `${group.name} is a ${group.type} group: its positions cannot be written from outside.`
     throw new DomainError("unsupported", message)
   }
+  if (!group.exists && !create)
+    throw new DomainError(
+      "not_found",
+      `There is no group ${group.name}. Check its name, or ask for it to be created (\`create\`).`,
+    )
   const named = scope !== null || strategy.kind === "csv" || strategy.kind === "group"
   if (!group.exists && !named)
     throw new DomainError(
       "not_found",
-      `There is no group ${group.name}. Name topics to make it at a position.`,
+      `There is no group ${group.name}. Name topics to create it at a position.`,
     )
 }

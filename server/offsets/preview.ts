@@ -10,7 +10,16 @@ import { scopeInput, strategyInput } from "./model.ts"
 
 export const groupKey = z.object({ cluster: slug, group: z.string().min(1).max(500) })
 
-export const previewInput = groupKey.extend({ strategy: strategyInput, scope: scopeInput.default(null) })
+export const previewInput = groupKey.extend({
+  strategy: strategyInput,
+  scope: scopeInput.default(null),
+  create: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Plan for a group that does not exist: applying the plan creates it. Without it, that is a 404.",
+    ),
+})
 
 /** Drafts that nobody applied are kept this long. */
 const DRAFTS_KEPT_MS = 30 * 86_400_000

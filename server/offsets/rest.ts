@@ -18,7 +18,8 @@ export async function planRest(ctx: Context, input: z.output<typeof planKey>): P
   if (left.length === 0)
     throw new DomainError("conflict", "This plan has left no partition out, so there is no rest to plan.")
   const { group, undoOf } = plan
-  return storePlan(ctx, { cluster, group, undoOf, strategy: sameMoment(plan), scope: scopeOf(left) })
+  const create = !plan.existed
+  return storePlan(ctx, { cluster, group, undoOf, strategy: sameMoment(plan), scope: scopeOf(left), create })
 }
 
 /** "An hour back" was an hour before that preview, for the rest of it too. */

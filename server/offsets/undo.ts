@@ -15,5 +15,7 @@ export async function undoPlan(ctx: Context, input: z.output<typeof planKey>): P
   if (plan.snapshotId === null || written.length === 0)
     throw new DomainError("conflict", "This plan has written nothing, so there is nothing to take back.")
   const strategy = { kind: "snapshot" as const, snapshot: plan.snapshotId }
-  return storePlan(ctx, { cluster, group: plan.group, strategy, scope: scopeOf(written), undoOf: plan.id })
+  const scope = scopeOf(written)
+  // A group whose commits were all deleted is no longer there; taking that back creates it again.
+  return storePlan(ctx, { cluster, group: plan.group, strategy, scope, undoOf: plan.id, create: true })
 }

@@ -14,7 +14,10 @@ export function answerApi(request: Request): Promise<Response> {
     endpoint: API_PATH,
     req: request,
     router,
-    createContext: ({ req }) => createContext(req.headers, { method: req.method }),
+    createContext: async ({ req }) => ({
+      ...(await createContext(req.headers, { method: req.method })),
+      encodedParameters: true,
+    }),
   })
 }
 

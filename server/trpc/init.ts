@@ -13,6 +13,7 @@ import type { Actor } from "#server/actor.ts"
 import { DomainError, type ErrorCode, isDomainError } from "#server/errors.ts"
 import { toStoreError } from "#server/store/index.ts"
 import type { TrpcContext } from "./model.ts"
+import { decodeParameters } from "./path-parameters.ts"
 import { watchRights } from "./rights-watch.ts"
 
 const CODES = {
@@ -102,6 +103,10 @@ export const procedure = (
   t.procedure
     .meta(api ? { permission, openapi: api } : { permission })
     .use(errors)
+    .use(async ({ next, ctx, getRawInput }) => {
+      if (!api || ctx.encodedParameters !== true) return next()
+      return next({ getRawInput: async () => decodeParameters(api.path, await getRawInput()) })
+    })
     .use(async ({ next, ctx, type, getRawInput, signal }) => {
       // Whoever is not signed in is refused before their input is read.
       if (ctx.actor.kind !== "user" && ctx.actor.kind !== "token") authorise(ctx.actor, permission)

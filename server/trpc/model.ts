@@ -4,6 +4,8 @@ import type { Web } from "#server/web.ts"
 
 export interface TrpcContext extends Context {
   web: Web
+  /** The parameters of the HTTP path are in the input as the URL has them: percent-encoded. */
+  encodedParameters?: boolean
   /** Who asks, read again: for streams that outlive the request. */
   actorNow: () => Promise<Actor>
   /** In a subscription: who asks as of now, and when it must end. */

@@ -47,7 +47,12 @@ describe("committed offsets beyond the end", { timeout: 120_000 }, () => {
     await world.store.prisma.user.create({ data: { id, email, role, name: "Ann" } })
     const ctx = { ...world.ctx, actor }
     const place = { cluster: CLUSTER, group: groups.greatest }
-    const made = await previewReset(ctx, { ...place, strategy: { kind: "earliest" }, scope: null })
+    const made = await previewReset(ctx, {
+      ...place,
+      strategy: { kind: "earliest" },
+      scope: null,
+      create: false,
+    })
     const plan = await getPlan(ctx, { ...place, ...made, show: "all", page: 1, pageSize: 50 })
     expect(planView.parse(plan).lines.map((line) => line.to)).toEqual([0, 0])
   })

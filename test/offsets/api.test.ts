@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { syncFileClusters } from "#server/clusters/targets.ts"
 import { ORIGIN, webWorld } from "#test/access/world.ts"
+import { unique } from "#test/brokers/kafka-world.ts"
 import { startMember } from "#test/brokers/member.ts"
 import { GET, POST } from "../../app/api/v1/[...path]/route.ts"
 import { GET as openapi } from "../../app/api/v1/openapi.json/route.ts"
 import { apiToken } from "./token.ts"
-import { described, shelf, stand } from "./world.ts"
+import { commitsOf, described, shelf, stand } from "./world.ts"
 
 let world: Awaited<ReturnType<typeof webWorld>>
 let token: string
@@ -75,6 +76,48 @@ describe("a runbook with an API token", () => {
     const made = await ask("POST", `${offsets}/plans`, { body: { strategy } })
     const read = await ask("GET", `${offsets}/plans/${made.body.plan}`)
     expect(read).toMatchObject({ status: 200, body: { lines: [{ partition: 1, from: 40, to: 5 }] } })
+  })
+
+  it.each(["data/serving", "grüße", "local test+1", "100%", "%2F", "a?b#c", "日本"])(
+    "addresses the group %j by its name",
+    async (start) => {
+      const { topic } = await shelf()
+      const group = unique(start)
+      const encoded = encodeURIComponent(group)
+      await stand(group, { topic, offsets: { 0: 60, 1: 40 } })
+      await stand(encoded, { topic, offsets: { 0: 1, 1: 2 } })
+      const offsets = `/clusters/shop/groups/${encoded}/offsets`
+      const made = await ask("POST", `${offsets}/plans`, {
+        body: { strategy: { kind: "offset", offset: 7 } },
+      })
+      const plan = `${offsets}/plans/${made.body.plan}`
+      expect((await ask("GET", plan)).body).toMatchObject({ group, existed: true })
+      expect((await ask("POST", `${plan}/apply`)).body).toMatchObject({ outcome: "applied" })
+      expect(await commitsOf(group)).toEqual({ [`${topic}/0`]: 7, [`${topic}/1`]: 7 })
+      expect(await commitsOf(encoded)).toEqual({ [`${topic}/0`]: 1, [`${topic}/1`]: 2 })
+      expect((await ask("GET", `${offsets}/resets`)).body).toMatchObject([{ group }])
+    },
+  )
+
+  it("answers 400 to a malformed escape, and writes nothing", async () => {
+    for (const name of ["%", "100%", "%zz", "%ff", "%c3%28", "%ed%a0%80"]) {
+      const made = await ask("POST", `/clusters/shop/groups/${name}/offsets/plans`, {
+        body: { strategy: { kind: "latest" } },
+      })
+      expect(made).toMatchObject({
+        status: 400,
+        body: { message: expect.stringContaining("group has a malformed") },
+      })
+    }
+  })
+
+  it("creates a group only when that is asked for", async () => {
+    const { topic } = await shelf()
+    const plans = `/clusters/shop/groups/${unique("mistyped")}/offsets/plans`
+    const body = { strategy: { kind: "latest" }, scope: [{ destination: topic }] }
+    expect(await ask("POST", plans, { body })).toMatchObject({ status: 404 })
+    const made = await ask("POST", plans, { body: { ...body, create: true } })
+    expect((await ask("GET", `${plans}/${made.body.plan}`)).body).toMatchObject({ existed: false })
   })
 
   it("may no more than its role, and nothing without a token", async () => {

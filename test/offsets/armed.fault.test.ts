@@ -35,7 +35,7 @@ it("an armed plan is applied once, whichever collector is killed at whatever mom
   let running = [world.start(), world.start()]
   for (let round = 1; round <= ROUNDS; round++) {
     const shift = { kind: "shift" as const, by: -1 }
-    const { plan } = await previewReset(world.ctx, { ...key, strategy: shift, scope: null })
+    const { plan } = await previewReset(world.ctx, { ...key, strategy: shift, scope: null, create: false })
     await armPlan(world.ctx, { ...key, plan, forMs: 600_000 })
     await sleep(random() * 4000)
     const [first, second] = running

@@ -19,7 +19,12 @@ export async function resetWithoutLeader(
       left: one.lines.filter((line) => line.trouble !== null),
     }))
   const before = await standsAt(ctx, key)
-  const { plan } = await previewReset(ctx, { ...key, strategy: { kind: "earliest" }, scope: null })
+  const { plan } = await previewReset(ctx, {
+    ...key,
+    strategy: { kind: "earliest" },
+    scope: null,
+    create: false,
+  })
   const planned = await read(plan)
   expect(planned.left.length).toBeGreaterThan(0)
   expect(planned.left.length).toBeLessThan(planned.lines.length)

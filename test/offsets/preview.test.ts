@@ -81,11 +81,16 @@ describe("a preview", () => {
     expect(await world.commits(group)).toEqual({ [`${topic}/0`]: 60, [`${topic}/1`]: 0 })
   })
 
-  it("makes a group at a position", async () => {
+  it("creates a group at a position, when that is asked for", async () => {
     const { topic } = await shelf({})
     const group = unique("newcomer")
-    await expect(world.preview(group, { kind: "latest" })).rejects.toMatchObject({ code: "not_found" })
-    const plan = await world.preview(group, { kind: "offset", offset: 12 }, [{ destination: topic }])
+    const absent = { code: "not_found" }
+    await expect(world.preview(group, { kind: "latest" })).rejects.toMatchObject(absent)
+    await expect(world.preview(group, { kind: "latest" }, [{ destination: topic }])).rejects.toMatchObject(
+      absent,
+    )
+    await expect(world.previewNew(group, { kind: "latest" })).rejects.toMatchObject(absent)
+    const plan = await world.previewNew(group, { kind: "offset", offset: 12 }, [{ destination: topic }])
     expect(plan).toMatchObject({ existed: false, totals: { moved: 2 } })
     await world.apply(group, plan.id)
     expect(await described(group)).toEqual({ [`${topic}/0`]: 12, [`${topic}/1`]: 12 })

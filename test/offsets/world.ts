@@ -1,4 +1,5 @@
 import { inject } from "vitest"
+import type { Broker } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { applyPlan, getPlan, previewReset } from "#server/offsets/index.ts"
@@ -32,7 +33,12 @@ export async function offsetsWorld() {
     get,
     /** Makes a plan and answers it as its page shows it. */
     preview: async (group: string, strategy: Strategy, scope: Scope = null): Promise<PlanView> => {
-      const { plan } = await previewReset(ctx, { cluster: CLUSTER, group, strategy, scope })
+      const { plan } = await previewReset(ctx, { cluster: CLUSTER, group, strategy, scope, create: false })
+      return get(group, plan)
+    },
+    /** The same for a group that does not exist. */
+    previewNew: async (group: string, strategy: Strategy, scope: Scope = null): Promise<PlanView> => {
+      const { plan } = await previewReset(ctx, { cluster: CLUSTER, group, strategy, scope, create: true })
       return get(group, plan)
     },
     apply: (group: string, plan: string) => applyPlan(ctx, { cluster: CLUSTER, group, plan }),
@@ -51,7 +57,16 @@ export async function offsetsWorld() {
 }
 
 async function readCommits(ctx: Context, group: string): Promise<Record<string, number>> {
-  const broker = await openBroker(ctx, CLUSTER)
+  return commitsAt(await openBroker(ctx, CLUSTER), group)
+}
+
+/** Where a group of the real cluster stands, by topic/partition, whatever its name. */
+export async function commitsOf(group: string): Promise<Record<string, number>> {
+  await using broker = connectKafka(inject("kafkaBootstrap"))
+  return await commitsAt(broker, group)
+}
+
+async function commitsAt(broker: Broker, group: string): Promise<Record<string, number>> {
   const sampled = await broker.sample({ groups: [group], destinations: [] }, AbortSignal.timeout(60_000))
   return Object.fromEntries(
     (sampled.groups[0]?.commits ?? []).flatMap((one) =>

@@ -15,7 +15,7 @@ export function NewGroup({ cluster }: { cluster: string }) {
   const offered = useOffered("offsets.reset", cluster)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    router.push(resetPath(cluster, name.trim()))
+    router.push(`${resetPath(cluster, name.trim())}?create=true`)
   }
   if (!offered) return null
   return (

@@ -33,6 +33,8 @@ export const resetParams = {
   back: parseAsInteger.withDefault(3_600_000),
   other: parseAsString.withDefault(""),
   snapshot: parseAsString,
+  /** A group that does not exist is to be created. */
+  create: parseAsBoolean.withDefault(false),
 }
 
 export const SHOWN = ["all", "moving", "clamped", "troubled", "failed"] as const

@@ -31,16 +31,17 @@ export function ResetPage(props: GroupKey) {
         <Link href={clusterPath(props.cluster)}>{group.data?.clusterName ?? props.cluster}</Link> /{" "}
         {isNew ? props.group : <Link href={groupPath(props.cluster, props.group)}>{props.group}</Link>} /
       </nav>
-      <h1>{isNew ? `Make ${props.group} at a position` : `Reset offsets of ${props.group}`}</h1>
+      <h1>{isNew ? `Create ${props.group} at a position` : `Reset offsets of ${props.group}`}</h1>
       <Armed cluster={props.cluster} group={props.group} />
       {isNew && (
         <p className="quiet note">
-          There is no group of this name. Name topics: applying the plan makes the group, and a consumer that
-          starts with this name goes on from there.
+          There is no group of this name: check it for typing errors. To create the group, name topics and say
+          so below. Applying the plan creates it, and a consumer that starts with this name continues from
+          there.
         </p>
       )}
       {offered ? (
-        <ResetForm {...props} reads={group.data?.destinations ?? []} />
+        <ResetForm {...props} reads={group.data?.destinations ?? []} isNew={isNew} />
       ) : (
         <Empty>Positions of groups cannot be written on this cluster.</Empty>
       )}
@@ -49,11 +50,11 @@ export function ResetPage(props: GroupKey) {
   )
 }
 
-function ResetForm(props: GroupKey & { reads: string[] }) {
-  const { cluster, group, reads } = props
+function ResetForm(props: GroupKey & { reads: string[]; isNew: boolean }) {
+  const { cluster, group, reads, isNew } = props
   const trpc = useTRPC()
   const router = useRouter()
-  const [asked] = useQueryStates(resetParams)
+  const [asked, ask] = useQueryStates(resetParams)
   const [csv, setCsv] = useState("")
   const alive = useAlive()
   const refused = useRefusal("offsets.reset", cluster)
@@ -64,16 +65,27 @@ function ResetForm(props: GroupKey & { reads: string[] }) {
   )
   const strategy = strategyOf({ ...asked, csv })
   const scope = scopeOf(asked.topics)
-  const missing = [strategy, scope].find((one) => typeof one === "string")
+  const uncreated = isNew && !asked.create ? "Confirm that the group is to be created." : null
+  const missing = [strategy, scope, uncreated].find((one) => typeof one === "string")
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (typeof strategy === "string" || typeof scope === "string") return
-    preview.mutate({ cluster, group, strategy, scope })
+    preview.mutate({ cluster, group, strategy, scope, create: isNew && asked.create })
   }
   return (
     <form className="panel form" onSubmit={submit} aria-label="Reset">
       <What reads={reads} />
       <Where cluster={cluster} group={group} csv={csv} setCsv={setCsv} />
+      {isNew && (
+        <label className="row tight">
+          <input
+            type="checkbox"
+            checked={asked.create}
+            onChange={(event) => void ask({ create: event.target.checked })}
+          />
+          Create the group
+        </label>
+      )}
       <div className="row">
         <button
           type="submit"
