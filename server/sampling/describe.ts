@@ -2,7 +2,7 @@ import type { Broker, ConfigEntry, Described, Destination } from "#server/broker
 import { findingsOf } from "#server/clusters/index.ts"
 
 import type { Retention } from "#server/lag/index.ts"
-import { type Store, transaction } from "#server/store/index.ts"
+import { type Store, toJson, transaction } from "#server/store/index.ts"
 import type { Held } from "./held.ts"
 import type { Inventory } from "./inventory.ts"
 import { openTransactions } from "./open-transactions.ts"
@@ -81,12 +81,12 @@ async function storeDescribed(store: Store, described: Described, about: About):
          cleanup_policy = coalesce(x.cleanup, d.cleanup_policy), min_isr = coalesce(x.min_isr, d.min_isr)
        from jsonb_to_recordset($1) as x(id int, replication int, under_replicated int, under_min_isr int, offline int,
          bytes bigint, retention_ms bigint, retention_bytes bigint, cleanup text, min_isr int, described boolean) where d.id = x.id`,
-      [JSON.stringify(destinations, bigintToNumber)],
+      [toJson(destinations)],
     )
     await client.query(
       `update consumer_group g set members = x.members from jsonb_to_recordset($1) as x(id int, members int)
        where g.id = x.id and g.members is distinct from x.members`,
-      [JSON.stringify(groups)],
+      [toJson(groups)],
     )
     await client.query(
       `insert into cluster_state (cluster_id, described_at, problems, broker_uid, version, nodes, findings)
@@ -98,11 +98,11 @@ async function storeDescribed(store: Store, described: Described, about: About):
       [
         about.clusterId,
         new Date(described.at).toISOString(),
-        JSON.stringify(described.problems.slice(0, 200)),
+        toJson(described.problems.slice(0, 200)),
         described.clusterId,
         described.version,
-        JSON.stringify({ nodes: described.nodes, leaders: leadersOf(described) }, bigintToNumber),
-        JSON.stringify([...findingsOf(described, minIsr), ...openTransactions(about.held)]),
+        toJson({ nodes: described.nodes, leaders: leadersOf(described) }),
+        toJson([...findingsOf(described, minIsr), ...openTransactions(about.held)]),
       ],
     )
   })
@@ -129,10 +129,6 @@ function leadersOf(described: Described): { node: number; leaders: number; repli
     }
   }
   return [...counts.values()]
-}
-
-function bigintToNumber(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value
 }
 
 function entryOf(entries: ConfigEntry[], name: string): string | null {

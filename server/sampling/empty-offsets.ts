@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg"
 import type { OffsetRange, Sampled } from "#server/brokers/broker.ts"
+import { toJson } from "#server/store/index.ts"
 import type { Inventory } from "./inventory.ts"
 
 /** Older ones explain no chart that anybody looks at. */
@@ -18,7 +19,7 @@ export class EmptyOffsets {
     })
     const rows = all.filter((row) => this.#written.get(keyOf(row)) !== row.to)
     if (rows.length > 0) {
-      const json = JSON.stringify(rows.map((row) => ({ ...row, from: String(row.from), to: String(row.to) })))
+      const json = toJson(rows.map((row) => ({ ...row, from: String(row.from), to: String(row.to) })))
       await client.query(UPSERT, [json, new Date(sampled.at).toISOString()])
     }
     return () => {

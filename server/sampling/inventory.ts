@@ -1,5 +1,5 @@
 import type { Sampled } from "#server/brokers/broker.ts"
-import { type Store, transaction } from "#server/store/index.ts"
+import { type Store, toJson, transaction } from "#server/store/index.ts"
 
 export interface KnownDestination {
   id: number
@@ -131,22 +131,22 @@ export async function updateInventory(
       `insert into destination (cluster_id, name, uid, internal, partitions, first_seen_at)
        select $1, name, uid, internal, partitions, $3 from jsonb_to_recordset($2) as
        x(name text, uid text, internal boolean, partitions int)`,
-      [found.clusterId, JSON.stringify(change.newDestinations), at],
+      [found.clusterId, toJson(change.newDestinations), at],
     )
     await client.query(
       `update destination d set partitions = x.partitions from jsonb_to_recordset($1) as x(id int, partitions int)
        where d.id = x.id`,
-      [JSON.stringify(change.grown)],
+      [toJson(change.grown)],
     )
     await client.query(
       `insert into consumer_group (cluster_id, name, type, state, first_seen_at)
        select $1, name, type, state, $3 from jsonb_to_recordset($2) as x(name text, type text, state text)`,
-      [found.clusterId, JSON.stringify(change.newGroups), at],
+      [found.clusterId, toJson(change.newGroups), at],
     )
     await client.query(
       `update consumer_group g set type = x.type, state = x.state
        from jsonb_to_recordset($1) as x(id int, type text, state text) where g.id = x.id`,
-      [JSON.stringify(change.changedGroups)],
+      [toJson(change.changedGroups)],
     )
   })
   return { ...(await loadInventory(store, found.clusterId)), missing }

@@ -3,6 +3,7 @@ import type { Problem, Sampled } from "#server/brokers/broker.ts"
 import { GROUP_STATUSES } from "#server/group-status.ts"
 import type { GroupEvaluation } from "#server/lag/index.ts"
 import { addRates, type Rate } from "#server/rates.ts"
+import { toJson } from "#server/store/index.ts"
 import type { Held } from "./held.ts"
 import type { Inventory } from "./inventory.ts"
 
@@ -50,7 +51,7 @@ async function writeGroups(client: PoolClient, state: SweepState, at: string): P
     no_commit_messages: one.noCommit.messages,
     problems: problems.get(one.id) ?? [],
   }))
-  const json = JSON.stringify(rows)
+  const json = toJson(rows)
   await client.query(KEEP_STATUSES, [state.clusterId, json, at])
   await client.query(UPSERT_GROUPS, [json, at])
 }
@@ -87,7 +88,7 @@ async function writeGroupDestinations(client: PoolClient, state: SweepState): Pr
       unknown_time_lags: one.unknownTimeLags,
     })),
   )
-  const json = JSON.stringify(rows)
+  const json = toJson(rows)
   await client.query(
     `insert into group_destination (group_id, destination_id, status, lag, time_lag_ms, lost, partition_count,
        unknown_partitions, unknown_time_lags)
@@ -122,7 +123,7 @@ async function writeDestinations(client: PoolClient, state: SweepState): Promise
        as x(id int, messages bigint, produce_rate float8, rate_partial boolean, held jsonb)
      where d.id = x.id and (d.messages, d.produce_rate, d.rate_partial, d.held)
        is distinct from (x.messages, x.produce_rate, x.rate_partial, x.held)`,
-    [JSON.stringify(rows)],
+    [toJson(rows)],
   )
 }
 
@@ -145,7 +146,7 @@ async function writeCluster(client: PoolClient, state: SweepState, at: string): 
     [
       state.clusterId,
       at,
-      JSON.stringify(problems.slice(0, 200)),
+      toJson(problems.slice(0, 200)),
       Math.round(cost.ms),
       cost.requests,
       cost.bytesIn,

@@ -25,6 +25,7 @@ import { EmptyOffsets } from "./empty-offsets.ts"
 import { type GroupLag, groupLags } from "./group-lags.ts"
 import { type Held, HeldBack } from "./held.ts"
 import { type Inventory, loadInventory, updateInventory } from "./inventory.ts"
+import { recordable } from "./recordable.ts"
 import { writeState } from "./state.ts"
 
 /** Records whose timestamp is asked for in one sweep, where stored history does not reach back. */
@@ -90,7 +91,7 @@ export class ClusterSampling {
 
   /** One sweep: sample, judge, store. `at` is the aligned moment that the sweep stands for. */
   async sweep(at: number, signal: AbortSignal): Promise<Swept> {
-    const read = { ...(await this.#broker.sample({}, signal)), at }
+    const read = recordable({ ...(await this.#broker.sample({}, signal)), at })
     const clusterId = this.#target.clusterId
     const inventory = await updateInventory(this.#store, await this.#loadedInventory(), {
       clusterId,

@@ -32,4 +32,5 @@ export {
   type SweepMemory,
   writeSweep,
 } from "./series/write.ts"
-export { isStoreAway, openStore, type Store, toStoreError, transaction } from "./store.ts"
+export { isDataRefused, isStoreAway, openStore, type Store, toStoreError, transaction } from "./store.ts"
+export { isStorable, toJson } from "./to-json.ts"

@@ -90,6 +90,13 @@ export function isStoreAway(error: unknown): boolean {
   return isStoreAway(error.cause)
 }
 
+/** True when the database refused what a statement was given: its values, its sizes, its constraints. Never for a fault of its own. */
+export function isDataRefused(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : ""
+  // SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded.
+  return /^(22|23|54)...$/.test(code)
+}
+
 /** True when the database took longer than a statement may: it is locked, overloaded or hangs. */
 function isStoreSlow(error: unknown): boolean {
   if (!(error instanceof Error) || isDomainError(error)) return false

@@ -1,5 +1,7 @@
 import type { DeadLetterDialect, Message } from "#server/brokers/broker.ts"
+import { isMoment } from "#server/moment.ts"
 import { type Cause, causeOf, fingerprint } from "../fingerprint.ts"
+import { normaliseMessage } from "../normalise.ts"
 import { replayOf } from "../replay/header.ts"
 import { type FailureRule, readFacts, ruleFor } from "../rules.ts"
 
@@ -7,6 +9,10 @@ import { type FailureRule, readFacts, ruleFor } from "../rules.ts"
 const VERSIONS = ["service.version", "x-service-version", "service-version", "x-app-version", "app-version"]
 const EXAMPLE_MESSAGE = 1000
 const EXAMPLE_STACK = 20_000
+/** Longer names and classes are cut: nobody reads on, and one header may hold a megabyte. */
+const NAME = 1000
+const MAX_INT4 = 2 ** 31 - 1
+const MAX_INT8 = 2n ** 63n - 1n
 
 /** A dead letter as it is stored: without key, value and headers. */
 export interface Letter {
@@ -34,19 +40,24 @@ export function toLetter(
 ): Letter {
   const { facts, dialect } = readFacts(destination, message, by)
   const cause = causeOf(facts, destination)
+  const { original } = facts
   return {
     offset: message.offset,
-    at: message.timestamp ?? by.now,
+    at: momentOf(message, by.now),
     dialect,
     fingerprint: fingerprint(cause),
-    cause,
-    original: facts.original,
-    attempts: facts.attempts,
+    cause: cut(cause),
+    original: original && {
+      destination: clean(original.destination, NAME) ?? "",
+      partition: int4(original.partition),
+      offset: int8(original.offset),
+    },
+    attempts: int4(facts.attempts),
     version: versionOf(message, ruleFor(destination, by.rules)?.mapping?.version),
     exampleMessage: clean(facts.exception.message, EXAMPLE_MESSAGE),
     exampleStack: clean(facts.exception.stack, EXAMPLE_STACK),
-    bytes: (message.key?.length ?? 0) + (message.value?.length ?? 0),
-    replayOf: replayOf(message),
+    bytes: bytesOf(message),
+    replayOf: clean(replayOf(message), 100),
   }
 }
 
@@ -56,7 +67,57 @@ function versionOf(message: Message, mapped: string | undefined): string | null 
   return clean(found?.value?.toString("utf8") ?? null, 100)
 }
 
-/** PostgreSQL stores no NUL in text. */
+/**
+ * A dead letter that could not be read or stored as what it is: it counts and is listed all the same, with the reason, and
+ * those behind it are read.
+ */
+export function unreadableLetter(
+  destination: string,
+  message: Message,
+  by: { reason: string; now: number },
+): Letter {
+  const text = clean(by.reason, EXAMPLE_MESSAGE) ?? ""
+  const cause: Cause = {
+    ...{ type: null, frame: null, group: null, destination },
+    message: `Signalbox could not read this dead letter: ${normaliseMessage(text)}`,
+  }
+  return {
+    ...{ offset: message.offset, at: momentOf(message, by.now), dialect: "unreadable", cause },
+    ...{ fingerprint: fingerprint(cause), original: null, attempts: null, version: null, replayOf: null },
+    ...{ exampleMessage: text, exampleStack: null },
+    bytes: bytesOf(message),
+  }
+}
+
+/** When it died; `now` where its producer wrote no moment: nanoseconds, or none at all. */
+function momentOf({ timestamp }: Message, now: number): number {
+  return timestamp !== null && isMoment(timestamp) ? timestamp : now
+}
+
+function bytesOf(message: Message): number {
+  return (message.key?.length ?? 0) + (message.value?.length ?? 0)
+}
+
+function cut(cause: Cause): Cause {
+  return {
+    type: clean(cause.type, NAME),
+    message: clean(cause.message, NAME) ?? "",
+    frame: clean(cause.frame, NAME),
+    group: clean(cause.group, NAME),
+    destination: clean(cause.destination, NAME) ?? "",
+  }
+}
+
+/** Numbers in headers are text that anybody wrote; null: beyond what the column holds. */
+function int4(value: number | null): number | null {
+  return value !== null && Number.isInteger(value) && Math.abs(value) <= MAX_INT4 ? value : null
+}
+
+function int8(value: bigint | null): bigint | null {
+  return value !== null && value >= -MAX_INT8 && value <= MAX_INT8 ? value : null
+}
+
+/** PostgreSQL stores no NUL in text, and a cut must not leave half of a character. */
 function clean(text: string | null, most: number): string | null {
-  return text === null ? null : text.slice(0, most).replaceAll("\0", "")
+  return text === null ? null : text.slice(0, most).replaceAll("\0", "").toWellFormed()
 }

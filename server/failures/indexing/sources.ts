@@ -1,5 +1,5 @@
 import type { DeadLetterDialect, Sampled } from "#server/brokers/broker.ts"
-import type { Store } from "#server/store/index.ts"
+import { type Store, toJson } from "#server/store/index.ts"
 import { headerMapping } from "../mapping.ts"
 import { type FailureRule, holdsDeadLetters } from "../rules.ts"
 
@@ -88,6 +88,6 @@ export async function forgetDeleted(
   await store.pool.query(
     `delete from failure_message m using jsonb_to_recordset($1) as x(id int, partition int, start bigint)
      where m.destination_id = x.id and m.partition = x.partition and m."offset" < x.start`,
-    [JSON.stringify(starts)],
+    [toJson(starts)],
   )
 }

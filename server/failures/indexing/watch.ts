@@ -2,9 +2,9 @@ import type { Broker, DeadLetterDialect, Message, Messages } from "#server/broke
 import { isDomainError, messageOf } from "#server/errors.ts"
 import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
-import type { Store } from "#server/store/index.ts"
+import { isDataRefused, type Store } from "#server/store/index.ts"
 import type { FailureRule } from "../rules.ts"
-import { toLetter } from "./letter.ts"
+import { type Letter, toLetter, unreadableLetter } from "./letter.ts"
 import { findDeadDestinations, findWaiting, forgetDeleted, readRules, type Waiting } from "./sources.ts"
 import { writePart } from "./write.ts"
 
@@ -99,13 +99,55 @@ async function indexPartition(parts: Reading, waiting: Waiting, signal: AbortSig
 }
 
 async function store(parts: Reading, part: Waiting, messages: readonly Message[]): Promise<void> {
-  const now = Date.now()
-  const letters = messages
-    .filter((message) => message.control === null && message.offset >= part.from)
-    .map((message) => toLetter(part.destination.name, message, { ...parts.by, now }))
+  const letters = messages.filter((message) => message.control === null && message.offset >= part.from)
+  try {
+    await write(
+      parts,
+      part,
+      letters.map((message) => letterOf(parts, part, message)),
+    )
+  } catch (error) {
+    if (!isDataRefused(error) || letters.length === 0) throw error
+    await storeEach(parts, part, { letters, error })
+  }
+}
+
+/** Where the store refuses some letters together, each is stored on its own; one that is refused counts as unreadable. */
+async function storeEach(
+  parts: Reading,
+  part: Waiting,
+  refused: { letters: readonly Message[]; error: unknown },
+): Promise<void> {
+  const { letters, error } = refused
+  let from = part.from
+  for (const [at, message] of letters.entries()) {
+    const own = { ...part, from, to: letters[at + 1]?.offset ?? part.to }
+    if (letters.length > 1) await store(parts, own, [message])
+    else await write(parts, own, [unreadable(part, message, error)])
+    from = own.to
+  }
+}
+
+function letterOf(parts: Reading, part: Waiting, message: Message): Letter {
+  try {
+    return toLetter(part.destination.name, message, { ...parts.by, now: Date.now() })
+  } catch (error) {
+    parts.log.warn(
+      { cluster: parts.cluster.slug, destination: part.destination.name, err: error },
+      "dead letter",
+    )
+    return unreadable(part, message, error)
+  }
+}
+
+function unreadable(part: Waiting, message: Message, error: unknown): Letter {
+  return unreadableLetter(part.destination.name, message, { reason: messageOf(error), now: Date.now() })
+}
+
+async function write(parts: Reading, part: Waiting, letters: readonly Letter[]): Promise<void> {
   const { destination, partition, from, to } = part
   const where = { clusterId: parts.cluster.id, destinationId: destination.id, partition }
-  await writePart(parts.store, { ...where, from, next: to, letters, now })
+  await writePart(parts.store, { ...where, from, next: to, letters, now: Date.now() })
 }
 
 function* cut(messages: Message[], next: bigint): Generator<{ messages: Message[]; next: bigint }> {

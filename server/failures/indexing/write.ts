@@ -1,6 +1,6 @@
 import type pg from "pg"
 import { DomainError } from "#server/errors.ts"
-import { type Store, transaction } from "#server/store/index.ts"
+import { type Store, toJson, transaction } from "#server/store/index.ts"
 import type { Letter } from "./letter.ts"
 
 /** A part of one partition that has been read: from `from` on, up to `next`. */
@@ -62,7 +62,7 @@ async function writeGroups(client: pg.PoolClient, part: ReadPart): Promise<Map<s
        messages = failure_group.messages + excluded.messages,
        failed_again = failure_group.failed_again + excluded.failed_again
      returning id, fingerprint`,
-    [part.clusterId, JSON.stringify(groups)],
+    [part.clusterId, toJson(groups)],
   )
   return new Map(rows.map((row) => [row.fingerprint, row.id]))
 }
@@ -75,10 +75,7 @@ function summed(letters: Letter[]) {
   return [
     {
       fingerprint: latest.fingerprint,
-      type: nul(type),
-      message: nul(message),
-      frame: nul(frame),
-      group: nul(group),
+      ...{ type, message, frame, group },
       destination,
       version: latest.version,
       example_message: latest.exampleMessage,
@@ -89,10 +86,6 @@ function summed(letters: Letter[]) {
       failed_again: letters.filter((letter) => letter.replayOf !== null).length,
     },
   ]
-}
-
-function nul(text: string | null): string | null {
-  return text?.replaceAll("\0", "") ?? null
 }
 
 /** A resolved group of which a message died after it was resolved has come back. */
@@ -110,7 +103,7 @@ async function noteRegressed(
        returning g.id)
      insert into failure_event (group_id, at, actor, kind, text)
      select id, $3, 'system', 'state', 'regressed: a message failed in the same way again' from back`,
-    [part.clusterId, JSON.stringify(groups), new Date(part.now).toISOString()],
+    [part.clusterId, toJson(groups), new Date(part.now).toISOString()],
   )
 }
 
@@ -144,7 +137,7 @@ async function writeLetters(
      insert into failure_minute (group_id, minute, messages)
      select group_id, minute, count(*) from letters group by 1, 2 order by 1, 2
      on conflict (group_id, minute) do update set messages = failure_minute.messages + excluded.messages`,
-    [part.destinationId, part.partition, JSON.stringify(rows)],
+    [part.destinationId, part.partition, toJson(rows)],
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Broker, Message, Position } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
-import type { Store } from "#server/store/index.ts"
+import { type Store, toJson } from "#server/store/index.ts"
 
 /** Where between two chosen messages so much else lies that reading each for itself is less than reading all. */
 const SPARSE = 20
@@ -45,7 +45,7 @@ export async function countWorked(
      join jsonb_to_recordset($2) as x(destination text, partition int, "offset" bigint)
        on x.destination = i.destination and x.partition = i.partition and i."offset" < x."offset"
      where i.job_id = $1`,
-    [job.id, JSON.stringify(job.progress.map(toRow))],
+    [job.id, toJson(job.progress.map(toRow))],
   )
   return rows[0]?.count ?? 0
 }

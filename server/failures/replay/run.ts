@@ -4,7 +4,7 @@ import { lostSince } from "#server/access/index.ts"
 import type { Broker, Position, Transfer } from "#server/brokers/broker.ts"
 import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
-import { isStoreAway, readDocument, type Store } from "#server/store/index.ts"
+import { isStoreAway, readDocument, type Store, toJson } from "#server/store/index.ts"
 import { readRules } from "../indexing/sources.ts"
 import { countWorked, lanesOf, nextItems, readItems, toRow } from "./items.ts"
 import { pauseAfter, type ReplayOrder, replayOrder, shouldStop, stepSize } from "./model.ts"
@@ -192,7 +192,7 @@ async function note(
     missing?: number
   },
 ): Promise<void> {
-  const progress = JSON.stringify(what.progress.map(toRow))
+  const progress = toJson(what.progress.map(toRow))
   await store.pool.query(
     `update replay_job set progress = $2, sent = coalesce($3, sent + $4), missing = missing + $5, worked_at = now(),
        reason = null, rate = case when worked_at is null or $4 = 0 then rate

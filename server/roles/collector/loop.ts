@@ -5,7 +5,7 @@ import type { ClusterTarget } from "#server/clusters/index.ts"
 import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
 import { type ClusterSampling, startSampling } from "#server/sampling/index.ts"
-import { isStoreAway, type Store, toStoreError } from "#server/store/index.ts"
+import { isStoreAway, type Store, toJson, toStoreError } from "#server/store/index.ts"
 import type { CollectorMetrics } from "./metrics.ts"
 
 export interface LoopParts {
@@ -86,7 +86,7 @@ async function noteUndescribed(store: Store, clusterId: number, error: string): 
   const sql = `insert into cluster_state (cluster_id, problems) values ($1, jsonb_build_object('description', $2::jsonb))
     on conflict (cluster_id) do update set problems = case jsonb_typeof(cluster_state.problems)
       when 'object' then cluster_state.problems else '{}' end || excluded.problems`
-  await store.pool.query(sql, [clusterId, JSON.stringify([problem])]).catch(() => undefined)
+  await store.pool.query(sql, [clusterId, toJson([problem])]).catch(() => undefined)
 }
 
 async function noteFailure(store: Store, clusterId: number, error: string): Promise<void> {
@@ -94,7 +94,7 @@ async function noteFailure(store: Store, clusterId: number, error: string): Prom
     on conflict (cluster_id) do update set error = excluded.error`
   await store.pool.query(sql, [clusterId, error]).catch(() => undefined)
   await store.pool
-    .query("select pg_notify('signalbox_sweep', $1)", [JSON.stringify({ cluster: clusterId, at: null })])
+    .query("select pg_notify('signalbox_sweep', $1)", [toJson({ cluster: clusterId, at: null })])
     .catch(() => undefined)
 }
 
