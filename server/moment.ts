@@ -9,3 +9,8 @@ const MAX_MOMENT_MS = Date.parse("9999-12-31T23:59:59.999Z")
 export function isMoment(ms: number): boolean {
   return ms >= MIN_MOMENT_MS && ms <= MAX_MOMENT_MS
 }
+
+/** The moment in ISO 8601; the number itself where it is none. */
+export function isoOrRaw(ms: number): string {
+  return isMoment(ms) ? new Date(ms).toISOString() : String(ms)
+}

@@ -1,3 +1,5 @@
+import { isMoment } from "#server/moment.ts"
+
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 })
 const short = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 })
 
@@ -81,7 +83,7 @@ export function instant(ms: number): string {
 
 /** The same moment for the tooltip: UTC and epoch. */
 export function exactMoment(ms: number): string {
-  return `${new Date(ms).toISOString()} · ${ms}`
+  return isMoment(ms) ? `${new Date(ms).toISOString()} · ${ms}` : `out of range · ${ms}`
 }
 
 export function plural(amount: number, one: string, many: string): string {

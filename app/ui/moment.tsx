@@ -1,5 +1,6 @@
 "use client"
 
+import { isMoment } from "#server/moment.ts"
 import { exactMoment, instant, moment } from "./format.ts"
 import { useAlive } from "./now.ts"
 
@@ -13,6 +14,12 @@ interface Props {
 /** A moment in the viewer's zone, with UTC and epoch on hover. The server does not know the zone: until the page lives its place is kept. */
 export function Moment({ at, className, precise }: Props) {
   const alive = useAlive()
+  if (!isMoment(at))
+    return (
+      <span className={className} title="Not a time in milliseconds between the years 1 and 9999">
+        out of range: {at}
+      </span>
+    )
   const utc = new Date(at).toISOString()
   const write = precise ? instant : moment
   return (

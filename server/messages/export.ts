@@ -4,6 +4,7 @@ import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { csvLine } from "#server/csv.ts"
 import { DomainError } from "#server/errors.ts"
+import { isoOrRaw } from "#server/moment.ts"
 import { readBounds } from "./bounds.ts"
 import { type Content, readOne, sourceOf } from "./get-message.ts"
 import { type Opened, openLens, place } from "./lens.ts"
@@ -198,7 +199,7 @@ function jsonLine(partition: number, message: Message): string {
 
 function toCsv(partition: number, message: Message): string {
   const { key, value, headers } = sourceOf(message)
-  const at = message.timestamp === null ? "" : new Date(message.timestamp).toISOString()
+  const at = message.timestamp === null ? "" : isoOrRaw(message.timestamp)
   const cells = [
     String(partition),
     String(message.offset),

@@ -22,6 +22,7 @@ const WORDS = [
   "server/bounded-text.ts",
   "server/csv.ts",
   "server/every.ts",
+  "server/moment.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {
@@ -61,6 +62,12 @@ export const LAYERS: readonly Layer[] = [
     may: [],
     without: REACT,
     why: "What a rate is, is defined once, for everybody.",
+  },
+  {
+    folder: "server/moment.ts",
+    may: [],
+    without: REACT,
+    why: "Which numbers are a time is one rule, for pages and for what is stored.",
   },
   { folder: "server/secret-files.ts", may: WORDS, without: REACT, why: "Read before the configuration." },
   { folder: "server/config.ts", may: [...WORDS, "server/store"], why: "Read once, at the start." },
@@ -174,6 +181,7 @@ export const SIDE_DOORS: readonly { from: string; to: string; why: string }[] = 
  * turn may run only each other and words. Types may come from every door.
  */
 export const RUNS_IN_BROWSER = [
+  "server/moment.ts",
   "server/group-status.ts",
   "server/access/permissions.ts",
   "server/brokers/form.ts",
