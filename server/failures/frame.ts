@@ -23,6 +23,23 @@ const FRAMES: readonly RegExp[] = [
   /^(?<name>[\w./]+\.\(?\*?\w+\)?\.?\w*)\(.*\)$/,
 ]
 
+/** Whole lines of a stack trace: anything else in a line may be a message that only begins like a frame. */
+const WHOLE: readonly RegExp[] = [
+  /^\s*at (?:[\w.$-]+\/{1,2})?[\w.$<>/-]+\((?:[\w.-]+(?::\d+)?|Native Method|Unknown Source)\)(?: ~?\[[\w.:?-]+\])?\s*$/,
+  /^\s*at (?:async )?(?:[\w.$<>[\] ]+ \()?[\w./:\\@-]+(?::\d+){1,2}\)?\s*$/,
+  /^\s*at [\w.`+<>[\]]+\([\w\s,.[\]<>`&]*\)(?: in [\w./\\:-]+:line \d+)?\s*$/,
+  /^\s*File "[\w./<>\\:-]+", line \d+, in [\w<>]+\s*$/,
+  /^\s*\.\.\. \d+ (?:more|common frames omitted)\s*$/,
+  /^Traceback \(most recent call last\):\s*$/,
+]
+/** No line number or name has so many digits; account and card numbers have. */
+const LONG_NUMBER = /\d{7}/
+
+/** Whether a line of a stack trace is a frame, and nothing else. */
+export function isFrame(line: string): boolean {
+  return !LONG_NUMBER.test(line) && WHOLE.some((pattern) => pattern.test(line))
+}
+
 /**
  * The place in one's own code that a stack trace leads to: of the deepest cause, the first frame that is not the
  * runtime's or a framework's; else the first frame at all. Without line numbers, which every release moves, and without

@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts"
 import { type Mask, maskFor } from "#server/messages/index.ts"
-import { normaliseMessage } from "./normalise.ts"
+import { isFrame } from "./frame.ts"
 
 export interface Hiding {
   mask: Mask["message"]
@@ -10,12 +10,14 @@ export interface Hiding {
   said: (text: string | null) => string | null
 }
 
-const FRAME = /^\s*(at |File "|\.\.\. \d+ more)/
+/** An exception as a stack trace names it: its class, and then what it says. */
+const NAMED = /^(?:Caused by: |Suppressed: )?[\w$.]*(?:Exception|Error|Throwable)(?::(?= ))/
+const HIDDEN = "••••"
 
 /**
  * What is hidden from the actor of messages that lie in these destinations: what one of them hides, no other shows, since
- * their bodies are the same. Where keys or values are masked, an exception keeps its sentence and its frames, but nothing
- * that may be a value: no number, no identifier, nothing quoted.
+ * their bodies are the same. Where keys or values are masked, of an exception its class and its frames are shown: whatever
+ * it says may quote them.
  */
 export async function hidingIn(
   ctx: Context,
@@ -29,7 +31,7 @@ export async function hidingIn(
   const bare = (text: string) =>
     text
       .split("\n")
-      .map((line) => (FRAME.test(line) ? line : normaliseMessage(line)))
+      .map((line) => (isFrame(line) || line.trim() === "" ? line : `${NAMED.exec(line)?.[0] ?? ""}${HIDDEN}`))
       .join("\n")
   return {
     mask: (message) => masks.reduce((so, mask) => mask.message(so), message),

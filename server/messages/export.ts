@@ -8,7 +8,7 @@ import { isoOrRaw } from "#server/moment.ts"
 import { readBounds } from "./bounds.ts"
 import { type Content, readOne, sourceOf } from "./get-message.ts"
 import { type Opened, openLens, place } from "./lens.ts"
-import { readJob } from "./search/job.ts"
+import { readSeenJob } from "./search/follow.ts"
 import { resolveStart, startInput } from "./start.ts"
 
 const DEADLINE = 15 * 60_000
@@ -128,7 +128,7 @@ async function* ofSearch(
   signal: AbortSignal,
 ): AsyncGenerator<Found> {
   const { cluster, destination } = ask.input
-  const job = await readJob(ctx, { cluster, id: ask.id })
+  const job = await readSeenJob(ctx, { cluster, id: ask.id })
   if (job.destination !== destination) return
   let last: { partition: number; offset: bigint } | null = null
   for (;;) {

@@ -12,7 +12,7 @@ export {
   removeMaskingRuleInput,
 } from "./masking/edit-rules.ts"
 export type { Mask } from "./masking/mask.ts"
-export { maskFor } from "./masking/mask-for.ts"
+export { maskFor, rulesFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
 export { fitsName } from "./pattern.ts"
 export { produce, produceInput } from "./produce.ts"

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer"
 import type { Decoded } from "./decode/decode.ts"
 import { hex } from "./decode/formats/hex.ts"
 import type { PartName } from "./decode/wire.ts"
@@ -45,10 +46,10 @@ function treeText(tree: Tree, line: number | null): string {
 
 /** null: it cannot be looked into, and is hidden whole. A dump of bytes cannot be searched for what is to be hidden. */
 function maskedText(
-  { text, tree, limit }: Decoded,
+  { bytes, text, tree, limit }: Decoded & { bytes: Buffer },
   { part, mask, line }: { part: PartName; mask: Mask; line: number | null },
 ): string | null {
   if (limit !== null) return null
   if (tree !== undefined) return treeText(mask.tree(part, tree), line)
-  return text === null ? null : mask.text(part, text)
+  return text === null || !isUtf8(bytes) ? null : mask.text(part, text)
 }

@@ -141,12 +141,21 @@ async function jobOf(one: PartOf, lens: Lens, room: Room): Promise<ShowJob> {
   const { part, message } = one
   const bytes = bytesOf(one)
   const order = { kind: "show" as const, part, mask: lens.mask.order, line: room.line }
+  const format = formatUnder(lens, part)
   if (bytes.length > room.bytes) {
     const head = wholeCharacters(bytes.subarray(0, room.bytes))
-    return { ...order, bytes: head, format: lens[part] === "hex" ? "hex" : "auto", found: null }
+    return { ...order, bytes: head, format: format === "hex" ? "hex" : "auto", found: null }
   }
   const given = { bytes, part, headers: message.headers }
-  return { ...order, bytes, format: lens[part], found: await findSchema(given, lens[part], lens.registry) }
+  return { ...order, bytes, format, found: await findSchema(given, format, lens.registry) }
+}
+
+/**
+ * How a part is read: as the reader chose, but by its looks where a rule holds. A rule is about what the bytes mean, and
+ * they mean the same in whatever format somebody asks for.
+ */
+export function formatUnder(lens: Lens, part: PartName): Format {
+  return lens.mask.holds(part) ? "auto" : lens[part]
 }
 
 const NONE: ShownPart = {

@@ -7,6 +7,7 @@ import {
   estimateSearch,
   getSearch,
   listMatches,
+  listSearches,
   matchesInput,
   resumeSearch,
   searchInput,
@@ -38,17 +39,22 @@ function ask(destination: string, question: object) {
   return searchInput.parse({ cluster: CLUSTER, destination, question })
 }
 
-const view = (id: string) => getSearch(world.as("viewer"), { cluster: CLUSTER, id })
+const view = (id: string, role: "viewer" | "operator" | "admin" = "viewer") =>
+  getSearch(world.as(role), { cluster: CLUSTER, id })
 
-async function until(id: string, done: (now: Awaited<ReturnType<typeof view>>) => boolean) {
-  const seen = await seenUntil(() => view(id), done)
+async function until(
+  id: string,
+  done: (now: Awaited<ReturnType<typeof view>>) => boolean,
+  role?: "operator" | "admin",
+) {
+  const seen = await seenUntil(() => view(id, role), done)
   if (!done(seen)) throw new Error(`the search is still ${JSON.stringify(seen)}`)
   return seen
 }
 
 async function search(destination: string, question: object, role: "operator" | "admin" = "operator") {
   const { id } = await startSearch(world.as(role), ask(destination, question))
-  return until(id, ({ state }) => state !== "queued" && state !== "running")
+  return until(id, ({ state }) => state !== "queued" && state !== "running", role)
 }
 
 async function offsets(id: string, role: "viewer" | "admin" = "viewer"): Promise<string[]> {
@@ -244,14 +250,21 @@ describe("searching masked messages", { timeout: 200_000 }, () => {
     ])
     const rule = { destination: topic, part: "value" as const, kind: "path" as const, how: "hide" as const }
     await addMaskingRule(world.as("admin"), { ...rule, expression: "$.card", on: null })
-    const matched = async (match: object, role?: "admin") => (await search(topic, { match }, role)).matched
+    const matched = async (match: object) => (await search(topic, { match })).matched
     expect(await matched({ kind: "contains", text: "4111" })).toBe(0)
     expect(await matched({ kind: "contains", text: "order" })).toBe(2)
     expect(await matched({ kind: "pattern", text: "411" })).toBe(0)
     expect(await matched({ kind: "expression", text: "@.value.card == '4111'" })).toBe(0)
     expect(await matched({ kind: "expression", text: "@.value.card != '4111'" })).toBe(2)
     await unmask(world.as("admin"), { cluster: CLUSTER, destination: topic, reason: "a customer asked" })
-    expect(await matched({ kind: "contains", text: "4111" }, "admin")).toBe(1)
+    const { id, matched: found } = await search(topic, { match: { kind: "contains", text: "4111" } }, "admin")
+    expect(found).toBe(1)
+    // What it asked, and which messages it found, would tell what they hide.
+    const listed = await listSearches(world.as("viewer"), { cluster: CLUSTER, destination: topic })
+    expect(listed.map((one) => one.id)).not.toContain(id)
+    await expect(view(id)).rejects.toMatchObject({ code: "forbidden" })
+    await expect(offsets(id)).rejects.toMatchObject({ code: "forbidden" })
+    expect(await offsets(id, "admin")).toEqual(["0/0"])
     expect(await matched({ kind: "contains", text: "4111" })).toBe(0)
   })
 })

@@ -2,6 +2,7 @@ import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { type failureInput, findGroup } from "../find-group.ts"
 import { hidingIn } from "../hide.ts"
+import { MASKED_SENTENCE } from "../masked-groups.ts"
 import type { FailureDetail, FailureState } from "../views.ts"
 import { shortType } from "./list.ts"
 
@@ -31,7 +32,7 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
     ),
   ])
   const deadDestinations = lanes.rows.map((row) => row.name)
-  const { said } = await hidingIn(ctx, input.cluster, [group.destination, ...deadDestinations])
+  const { said, holds } = await hidingIn(ctx, input.cluster, [group.destination, ...deadDestinations])
   const { present = 0, replayed = 0, partitions = 0 } = counts.rows[0] ?? {}
   return {
     id,
@@ -42,7 +43,7 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
     assignee: group.assignee,
     type: shortType(group.exceptionType),
     exceptionType: group.exceptionType,
-    message: group.message,
+    message: holds ? MASKED_SENTENCE : group.message,
     frame: group.frame,
     consumerGroup: group.consumerGroup,
     destination: group.destination,

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { visibleClusters } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
+import { MASKED_SENTENCE, maskedGroups } from "../masked-groups.ts"
 import { FAILURE_STATES, type FailureRow, type FailureState } from "../views.ts"
 
 const filter = z.string().trim().max(300).optional()
@@ -41,16 +42,19 @@ export async function listFailures(
   ctx: Context,
   input: z.output<typeof listFailuresInput>,
 ): Promise<FailureList> {
-  const where = `c.slug = any($1) and ($2 = '' or g.message ilike $2 or g.exception_type ilike $2
+  const where = `c.slug = any($1) and ($2 = '' or g.message ilike $2 and g.id <> all($6) or g.exception_type ilike $2
       or g.consumer_group ilike $2 or g.destination ilike $2)
     and ($3::text is null or g.consumer_group = $3) and ($4::text is null or g.destination = $4)
     and ($5::text is null or g.assignee = $5)`
+  const clusters = await slugs(ctx, input.clusters)
+  const masked = await maskedGroups(ctx, clusters)
   const values = [
-    await slugs(ctx, input.clusters),
+    clusters,
     input.search ? `%${input.search.replace(/[\\%_]/g, "\\$&")}%` : "",
     input.group ?? null,
     input.destination ?? null,
     input.assignee ?? null,
+    [...masked],
   ]
   const states =
     input.state === "all" ? FAILURE_STATES : input.state === "active" ? ["open", "regressed"] : [input.state]
@@ -59,9 +63,9 @@ export async function listFailures(
       `select g.id, c.slug, c.name, g.state, g.assignee, g.exception_type, g.message, g.consumer_group, g.destination,
          g.first_seen_at, g.last_seen_at, g.messages::float8 as messages, g.failed_again::float8 as failed_again,
          coalesce((select sum(m.messages) from failure_minute m
-           where m.group_id = g.id and m.minute > $7::timestamptz - interval '1 hour'), 0)::float8 as recent
+           where m.group_id = g.id and m.minute > $8::timestamptz - interval '1 hour'), 0)::float8 as recent
        from failure_group g join cluster c on c.id = g.cluster_id
-       where ${where} and g.state = any($6) order by ${ORDERS[input.sort]}, g.id limit $8 offset $9`,
+       where ${where} and g.state = any($7) order by ${ORDERS[input.sort]}, g.id limit $9 offset $10`,
       [
         ...values,
         states,
@@ -80,7 +84,11 @@ export async function listFailures(
   const counts = { open: 0, regressed: 0, resolved: 0, ignored: 0 }
   for (const row of counted.rows) counts[row.state] = row.count
   return {
-    rows: found.rows.map((row) => ({ ...toRow(row), trend: trends.get(row.id) ?? [] })),
+    rows: found.rows.map((row) => ({
+      ...toRow(row),
+      ...(masked.has(row.id) ? { message: MASKED_SENTENCE } : {}),
+      trend: trends.get(row.id) ?? [],
+    })),
     total: states.reduce((sum, state) => sum + counts[state as FailureState], 0),
     counts,
   }

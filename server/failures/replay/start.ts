@@ -9,6 +9,7 @@ import { actorName, findGroup } from "../find-group.ts"
 import { mendsNothing } from "./mend.ts"
 import type { ReplayOrder } from "./model.ts"
 import { planReplayInput } from "./plan.ts"
+import { refuseUnmasked } from "./refuse-unmasked.ts"
 
 export const startReplayInput = planReplayInput.extend({
   /** From the plan: what arrived after it is left out. */
@@ -27,6 +28,7 @@ export async function startReplay(
   const id = randomUUID()
   const letters = chosen(group.id, input.choice)
   const actor = actorName(ctx)
+  await refuseUnmasked(ctx, { cluster: input.cluster, target: input.order.target, letters })
   await ctx.store.prisma.$transaction(
     async (tx) => {
       // Two who start at the same moment: the second waits here, and then sees the first one's messages.

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
-import { maskOf } from "./mask-for.ts"
+import { makeMask } from "./mask.ts"
 import { maskingRule } from "./rule.ts"
 
 const SELECT = {
@@ -35,7 +35,8 @@ export async function addMaskingRule(
   ctx: Context,
   { on, ...rule }: z.output<typeof addMaskingRuleInput>,
 ): Promise<{ id: number }> {
-  maskOf(ctx, [rule])
+  // Refuses what cannot be compiled.
+  makeMask([rule], "")
   return ctx.store.prisma.$transaction(async (tx) => {
     const cluster =
       on === null ? null : await tx.cluster.findUnique({ where: { slug: on }, select: { id: true } })

@@ -21,29 +21,50 @@ export async function maskFor(ctx: Context, cluster: string, destination: string
   const rules = await rulesFor(ctx, cluster, destination)
   if (rules.length === 0) return { mask: noMask, rules: 0, unmaskedUntil: null }
   const unmaskedUntil = await grantOf(ctx, cluster, destination)
-  const mask = unmaskedUntil === null ? maskOf(ctx, rules) : noMask
+  const mask = unmaskedUntil === null ? makeMask(rules, maskSecret(ctx, cluster, destination)) : noMask
   return { mask, rules: rules.length, unmaskedUntil }
 }
 
-/** The rules for a destination, whoever looks. */
+/**
+ * The rules for a destination, whoever looks: its own, and those of the destinations that its dead letters come from,
+ * since the bodies are the same.
+ */
 export async function rulesFor(
   ctx: Pick<Context, "store">,
   cluster: string,
   destination: string,
 ): Promise<MaskingRule[]> {
-  const found = await ctx.store.prisma.maskingRule.findMany({
+  const all = await ctx.store.prisma.maskingRule.findMany({
     where: { OR: [{ clusterId: null }, { cluster: { slug: cluster } }] },
     select: { destination: true, part: true, kind: true, expression: true, how: true },
     orderBy: { id: "asc" },
   })
-  return found
-    .filter((rule) => fitsName(rule.destination, destination))
+  if (all.length === 0) return []
+  const places = [destination, ...(await originsOf(ctx, cluster, destination))]
+  return all
+    .filter((rule) => places.some((place) => fitsName(rule.destination, place)))
     .map((rule) => maskingRule.parse(rule))
 }
 
-/** The mask of these rules, whoever looks. */
-export function maskOf(ctx: Context, rules: readonly MaskingRule[]): Mask {
-  return makeMask(rules, ctx.vault.derive("masking"))
+/** Where the dead letters of a destination come from, as far as they are known. */
+async function originsOf(
+  ctx: Pick<Context, "store">,
+  cluster: string,
+  destination: string,
+): Promise<string[]> {
+  const { rows } = await ctx.store.pool.query<{ name: string }>(
+    `select distinct g.destination as name from failure_group g join cluster c on c.id = g.cluster_id
+     where c.slug = $1 and g.destination <> $2 and exists (
+       select 1 from failure_message m join destination d on d.id = m.destination_id
+       where m.group_id = g.id and d.name = $2)`,
+    [cluster, destination],
+  )
+  return rows.map((row) => row.name)
+}
+
+/** Keys the hashes of a destination's mask: a value that one may write elsewhere tells nothing about those here. */
+export function maskSecret(ctx: Pick<Context, "vault">, cluster: string, destination: string): string {
+  return ctx.vault.derive(`masking ${cluster}/${destination}`)
 }
 
 async function grantOf(ctx: Context, cluster: string, destination: string): Promise<number | null> {

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto"
 import type { Message } from "#server/brokers/broker.ts"
+import { isReadable } from "../decode/formats/text.ts"
 import { parseTree, printTree } from "../json.ts"
 import { compilePath, type JSONValue, type JsonPath } from "../jsonpath.ts"
 import { compilePattern, fitsName, type Pattern } from "../pattern.ts"
@@ -56,7 +57,7 @@ export function makeMask(rules: readonly MaskingRule[], secret: string): Mask {
   const headerBytes = (name: string, given: Buffer | null) => {
     if (given === null || given.length === 0 || !holds("headers")) return given
     const readable = utf8(given)
-    if (readable !== null) return Buffer.from(header(name, readable))
+    if (readable !== null && isReadable(readable)) return Buffer.from(header(name, readable))
     return inHeaders.some((rule) => rule.kind === "pattern" || fitsName(rule.expression, name))
       ? Buffer.from(HIDDEN)
       : given
@@ -112,14 +113,23 @@ function hider(rule: MaskingRule, secret: string): Hide {
   }
 }
 
+/**
+ * A text that may be JSON is masked as the tree it is, whatever its escapes. Of any other only plain text can be searched
+ * for a pattern: what looks like markup, or has control characters, may say the same in another way, and is hidden.
+ */
 function maskText({ paths, patterns }: Compiled, text: string): string {
-  if (paths.length > 0) {
-    const tree = tryJson(text)
-    if (tree === undefined) return HIDDEN
-    return printTree(maskTree({ paths, patterns }, tree), 0)
+  if (paths.length === 0 && patterns.length === 0) return text
+  const tree = tryJson(text)
+  if (tree !== undefined) {
+    const masked = printTree(maskTree({ paths, patterns }, tree), 0)
+    return masked === printTree(tree, 0) ? text : masked
   }
+  if (paths.length > 0 || STRUCTURED.test(text) || !isReadable(text)) return HIDDEN
   return patterns.reduce((shown, { pattern, hide }) => pattern.replace(shown, hide), text)
 }
+
+/** JSON or XML that is cut off or broken, or that escapes characters. */
+const STRUCTURED = /^\s*[[{<"]|&#|\\[ux]/
 
 function maskTree({ paths, patterns }: Compiled, given: Tree): Tree {
   let tree = paths.length === 0 ? given : copied(given)
@@ -167,7 +177,16 @@ function maskLeaves(tree: Tree, patterns: Compiled["patterns"]): Tree {
   if (tree === null || typeof tree === "boolean") return tree
   const text = leafText(tree)
   const masked = shown(text)
-  return masked === text && !(tree instanceof Bytes) ? tree : masked
+  if (masked !== text || tree instanceof Bytes) return masked
+  const digits = tree instanceof NumberText || typeof tree === "number" ? wholeDigits(text) : null
+  const hidden = digits === null ? null : shown(digits)
+  return hidden === digits ? tree : hidden
+}
+
+/** A whole number in digits alone, however it is written: 4.1e3 is 4100. null: it is none, or too large to tell. */
+function wholeDigits(text: string): string | null {
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? BigInt(number).toString() : null
 }
 
 function leafText(tree: Tree): string {

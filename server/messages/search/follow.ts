@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
+import { identityOf } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
-import { isDomainError, messageOf } from "#server/errors.ts"
+import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
+import { maskFor } from "../masking/mask-for.ts"
+import { PARTS } from "../masking/rule.ts"
 import { pooled } from "../pool.ts"
 import { IN_LIST, type ShownMessage, showMessages } from "../shown.ts"
 import { isAlive, type Job, readJob, readJobs } from "./job.ts"
@@ -44,7 +47,31 @@ export interface SearchView {
 
 /** How far a search has come. */
 export async function getSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<SearchView> {
-  return viewOf(await readJob(ctx, input), ctx.now())
+  return viewOf(await readSeenJob(ctx, input), ctx.now())
+}
+
+/** A search that the actor may see (see `maySee`). Rejects with `not_found`, and with `forbidden`. */
+export async function readSeenJob(ctx: Context, input: z.output<typeof jobInput>): Promise<Job> {
+  const job = await readJob(ctx, input)
+  if (await maySee(ctx, job)) return job
+  const where = `This search looked into messages of ${job.destination} that are masked for you`
+  throw new DomainError(
+    "forbidden",
+    `${where}: what it asked and found is shown to whoever unmasked the topic.`,
+  )
+}
+
+/**
+ * A search that looked at unmasked messages tells by its question and by what it found what they say: only its author,
+ * and who has unmasked them too, may see it.
+ */
+export async function maySee(
+  ctx: Context,
+  job: Pick<Job, "cluster" | "destination" | "masked" | "createdAs">,
+): Promise<boolean> {
+  if (job.masked || job.createdAs === identityOf(ctx.actor)) return true
+  const { mask } = await maskFor(ctx, job.cluster, job.destination)
+  return PARTS.every((part) => !mask.holds(part))
 }
 
 /** The same whenever it changes, until the search ends. */
@@ -97,7 +124,7 @@ export const matchesInput = z.object({
 
 /** A page of what was found, newest first, read from the broker and masked for whoever looks. */
 export async function listMatches(ctx: Context, input: z.output<typeof matchesInput>) {
-  const job = await readJob(ctx, input)
+  const job = await readSeenJob(ctx, input)
   const { messages, lens } = await openLens(ctx, job, job.question.formats)
   const where = { jobId: job.id }
   const [total, found] = await Promise.all([
@@ -138,5 +165,8 @@ export async function listSearches(
 ): Promise<SearchView[]> {
   const where = { destination: input.destination, cluster: { slug: input.cluster } }
   const now = ctx.now()
-  return (await readJobs(ctx, where, 10)).map((job) => viewOf(job, now))
+  const seen = await pooled(await readJobs(ctx, where, 10), AT_A_TIME, async (job) =>
+    (await maySee(ctx, job)) ? [viewOf(job, now)] : [],
+  )
+  return seen.flat()
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer"
 import type { Message } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
 import { decode } from "../decode/decode.ts"
@@ -8,7 +9,7 @@ import { show } from "../decode/job.ts"
 import { type PartName, schemaRefOf } from "../decode/wire.ts"
 import { compilePath, type JSONValue } from "../jsonpath.ts"
 import { compilePattern } from "../pattern.ts"
-import type { Lens } from "../shown.ts"
+import { formatUnder, type Lens } from "../shown.ts"
 import { toPlain } from "../tree.ts"
 import type { Question } from "./question.ts"
 
@@ -107,11 +108,12 @@ async function plainOf(message: Message, part: PartName, lens: Lens): Promise<un
   const bytes = message[part]
   if (bytes === null) return null
   const given = { bytes, part, headers: message.headers }
-  const { text, tree, limit } = decode(bytes, lens[part], await findSchema(given, lens[part], lens.registry))
+  const format = formatUnder(lens, part)
+  const { text, tree, limit } = decode(bytes, format, await findSchema(given, format, lens.registry))
   const masked = lens.mask.holds(part)
   if (masked && limit !== null) return null
   if (tree !== undefined) return toPlain(masked ? lens.mask.tree(part, tree) : tree)
-  if (text === null) return null
+  if (text === null || (masked && !isUtf8(bytes))) return null
   return masked ? lens.mask.text(part, text) : text
 }
 
@@ -145,7 +147,7 @@ async function printed(message: Message, part: PartName, lens: Lens): Promise<st
   const bytes = message[part]
   if (bytes === null) return ""
   const given = { bytes, part, headers: message.headers }
-  const found = await findSchema(given, lens[part], lens.registry)
-  return show({ kind: "show", bytes, format: lens[part], found, part, mask: lens.mask.order, line: null })
-    .text
+  const format = formatUnder(lens, part)
+  const found = await findSchema(given, format, lens.registry)
+  return show({ kind: "show", bytes, format, found, part, mask: lens.mask.order, line: null }).text
 }

@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts"
-import { type SearchView, viewOf } from "./follow.ts"
+import { maySee, type SearchView, viewOf } from "./follow.ts"
 import { readJobs } from "./job.ts"
 
 /** What has said nothing for so long, in ms, is not worth being read: `viewOf` judges the others. */
@@ -14,6 +14,7 @@ export async function listRunningSearches(
   const lately = { heartbeatAt: { gt: new Date(ctx.now() - LATELY) } }
   const where = { ...theirs, ...lately, state: { in: ["queued", "running"] } }
   const jobs = await readJobs(ctx, where, 50)
-  const views = jobs.map((job) => ({ ...viewOf(job, ctx.now()), cluster: job.cluster }))
+  const seen = await Promise.all(jobs.map(async (job) => ((await maySee(ctx, job)) ? [job] : [])))
+  const views = seen.flat().map((job) => ({ ...viewOf(job, ctx.now()), cluster: job.cluster }))
   return views.filter((one) => one.state === "queued" || one.state === "running")
 }

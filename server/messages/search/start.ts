@@ -6,7 +6,7 @@ import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
-import { rulesFor } from "../masking/mask-for.ts"
+import { maskSecret, rulesFor } from "../masking/mask-for.ts"
 import { isAlive, readJob } from "./job.ts"
 import { launch, refuseCrowd, warmUp } from "./launch.ts"
 import { makeMatcher } from "./matcher.ts"
@@ -153,7 +153,7 @@ async function launchJob(
   const target = await openTarget(ctx, job.cluster)
   const rules = job.masked ? await rulesFor(ctx, job.cluster, job.destination) : []
   const { cluster, id } = job
-  const masking = { rules, secret: ctx.vault.derive("masking") }
+  const masking = { rules, secret: maskSecret(ctx, job.cluster, job.destination) }
   launch(ctx, { databaseUrl: ctx.store.url, cluster, id, target, masking }, identityOf(ctx.actor))
 }
 

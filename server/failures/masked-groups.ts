@@ -1,0 +1,36 @@
+import type { Context } from "#server/context.ts"
+import { type Hiding, hidingIn } from "./hide.ts"
+
+/** What stands for the sentence of a failure whose messages are masked: it may quote them. */
+export const MASKED_SENTENCE = "Hidden by a masking rule"
+
+/**
+ * The failure groups of these clusters (slugs) whose sentence is hidden from the actor, since keys or values are masked
+ * where its messages lie or came from.
+ */
+export async function maskedGroups(ctx: Context, clusters: readonly string[]): Promise<Set<number>> {
+  const parts = ["key", "value"]
+  const rules = await ctx.store.prisma.maskingRule.count({ where: { part: { in: parts } } })
+  if (rules === 0) return new Set()
+  const { rows } = await ctx.store.pool.query<{
+    slug: string
+    destination: string
+    dead: string[]
+    ids: number[]
+  }>(
+    `select slug, destination, dead, array_agg(id) as ids from (
+       select g.id, c.slug, g.destination, array(
+         select distinct d.name from failure_message m join destination d on d.id = m.destination_id
+         where m.group_id = g.id order by 1) as dead
+       from failure_group g join cluster c on c.id = g.cluster_id where c.slug = any($1)) as places
+     group by slug, destination, dead`,
+    [clusters],
+  )
+  const masked = await Promise.all(
+    rows.map(async ({ slug, destination, dead, ids }) => {
+      const { holds }: Hiding = await hidingIn(ctx, slug, [destination, ...dead])
+      return holds ? ids : []
+    }),
+  )
+  return new Set(masked.flat())
+}
