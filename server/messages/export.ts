@@ -8,6 +8,7 @@ import { isoOrRaw } from "#server/moment.ts"
 import { readBounds } from "./bounds.ts"
 import { type Content, readOne, sourceOf } from "./get-message.ts"
 import { type Opened, openLens, place } from "./lens.ts"
+import { maskFor } from "./masking/mask-for.ts"
 import { readSeenJob } from "./search/follow.ts"
 import { resolveStart, startInput } from "./start.ts"
 
@@ -53,8 +54,15 @@ export async function* exportMessages(
   const line = input.format === "csv" ? toCsv : jsonLine
   // With the first line: who cannot have any gets an error, not the head of a file.
   let head = input.format === "csv" ? "partition,offset,timestamp,key,value,headers\r\n" : ""
+  let { mask } = opened.lens
+  let left = PAGE
   for await (const { partition, message } of messagesOf(ctx, { input, opened }, ends)) {
-    yield head + line(partition, opened.lens.mask.message(message))
+    // Rules and what one has unmasked may change while a long file is written.
+    if (left-- === 0) {
+      left = PAGE
+      mask = (await maskFor(ctx, input.cluster, input.destination)).mask
+    }
+    yield head + line(partition, mask.message(message))
     head = ""
   }
   if (head !== "") yield head

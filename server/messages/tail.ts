@@ -5,6 +5,7 @@ import type { Context } from "#server/context.ts"
 import { messageOf } from "#server/errors.ts"
 import { readBounds } from "./bounds.ts"
 import { formatsInput, openLens, place } from "./lens.ts"
+import { maskFor } from "./masking/mask-for.ts"
 import { IN_LIST, type ShownMessage, showMessages } from "./shown.ts"
 
 /** How often what came is sent on (ms), and how many messages at most: nobody reads more than that. */
@@ -58,7 +59,9 @@ export async function* tail(
         came.messages = []
         came.count = 0
         quiet = 0
-        const rows = await showMessages(taken, lens, IN_LIST)
+        // Rules and what one has unmasked may have changed since the last turn.
+        const { mask } = await maskFor(ctx, input.cluster, input.destination)
+        const rows = await showMessages(taken, { ...lens, mask }, IN_LIST)
         yield {
           rows,
           came: count,

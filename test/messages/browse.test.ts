@@ -5,6 +5,7 @@ import {
   browseInput,
   getMessage,
   getMessageInput,
+  maskAgain,
   produce,
   produceInput,
   tail,
@@ -189,6 +190,35 @@ describe("masked messages", () => {
     expect(JSON.stringify(await one(topic, {}))).not.toContain("4111")
     const entry = await world.store.prisma.auditEntry.findFirst({ where: { action: "message.unmask" } })
     expect(entry).toMatchObject({ actor: "admin@example.org", reason: "a customer asked", result: "ok" })
+  })
+})
+
+describe("a live tail", () => {
+  it("is masked as soon as a rule is added, and again when what was unmasked is masked", async () => {
+    const topic = await world.topic([])
+    const stop = new AbortController()
+    const seen: string[] = []
+    const input = tailInput.parse({ cluster: CLUSTER, destination: topic })
+    const following = (async () => {
+      for await (const { rows } of tail(world.as("admin"), input, stop.signal))
+        seen.push(...rows.map((row) => row.value.text))
+    })()
+    const sendUntil = (what: string, shown: (text: string) => boolean) =>
+      until(what, async () => {
+        await send(kafkaClient(), topic, [{ value: '{"card":"4111"}' }])
+        return shown(seen.at(-1) ?? "")
+      })
+    await sendUntil("it follows", (text) => text.includes("4111"))
+    const rule = { destination: topic, part: "value", kind: "path", how: "hide", on: CLUSTER } as const
+    await addMaskingRule(world.as("admin"), { ...rule, expression: "$.card" })
+    await sendUntil("the rule holds", (text) => text !== "" && !text.includes("4111"))
+    const place = { cluster: CLUSTER, destination: topic }
+    await unmask(world.as("admin"), { ...place, reason: "a customer asked" })
+    await sendUntil("it is unmasked", (text) => text.includes("4111"))
+    await maskAgain(world.as("admin"), place)
+    await sendUntil("it is masked again", (text) => !text.includes("4111"))
+    stop.abort()
+    await following
   })
 })
 
