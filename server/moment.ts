@@ -1,6 +1,6 @@
 /** The first and the last moment that has a date here, ms: the years 1 to 9999, as ISO 8601 and PostgreSQL write them alike. */
-const MIN_MOMENT_MS = Date.parse("0001-01-01T00:00:00.000Z")
-const MAX_MOMENT_MS = Date.parse("9999-12-31T23:59:59.999Z")
+export const MIN_MOMENT_MS = Date.parse("0001-01-01T00:00:00.000Z")
+export const MAX_MOMENT_MS = Date.parse("9999-12-31T23:59:59.999Z")
 
 /**
  * Whether a number of ms since the epoch is a moment with a date. Producers also send microseconds, nanoseconds and

@@ -1,9 +1,11 @@
+import { toSegment } from "./segment.ts"
+
 export function clusterPath(cluster: string): string {
-  return `/clusters/${encodeURIComponent(cluster)}`
+  return `/clusters/${toSegment(cluster)}`
 }
 
 export function topicPath(cluster: string, topic: string): string {
-  return `${clusterPath(cluster)}/topics/${encodeURIComponent(topic)}`
+  return `${clusterPath(cluster)}/topics/${toSegment(topic)}`
 }
 
 export function newTopicPath(cluster: string): string {
@@ -20,7 +22,7 @@ export function topicActPath(
 }
 
 export function groupPath(cluster: string, group: string): string {
-  return `${clusterPath(cluster)}/groups/${encodeURIComponent(group)}`
+  return `${clusterPath(cluster)}/groups/${toSegment(group)}`
 }
 
 export function resetPath(cluster: string, group: string): string {
@@ -28,11 +30,11 @@ export function resetPath(cluster: string, group: string): string {
 }
 
 export function planPath(cluster: string, group: string, plan: string): string {
-  return `${resetPath(cluster, group)}/${encodeURIComponent(plan)}`
+  return `${resetPath(cluster, group)}/${toSegment(plan)}`
 }
 
 export function failurePath(cluster: string, id: number): string {
-  return `/failures/${encodeURIComponent(cluster)}/${id}`
+  return `/failures/${toSegment(cluster)}/${id}`
 }
 
 export function deleteGroupPath(cluster: string, group: string): string {

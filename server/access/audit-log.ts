@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { pageNumber, text, time } from "#server/inputs.ts"
 import { clustersWith } from "./permissions.ts"
 
 /** `begun`: its result was not written (yet). */
@@ -8,16 +9,16 @@ export const AUDIT_RESULTS = ["ok", "refused", "failed", "begun"] as const
 
 /** What may be asked of the log; times are ms since the epoch. */
 export const auditFilter = z.object({
-  who: z.string().max(200).default(""),
-  what: z.string().max(200).default(""),
-  cluster: z.string().max(100).default(""),
+  who: text(200).default(""),
+  what: text(200).default(""),
+  cluster: text(100).default(""),
   result: z.array(z.enum(AUDIT_RESULTS)).default([]),
-  from: z.number().optional(),
-  to: z.number().optional(),
+  from: time.optional(),
+  to: time.optional(),
 })
 
 export const listAuditInput = auditFilter.extend({
-  page: z.number().int().min(1).default(1),
+  page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(50),
 })
 

@@ -1,12 +1,13 @@
 import { z } from "zod"
 import type { Role } from "#server/actor.ts"
 import type { Context } from "#server/context.ts"
+import { pageNumber, text } from "#server/inputs.ts"
 import { clustersOf, SELECT_GRANTS } from "./grants.ts"
 import { toRole } from "./permissions.ts"
 
 export const listUsersInput = z.object({
-  q: z.string().max(200).default(""),
-  page: z.number().int().min(1).default(1),
+  q: text(200).default(""),
+  page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(50),
 })
 

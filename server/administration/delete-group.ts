@@ -4,11 +4,12 @@ import type { ConsumerGroup, SampledGroup } from "#server/brokers/broker.ts"
 import { slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { brokerName } from "#server/inputs.ts"
 import { unreadBy } from "./readers.ts"
 import { type Administered, administer, confirmed, mustBeTyped } from "./subject.ts"
 import type { DeleteGroupPreview } from "./views.ts"
 
-export const previewDeleteGroupInput = z.object({ cluster: slug, group: z.string().min(1).max(300) })
+export const previewDeleteGroupInput = z.object({ cluster: slug, group: brokerName })
 export const deleteGroupInput = previewDeleteGroupInput.extend(confirmed)
 
 /** Members that are named in a refusal. */

@@ -3,6 +3,7 @@ import type { Admin, Broker, Destination, DestinationConfig, Problem } from "#se
 import { openBroker, slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError, isDomainError } from "#server/errors.ts"
+import { brokerName } from "#server/inputs.ts"
 
 /** An act may wait for the brokers so long, in ms. */
 const DEADLINE = 20_000
@@ -10,7 +11,7 @@ const DEADLINE = 20_000
 export const DRY = { dryRun: true } as const
 export const REALLY = { dryRun: false } as const
 
-export const subjectInput = z.object({ cluster: slug, destination: z.string().min(1).max(300) })
+export const subjectInput = z.object({ cluster: slug, destination: brokerName })
 
 /** What cannot be undone is done only where its name was typed. */
 export const confirmed = { confirm: z.string() }

@@ -1,15 +1,16 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { brokerName, time } from "#server/inputs.ts"
 import { gridFacts, growthOf, Holder, openGrid, ratesOf, readLogs } from "#server/store/index.ts"
 import { readCluster, slug } from "./rows.ts"
 import type { Series } from "./views.ts"
 
 export const activityInput = z.object({
   cluster: slug,
-  name: z.string().min(1),
-  from: z.number(),
-  to: z.number(),
+  name: brokerName.min(1),
+  from: time,
+  to: time,
   points: z.number().int().min(2).max(1000).default(300),
 })
 

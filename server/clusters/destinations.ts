@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { brokerName, text } from "#server/inputs.ts"
 import { readLogs } from "#server/store/index.ts"
 import { describeNow } from "./describe-now.ts"
 import { freshnessOf, paging, readCluster, slug } from "./rows.ts"
@@ -18,7 +19,7 @@ const SORTS = {
 
 export const listDestinationsInput = z.object({
   cluster: slug,
-  q: z.string().max(200).default(""),
+  q: text(200).default(""),
   internal: z.boolean().default(false),
   health: z.enum(["all", "bad"]).default("all"),
   sort: z.enum(Object.keys(SORTS) as [keyof typeof SORTS]).default("name"),
@@ -78,7 +79,7 @@ export async function listDestinations(
 /** Partitions that are named one by one in the notes. */
 const MAX_NOTES = 5
 
-export const destinationInput = z.object({ cluster: slug, name: z.string().min(1) })
+export const destinationInput = z.object({ cluster: slug, name: brokerName.min(1) })
 
 /** The row of a destination that is there now. Rejects with `not_found`. */
 export async function findDestination(ctx: Context, input: z.output<typeof destinationInput>) {

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Partition } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
+import { brokerName } from "#server/inputs.ts"
 import { addRates, RATE_WINDOW_MS, type Rate, rateOf } from "#server/rates.ts"
 import { Holder, readLogs, readSweeps, type Span } from "#server/store/index.ts"
 import { describeNow } from "./describe-now.ts"
@@ -12,7 +13,7 @@ const SORTS = ["index", "start", "end", "offsets", "bytes", "rate"] as const
 
 export const destinationPartitionsInput = z.object({
   cluster: slug,
-  name: z.string().min(1),
+  name: brokerName.min(1),
   sort: z.enum(SORTS).default("index"),
   dir: z.enum(["asc", "desc"]).default("asc"),
   ...paging,

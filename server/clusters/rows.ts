@@ -2,13 +2,14 @@ import { z } from "zod"
 import type { Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound } from "#server/errors.ts"
+import { pageNumber, text } from "#server/inputs.ts"
 import { readState, type StoredNode } from "./stored-state.ts"
 import type { Finding, Freshness } from "./views.ts"
 
-export const slug = z.string().min(1).max(100)
+export const slug = text(100).min(1)
 
 export const paging = {
-  page: z.number().int().min(1).default(1),
+  page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(50),
 }
 

@@ -1,10 +1,11 @@
 import { z } from "zod"
 import { visibleClusters } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
+import { text } from "#server/inputs.ts"
 import { slug } from "./rows.ts"
 
 export const searchInput = z.object({
-  q: z.string().trim().min(1).max(200),
+  q: text(200).trim().min(1),
   /** Only in these; none: in all. */
   clusters: z.array(slug).max(100).default([]),
 })

@@ -1,7 +1,8 @@
 import { z } from "zod"
+import { partitionIndex, text, time } from "#server/inputs.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 
-const name = z.string().trim().min(1).max(300).nullable().default(null)
+const name = text(300).trim().min(1).nullable().default(null)
 
 /** Which dead letters of a group. */
 export const letterChoice = z.strictObject({
@@ -13,11 +14,11 @@ export const letterChoice = z.strictObject({
     .nullable()
     .default(null),
   /** When they died, ms since the epoch. */
-  from: z.number().int().nullable().default(null),
-  to: z.number().int().nullable().default(null),
+  from: time.nullable().default(null),
+  to: time.nullable().default(null),
   /** The destination they lie in. */
   destination: name,
-  partition: z.number().int().min(0).nullable().default(null),
+  partition: partitionIndex.nullable().default(null),
   replayed: z.enum(["no", "yes", "any"]).default("no"),
 })
 

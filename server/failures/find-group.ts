@@ -1,8 +1,9 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { rowId } from "#server/inputs.ts"
 
-export const failureInput = z.object({ cluster: z.string().min(1).max(100), id: z.number().int().min(1) })
+export const failureInput = z.object({ cluster: z.string().min(1).max(100), id: rowId })
 
 /** The failure group, if it is this cluster's. Rejects with `not_found`. */
 export async function findGroup(

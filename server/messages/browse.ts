@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Broker, Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { messageOf } from "#server/errors.ts"
+import { partitionIndex } from "#server/inputs.ts"
 import { readBounds } from "./bounds.ts"
 import { formatsInput, openLens, place } from "./lens.ts"
 import { mergeNewest, mergeOldest } from "./merge.ts"
@@ -14,13 +15,13 @@ import { resolveStart, startInput } from "./start.ts"
 const AT_A_TIME = 8
 const DEADLINE = 15_000
 
-const position = z.object({ partition: z.number().int().min(0), offset: z.string().regex(/^\d{1,19}$/) })
+const position = z.object({ partition: partitionIndex, offset: z.string().regex(/^\d{1,19}$/) })
 
 export const browseInput = z.object({
   ...place,
   start: startInput,
   /** Empty: all of them. */
-  partitions: z.array(z.number().int().min(0)).max(1000).default([]),
+  partitions: z.array(partitionIndex).max(1000).default([]),
   limit: z.number().int().min(1).max(200).default(50),
   /** Where the page before ended, as it told. */
   cursor: z.array(position).max(10_000).nullish(),

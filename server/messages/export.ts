@@ -4,6 +4,7 @@ import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { csvLine } from "#server/csv.ts"
 import { DomainError } from "#server/errors.ts"
+import { partitionIndex, text } from "#server/inputs.ts"
 import { isoOrRaw } from "#server/moment.ts"
 import { readBounds } from "./bounds.ts"
 import { type Content, readOne, sourceOf } from "./get-message.ts"
@@ -17,7 +18,7 @@ const PAGE = 200
 /** Messages that are chosen one by one. */
 const MAX_CHOSEN = 1000
 
-const position = z.object({ partition: z.number().int(), offset: z.string().regex(/^\d{1,19}$/) })
+const position = z.object({ partition: partitionIndex, offset: z.string().regex(/^\d{1,19}$/) })
 
 /** Which messages go into a file: one, some, what a search found, or what lies in partitions from a start on. */
 export const exportInput = z.object({
@@ -26,11 +27,11 @@ export const exportInput = z.object({
   of: z.discriminatedUnion("kind", [
     position.extend({ kind: z.literal("one") }),
     z.object({ kind: z.literal("some"), positions: z.array(position).min(1).max(MAX_CHOSEN) }),
-    z.object({ kind: z.literal("search"), id: z.string() }),
+    z.object({ kind: z.literal("search"), id: text(40) }),
     z.object({
       kind: z.literal("range"),
       start: startInput,
-      partitions: z.array(z.number().int()).default([]),
+      partitions: z.array(partitionIndex).default([]),
       /** Of each partition; from the newest on: its last ones. */
       limit: z.number().int().min(1).max(100_000).default(1000),
     }),

@@ -3,6 +3,7 @@ import { z } from "zod"
 import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { partitionIndex } from "#server/inputs.ts"
 import { findSchema } from "./decode/find-schema.ts"
 import { type Fit, unchecked } from "./decode/fit-check.ts"
 import type { PartName } from "./decode/wire.ts"
@@ -22,7 +23,7 @@ const DEADLINE = 15_000
 
 export const at = {
   ...place,
-  partition: z.number().int().min(0),
+  partition: partitionIndex,
   offset: z.string().regex(/^\d{1,19}$/, "An offset is a number without sign."),
 }
 

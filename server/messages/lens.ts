@@ -3,11 +3,12 @@ import type { Broker, Messages } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
+import { keyName, text } from "#server/inputs.ts"
 import { FORMATS, type Format } from "./decode/format.ts"
 import { type MaskFor, maskFor } from "./masking/mask-for.ts"
 import { type Lens, lensRegistry } from "./shown.ts"
 
-export const place = { cluster: z.string().min(1).max(100), destination: z.string().min(1).max(300) }
+export const place = { cluster: text(100).min(1), destination: keyName }
 
 /** How keys and values are read; absent: as the reader chose for this destination before, else by their looks. */
 export const formatsInput = z.object({ key: z.enum(FORMATS), value: z.enum(FORMATS) }).partial()

@@ -4,6 +4,7 @@ import type { NewMessage } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { partitionIndex } from "#server/inputs.ts"
 import { place } from "./lens.ts"
 
 const DEADLINE_MS = 30_000
@@ -22,7 +23,7 @@ export const newMessage = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1).max(1000), value: content }))
     .max(1000)
     .default([]),
-  partition: z.number().int().min(0).nullable().default(null),
+  partition: partitionIndex.nullable().default(null),
   /** ms since the epoch; null: now. */
   timestamp: z.number().int().min(0).nullable().default(null),
 })
@@ -31,7 +32,10 @@ export const produceInput = z.object({
   ...place,
   messages: z.array(newMessage).min(1).max(10_000),
   /** Where an edited message came from; it goes into the audit log. */
-  resent: z.object({ partition: z.number().int(), offset: z.string() }).nullable().default(null),
+  resent: z
+    .object({ partition: partitionIndex, offset: z.string().regex(/^\d{1,19}$/) })
+    .nullable()
+    .default(null),
 })
 
 interface Produced {

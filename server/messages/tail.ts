@@ -3,6 +3,7 @@ import { z } from "zod"
 import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { messageOf } from "#server/errors.ts"
+import { partitionIndex } from "#server/inputs.ts"
 import { readBounds } from "./bounds.ts"
 import { formatsInput, openLens, place } from "./lens.ts"
 import { maskFor } from "./masking/mask-for.ts"
@@ -15,7 +16,7 @@ const HEARTBEAT = 1000
 
 export const tailInput = z.object({
   ...place,
-  partitions: z.array(z.number().int().min(0)).max(1000).default([]),
+  partitions: z.array(partitionIndex).max(1000).default([]),
   formats: formatsInput.default({}),
 })
 

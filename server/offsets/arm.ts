@@ -3,6 +3,7 @@ import { audit, identityOf, nameOf, visibleClusters } from "#server/access/index
 import { readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { brokerName, text } from "#server/inputs.ts"
 import { planKey, summariesOf } from "./get-plan.ts"
 import { changes } from "./line.ts"
 import type { PlanState } from "./model.ts"
@@ -63,7 +64,7 @@ export async function cancelPlan(ctx: Context, input: z.output<typeof planKey>):
   return { plan: plan.id }
 }
 
-export const armedInput = z.object({ cluster: z.string().optional(), group: z.string().optional() })
+export const armedInput = z.object({ cluster: text(100).optional(), group: brokerName.optional() })
 
 /** The armed plans of all clusters that the actor may see. */
 export async function listArmed(ctx: Context, input: z.output<typeof armedInput>): Promise<PlanSummary[]> {

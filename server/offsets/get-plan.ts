@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Broker } from "#server/brokers/broker.ts"
 import { openBroker, paging, readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
+import { text } from "#server/inputs.ts"
 import { readEach } from "#server/store/index.ts"
 import type { OffsetPlan } from "#server/store/prisma/client.ts"
 import { changes, totalsOf } from "./line.ts"
@@ -10,7 +11,7 @@ import { readPlan, type StoredPlan, toPlan } from "./rows.ts"
 import type { Member, PlanSummary, PlanView } from "./views.ts"
 import { describePlan } from "./what.ts"
 
-export const planKey = groupKey.extend({ plan: z.string().min(1).max(100) })
+export const planKey = groupKey.extend({ plan: text(100).min(1) })
 
 export const getPlanInput = planKey.extend({
   /** Only the partitions that move, that cannot be planned, or that failed. */

@@ -1,13 +1,14 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
+import { time } from "#server/inputs.ts"
 import { summariesOf } from "./get-plan.ts"
 import { groupKey } from "./preview.ts"
 import type { PlanSummary } from "./views.ts"
 
 export const resetsInput = groupKey.extend({
-  from: z.number().int().optional(),
-  to: z.number().int().optional(),
+  from: time.optional(),
+  to: time.optional(),
 })
 
 const MAX_PLANS = 100

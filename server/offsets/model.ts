@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { brokerName, brokerTime, partitionIndex } from "#server/inputs.ts"
 
 /** Offsets are plain numbers here: exact up to 2^53, which a partition reaches after 285 years at 1 M messages a second. */
 const offset = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -8,14 +9,14 @@ export const strategyInput = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("earliest") }),
   z.object({ kind: z.literal("latest") }),
   /** At the first message of this time or a later one. */
-  z.object({ kind: z.literal("time"), at: z.number().int().min(0) }),
+  z.object({ kind: z.literal("time"), at: brokerTime }),
   z.object({ kind: z.literal("offset"), offset }),
   /** Messages further (or, below zero, back) from where it stands. */
   z.object({ kind: z.literal("shift"), by: z.number().int() }),
   /** As `time`, this many ms before now. */
   z.object({ kind: z.literal("back"), ms: z.number().int().min(1) }),
   /** Where another group of the cluster stands. */
-  z.object({ kind: z.literal("group"), group: z.string().min(1).max(500) }),
+  z.object({ kind: z.literal("group"), group: brokerName }),
   /** Where the group stood when this snapshot was taken. */
   z.object({ kind: z.literal("snapshot"), snapshot: z.string().min(1).max(100) }),
   /** Lines of topic,partition,offset, as kafka-consumer-groups exports them. */
@@ -29,8 +30,8 @@ export type Strategy = z.output<typeof strategyInput>
 export const scopeInput = z
   .array(
     z.object({
-      destination: z.string().min(1).max(500),
-      partitions: z.array(z.number().int().min(0)).min(1).max(100_000).optional(),
+      destination: brokerName,
+      partitions: z.array(partitionIndex).min(1).max(100_000).optional(),
     }),
   )
   .min(1)

@@ -3,12 +3,13 @@ import { z } from "zod"
 import { nameOf } from "#server/access/index.ts"
 import { readCluster, slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
+import { brokerName } from "#server/inputs.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 import { type Built, buildPlan, type Wanted } from "./build.ts"
 import { lastMoved } from "./commit-history.ts"
 import { scopeInput, strategyInput } from "./model.ts"
 
-export const groupKey = z.object({ cluster: slug, group: z.string().min(1).max(500) })
+export const groupKey = z.object({ cluster: slug, group: brokerName })
 
 export const previewInput = groupKey.extend({
   strategy: strategyInput,

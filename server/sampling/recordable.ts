@@ -1,5 +1,5 @@
 import type { Problem, ProblemPart, Sampled } from "#server/brokers/broker.ts"
-import { isStorable } from "#server/store/index.ts"
+import { isStorable } from "#server/storable.ts"
 
 const SHOWN_LENGTH = 100
 

@@ -2,9 +2,10 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { rowId } from "#server/inputs.ts"
 import { ownerOf } from "./owner.ts"
 
-export const removeViewInput = z.object({ id: z.number().int() })
+export const removeViewInput = z.object({ id: rowId })
 
 /** Forgets a view: one's own, or as an administrator a shared one. Rejects with `not_found` for any other. */
 export async function removeView(ctx: Context, input: z.output<typeof removeViewInput>): Promise<void> {

@@ -33,4 +33,4 @@ export {
   writeSweep,
 } from "./series/write.ts"
 export { isDataRefused, isStoreAway, openStore, type Store, toStoreError, transaction } from "./store.ts"
-export { isStorable, toJson } from "./to-json.ts"
+export { toJson } from "./to-json.ts"

@@ -1,7 +1,4 @@
-/** Whether PostgreSQL stores this text as it is: no NUL, and no half of a surrogate pair. */
-export function isStorable(text: string): boolean {
-  return !text.includes("\0") && text.isWellFormed()
-}
+import { isStorable } from "#server/storable.ts"
 
 /** The text with U+FFFD for what PostgreSQL stores in no text: NUL, and halves of surrogate pairs, which cutting leaves. */
 export function storable(text: string): string {

@@ -14,6 +14,7 @@ import { DomainError, type ErrorCode, isDomainError } from "#server/errors.ts"
 import { toStoreError } from "#server/store/index.ts"
 import type { TrpcContext } from "./model.ts"
 import { decodeParameters } from "./path-parameters.ts"
+import { refuseText } from "./refuse-text.ts"
 import { watchRights } from "./rights-watch.ts"
 
 const CODES = {
@@ -107,10 +108,11 @@ export const procedure = (
       if (!api || ctx.encodedParameters !== true) return next()
       return next({ getRawInput: async () => decodeParameters(api.path, await getRawInput()) })
     })
-    .use(async ({ next, ctx, type, getRawInput, signal }) => {
+    .use(async ({ next, ctx, type, path, getRawInput, signal }) => {
       // Whoever is not signed in is refused before their input is read.
       if (ctx.actor.kind !== "user" && ctx.actor.kind !== "token") authorise(ctx.actor, permission)
       const input = await getRawInput()
+      refuseText(path, input)
       if (type === "query") return next({ ctx: { ...ctx, actor: admit(ctx.actor, permission, input) } })
       if (type === "subscription") {
         const actor = admit(ctx.actor, permission, input)

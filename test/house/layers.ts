@@ -23,6 +23,8 @@ const WORDS = [
   "server/csv.ts",
   "server/every.ts",
   "server/moment.ts",
+  "server/storable.ts",
+  "server/inputs.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {
@@ -68,6 +70,13 @@ export const LAYERS: readonly Layer[] = [
     may: [],
     without: REACT,
     why: "Which numbers are a time is one rule, for pages and for what is stored.",
+  },
+  { folder: "server/storable.ts", may: [], without: REACT, why: "What can be stored is a rule of words." },
+  {
+    folder: "server/inputs.ts",
+    may: ["server/moment.ts", "server/storable.ts"],
+    without: REACT,
+    why: "What any input may hold is one rule for all areas.",
   },
   { folder: "server/secret-files.ts", may: WORDS, without: REACT, why: "Read before the configuration." },
   { folder: "server/config.ts", may: [...WORDS, "server/store"], why: "Read once, at the start." },

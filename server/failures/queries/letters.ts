@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { pageNumber } from "#server/inputs.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findGroup } from "../find-group.ts"
@@ -8,7 +9,7 @@ import type { LetterRow } from "../views.ts"
 
 export const listLettersInput = failureInput.extend({
   choice: letterChoice.prefault({ replayed: "any" }),
-  page: z.number().int().min(1).default(1),
+  page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(20),
 })
 

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { visibleClusters } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
+import { pageNumber } from "#server/inputs.ts"
 import { MASKED_SENTENCE, maskedGroups } from "../masked-groups.ts"
 import { FAILURE_STATES, type FailureRow, type FailureState } from "../views.ts"
 
@@ -16,7 +17,7 @@ export const listFailuresInput = z.object({
   destination: filter,
   assignee: filter,
   sort: z.enum(["worst", "latest", "oldest", "most"]).default("worst"),
-  page: z.number().int().min(1).default(1),
+  page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(50),
 })
 

@@ -1,11 +1,12 @@
-import { z } from "zod"
+import type { z } from "zod"
 import type { Context } from "#server/context.ts"
+import { brokerTime } from "#server/inputs.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 
 export const failureTrendInput = failureInput.extend({
   /** ms since the epoch */
-  from: z.number().int().min(0),
-  to: z.number().int().min(0),
+  from: brokerTime,
+  to: brokerTime,
 })
 
 export interface FailureTrend {

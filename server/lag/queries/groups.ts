@@ -6,6 +6,7 @@ import { freshnessOf, paging, readCluster, slug } from "#server/clusters/index.t
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
+import { brokerName, text } from "#server/inputs.ts"
 import type { Forecast, GroupDetail, GroupRow } from "../views.ts"
 import { lagSparks } from "./sparks.ts"
 
@@ -23,10 +24,10 @@ const SORTS = {
 
 export const listGroupsInput = z.object({
   clusters: z.array(slug).max(100).default([]),
-  q: z.string().max(200).default(""),
+  q: text(200).default(""),
   status: z.array(z.enum(GROUP_STATUSES)).default([]),
   /** Only the groups that read this destination. */
-  destination: z.string().optional(),
+  destination: brokerName.optional(),
   sort: z.enum(Object.keys(SORTS) as [keyof typeof SORTS]).default("severity"),
   dir: z.enum(["asc", "desc"]).default("desc"),
   ...paging,
@@ -113,7 +114,7 @@ export async function listGroups(
   return { rows: rows.map((row) => toRow(row, sparks.get(row.id) ?? [])), total: Number(rows[0]?.total ?? 0) }
 }
 
-export const groupInput = z.object({ cluster: slug, group: z.string().min(1) })
+export const groupInput = z.object({ cluster: slug, group: brokerName })
 
 /** One group, with what it reads. */
 export async function getGroup(ctx: Context, input: z.output<typeof groupInput>): Promise<GroupDetail> {

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
+import { brokerName, time } from "#server/inputs.ts"
 import { gridFacts, growthOf, ratesOf } from "#server/store/index.ts"
 import { type GroupPoint, groupPoints } from "../group-points.ts"
 import { type GroupSeries, readGroupSeries } from "../group-series.ts"
@@ -11,9 +12,9 @@ import type { LagHistory } from "../views.ts"
 import { findGroup, groupInput } from "./groups.ts"
 
 export const historyInput = groupInput.extend({
-  destination: z.string().optional(),
-  from: z.number(),
-  to: z.number(),
+  destination: brokerName.optional(),
+  from: time,
+  to: time,
   points: z.number().int().min(2).max(1000).default(300),
 })
 

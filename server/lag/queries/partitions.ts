@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Page } from "#server/clusters/index.ts"
 import { paging } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
+import { brokerName } from "#server/inputs.ts"
 import type { PartitionRow } from "../views.ts"
 import { groupInput } from "./groups.ts"
 import { judgeGroup } from "./judge-group.ts"
@@ -9,7 +10,7 @@ import { judgeGroup } from "./judge-group.ts"
 const SORTS = ["partition", "lag", "timeLag", "lost", "end", "consumeRate"] as const
 
 export const listPartitionsInput = groupInput.extend({
-  destination: z.string().optional(),
+  destination: brokerName.optional(),
   sort: z.enum(SORTS).default("partition"),
   dir: z.enum(["asc", "desc"]).default("asc"),
   ...paging,

@@ -1,14 +1,15 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
+import { time } from "#server/inputs.ts"
 import { gridFacts, openGrid, readStatuses } from "#server/store/index.ts"
 import { statusBands } from "../status-bands.ts"
 import type { StatusHistory } from "../views.ts"
 import { findGroup, groupInput } from "./groups.ts"
 
 export const statusHistoryInput = groupInput.extend({
-  from: z.number(),
-  to: z.number(),
+  from: time,
+  to: time,
   points: z.number().int().min(2).max(1000).default(600),
 })
 

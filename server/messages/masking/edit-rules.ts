@@ -2,6 +2,7 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
+import { rowId } from "#server/inputs.ts"
 import { makeMask } from "./mask.ts"
 import { maskingRule } from "./rule.ts"
 
@@ -54,7 +55,7 @@ export async function addMaskingRule(
   })
 }
 
-export const removeMaskingRuleInput = z.object({ id: z.number().int() })
+export const removeMaskingRuleInput = z.object({ id: rowId })
 
 /** Takes a rule away: what it hid is seen again by everybody who may read the messages. */
 export async function removeMaskingRule(

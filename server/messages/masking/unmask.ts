@@ -2,14 +2,15 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
+import { keyName, text } from "#server/inputs.ts"
 import { holderOf } from "./mask-for.ts"
 
 /** How long somebody sees a destination unmasked, in ms. */
 const UNMASKED_FOR = 15 * 60_000
 
 export const unmaskInput = z.object({
-  cluster: z.string(),
-  destination: z.string(),
+  cluster: text(100),
+  destination: keyName,
   reason: z.string().trim().min(3, "Say why, in some words: it goes into the audit log.").max(500),
 })
 
@@ -40,7 +41,7 @@ export async function unmask(ctx: Context, input: z.output<typeof unmaskInput>):
   return { until }
 }
 
-export const maskAgainInput = z.object({ cluster: z.string(), destination: z.string() })
+export const maskAgainInput = z.object({ cluster: text(100), destination: keyName })
 
 /** Ends it before its time. */
 export async function maskAgain(ctx: Context, input: z.output<typeof maskAgainInput>): Promise<void> {

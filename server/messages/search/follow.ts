@@ -3,6 +3,7 @@ import { z } from "zod"
 import { identityOf } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
+import { pageNumber } from "#server/inputs.ts"
 import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
 import { maskFor } from "../masking/mask-for.ts"
@@ -118,7 +119,7 @@ export function viewOf(job: Job, now: number): SearchView {
 export const matchesInput = z.object({
   cluster: z.string(),
   id: z.string().max(40),
-  page: z.number().int().min(1).default(1),
+  page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(100).default(50),
 })
 

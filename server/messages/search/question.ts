@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { brokerTime, partitionIndex, text } from "#server/inputs.ts"
 import { formatsInput } from "../lens.ts"
 import { startInput } from "../start.ts"
 
@@ -6,11 +7,11 @@ export const SEARCHED = ["key", "value", "headers"] as const
 
 /** What is looked for. */
 export const matchInput = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("contains"), text: z.string().min(1).max(10_000) }),
+  z.object({ kind: z.literal("contains"), text: text(10_000).min(1) }),
   /** RE2, in the text of each part. */
-  z.object({ kind: z.literal("pattern"), text: z.string().min(1).max(2000) }),
+  z.object({ kind: z.literal("pattern"), text: text(2000).min(1) }),
   /** A JSONPath into the value ($...), or a filter over key, value, headers, timestamp, partition and offset (@...). */
-  z.object({ kind: z.literal("expression"), text: z.string().min(1).max(2000) }),
+  z.object({ kind: z.literal("expression"), text: text(2000).min(1) }),
 ])
 
 /** A search as it is asked, and kept with its job. */
@@ -23,9 +24,9 @@ export const question = z.object({
     .default([...SEARCHED]),
   from: startInput.default({ at: "oldest" }),
   /** ms since the epoch; null: up to what is there when the search begins. */
-  to: z.number().int().min(0).nullable().default(null),
+  to: brokerTime.nullable().default(null),
   /** Empty: all of them. */
-  partitions: z.array(z.number().int().min(0)).max(1000).default([]),
+  partitions: z.array(partitionIndex).max(1000).default([]),
   /** The search stops when it has found so many. */
   limit: z.number().int().min(1).max(10_000).default(1000),
   formats: formatsInput.default({}),

@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { topicPath } from "#app/(console)/paths.ts"
+import { clusterPath, topicPath } from "#app/(console)/paths.ts"
 import type { ClusterDetail, Finding } from "#server/clusters/index.ts"
 
 const LEVELS: Record<Finding["level"], { shape: string; word: string; tone: string }> = {
@@ -63,7 +63,7 @@ function Line(props: { finding: Finding; cluster: string }) {
           </Link>
         ))}
         {finding.destinations.length > MAX_NAMED && (
-          <Link href={`/clusters/${encodeURIComponent(cluster)}/topics?health=bad`} className="tag">
+          <Link href={`${clusterPath(cluster)}/topics?health=bad`} className="tag">
             and {finding.destinations.length - MAX_NAMED} more
           </Link>
         )}

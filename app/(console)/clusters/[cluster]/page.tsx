@@ -1,3 +1,4 @@
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { ClusterPage } from "./view.tsx"
 
@@ -6,11 +7,11 @@ interface Props {
 }
 
 export async function generateMetadata(props: Props) {
-  return { title: decodeURIComponent((await props.params).cluster) }
+  return { title: fromSegment((await props.params).cluster) }
 }
 
 export default async function Page(props: Props) {
-  const cluster = decodeURIComponent((await props.params).cluster)
+  const cluster = fromSegment((await props.params).cluster)
   await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
     <Hydrate>

@@ -1,10 +1,11 @@
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { ConnectionPage } from "./view.tsx"
 
 export const metadata = { title: "Connection" }
 
 export default async function Page(props: { params: Promise<{ cluster: string }> }) {
-  const cluster = decodeURIComponent((await props.params).cluster)
+  const cluster = fromSegment((await props.params).cluster)
   await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
     <Hydrate>

@@ -1,6 +1,7 @@
 import type { SearchParams } from "nuqs/server"
 import { GROUPS_A_PAGE, loadGroupParams } from "#app/(console)/group-params.ts"
 import { GroupTable } from "#app/(console)/group-table.tsx"
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { ClusterHead } from "../head.tsx"
 import { NewGroup } from "./new-group.tsx"
@@ -13,7 +14,7 @@ interface Props {
 }
 
 export default async function Page(props: Props) {
-  const cluster = decodeURIComponent((await props.params).cluster)
+  const cluster = fromSegment((await props.params).cluster)
   const state = await loadGroupParams(props.searchParams)
   await prefetch(
     trpc.clusters.systems.queryOptions(),

@@ -1,4 +1,5 @@
 import type { SearchParams } from "nuqs/server"
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { loadTopicsParams, PAGE_SIZE } from "./search-params.ts"
 import { TopicsPage } from "./view.tsx"
@@ -9,7 +10,7 @@ export default async function Page(props: {
   params: Promise<{ cluster: string }>
   searchParams: Promise<SearchParams>
 }) {
-  const cluster = decodeURIComponent((await props.params).cluster)
+  const cluster = fromSegment((await props.params).cluster)
   const state = await loadTopicsParams(props.searchParams)
   await prefetch(
     trpc.clusters.systems.queryOptions(),

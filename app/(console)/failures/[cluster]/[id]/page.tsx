@@ -1,3 +1,4 @@
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { FailureView } from "./view.tsx"
 
@@ -9,7 +10,7 @@ export const metadata = { title: "Failure" }
 
 export default async function Page(props: Props) {
   const params = await props.params
-  const input = { cluster: decodeURIComponent(params.cluster), id: Number(params.id) || 0 }
+  const input = { cluster: fromSegment(params.cluster), id: Number(params.id) || 0 }
   await Promise.all([
     prefetch(trpc.failures.get.queryOptions(input)),
     prefetch(

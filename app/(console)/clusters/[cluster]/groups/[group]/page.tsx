@@ -1,3 +1,4 @@
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { GroupView } from "./view.tsx"
 
@@ -6,12 +7,12 @@ interface Props {
 }
 
 export async function generateMetadata(props: Props) {
-  return { title: decodeURIComponent((await props.params).group) }
+  return { title: fromSegment((await props.params).group) }
 }
 
 export default async function Page(props: Props) {
   const params = await props.params
-  const input = { cluster: decodeURIComponent(params.cluster), group: decodeURIComponent(params.group) }
+  const input = { cluster: fromSegment(params.cluster), group: fromSegment(params.group) }
   await prefetch(trpc.groups.get.queryOptions(input))
   return (
     <Hydrate>

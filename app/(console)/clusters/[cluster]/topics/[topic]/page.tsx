@@ -1,3 +1,4 @@
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { TopicPage } from "./view.tsx"
 
@@ -6,13 +7,13 @@ interface Props {
 }
 
 export async function generateMetadata(props: Props) {
-  return { title: decodeURIComponent((await props.params).topic) }
+  return { title: fromSegment((await props.params).topic) }
 }
 
 export default async function Page(props: Props) {
   const params = await props.params
-  const cluster = decodeURIComponent(params.cluster)
-  const name = decodeURIComponent(params.topic)
+  const cluster = fromSegment(params.cluster)
+  const name = fromSegment(params.topic)
   await prefetch(
     trpc.clusters.systems.queryOptions(),
     trpc.clusters.head.queryOptions({ cluster }),

@@ -1,3 +1,4 @@
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { EditPage } from "./view.tsx"
 
@@ -5,11 +6,11 @@ export const metadata = { title: "Settings" }
 
 export default async function Page(props: { params: Promise<{ cluster: string; topic: string }> }) {
   const params = await props.params
-  const cluster = decodeURIComponent(params.cluster)
+  const cluster = fromSegment(params.cluster)
   await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
     <Hydrate>
-      <EditPage cluster={cluster} name={decodeURIComponent(params.topic)} />
+      <EditPage cluster={cluster} name={fromSegment(params.topic)} />
     </Hydrate>
   )
 }

@@ -1,3 +1,4 @@
+import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate } from "#app/trpc/server.tsx"
 import { PlanPage } from "./view.tsx"
 
@@ -6,15 +7,15 @@ interface Props {
 }
 
 export async function generateMetadata(props: Props) {
-  return { title: `Reset of ${decodeURIComponent((await props.params).group)}` }
+  return { title: `Reset of ${fromSegment((await props.params).group)}` }
 }
 
 export default async function Page(props: Props) {
   const params = await props.params
   const key = {
-    cluster: decodeURIComponent(params.cluster),
-    group: decodeURIComponent(params.group),
-    plan: decodeURIComponent(params.plan),
+    cluster: fromSegment(params.cluster),
+    group: fromSegment(params.group),
+    plan: fromSegment(params.plan),
   }
   return (
     <Hydrate>

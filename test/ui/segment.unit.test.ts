@@ -1,0 +1,50 @@
+import { expect, it } from "vitest"
+import { fromSegment, toSegment } from "#app/(console)/segment.ts"
+
+const NAMES = [
+  "",
+  ".",
+  "..",
+  "...",
+  "~",
+  "~~",
+  "~.",
+  "~25",
+  "~2E~2E",
+  "%",
+  "100%",
+  "%25",
+  "%2F",
+  "a/b",
+  "a%2Fb",
+  "a?b#c",
+  "a b+c",
+]
+const ODD = [
+  "grüße",
+  "日本",
+  "😀",
+  "\n",
+  "\\",
+  "<b>",
+  "%!s(<nil>)",
+  "\u0001",
+  "orders.payment-v1",
+  "x".repeat(3000),
+]
+
+it.each([...NAMES, ...ODD])("%j comes back from its address as the browser sends it", (name) => {
+  const segment = toSegment(name)
+  const { pathname } = new URL(`/clusters/shop/groups/${segment}/offsets`, "http://localhost")
+  const [, , , , seen = "", last] = pathname.split("/")
+  expect(last).toBe("offsets")
+  expect(fromSegment(seen)).toBe(name)
+  // Next.js decodes some parameters before it hands them on.
+  expect(fromSegment(decodeURIComponent(seen))).toBe(name)
+})
+
+it("reads addresses that were typed by hand", () => {
+  expect(fromSegment("gr%C3%BC%C3%9Fe")).toBe("grüße")
+  expect(fromSegment("100%")).toBe("100%")
+  expect(fromSegment("a~b")).toBe("a~b")
+})
