@@ -12,7 +12,11 @@ import { readSecretFiles } from "./secret-files.ts"
 import { startEmbeddedPostgres } from "./store/embedded.ts"
 import { keepPartitions, migrate, openStore } from "./store/index.ts"
 
-/** `npm start`: the whole product on one machine. */
+/**
+ * `npm start`: the whole product on one machine. With `--dev`, as `npm run dev` starts it, pages are compiled as they are
+ * asked for, and the collector starts again when its sources change.
+ */
+const DEV = process.argv.includes("--dev")
 const log = createLogger("supervisor")
 
 try {
@@ -28,10 +32,7 @@ async function main(config: Config): Promise<void> {
   const stop = untilStopped()
   if (config.roles.includes("web")) {
     await refuseBusyPort(config)
-    const onBuild = () => console.log("Building the pages, which takes about a minute ...")
-    await ensureBuild({ basePath: config.basePath, onBuild, signal: stop }).catch((error: unknown) => {
-      if (!stop.aborted) throw error
-    })
+    if (!DEV) await expectBuilt(config, stop)
     if (stop.aborted) return
   }
   const embedded = config.databaseUrl
@@ -56,6 +57,13 @@ async function main(config: Config): Promise<void> {
   }
 }
 
+async function expectBuilt(config: Config, stop: AbortSignal): Promise<void> {
+  const onBuild = () => console.log("Building the pages, which takes about a minute ...")
+  await ensureBuild({ basePath: config.basePath, onBuild, signal: stop }).catch((error: unknown) => {
+    if (!stop.aborted) throw error
+  })
+}
+
 /** Schema, partitions, users and the clusters of signalbox.yaml. Returns the set-up link, if there is no user yet. */
 async function prepare(config: Config, databaseUrl: string): Promise<string | null> {
   await migrate(config.migrateUrl ?? databaseUrl)
@@ -78,12 +86,9 @@ function announce(config: Config, link: string | null): void {
 }
 
 function roleProcess(role: "web" | "collector", env: NodeJS.ProcessEnv): RoleProcess {
-  return {
-    name: role,
-    command: process.execPath,
-    args: [path.join(import.meta.dirname, "roles", `${role}.ts`)],
-    env,
-  }
+  const script = path.join(import.meta.dirname, "roles", `${role}.ts`)
+  const args = !DEV ? [script] : role === "web" ? [script, "--dev"] : ["--watch", script]
+  return { name: role, command: process.execPath, args, env }
 }
 
 async function refuseBusyPort(config: Config): Promise<void> {

@@ -1,4 +1,5 @@
 // The demo, once the machine is ready: PostgreSQL, three Kafka brokers, the shop, Signalbox. Ends all of it on Ctrl-C.
+// With `--dev`, the same for developers: pages and collector follow their sources.
 import path from "node:path"
 import { ensureBuild, isBuildStale } from "#server/build/index.ts"
 import { startEmbeddedPostgres } from "#server/store/embedded.ts"
@@ -9,8 +10,9 @@ import { runScript, SetupError, step } from "../setup/steps.mjs"
 import { expectFree } from "./port.ts"
 import { demoUser, startSignalbox } from "./signalbox.ts"
 
+const dev = process.argv.includes("--dev")
 const root = path.resolve(import.meta.dirname, "../..")
-const home = path.join(root, ".data", "demo")
+const home = path.join(root, ".data", dev ? "dev" : "demo")
 /** The first broker that is up leads all at first: let the others have their share soon, not after five minutes. */
 const LEADERS = { "leader.imbalance.check.interval.seconds": "20", "broker.session.timeout.ms": "9000" }
 
@@ -54,9 +56,9 @@ async function start(parts: AsyncDisposableStack, port: number) {
   parts.use(
     await step("the shop: eleven services", () => startShopProcess({ bootstrap: kafka.bootstrap, logFile })),
   )
-  if (await isBuildStale()) await step("pages built", () => ensureBuild())
+  if (!dev && (await isBuildStale())) await step("pages built", () => ensureBuild())
   const { bootstrap } = kafka
-  const options = { root, home, port, databaseUrl: postgres.url, bootstrap, user }
+  const options = { root, home, port, databaseUrl: postgres.url, bootstrap, user, dev }
   parts.use(await step("Signalbox", () => startSignalbox(options)))
   return user
 }

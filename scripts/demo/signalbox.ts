@@ -16,21 +16,23 @@ export interface SignalboxOptions {
   databaseUrl: string
   bootstrap: string[]
   user: DemoUser
+  /** With hot reload, its log on the terminal. */
+  dev: boolean
 }
 
-/** Starts Signalbox itself, as `npm start` does, with the shop's cluster in its configuration file. */
+/** Starts Signalbox itself, as `npm start` or, for developers, `npm run dev` does, with the shop's cluster in its configuration file. */
 export async function startSignalbox(options: SignalboxOptions): Promise<Server> {
-  const { root, home, port, databaseUrl, bootstrap, user } = options
+  const { root, home, port, databaseUrl, bootstrap, user, dev } = options
   const config = path.join(home, "signalbox.yaml")
   const clusters = [{ name: "shop", slug: "shop", system: "kafka", connection: { bootstrap } }]
   await writeFile(config, stringify({ clusters }))
   return startServer({
     name: "Signalbox",
     command: process.execPath,
-    args: [path.join(root, "server", "main.ts")],
+    args: [path.join(root, "server", "main.ts"), ...(dev ? ["--dev"] : [])],
     cwd: root,
     env: {
-      NODE_ENV: "production",
+      NODE_ENV: dev ? "development" : "production",
       PORT: String(port),
       DATABASE_URL: databaseUrl,
       SIGNALBOX_CONFIG: config,
@@ -40,6 +42,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Server>
     },
     logFile: path.join(home, "signalbox.log"),
     stopMs: 8000,
+    ...(dev ? { onOutput: (text: string) => void process.stdout.write(text) } : {}),
     ready: () => answers(`http://127.0.0.1:${port}/readyz`),
   })
 }

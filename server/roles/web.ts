@@ -8,7 +8,11 @@ import { readSecretFiles } from "#server/secret-files.ts"
 import { untilStopped } from "./process.ts"
 import { BodyGuard } from "./web/body-limit.ts"
 
-/** The web role: the built Next.js application, in this very process, so that whatever ends it frees its port. */
+/**
+ * The web role: the built Next.js application, in this very process, so that whatever ends it frees its port. With `--dev`
+ * pages are compiled as they are asked for, and browsers follow their sources.
+ */
+const dev = process.argv.includes("--dev")
 const GRACE_MS = 10_000
 /** Slow clients: a request's headers within a minute, all of it within five. */
 const HEADERS_MS = 60_000
@@ -17,10 +21,15 @@ const REQUEST_MS = 300_000
 readSecretFiles(process.env)
 const config = readConfig(process.env)
 settleAddresses(parseProxies(config.trustedProxies))
-Object.assign(process.env, { NODE_ENV: "production", SIGNALBOX_BASE_PATH: config.basePath })
+const mode = dev ? "development" : "production"
+Object.assign(process.env, {
+  NODE_ENV: mode,
+  NEXT_TELEMETRY_DISABLED: "1",
+  SIGNALBOX_BASE_PATH: config.basePath,
+})
 const stop = untilStopped()
 const app = next({
-  dev: false,
+  dev,
   dir: path.resolve(import.meta.dirname, "../.."),
   hostname: config.host,
   port: config.port,
