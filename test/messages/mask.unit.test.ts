@@ -94,6 +94,21 @@ describe("what a masking rule hides", () => {
     ])
   })
 
+  it.each([
+    ["plain text", "card 4111111111111111 of A", `card ${HIDDEN} of A`],
+    ["JSON", '{"card":"4111111111111111","a":1.50}', `{"card":"${HIDDEN}","a":1.50}`],
+    ["JSON with escapes", '{"card":"\\u0034111111111111111","a":1}', `{"card":"${HIDDEN}","a":1}`],
+    ["a JSON string with escapes", '"\\u0034111111111111111"', `"${HIDDEN}"`],
+    ["a number with an exponent", "4.111111111111111e15", `"${HIDDEN}"`],
+    ["XML with references", "<c>&#52;111111111111111</c>", HIDDEN],
+    ["broken JSON with escapes", '{"card":"\\u0034111111111111111', HIDDEN],
+    ["text without a match", "C:\\temp, 42", "C:\\temp, 42"],
+    ["JSON without a match", '{ "a": 1.50 }', '{ "a": 1.50 }'],
+  ])("matches a pattern in a header by what it means: %s", (_name, given, shown) => {
+    const patterns = [rule({ part: "headers", kind: "pattern", expression: "[0-9]{16}" })]
+    expect(makeMask(patterns, "secret").header("note", given)).toBe(shown)
+  })
+
   it("runs a pattern that would hang other engines", () => {
     const work = () => masked([{ kind: "pattern", expression: "(a+)+$" }], `${"a".repeat(5000)}b`)
     expect(cpuMs(work)).toBeLessThan(2000)

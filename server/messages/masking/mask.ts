@@ -98,8 +98,15 @@ function headerMask(rules: readonly MaskingRule[], secret: string): Mask["header
   return (name, text) => {
     const rule = named.find((one) => fitsName(one.expression, name))
     const hidden = rule ? hider(rule, secret)(text) : text
-    return patterns.reduce((shown, { pattern, hide }) => pattern.replace(shown, hide), hidden)
+    return patternedHeader(patterns, hidden)
   }
+}
+
+/** Plain text keeps what a pattern does not match; JSON, markup and numbers are matched by what they mean, as in values. */
+function patternedHeader(patterns: Compiled["patterns"], text: string): string {
+  const plain = patterns.reduce((shown, { pattern, hide }) => pattern.replace(shown, hide), text)
+  if (plain !== text && !STRUCTURED.test(text)) return plain
+  return maskText({ paths: [], patterns }, text)
 }
 
 function hider(rule: MaskingRule, secret: string): Hide {
