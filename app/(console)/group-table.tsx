@@ -27,7 +27,7 @@ const BASE: Column<GroupRow>[] = [
     cell: (row) => (
       <span>
         <Link href={groupPath(row.cluster, row.name)} className="name">
-          {row.name}
+          {row.name === "" ? "(empty name)" : row.name}
         </Link>
         <OldMark sampledAt={row.sampledAt} intervalMs={row.intervalMs} />
       </span>

@@ -15,6 +15,7 @@ import type { LetterRow, PartView } from "../views.ts"
 import type { Change } from "./mend.ts"
 import { type ReplayOrder, replayOrder } from "./model.ts"
 import { toOutgoing } from "./outgoing.ts"
+import { targetWarnings } from "./targets.ts"
 
 export const planReplayInput = failureInput.extend({
   choice: letterChoice.prefault({}),
@@ -48,6 +49,7 @@ export interface ReplaySample {
 }
 
 const SAMPLES = 3
+const TARGETS_DEADLINE_MS = 20_000
 
 /** What a replay would do, in numbers, and on some of the messages. Changes nothing. */
 export async function planReplay(ctx: Context, input: z.output<typeof planReplayInput>): Promise<ReplayPlan> {
@@ -67,6 +69,8 @@ export async function planReplay(ctx: Context, input: z.output<typeof planReplay
   const total = count?.total ?? 0
   const { rate, target } = input.order
   const samples = total === 0 ? [] : await sample(ctx, input)
+  const at = { store: ctx.store, broker: await openBroker(ctx, input.cluster), target, group: id }
+  const unfit = await targetWarnings(at, letters, AbortSignal.timeout(TARGETS_DEADLINE_MS))
   return {
     total,
     upTo: count?.up_to ?? "0",
@@ -76,7 +80,7 @@ export async function planReplay(ctx: Context, input: z.output<typeof planReplay
     newest: count?.newest?.getTime() ?? null,
     takesMs: rate === null ? null : Math.ceil((total / rate) * 1000),
     samples,
-    warnings: warningsOf(input.order, { count, targets: targets.rows, samples }),
+    warnings: [...warningsOf(input.order, { count, targets: targets.rows, samples }), ...unfit],
   }
 }
 

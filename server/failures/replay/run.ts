@@ -9,6 +9,7 @@ import { readRules } from "../indexing/sources.ts"
 import { countWorked, lanesOf, nextItems, readItems, toRow } from "./items.ts"
 import { pauseAfter, type ReplayOrder, replayOrder, shouldStop, stepSize } from "./model.ts"
 import { type Outgoing, toOutgoing } from "./outgoing.ts"
+import { sendableAt } from "./targets.ts"
 
 export interface ReplayParts {
   store: Store
@@ -59,6 +60,7 @@ async function workUntilSettled(parts: ReplayParts, id: string, signal: AbortSig
   const lanes = await lanesOf(store, id)
   const rules = await readRules(store, parts.cluster.id)
   const outgoing = { job: id, order, rules, dialects: broker.deadLetters.dialects }
+  const sendable = sendableAt(broker, order.target)
   const rights = authorsRights(parts, id)
   while (!signal.aborted && (await mayGoOn(store, id, order)) && (await rights())) {
     const began = performance.now()
@@ -67,7 +69,7 @@ async function workUntilSettled(parts: ReplayParts, id: string, signal: AbortSig
       await store.prisma.replayJob.updateMany({ where: { id, state: "running" }, data: { state: "done" } })
       break
     }
-    progress = await step(parts, { id, items, progress, transfer, outgoing }, within(signal))
+    progress = await step(parts, { id, items, progress, transfer, outgoing, sendable }, within(signal))
     const pause = pauseAfter(items.length, performance.now() - began, order.rate)
     await sleep(pause, undefined, { signal }).catch(() => undefined)
   }
@@ -160,16 +162,18 @@ interface Step {
   progress: Position[]
   transfer: Transfer
   outgoing: Outgoing
+  sendable: ReturnType<typeof sendableAt>
 }
 
 async function step(parts: ReplayParts, one: Step, signal: AbortSignal): Promise<Position[]> {
   const last = one.items.at(-1)
   if (!last) return one.progress
   const found = await readItems(parts.broker, one.items, signal)
-  const messages = one.items.flatMap((item) => {
+  const outgoing = one.items.flatMap((item) => {
     const message = found.get(item.offset)
     return message ? [toOutgoing(item, message, one.outgoing)] : []
   })
+  const messages = await one.sendable(outgoing, signal)
   const worked = { ...last, offset: last.offset + 1n }
   await one.transfer.step(messages, [worked], signal)
   const progress = further(one.progress, worked)

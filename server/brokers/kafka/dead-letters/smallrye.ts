@@ -1,0 +1,50 @@
+import type { DeadLetterDialect } from "../../broker.ts"
+import { decimal, Headers, text } from "./headers.ts"
+
+const PREFIX = "dead-letter-"
+const TOPIC = /^dead-letter-topic-/
+
+/**
+ * SmallRye Reactive Messaging, and so Quarkus, with `failure-strategy=dead-letter-queue`. Everything is UTF-8 text,
+ * numbers too. Without a name of its own the topic is `dead-letter-topic-<channel>`. The exception is a wrapper where it
+ * has a cause, so the cause is what is told; no header names the consumer group.
+ */
+export const smallrye: DeadLetterDialect = {
+  id: "smallrye",
+  name: "SmallRye (Quarkus)",
+  claims: (destination) => TOPIC.test(destination),
+  read: (_destination, message) => {
+    const headers = new Headers(message)
+    const last = (name: string) => text(headers.last(`${PREFIX}${name}`))
+    const type = last("exception-class-name")
+    const destination = last("topic")
+    if (type === null && destination === null) return null
+    const cause = last("cause-class-name")
+    const partition = decimal(headers.last(`${PREFIX}partition`))
+    return {
+      original:
+        destination === null
+          ? null
+          : {
+              destination,
+              partition: partition === null ? null : Number(partition),
+              offset: decimal(headers.last(`${PREFIX}offset`)),
+              timestamp: null,
+            },
+      group: null,
+      exception: {
+        type: cause ?? type,
+        message: (cause === null ? null : last("cause")) ?? last("reason"),
+        stack: null,
+      },
+      attempts: null,
+    }
+  },
+  isOwnHeader: (header) => OWN.has(header),
+}
+
+const OWN = new Set(
+  ["exception-class-name", "cause-class-name", "reason", "cause", "topic", "partition", "offset"].map(
+    (name) => PREFIX + name,
+  ),
+)

@@ -1,0 +1,100 @@
+import type { Broker, NewMessage } from "#server/brokers/broker.ts"
+import type { Store } from "#server/store/index.ts"
+import { Prisma } from "#server/store/prisma/client.ts"
+
+const KEPT_MS = 10_000
+
+/** How many partitions destinations have now; one that does not exist is missing. Unreadable ones reject. */
+export async function partitionCounts(
+  broker: Broker,
+  destinations: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
+  if (destinations.length === 0) return new Map()
+  const { destinations: found } = await broker.sample({ destinations, groups: [] }, signal)
+  return new Map(found.filter((one) => one.ends.length > 0).map((one) => [one.name, one.ends.length]))
+}
+
+/**
+ * Answers a function that makes messages sendable: one whose partition does not exist goes by its key, one whose
+ * destination does not exist is left out. What destinations look like is asked every ten seconds. Where a target was
+ * chosen, all go there by their key, and one that does not exist fails the replay.
+ */
+export function sendableAt(broker: Broker, target: string | null) {
+  const known = new Map<string, { partitions: number; at: number }>()
+  return async (messages: readonly NewMessage[], signal: AbortSignal): Promise<NewMessage[]> => {
+    if (target !== null) return [...messages]
+    const now = performance.now()
+    const names = [...new Set(messages.map((one) => one.destination))]
+    const old = names.filter((name) => now - (known.get(name)?.at ?? Number.NEGATIVE_INFINITY) > KEPT_MS)
+    const counts = await partitionCounts(broker, old, signal)
+    for (const name of old) known.set(name, { partitions: counts.get(name) ?? 0, at: now })
+    return messages.flatMap((message) => {
+      const partitions = known.get(message.destination)?.partitions ?? 0
+      if (partitions === 0) return []
+      const { partition } = message
+      return [partition !== null && partition >= partitions ? { ...message, partition: null } : message]
+    })
+  }
+}
+
+interface Place {
+  destination: string | null
+  partition: number | null
+  messages: number
+}
+
+/** What cannot go where it came from, in sentences. `letters` is the rest of a query over the chosen letters (`m`). */
+export async function targetWarnings(
+  at: { store: Store; broker: Broker; target: string | null; group: number },
+  letters: Prisma.Sql,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { store, broker, target } = at
+  const { rows } = await store.pool.query<Place>(
+    Prisma.sql`select m.original_destination as destination, m.original_partition as partition, count(*)::int as messages
+      ${letters} group by 1, 2`,
+  )
+  const byName = Map.groupBy(rows, (row) => target ?? row.destination)
+  const names = [...byName.keys()].filter((name) => name !== null)
+  const counts = await partitionCounts(broker, names, signal)
+  const warnings = names.flatMap((name) => {
+    const places = byName.get(name) ?? []
+    const partitions = counts.get(name)
+    if (partitions === undefined)
+      return [
+        target === null
+          ? `${sum(places)} came from ${name}, which does not exist: they are not sent. Choose a target for them.`
+          : `${name} does not exist: create it, or choose another target.`,
+      ]
+    const moved = target === null ? places.filter((one) => (one.partition ?? 0) >= partitions) : []
+    if (moved.length === 0) return []
+    return [
+      `${sum(moved)} came from a partition that ${name} does not have (it has ${partitions}): they go to a partition by their key.`,
+    ]
+  })
+  return [...warnings, ...(await unreadTargets(at, names))]
+}
+
+function sum(places: readonly Place[]): number {
+  return places.reduce((total, one) => total + one.messages, 0)
+}
+
+/** Targets that the consumer group of the failure has no committed offset on. A group that is not known says nothing. */
+async function unreadTargets(
+  { store, group }: { store: Store; group: number },
+  names: readonly string[],
+): Promise<string[]> {
+  const { rows } = await store.pool.query<{ consumer: string; destination: string }>(
+    `select g.name as consumer, t.name as destination from failure_group f
+     join consumer_group g on g.cluster_id = f.cluster_id and g.name = f.consumer_group and g.deleted_at is null
+     cross join unnest($2::text[]) as t(name)
+     where f.id = $1 and not exists (select 1 from group_destination gd join destination d on d.id = gd.destination_id
+       where gd.group_id = g.id and d.name = t.name and d.deleted_at is null)`,
+    [group, names],
+  )
+  return rows.map(
+    ({ consumer, destination }) =>
+      `${consumer} has no committed offset on ${destination}: it may not read what is sent there.`,
+  )
+}
