@@ -46,17 +46,22 @@ export async function rulesFor(
     .map((rule) => maskingRule.parse(rule))
 }
 
-/** Where the dead letters of a destination come from, as far as they are known. */
+/** Where the dead letters of a destination come from, as far as they are known; theirs too, where these are dead letters. */
 async function originsOf(
   ctx: Pick<Context, "store">,
   cluster: string,
   destination: string,
 ): Promise<string[]> {
   const { rows } = await ctx.store.pool.query<{ name: string }>(
-    `select distinct g.destination as name from failure_group g join cluster c on c.id = g.cluster_id
-     where c.slug = $1 and g.destination <> $2 and exists (
-       select 1 from failure_message m join destination d on d.id = m.destination_id
-       where m.group_id = g.id and d.name = $2)`,
+    `with recursive origin(name) as (
+       select $2::text
+       union
+       select g.destination::text from origin o
+       join cluster c on c.slug = $1 join failure_group g on g.cluster_id = c.id
+       where exists (
+         select 1 from failure_message m join destination d on d.id = m.destination_id
+         where m.group_id = g.id and d.name = o.name))
+     select name from origin where name <> $2`,
     [cluster, destination],
   )
   return rows.map((row) => row.name)
