@@ -33,10 +33,11 @@ export function rateOf(
   for (let i = firstIn(at, windowMs) + 1; i <= last; i++) {
     const before = values[i - 1] ?? Number.NaN
     const after = values[i] ?? Number.NaN
-    // NaN and -1 fail this too.
-    if (!(before >= 0 && after >= before)) continue
+    const ms = (at[i] ?? 0) - (at[i - 1] ?? 0)
+    // NaN and -1 fail this too, and so does a clock that was set back.
+    if (!(before >= 0 && after >= before && ms > 0)) continue
     grown += after - before
-    elapsed += (at[i] ?? 0) - (at[i - 1] ?? 0)
+    elapsed += ms
   }
   return { perSecond: elapsed > 0 ? (grown * 1000) / elapsed : null, partial }
 }

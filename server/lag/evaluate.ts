@@ -5,12 +5,12 @@ import type {
   Needed,
   Observation,
   ObservedGroup,
-  OwnWrite,
   Totals,
 } from "./evaluation.ts"
 import { GroupMemory } from "./group-memory.ts"
 import { LogState } from "./log-state.ts"
 import type { PartitionLag, TimeLagSource, Verdict } from "./model.ts"
+import { OwnMoves } from "./own-writes.ts"
 import { partitionLag } from "./partition.ts"
 import type { Positions } from "./positions.ts"
 import { sentence } from "./sentence.ts"
@@ -100,12 +100,12 @@ export class Evaluator {
     const writes = group.writes ?? []
     const judged = [...memory.commits].flatMap(([destinationId, positions]) => {
       const log = this.#logs.get(destinationId)
-      const own = writes.filter((one) => one.destinationId === destinationId)
-      return log ? [this.#onDestination({ destinationId, log, positions, at, writes: own })] : []
+      const own = new OwnMoves(writes, destinationId)
+      return log ? [this.#onDestination({ destinationId, log, positions, at, own })] : []
     })
     const byDestination = judged.map((one) => one.evaluation)
     const totals = totalsOf(byDestination, {
-      produced: addRates(byDestination.map((one) => this.produced(one.destinationId))),
+      produced: addRates(judged.map((one) => one.produced)),
       consumed: addRates(judged.map((one) => one.consumed)),
     })
     const facts = joined(judged)
@@ -121,21 +121,23 @@ export class Evaluator {
   }
 
   #onDestination(read: OnDestination): OfDestination {
-    const { destinationId, log, positions, at, writes } = read
+    const { destinationId, log, positions, at, own } = read
     const size = Math.max(log.ends.partitions, positions.committed.partitions)
     const partitions: PartitionLag[] = []
     const found: OfDestination["facts"] = { partitions: [], unknown: [], beyond: [] }
     const rates: Rate[] = []
+    const written: Rate[] = []
     for (let partition = 0; partition < size; partition++) {
       const noCommit = positions.isWithout(partition)
-      const consumed = positions.consumed(partition, writes)
+      const consumed = positions.consumed(partition, own)
       const learned = (offset: number) => this.#recall(keyOf(destinationId, partition, offset), at)
       const { committed } = positions
       const { lag, needs } = partitionLag({ partition, now: at, log, committed, noCommit, consumed, learned })
       if (needs !== null) this.#needed.push({ destinationId, partition, offset: needs })
       partitions.push(lag)
       rates.push(rateOf(committed.at, consumed))
-      const facts = positions.facts(log, lag, writes)
+      if (!noCommit) written.push(log.produced(partition))
+      const facts = positions.facts(log, lag, own)
       if (facts) found.partitions.push(facts)
       else if (!noCommit) found.unknown.push(unknownOf(log, lag))
       const { beyond } = lag
@@ -145,7 +147,7 @@ export class Evaluator {
     const whole = { known: true, members: null, at: longest(found.partitions), ...found }
     const { status } = judge(whole, this.#limits)
     const evaluation = { destinationId, status, ...sums(partitions), partitions }
-    return { evaluation, facts: found, consumed: addRates(rates) }
+    return { evaluation, facts: found, produced: addRates(written), consumed: addRates(rates) }
   }
 
   #recall(key: string, at: number): { at: number; source: TimeLagSource } | null {
@@ -208,7 +210,7 @@ interface OnDestination {
   log: LogState
   positions: Positions
   at: number
-  writes: readonly OwnWrite[]
+  own: OwnMoves
 }
 
 interface Facts {
@@ -220,6 +222,8 @@ interface Facts {
 interface OfDestination {
   evaluation: DestinationEvaluation
   facts: Facts
+  /** To the partitions that the group has committed on. */
+  produced: Rate
   consumed: Rate
 }
 

@@ -46,6 +46,8 @@ export interface ObservedGroup {
 export interface OwnWrite {
   destinationId: number
   partition: number
+  /** Where the group stood before; null: it had no commit. */
+  from: number | null
   /** What was written; null: the commit was deleted. */
   offset: number | null
   /** About when, ms. */

@@ -44,6 +44,9 @@ type Losses = ReturnType<typeof lossesOf>
 
 function addPair(point: GroupPoint, { pair, lost, moment, passed }: Adding): void {
   for (let partition = 0; partition < pair.partitions; partition++) {
+    const losses = lost[partition]
+    // What was lost stays lost when the commit expires or the topic is deleted.
+    point.lost += losses?.lost[indexAt(losses.at, moment)] ?? 0
     const standing = standingAt(pair, partition, moment)
     if (standing === undefined) continue
     if (standing === null) {
@@ -52,8 +55,6 @@ function addPair(point: GroupPoint, { pair, lost, moment, passed }: Adding): voi
     }
     point.known += 1
     point.lag += standing.lag
-    const losses = lost[partition]
-    point.lost += losses?.lost[indexAt(losses.at, moment)] ?? 0
     if (standing.lag === 0 || point.timeLag === null) continue
     const { destinationId } = pair
     const at = passed({ destinationId, partition, offset: standing.firstUnread }, moment)

@@ -1,4 +1,4 @@
-import type { Resets, Store } from "#server/store/index.ts"
+import type { Store } from "#server/store/index.ts"
 import type { OwnWrite } from "./evaluation.ts"
 import { WINDOW_MS } from "./window.ts"
 
@@ -15,8 +15,6 @@ interface Row {
 export interface PlanWrite extends OwnWrite {
   clusterId: number
   group: string
-  /** Where the group stood before; null: it had no commit. */
-  from: number | null
 }
 
 /** Writing and reading back ends within this time; a sweep shows it at the latest then. */
@@ -57,24 +55,49 @@ export async function readOwnWrites(
   return Map.groupBy(writes, (one) => one.group)
 }
 
+/** A change of a position from one sample to the next, and the moments of the two. */
+export interface Move {
+  before: number
+  value: number
+  after: number
+  until: number
+}
+
 /**
- * Where Signalbox itself set the positions of one destination, between two rows of a series: what lies before it was
- * skipped or is read again, and was not consumed. A sweep stands for a moment up to one interval before it looked. Each
- * write counts once.
+ * What Signalbox itself wrote to the positions of one destination, matched with what samples show, each write once. A
+ * sweep stands for a moment up to a minute before it looked, and a write takes its time, so that a write belongs to the
+ * change that begins where it found the group or ends where it put it; only when no change does, moments decide.
  */
-export function resetsOf(writes: readonly OwnWrite[], destinationId: number, intervalMs: number): Resets {
-  const open = Map.groupBy(
-    writes.filter((one) => one.destinationId === destinationId),
-    (one) => one.partition,
-  )
-  return (partition, { after, until }) => {
-    const mine = open.get(partition) ?? []
-    const seen = mine.filter((one) => one.at - intervalMs <= until && one.at + SEEN_WITHIN_MS > after)
-    if (seen.length > 0)
-      open.set(
-        partition,
-        mine.filter((one) => !seen.includes(one)),
-      )
-    return seen.at(-1)?.offset ?? null
+export class OwnMoves {
+  readonly #open: Map<number, OwnWrite[]>
+
+  constructor(writes: readonly OwnWrite[], destinationId: number) {
+    this.#open = Map.groupBy(
+      writes.filter((one) => one.destinationId === destinationId),
+      (one) => one.partition,
+    )
   }
+
+  /** By how much a change of a partition is Signalbox's own: the rest was consumed. null: it wrote nothing there. */
+  of(partition: number, move: Move): number | null {
+    const open = this.#open.get(partition) ?? []
+    const near = open.filter(
+      (one) => one.at - SEEN_WITHIN_MS <= move.until && one.at + SEEN_WITHIN_MS > move.after,
+    )
+    const seen = seenIn(near, move)
+    if (seen.length === 0) return null
+    this.#open.set(
+      partition,
+      open.filter((one) => !seen.includes(one)),
+    )
+    return seen.reduce((sum, { from, offset }) => sum + (offset ?? 0) - (from ?? offset ?? 0), 0)
+  }
+}
+
+/** Of writes near a change, in time order: from the first that began where it did to the last that ended where it did. */
+function seenIn(near: readonly OwnWrite[], move: Move): readonly OwnWrite[] {
+  const first = near.findIndex((one) => one.from === move.before)
+  const last = near.findLastIndex((one) => one.offset === move.value)
+  if (first >= 0 || last >= 0) return near.slice(first < 0 ? last : first, Math.max(first, last) + 1)
+  return near.filter((one) => one.at > move.after && one.at <= move.until)
 }

@@ -1,7 +1,7 @@
 import { NO_COMMIT } from "#server/store/index.ts"
-import type { OwnWrite } from "./evaluation.ts"
 import type { LogState } from "./log-state.ts"
 import type { PartitionLag } from "./model.ts"
+import type { OwnMoves } from "./own-writes.ts"
 import type { PartitionFacts } from "./status.ts"
 import { isKnown, Window } from "./window.ts"
 
@@ -46,21 +46,21 @@ export class Positions {
    * and those of a group without members that only another tool's reset explains (back, or a single one forward), are
    * taken out, so that they are neither progress nor a rewind.
    */
-  consumed(partition: number, writes: readonly OwnWrite[]): readonly number[] {
+  consumed(partition: number, own: OwnMoves): readonly number[] {
     const known = this.#consumed.get(partition)
     if (known) return known
     const column = this.committed.column(partition)
-    const jumps = this.#jumps(column, writes)
+    const jumps = this.#jumps(column, { partition, own })
     const found = jumps.size === 0 ? column : without(column, jumps)
     this.#consumed.set(partition, found)
     return found
   }
 
   /** One partition as the rules want it; null without a commit, or when its lag is unknown. */
-  facts(log: LogState, said: PartitionLag, writes: readonly OwnWrite[]): PartitionFacts | null {
+  facts(log: LogState, said: PartitionLag, own: OwnMoves): PartitionFacts | null {
     const { partition, lost, lostIn, produceRate, consumeRate } = said
     if (said.committed === null || said.lag === null) return null
-    const consumed = this.consumed(partition, writes)
+    const consumed = this.consumed(partition, own)
     const whole = { at: this.committed.at, lag: this.#unread.column(partition), committed: consumed }
     // What is unknown in one of the two is unknown in the lag.
     const window = whole.lag.every(isKnown) ? whole : knownOf(whole)
@@ -84,28 +84,27 @@ export class Positions {
     return count
   }
 
-  #jumps(column: readonly number[], writes: readonly OwnWrite[]): Set<number> {
+  /** By how much the position was moved by something else than consuming, at each sample where it was. */
+  #jumps(column: readonly number[], of: { partition: number; own: OwnMoves }): Map<number, number> {
     const at = this.committed.at
     const empty = this.#empty.column(0)
-    const jumps = new Set<number>()
-    const alone: number[] = []
+    const jumps = new Map<number, number>()
+    const alone: [number, number][] = []
     for (let i = 1; i < column.length; i++) {
-      const [before, after] = [column[i - 1], column[i]]
-      if (!isKnown(before) || !isKnown(after) || before === after) continue
-      const moment = at[i] ?? 0
-      const isOwn = writes.some((one) => one.offset === after && Math.abs(one.at - moment) < WRITE_SLACK_MS)
+      const [before, value] = [column[i - 1], column[i]]
+      if (!isKnown(before) || !isKnown(value) || before === value) continue
+      const move = { before, value, after: at[i - 1] ?? 0, until: at[i] ?? 0 }
+      const own = of.own.of(of.partition, move)
       const isUnattended = empty[i] === 1 && empty[i - 1] === 1
-      if (isOwn || (isUnattended && after < before)) jumps.add(i)
-      else if (isUnattended) alone.push(i)
+      if (own !== null) jumps.set(i, own)
+      else if (isUnattended && value < before) jumps.set(i, value - before)
+      else if (isUnattended) alone.push([i, value - before])
     }
     // Consumers that use assign() show no member: they move forward again and again, a reset once.
-    if (alone.length === 1) for (const i of alone) jumps.add(i)
+    if (alone.length === 1) for (const [i, by] of alone) jumps.set(i, by)
     return jumps
   }
 }
-
-/** Where a write of Signalbox is looked for around the moment its plan was applied. */
-const WRITE_SLACK_MS = 60_000
 
 function unreadOf(log: LogState | undefined, partition: number, offset: number | null): number | null {
   const end = log?.ends.latest(partition) ?? null
@@ -117,10 +116,10 @@ function unreadOf(log: LogState | undefined, partition: number, offset: number |
 }
 
 /** Takes the jumps out of a column: what comes after each is moved back by it. */
-function without(column: readonly number[], jumps: ReadonlySet<number>): number[] {
+function without(column: readonly number[], jumps: ReadonlyMap<number, number>): number[] {
   let shift = 0
   const moved = column.map((offset, i) => {
-    if (jumps.has(i)) shift += offset - (column[i - 1] ?? 0)
+    shift += jumps.get(i) ?? 0
     return isKnown(offset) ? offset - shift : offset
   })
   // Below zero would be unknown or no commit: then all are lifted.

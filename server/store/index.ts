@@ -2,7 +2,7 @@ export { readDocument, readEach } from "./document.ts"
 export { migrate } from "./migrate.ts"
 export { NO_COMMIT } from "./series/encoding.ts"
 export { type Grid, gridFacts, openGrid } from "./series/grid.ts"
-export { growthOf, Holder, type Resets, ratesOf } from "./series/growth.ts"
+export { growthOf, Holder, ratesOf } from "./series/growth.ts"
 export { indexAt } from "./series/held.ts"
 export { loadSweepMemory } from "./series/memory.ts"
 export {

@@ -149,7 +149,7 @@ describe("a group of which a partition is unknown", () => {
 })
 
 describe("rates of topics and groups", () => {
-  it("are the same number for a topic and for whoever reads it, and know of unknown intervals", () => {
+  it("are the same number for a topic and for whoever reads all of it, and know of unknown intervals", () => {
     const evaluator = new Evaluator()
     const moments = repeat(7, (i) => ({
       ends: [i * 100, i === 3 ? null : 500_000 + i * 50],
@@ -159,7 +159,8 @@ describe("rates of topics and groups", () => {
     const [billing, shipping] = run(moments, evaluator)
     expect(evaluator.produced(1)).toEqual({ perSecond: 15, partial: false })
     expect(billing.totals).toMatchObject({ produceRate: 15, consumeRate: 8, ratesPartial: false })
-    expect(shipping.totals).toMatchObject({ produceRate: 15, consumeRate: 10 })
+    // It has committed on the first partition only: what is produced to the other is no work of its.
+    expect(shipping.totals).toMatchObject({ produceRate: 10, consumeRate: 10 })
   })
 
   it("are lower bounds while a partition is unknown", () => {
@@ -209,9 +210,10 @@ describe("a committed offset beyond the end", () => {
 })
 
 describe("what Signalbox or a tool wrote to a group without members", () => {
-  const write = (i: number, partition: number, offset: number): OwnWrite => ({
+  const write = (i: number, partition: number, [from, offset]: [number, number]): OwnWrite => ({
     destinationId: 1,
     partition,
+    from,
     offset,
     at: START + i * STEP - 2000,
   })
@@ -230,7 +232,12 @@ describe("what Signalbox or a tool wrote to a group without members", () => {
       evaluator,
     )[0].verdict
     expect(stopped.status).toBe("stopped")
-    const writes = [write(10, 0, 0), write(10, 1, 900), write(13, 0, 500), write(13, 1, 400)]
+    const writes = [
+      write(10, 0, [500, 0]),
+      write(10, 1, [400, 900]),
+      write(13, 0, [0, 500]),
+      write(13, 1, [900, 400]),
+    ]
     const rest = [
       ...repeat(3, () => calm([0, 900], writes.slice(0, 2))),
       ...repeat(4, () => calm([500, 400], writes)),
@@ -240,6 +247,18 @@ describe("what Signalbox or a tool wrote to a group without members", () => {
       expect(billing?.verdict).toMatchObject({ status: "stopped", since: stopped.since })
       expect(billing?.totals.consumeRate).toBe(0)
     }
+  })
+
+  it("a group that goes on within the same interval consumed what it read, not what was skipped", () => {
+    const writes = [write(2, 0, [500, 900]), write(2, 1, [400, 100])]
+    const moments = [
+      [500, 400],
+      [500, 400],
+      [930, 120],
+      [930, 120],
+    ].map((one) => calm(one, writes))
+    const [billing] = run(moments.map((moment) => ({ ...moment, members: 2 })))
+    expect(billing.totals.consumeRate).toBeCloseTo((30 + 20) / ((3 * STEP) / 1000))
   })
 
   it("a reset by another tool is no consumption either", () => {

@@ -5,7 +5,7 @@ import { brokerName, time } from "#server/inputs.ts"
 import { gridFacts, growthOf, ratesOf } from "#server/store/index.ts"
 import { type GroupPoint, groupPoints } from "../group-points.ts"
 import { type GroupSeries, readGroupSeries } from "../group-series.ts"
-import { readPlanWrites, resetsOf } from "../own-writes.ts"
+import { OwnMoves, readPlanWrites } from "../own-writes.ts"
 import { passedMoments } from "../passed-at.ts"
 import { lagAhead } from "../trend.ts"
 import type { LagHistory } from "../views.ts"
@@ -70,7 +70,7 @@ export async function openHistory(ctx: Context, input: z.output<typeof historyIn
 
 /** Messages a second written to the partitions that the group has committed on, and read from them. */
 async function ratesOfGroup(ctx: Context, found: FoundHistory) {
-  const { series, clusterId, group, intervalMs } = found
+  const { series, clusterId, group } = found
   const { grid, pairs } = series
   const { from, to } = grid.span
   const writes = await readPlanWrites(ctx.store, { clusterIds: [clusterId], group, from, to })
@@ -79,9 +79,10 @@ async function ratesOfGroup(ctx: Context, found: FoundHistory) {
       pair.committed.valueAt(pair.committed.indexAt(since), partition) !== undefined
     return growthOf(pair.ends, grid, { counts })
   })
-  const consumed = pairs.map((pair) =>
-    growthOf(pair.committed, grid, { resets: resetsOf(writes, pair.destinationId, intervalMs) }),
-  )
+  const consumed = pairs.map((pair) => {
+    const own = new OwnMoves(writes, pair.destinationId)
+    return growthOf(pair.committed, grid, { shifts: (partition, move) => own.of(partition, move) })
+  })
   return { produced: ratesOf(produced, grid), consumed: ratesOf(consumed, grid) }
 }
 

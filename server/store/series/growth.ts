@@ -51,13 +51,16 @@ export class Holder {
   }
 }
 
-/** The offset that a position was set to between two moments, rather than growing there; null: it was not. */
-export type Resets = (partition: number, span: { after: number; until: number }) => number | null
+/** By how much a position was set between two rows, rather than growing; null: it was not. */
+export type Shifts = (
+  partition: number,
+  move: { before: number; value: number; after: number; until: number },
+) => number | null
 
 export interface GrowthOptions {
   /** Whether a partition counts, by the moment that the bucket is counted from; by default all count. */
   counts?: (partition: number, since: number) => boolean
-  resets?: Resets
+  shifts?: Shifts
 }
 
 /** How much the partitions of one series grew within a bucket. */
@@ -84,7 +87,7 @@ export function growthOf(holder: Holder, grid: Grid, options: GrowthOptions = {}
     const total: Growth = { grown: 0, known: 0, unknown: 0 }
     for (let partition = 0; partition < partitions; partition++) {
       if (options.counts && !options.counts(partition, since)) continue
-      const grown = grownBetween(holder, rows, { partition, resets: options.resets })
+      const grown = grownBetween(holder, rows, { partition, shifts: options.shifts })
       if (grown === null) total.unknown += 1
       else if (typeof holder.valueAt(rows.first, partition) === "number") total.known += 1
       total.grown += grown ?? 0
@@ -97,7 +100,7 @@ export function growthOf(holder: Holder, grid: Grid, options: GrowthOptions = {}
 function grownBetween(
   holder: Holder,
   rows: { first: number; last: number },
-  of: { partition: number; resets: Resets | undefined },
+  of: { partition: number; shifts: Shifts | undefined },
 ): number | null {
   const { partition } = of
   if (holder.valueAt(rows.first, partition) === null || holder.valueAt(rows.last, partition) === null)
@@ -109,8 +112,10 @@ function grownBetween(
     const value = holder.valueAt(row, partition)
     if (value === null) continue
     const until = holder.atOf(row)
-    const since = value === before ? before : (of.resets?.(partition, { after, until }) ?? before)
-    if (typeof value === "number" && typeof since === "number" && value > since) grown += value - since
+    if (typeof value === "number" && typeof before === "number" && value !== before) {
+      const shift = of.shifts?.(partition, { before, value, after, until }) ?? 0
+      grown += Math.max(0, value - before - shift)
+    }
     before = value
     after = until
   }

@@ -1,4 +1,5 @@
 import type { Store } from "../store.ts"
+import { NO_COMMIT } from "./encoding.ts"
 
 const MINUTE_MS = 60_000
 
@@ -72,46 +73,53 @@ export async function growthByMinute(
 }
 
 /**
- * Lag of each group (the id) per minute, of the destinations that it reads now: of each, the last row at or before the end
- * of the minute counts. null: the lag of one partition is unknown. A minute without a sweep is left out.
+ * Lag of each group (the id) per minute, as the chart of the group shows it: of every destination that it had committed
+ * on and that existed then. Of each, the last row at or before the last sweep of the minute counts. null: the lag of one
+ * partition is unknown. A minute without a sweep is left out.
  */
 export async function lagByMinute(
   store: Store,
   groupIds: readonly number[],
   span: MinuteSpan,
 ): Promise<MinuteValue[]> {
-  const { rows } = await store.pool.query<{ id: number; minute: string; value: string | null }>(
-    `with minutes as (
-       select distinct cluster_id, ${minuteOf("at")} as minute from series.sweep_1m
-       where cluster_id = any($2) and at >= to_timestamp($3::bigint * 60) and at < to_timestamp(($4::bigint + 1) * 60)),
-     pairs as (
-       select g.id as group_id, g.cluster_id, gd.destination_id from group_destination gd
-       join consumer_group g on g.id = gd.group_id where g.id = any($1))
-     select p.group_id as id, m.minute,
-       case when bool_or(l.unknown) then null else sum(l.lag) end as value
-     from pairs p join minutes m on m.cluster_id = p.cluster_id
-     cross join lateral (
-       select offsets from series.committed_offsets_1m c where c.cluster_id = p.cluster_id and c.group_id = p.group_id
-         and c.destination_id = p.destination_id and c.at < to_timestamp((m.minute + 1) * 60)
-         and c.at >= to_timestamp((m.minute - ${HOLDS}) * 60) order by c.at desc limit 1) c
-     left join lateral (
-       select starts, ends from series.log_offsets_1m d where d.cluster_id = p.cluster_id
-         and d.destination_id = p.destination_id and d.at < to_timestamp((m.minute + 1) * 60)
-         and d.at >= to_timestamp((m.minute - ${HOLDS}) * 60) order by d.at desc limit 1) d on true
-     cross join lateral (
-       select sum(e - least(e, greatest(o, s))) filter (where known) as lag,
-         bool_or(o is null or o >= 0 and not known) as unknown, bool_or(o is distinct from -1) as commits
-       from (select u.*, o >= 0 and s is not null and o <= e as known
-         from unnest(c.offsets, d.starts[:cardinality(c.offsets)], d.ends[:cardinality(c.offsets)]) as u(o, s, e)) u) l
-     where l.commits group by 1, 2`,
-    [groupIds, span.clusterIds, span.from, span.to],
-  )
+  const { rows } = await store.pool.query<{ id: number; minute: string; value: string | null }>(LAG_SQL, [
+    groupIds,
+    span.clusterIds,
+    span.from,
+    span.to,
+  ])
   return rows.map((row) => ({
     id: row.id,
     minute: Number(row.minute),
     value: row.value === null ? null : Number(row.value),
   }))
 }
+
+const LAG_SQL = `with minutes as (
+    select distinct on (cluster_id, ${minuteOf("at")}) cluster_id, ${minuteOf("at")} as minute, at from series.sweep_1m
+    where cluster_id = any($2) and at >= to_timestamp($3::bigint * 60) and at < to_timestamp(($4::bigint + 1) * 60)
+    order by cluster_id, ${minuteOf("at")}, at desc),
+  pairs as (
+    select distinct c.cluster_id, c.group_id, c.destination_id, d.deleted_at
+    from series.committed_offsets_1m c join destination d on d.id = c.destination_id
+    where c.cluster_id = any($2) and c.group_id = any($1) and c.at >= to_timestamp(($3::bigint - ${HOLDS}) * 60)
+      and c.at < to_timestamp(($4::bigint + 1) * 60))
+  select p.group_id as id, m.minute, case when bool_or(l.unknown) then null else sum(l.lag) end as value
+  from pairs p join minutes m on m.cluster_id = p.cluster_id and (p.deleted_at is null or m.at < p.deleted_at)
+  cross join lateral (
+    select offsets from series.committed_offsets_1m c where c.cluster_id = p.cluster_id and c.group_id = p.group_id
+      and c.destination_id = p.destination_id and c.at <= m.at
+      and c.at >= to_timestamp((m.minute - ${HOLDS}) * 60) order by c.at desc limit 1) c
+  left join lateral (
+    select starts, ends from series.log_offsets_1m d where d.cluster_id = p.cluster_id
+      and d.destination_id = p.destination_id and d.at <= m.at
+      and d.at >= to_timestamp((m.minute - ${HOLDS}) * 60) order by d.at desc limit 1) d on true
+  cross join lateral (
+    select sum(e - least(e, greatest(o, s))) filter (where known) as lag,
+      bool_or(o is null or o >= 0 and not known) as unknown, bool_or(o is distinct from ${NO_COMMIT}) as commits
+    from (select u.*, o >= 0 and s is not null and coalesce(o <= e, false) as known
+      from unnest(c.offsets, d.starts[:cardinality(c.offsets)], d.ends[:cardinality(c.offsets)]) as u(o, s, e)) u) l
+  where l.commits group by 1, 2`
 
 /** The minutes of each cluster in which a sweep was stored. */
 export async function sweptMinutes(store: Store, span: MinuteSpan): Promise<Map<number, Set<number>>> {

@@ -34,6 +34,8 @@ export interface FrameGroup {
 /** What the model knows of one cluster: its stored sweeps in the order in which they were stored. */
 export interface Truth {
   intervalMs: number
+  /** By how much the clock was set back: ages from before may differ by as much, as both clocks are right. */
+  setBackMs: number
   frames: Frame[]
   /** Every sweep that was made, also those that were stored already (a clock set back, a takeover). */
   sweeps: { frame: Frame; begins: boolean }[]

@@ -107,7 +107,7 @@ function judgeNumbers(truth: Truth, numbers: Numbers, findings: Findings): void 
   findings.total("lost", { shown: numbers.lost, marked: parts.unknown }, totalOf(lanes, lostOf))
   if (lag.lanes > 0) findings.equal("unknown partitions", parts.unknown, lag.unknown)
   const age = { shown: numbers.timeLag, marked: parts.unknownTimeLag }
-  judgeAge(age, timeLagOf(inTime(truth), lanes, at), findings)
+  judgeAge(age, timeLagOf(truth, lanes, at), findings)
   if (numbers.timeLag === 0) findings.equal("lag of no age", [lag.known, lag.unknown], [0, 0])
 }
 
@@ -148,7 +148,8 @@ function judgeRates(
   const partial = row.ratesPartial
   const produced = { what: "produced", shown: row.produceRate, partial, value: endOf }
   const consumed = { what: "consumed", shown: row.consumeRate, partial, value: committedBy(row.name) }
-  judgeRate(truth, { ...at, ...produced }, findings)
+  const committed = at.lanes.filter((lane) => lane.committed !== "none")
+  judgeRate(truth, { ...at, ...produced, lanes: committed }, findings)
   judgeRate(truth, { ...at, ...consumed }, findings)
 }
 
@@ -269,7 +270,7 @@ function judgePartition(
   findings.equal("no commit", row.noCommit, lane.committed === "none")
   findings.equal("lag", row.lag, lagOf(lane) ?? null)
   findings.equal("lost", row.lost, lostOf(lane) ?? null)
-  judgeAge({ shown: row.timeLag, marked: 0 }, timeLagOf(inTime(truth), [lane], at.at), findings)
+  judgeAge({ shown: row.timeLag, marked: 0 }, timeLagOf(truth, [lane], at.at), findings)
   const of = { lanes: [lane], at: at.at, partial: false }
   judgeRate(truth, { ...of, what: "produced", shown: row.produceRate, value: endOf }, findings)
   judgeRate(

@@ -95,8 +95,8 @@ class Chart {
       findings.equal("lag of no age", total.known, 0)
       return
     }
-    const { frames, slackMs } = this.#moments
-    const span = timeLagOf(frames, at.lanes, at.frame.at)
+    const { slackMs } = this.#moments
+    const span = timeLagOf(this.#played.truth, at.lanes, at.frame.at)
     findings.within("time lag", shown, { least: span.least - slackMs, most: span.most + slackMs })
   }
 
@@ -113,13 +113,24 @@ class Chart {
   }
 
   #judgeLostAt(shown: number, at: { frame: Frame; i: number }, findings: Findings): void {
-    const lanes = this.#lanesOf(at.frame) ?? []
-    const now = totalOf(lanes, lostOf)
-    const all = lanes.map((lane) => this.#lostUntil(lane, at.frame.at))
+    const now = totalOf(this.#lanesOf(at.frame) ?? [], lostOf)
+    const all = this.#everRead(at.frame.at).map((lane) => this.#lostUntil(lane, at.frame.at))
     const sum = all.reduce((total, one) => total + one.lost, 0)
     if (shown > sum) findings.add(`lost is ${shown} of ${sum} at ${at.i}`)
     if (this.#moments.isRaw && all.every((one) => one.whole) && now.unknown === 0)
       findings.equal(`lost at ${at.i}`, shown, sum)
+  }
+
+  /** Every lane that the group stood on from the beginning of the range until a moment, also where it no longer does. */
+  #everRead(until: number): Lane[] {
+    const frames = this.#moments.frames.filter((frame) => frame.at >= this.#begin && frame.at <= until)
+    const all = frames.flatMap((frame) => this.#lanesOf(frame) ?? [])
+    return [...new Map(all.map((lane) => [groupLane(lane), lane])).values()]
+  }
+
+  /** The sample that holds when the range begins. */
+  get #begin(): number {
+    return this.#moments.frames.findLast((frame) => frame.at <= this.#from)?.at ?? this.#from
   }
 
   /** s′ − max(c′, s) from sample to sample, beginning with what it stood behind; whole: all was known, nothing went back. */
@@ -127,9 +138,8 @@ class Chart {
     let lost = 0
     let whole = true
     let start: number | null = null
-    const begin = this.#moments.frames.findLast((frame) => frame.at <= this.#from)?.at ?? this.#from
     for (const frame of this.#moments.frames) {
-      if (frame.at < begin || frame.at > until) continue
+      if (frame.at < this.#begin || frame.at > until) continue
       const found = this.#lanesOf(frame)?.find((one) => groupLane(one) === groupLane(lane))
       if (!found || typeof found.committed !== "number" || found.start === null) {
         whole = false

@@ -127,16 +127,16 @@ export function appended(
 }
 
 /** The age of the oldest unread message over lanes: at least, and at most. Only lanes whose lag is known. */
-export function timeLagOf(frames: Frame[], lanes: Lane[], at: number): { least: number; most: number } {
+export function timeLagOf(truth: Truth, lanes: Lane[], at: number): { least: number; most: number } {
   const span = { least: 0, most: 0 }
   for (const lane of lanes) {
     const lag = lagOf(lane)
     if (typeof lag !== "number" || lag === 0) continue
     const offset = Math.max(Number(lane.committed), lane.start ?? 0)
-    const when = appended(frames, lane, { offset, until: at })
+    const when = appended(inTime(truth), lane, { offset, until: at })
     if (!when) continue
-    span.least = Math.max(span.least, at - when.before)
-    span.most = Math.max(span.most, at - when.after)
+    span.least = Math.max(span.least, at - when.before - truth.setBackMs)
+    span.most = Math.max(span.most, at - when.after + truth.setBackMs)
   }
   return span
 }

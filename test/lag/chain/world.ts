@@ -115,7 +115,8 @@ async function openPlays(store: Store, connections: Scripted, scripts: Script[])
     const ticks = simulate(script, BEGIN)
     const broker = scriptedBroker(script)
     connections.brokers.set(target.clusterId, broker)
-    const truth: Truth = { intervalMs: script.intervalMs, frames: [], sweeps: [] }
+    const setBackMs = Math.max(0, -(script.jump?.ms ?? 0))
+    const truth: Truth = { intervalMs: script.intervalMs, setBackMs, frames: [], sweeps: [] }
     return {
       slug: target.slug,
       script,
