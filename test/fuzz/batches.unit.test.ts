@@ -3,7 +3,7 @@ import { compressionsAlgorithms } from "@platformatic/kafka"
 import { expect, it } from "vitest"
 import { decodeBatch, splitBatches } from "#server/brokers/kafka/record-batch.ts"
 import { isDomainError } from "#server/errors.ts"
-import { forEachMutation, INPUTS } from "./mutate.ts"
+import { forEachMutation, INPUTS, LONG } from "./mutate.ts"
 
 const RECORDS_AT = 61
 
@@ -49,14 +49,14 @@ it.each([
   ["zstd", INPUTS],
   ["snappy", 2000],
   ["lz4", 2000],
-] as const)("mutated batches, %s, are read or refused in a sentence", (name, count) => {
+] as const)("mutated batches, %s, are read or refused in a sentence", { timeout: LONG }, (name, count) => {
   const whole = batch(CODECS[name])
   expectWhole(whole)
   forEachMutation(`batch ${name}`, { seeds: [whole, Buffer.concat([whole, whole])], count }, readOrRefuse)
   expectWhole(whole)
 })
 
-it.each(["snappy", "lz4"] as const)("so are mutated records within %s", (name) => {
+it.each(["snappy", "lz4"] as const)("so are mutated records within %s", { timeout: LONG }, (name) => {
   forEachMutation(`records ${name}`, { seeds: [RECORDS] }, (records) => {
     readOrRefuse(batch(CODECS[name], records))
   })

@@ -7,7 +7,7 @@ import type { RegisteredSchema } from "#server/messages/decode/registry.ts"
 import { schemaRefOf } from "#server/messages/decode/wire.ts"
 import { printTree } from "#server/messages/json.ts"
 import { ObjectTree, type Tree } from "#server/messages/tree.ts"
-import { forEachMutation } from "./mutate.ts"
+import { forEachMutation, LONG } from "./mutate.ts"
 import { BINARY_SEEDS, CBOR_SEEDS, JSON_SEEDS, MSGPACK_SEEDS, TEXT_SEEDS, XML_SEEDS } from "./seeds.ts"
 
 /** What a page shows of one message at most. */
@@ -32,7 +32,7 @@ function sizeOf(tree: Tree, depth: number): number {
   return 1
 }
 
-describe("100,000 mutated messages never make a decoder throw, hang or grow", () => {
+describe("100,000 mutated messages never make a decoder throw, hang or grow", { timeout: LONG }, () => {
   it.each([
     ["json", JSON_SEEDS],
     ["msgpack", MSGPACK_SEEDS],
@@ -113,7 +113,7 @@ const PROTOBUF_SEEDS = [
   "020408014a0a4a084a064a044a024a00",
 ].map((payload) => Buffer.from(payload, "hex"))
 
-describe("100,000 mutated messages with a schema", () => {
+describe("100,000 mutated messages with a schema", { timeout: LONG }, () => {
   it.each([
     ["AVRO", JSON.stringify(AVRO_SCHEMA), AVRO_SEEDS],
     ["PROTOBUF", PROTOBUF_SCHEMA, PROTOBUF_SEEDS],

@@ -2,6 +2,8 @@ import { seededRandom } from "#test/random.ts"
 
 /** Inputs that every decoder is given; the seeds of a test are mutated that often. */
 export const INPUTS = 100_000
+/** ms; only finds what hangs: on a loaded machine this many inputs take minutes. */
+export const LONG = 600_000
 
 /** Longer inputs find nothing that these do not, and take longer. */
 const MAX_BYTES = 2048
