@@ -100,9 +100,15 @@ function unknownCommits(truth: Truth, index: number, name: string): Map<string, 
   return null
 }
 
+const sorted = new WeakMap<Truth, Frame[]>()
+
 /** Frames in the order of their moments. */
 export function inTime(truth: Truth): Frame[] {
-  return truth.frames.toSorted((a, b) => a.at - b.at)
+  const known = sorted.get(truth)
+  if (known?.length === truth.frames.length) return known
+  const frames = truth.frames.toSorted((a, b) => a.at - b.at)
+  sorted.set(truth, frames)
+  return frames
 }
 
 /** Between which moments the record at an offset was appended, as far as the samples up to a moment tell. */
