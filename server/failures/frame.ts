@@ -40,6 +40,11 @@ export function isFrame(line: string): boolean {
   return !LONG_NUMBER.test(line) && WHOLE.some((pattern) => pattern.test(line))
 }
 
+/** Whether a class, or a frame as `topFrame` tells it, is made of names and paths alone. */
+export function isName(text: string): boolean {
+  return !LONG_NUMBER.test(text) && /^[\w.$<>[\]/\\:@+` -]+$/.test(text)
+}
+
 /**
  * The place in one's own code that a stack trace leads to: of the deepest cause, the first frame that is not the
  * runtime's or a framework's; else the first frame at all. Without line numbers, which every release moves, and without

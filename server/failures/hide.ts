@@ -1,11 +1,13 @@
 import type { Context } from "#server/context.ts"
 import { type Mask, maskFor } from "#server/messages/index.ts"
-import { isFrame } from "./frame.ts"
+import { isFrame, isName } from "./frame.ts"
 
 export interface Hiding {
   mask: Mask["message"]
   /** Whether parts of keys or values are hidden. */
   holds: boolean
+  /** A class or a frame: shown as it is unless it looks like a value. */
+  named: (text: string | null) => string | null
   /** What an exception says: it may quote what is hidden in the message. */
   said: (text: string | null) => string | null
 }
@@ -36,6 +38,7 @@ export async function hidingIn(
   return {
     mask: (message) => masks.reduce((so, mask) => mask.message(so), message),
     holds,
+    named: (text) => (text === null || !holds || isName(text) ? text : HIDDEN),
     said: (text) => (text === null ? null : patterned(holds ? bare(text) : text)),
   }
 }

@@ -10,7 +10,7 @@ import { readBounds } from "./bounds.ts"
 import { type Content, readOne, sourceOf } from "./get-message.ts"
 import { type Opened, openLens, place } from "./lens.ts"
 import { maskFor } from "./masking/mask-for.ts"
-import { readSeenJob } from "./search/follow.ts"
+import { readSeenJob } from "./search/seen.ts"
 import { resolveStart, startInput } from "./start.ts"
 
 const DEADLINE = 15 * 60_000

@@ -82,14 +82,30 @@ describe("dead letters of a destination whose values are masked", () => {
     await start()
   })
 
-  it("do not answer guesses at what is hidden", async () => {
-    const plan = async (path: string[], find: string) => {
-      const order = { mend: { changes: [{ op: "replace", path, find, with: "" }] } }
-      const { samples, warnings } = await planReplay(world.ctx, planReplayInput.parse({ ...group, order }))
-      return { samples: samples.map(({ problem, changed }) => ({ problem, changed })), warnings }
+  it("do not answer guesses at what is hidden, nor let it be changed", async () => {
+    const order = (path: string[], find: string) => ({
+      mend: { changes: [{ op: "replace", path, find, with: "" }] },
+    })
+    for (const find of ["12", "99"]) {
+      const input = { ...group, order: order(["amount"], find) }
+      const why = "amount is masked for you"
+      await expect(planReplay(world.ctx, planReplayInput.parse(input))).rejects.toThrow(why)
+      const start = startReplayInput.parse({ ...input, upTo: "999999" })
+      await expect(startReplay(world.ctx, start)).rejects.toThrow(why)
     }
-    const right = await plan(["amount"], "12")
-    expect(right).toEqual(await plan(["amount"], "99"))
-    expect(right.samples[0]?.problem).toContain("amount is masked for you")
+    // A pattern may be decided by any field.
+    const rule = { destination: orders, part: "value", how: "hide", kind: "pattern", expression: "\\d{16}" }
+    const input = planReplayInput.parse({ ...group, order: order(["currency"], "E") })
+    await planReplay(world.ctx, input)
+    await world.store.prisma.maskingRule.create({ data: rule })
+    await expect(planReplay(world.ctx, input)).rejects.toThrow("currency is masked for you")
+  })
+
+  it("show no words of their exceptions in headers", async () => {
+    const place = { cluster: CLUSTER, destination: dead }
+    const page = await browse(world.ctx, browseInput.parse({ ...place, start: { at: "oldest" } }), soon())
+    const headers = JSON.stringify(page.rows.map((row) => row.headers))
+    expect(headers).toContain("java.lang.NumberFormatException")
+    expect(headers).not.toMatch(/input string|12,50|\\tat /)
   })
 })

@@ -32,7 +32,7 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
     ),
   ])
   const deadDestinations = lanes.rows.map((row) => row.name)
-  const { said, holds } = await hidingIn(ctx, input.cluster, [group.destination, ...deadDestinations])
+  const { said, named, holds } = await hidingIn(ctx, input.cluster, [group.destination, ...deadDestinations])
   const { present = 0, replayed = 0, partitions = 0 } = counts.rows[0] ?? {}
   return {
     id,
@@ -41,10 +41,10 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
     state: group.state as FailureState,
     stateAt: group.stateAt.getTime(),
     assignee: group.assignee,
-    type: shortType(group.exceptionType),
-    exceptionType: group.exceptionType,
+    type: named(shortType(group.exceptionType)),
+    exceptionType: named(group.exceptionType),
     message: holds ? MASKED_SENTENCE : group.message,
-    frame: group.frame,
+    frame: named(group.frame),
     consumerGroup: group.consumerGroup,
     destination: group.destination,
     version: group.version,

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { visibleClusters } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { pageNumber } from "#server/inputs.ts"
+import { isName } from "../frame.ts"
 import { MASKED_SENTENCE, maskedGroups } from "../masked-groups.ts"
 import { FAILURE_STATES, type FailureRow, type FailureState } from "../views.ts"
 
@@ -87,7 +88,7 @@ export async function listFailures(
   return {
     rows: found.rows.map((row) => ({
       ...toRow(row),
-      ...(masked.has(row.id) ? { message: MASKED_SENTENCE } : {}),
+      ...(masked.has(row.id) ? { message: MASKED_SENTENCE, type: shownType(row) } : {}),
       trend: trends.get(row.id) ?? [],
     })),
     total: states.reduce((sum, state) => sum + counts[state as FailureState], 0),
@@ -146,6 +147,12 @@ function toRow(row: Row): Omit<FailureRow, "trend"> {
     messages: row.messages,
     failedAgain: row.failed_again,
   }
+}
+
+/** The class, unless it looks like a value. */
+function shownType(row: Row): string | null {
+  const type = shortType(row.exception_type)
+  return type !== null && isName(type) ? type : null
 }
 
 /** java.lang.NumberFormatException → NumberFormatException */

@@ -33,7 +33,7 @@ export async function readLetter(ctx: Context, input: z.output<typeof readLetter
     missing: found.missing,
     masked: hiding.holds,
     exception: {
-      type: facts?.exception.type ?? null,
+      type: hiding.named(facts?.exception.type ?? null),
       message: hiding.said(facts?.exception.message ?? null),
       stack: hiding.said(facts?.exception.stack ?? null),
     },

@@ -2,8 +2,7 @@ import type { z } from "zod"
 import type { Broker } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError, isDomainError } from "#server/errors.ts"
-import { jsonAt } from "#server/messages/index.ts"
+import { isDomainError } from "#server/errors.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findGroup } from "../find-group.ts"
@@ -12,9 +11,9 @@ import { toPartView } from "../part-view.ts"
 import { listLetters } from "../queries/letters.ts"
 import { readRaw } from "../queries/read-letter.ts"
 import type { LetterRow, PartView } from "../views.ts"
-import type { Change } from "./mend.ts"
 import { type ReplayOrder, replayOrder } from "./model.ts"
 import { toOutgoing } from "./outgoing.ts"
+import { refuseHiddenChanges } from "./refuse-hidden-changes.ts"
 import { targetWarnings } from "./targets.ts"
 
 export const planReplayInput = failureInput.extend({
@@ -55,6 +54,7 @@ const TARGETS_DEADLINE_MS = 20_000
 export async function planReplay(ctx: Context, input: z.output<typeof planReplayInput>): Promise<ReplayPlan> {
   const { id } = await findGroup(ctx, input)
   const letters = chosen(id, input.choice)
+  await refuseHiddenChanges(ctx, { cluster: input.cluster, letters, changes: input.order.mend.changes })
   const [counted, targets] = await Promise.all([
     ctx.store.pool.query<Counted>(
       Prisma.sql`select count(*)::int as total, coalesce(max(m.id), 0)::text as up_to,
@@ -108,7 +108,6 @@ async function sampleOf(
     if (!raw.dead) return { ...none, problem: raw.missing[0] ?? null }
     const places = [of.row.destination, ...(of.row.original ? [of.row.original.destination] : [])]
     const { mask, holds } = await hidingIn(ctx, of.cluster, places)
-    if (holds) refuseUnseen(mask(raw.dead).value, raw.dead.value, of.order.mend.changes)
     const sent = toOutgoing(raw.at, raw.dead, { ...raw, job: "preview", order: of.order })
     const before = toPartView(mask(raw.dead).value)
     const after = toPartView(mask({ ...raw.dead, value: sent.value }).value)
@@ -120,29 +119,6 @@ async function sampleOf(
   } catch (error) {
     if (!isDomainError(error)) throw error
     return { ...none, problem: error.message }
-  }
-}
-
-/** Refuses changes at a place that the mask hides: whether they apply would tell what stands there. */
-function refuseUnseen(shown: Buffer | null, real: Buffer | null, changes: readonly Change[]): void {
-  const hidden = changes.find(({ path }) =>
-    path.some((_, i) => {
-      const [seen, whole] = [shown, real].map((bytes) => textAt(bytes, path.slice(0, i + 1)))
-      return seen !== whole && (seen === undefined || seen.startsWith('"'))
-    }),
-  )
-  if (hidden)
-    throw new DomainError(
-      "forbidden",
-      `${hidden.path.join(".")} is masked for you: unmask the topic before you change it.`,
-    )
-}
-
-function textAt(bytes: Buffer | null, path: Change["path"]): string | undefined {
-  try {
-    return jsonAt(bytes?.toString("utf8") ?? "", path)
-  } catch {
-    return undefined
   }
 }
 

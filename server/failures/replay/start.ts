@@ -9,6 +9,7 @@ import { actorName, findGroup } from "../find-group.ts"
 import { mendsNothing } from "./mend.ts"
 import type { ReplayOrder } from "./model.ts"
 import { planReplayInput } from "./plan.ts"
+import { refuseHiddenChanges } from "./refuse-hidden-changes.ts"
 import { refuseUnmasked } from "./refuse-unmasked.ts"
 
 export const startReplayInput = planReplayInput.extend({
@@ -28,6 +29,7 @@ export async function startReplay(
   const id = randomUUID()
   const letters = chosen(group.id, input.choice)
   const actor = actorName(ctx)
+  await refuseHiddenChanges(ctx, { cluster: input.cluster, letters, changes: input.order.mend.changes })
   await refuseUnmasked(ctx, { cluster: input.cluster, target: input.order.target, letters })
   await ctx.store.prisma.$transaction(
     async (tx) => {

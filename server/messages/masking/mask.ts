@@ -55,7 +55,10 @@ export function makeMask(rules: readonly MaskingRule[], secret: string): Mask {
     return Buffer.from(readable === null ? HIDDEN : text(part, readable))
   }
   const headerBytes = (name: string, given: Buffer | null) => {
-    if (given === null || given.length === 0 || !holds("headers")) return given
+    if (given === null || given.length === 0) return given
+    if ((holds("key") || holds("value")) && SAYS.test(name) && !NAME.test(given.toString("latin1")))
+      return Buffer.from(HIDDEN)
+    if (!holds("headers")) return given
     const readable = utf8(given)
     if (readable !== null && isReadable(readable)) return Buffer.from(header(name, readable))
     return inHeaders.some((rule) => rule.kind === "pattern" || fitsName(rule.expression, name))
@@ -76,6 +79,10 @@ export function makeMask(rules: readonly MaskingRule[], secret: string): Mask {
     }),
   }
 }
+
+/** Headers in which dead letters quote an exception, and it the message. The name of a class alone quotes nothing. */
+const SAYS = /exception|error|stack|reason|cause/i
+const NAME = /^(?!.*\d{7})[a-zA-Z_$][\w.$]*$/
 
 function compile(rules: readonly MaskingRule[], part: Part, secret: string): Compiled {
   const of = (kind: MaskingRule["kind"]) => rules.filter((rule) => rule.part === part && rule.kind === kind)
@@ -185,6 +192,9 @@ function maskLeaves(tree: Tree, patterns: Compiled["patterns"]): Tree {
   const text = leafText(tree)
   const masked = shown(text)
   if (masked !== text || tree instanceof Bytes) return masked
+  // Larger than can be told exactly, and not in digits alone: a pattern cannot be evaluated.
+  if (tree instanceof NumberText && /[.e]/i.test(text) && Math.abs(Number(text)) > Number.MAX_SAFE_INTEGER)
+    return HIDDEN
   const digits = tree instanceof NumberText || typeof tree === "number" ? wholeDigits(text) : null
   const hidden = digits === null ? null : shown(digits)
   return hidden === digits ? tree : hidden

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
-import { identityOf } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
+import { isDomainError, messageOf } from "#server/errors.ts"
 import { pageNumber } from "#server/inputs.ts"
 import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
-import { maskFor } from "../masking/mask-for.ts"
-import { PARTS } from "../masking/rule.ts"
 import { pooled } from "../pool.ts"
 import { IN_LIST, type ShownMessage, showMessages } from "../shown.ts"
-import { isAlive, type Job, readJob, readJobs } from "./job.ts"
+import { isAlive, type Job, readJobs } from "./job.ts"
 import { totals } from "./range.ts"
+import { maySee, readSeenJob } from "./seen.ts"
 import type { jobInput } from "./start.ts"
 
 const LOOK_EVERY = 500
@@ -49,30 +47,6 @@ export interface SearchView {
 /** How far a search has come. */
 export async function getSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<SearchView> {
   return viewOf(await readSeenJob(ctx, input), ctx.now())
-}
-
-/** A search that the actor may see (see `maySee`). Rejects with `not_found`, and with `forbidden`. */
-export async function readSeenJob(ctx: Context, input: z.output<typeof jobInput>): Promise<Job> {
-  const job = await readJob(ctx, input)
-  if (await maySee(ctx, job)) return job
-  const where = `This search looked into messages of ${job.destination} that are masked for you`
-  throw new DomainError(
-    "forbidden",
-    `${where}: what it asked and found is shown to whoever unmasked the topic.`,
-  )
-}
-
-/**
- * A search that looked at unmasked messages tells by its question and by what it found what they say: only its author,
- * and who has unmasked them too, may see it.
- */
-export async function maySee(
-  ctx: Context,
-  job: Pick<Job, "cluster" | "destination" | "masked" | "createdAs">,
-): Promise<boolean> {
-  if (job.masked || job.createdAs === identityOf(ctx.actor)) return true
-  const { mask } = await maskFor(ctx, job.cluster, job.destination)
-  return PARTS.every((part) => !mask.holds(part))
 }
 
 /** The same whenever it changes, until the search ends. */

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts"
-import { maySee, type SearchView, viewOf } from "./follow.ts"
+import { type SearchView, viewOf } from "./follow.ts"
 import { readJobs } from "./job.ts"
+import { maySee } from "./seen.ts"
 
 /** What has said nothing for so long, in ms, is not worth being read: `viewOf` judges the others. */
 const LATELY = 60_000

@@ -7,11 +7,12 @@ import { clusterNotFound, DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
 import { maskSecret, rulesFor } from "../masking/mask-for.ts"
-import { isAlive, readJob } from "./job.ts"
+import { isAlive } from "./job.ts"
 import { launch, refuseCrowd, warmUp } from "./launch.ts"
 import { makeMatcher } from "./matcher.ts"
 import { type Question, question } from "./question.ts"
 import { resolveAgain, searchRange, totals } from "./range.ts"
+import { readSeenJob } from "./seen.ts"
 
 const DEADLINE = 15_000
 
@@ -98,7 +99,7 @@ export const jobInput = z.object({ cluster: z.string(), id: z.string().max(40) }
 
 /** Goes on where a search ended before its time, and tries the partitions again that could not be read. */
 export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<void> {
-  const job = await readJob(ctx, input)
+  const job = await readSeenJob(ctx, input)
   if (isAlive(job, ctx.now()))
     throw new DomainError(
       "conflict",
@@ -106,8 +107,14 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
     )
   const { broker, lens } = await openLens(ctx, job)
   const partitions = await resolveAgain(broker, job, AbortSignal.timeout(DEADLINE))
-  const masked =
-    job.masked || lens.mask.holds("key") || lens.mask.holds("value") || lens.mask.holds("headers")
+  const hides = lens.mask.holds("key") || lens.mask.holds("value") || lens.mask.holds("headers")
+  // Going on masked would show to all what was asked and found unmasked.
+  if (hides && !job.masked)
+    throw new DomainError(
+      "forbidden",
+      `This search looked at unmasked messages: unmask ${job.destination} to go on with it, or start another.`,
+    )
+  const { masked } = job
   // What stopped at its limit goes on for as many again.
   const matched = totals(job.partitions).matched
   const limit = matched >= job.question.limit ? matched + job.question.limit : job.question.limit
@@ -127,7 +134,7 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
 
 /** Asks a running search to stop; it keeps what it found, and can be resumed. */
 export async function stopSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<void> {
-  const job = await readJob(ctx, input)
+  const job = await readSeenJob(ctx, input)
   await ctx.store.prisma.searchJob.update({
     where: { id: job.id },
     data:
