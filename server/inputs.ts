@@ -4,7 +4,8 @@ import { isStorable } from "./storable.ts"
 
 /* What any input may hold: whatever passes here, the database takes too. Odd values end as bad input, never inside. */
 
-const MAX_INT4 = 2 ** 31 - 1
+export const MAX_INT4 = 2 ** 31 - 1
+const MAX_INT8 = "9223372036854775807"
 
 /** Text of at most `max` characters that can be stored. */
 export function text(max: number) {
@@ -22,6 +23,15 @@ export const rowId = z.number().int().min(1).max(MAX_INT4)
 
 /** Index of a partition. */
 export const partitionIndex = z.number().int().min(0).max(MAX_INT4)
+
+/** An offset as digits: a bigint does not fit into JSON. At most 2^63 - 1. */
+export const offsetDigits = z
+  .string()
+  .regex(/^\d{1,19}$/, "An offset is a number without sign.")
+  .refine((digits) => digits.padStart(19, "0") <= MAX_INT8, "No offset is larger than 2^63 - 1.")
+
+/** Where a message is. */
+export const position = z.object({ partition: partitionIndex, offset: offsetDigits })
 
 /** Number of a page; the first is 1. */
 export const pageNumber = z.number().int().min(1).max(1_000_000)

@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts"
-import { type Mask, maskFor } from "#server/messages/index.ts"
+import { HIDDEN, type Mask, maskFor } from "#server/messages/index.ts"
 import { isFrame, isName } from "./frame.ts"
 
 export interface Hiding {
@@ -14,7 +14,6 @@ export interface Hiding {
 
 /** An exception as a stack trace names it: its class, and then what it says. */
 const NAMED = /^(?:Caused by: |Suppressed: )?[\w$.]*(?:Exception|Error|Throwable)(?::(?= ))/
-const HIDDEN = "••••"
 
 /**
  * What is hidden from the actor of messages that lie in these destinations: what one of them hides, no other shows, since

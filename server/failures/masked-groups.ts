@@ -1,14 +1,18 @@
 import type { Context } from "#server/context.ts"
-import { type Hiding, hidingIn } from "./hide.ts"
+import { hidingIn } from "./hide.ts"
 
 /** What stands for the sentence of a failure whose messages are masked: it may quote them. */
 export const MASKED_SENTENCE = "Hidden by a masking rule"
 
 /**
- * The failure groups of these clusters (slugs) whose sentence is hidden from the actor, since keys or values are masked
- * where its messages lie or came from.
+ * The failure groups whose sentence is hidden from the actor, since keys or values are masked where their messages lie or
+ * came from: among all of these clusters (slugs), or only among `ids`.
  */
-export async function maskedGroups(ctx: Context, clusters: readonly string[]): Promise<Set<number>> {
+export async function maskedGroups(
+  ctx: Context,
+  clusters: readonly string[],
+  ids: readonly number[] | null = null,
+): Promise<Set<number>> {
   const parts = ["key", "value"]
   const rules = await ctx.store.prisma.maskingRule.count({ where: { part: { in: parts } } })
   if (rules === 0) return new Set()
@@ -22,13 +26,14 @@ export async function maskedGroups(ctx: Context, clusters: readonly string[]): P
        select g.id, c.slug, g.destination, array(
          select distinct d.name from failure_message m join destination d on d.id = m.destination_id
          where m.group_id = g.id order by 1) as dead
-       from failure_group g join cluster c on c.id = g.cluster_id where c.slug = any($1)) as places
+       from failure_group g join cluster c on c.id = g.cluster_id
+       where c.slug = any($1) and ($2::int[] is null or g.id = any($2))) as places
      group by slug, destination, dead`,
-    [clusters],
+    [clusters, ids],
   )
   const masked = await Promise.all(
     rows.map(async ({ slug, destination, dead, ids }) => {
-      const { holds }: Hiding = await hidingIn(ctx, slug, [destination, ...dead])
+      const { holds } = await hidingIn(ctx, slug, [destination, ...dead])
       return holds ? ids : []
     }),
   )

@@ -107,8 +107,6 @@ export interface ClusterRates {
   consumed: (number | null)[]
 }
 
-export type { StatusBand }
-
 /** A group's statuses over time: as bands over the buckets of a chart, and each change within the range, newest first. */
 export interface StatusHistory extends SeriesFacts {
   bands: StatusBand[]

@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { Broker, Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { messageOf } from "#server/errors.ts"
-import { partitionIndex } from "#server/inputs.ts"
+import { partitionIndex, position } from "#server/inputs.ts"
 import { readBounds } from "./bounds.ts"
 import { formatsInput, openLens, place } from "./lens.ts"
 import { mergeNewest, mergeOldest } from "./merge.ts"
@@ -14,8 +14,6 @@ import { resolveStart, startInput } from "./start.ts"
 /** Partitions read at a time, and how long one page may take, in ms. */
 const AT_A_TIME = 8
 const DEADLINE = 15_000
-
-const position = z.object({ partition: partitionIndex, offset: z.string().regex(/^\d{1,19}$/) })
 
 export const browseInput = z.object({
   ...place,

@@ -4,7 +4,7 @@ import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { csvLine } from "#server/csv.ts"
 import { DomainError } from "#server/errors.ts"
-import { partitionIndex, text } from "#server/inputs.ts"
+import { partitionIndex, position, text } from "#server/inputs.ts"
 import { isoOrRaw } from "#server/moment.ts"
 import { readBounds } from "./bounds.ts"
 import { type Content, readOne, sourceOf } from "./get-message.ts"
@@ -17,8 +17,6 @@ const DEADLINE = 15 * 60_000
 const PAGE = 200
 /** Messages that are chosen one by one. */
 const MAX_CHOSEN = 1000
-
-const position = z.object({ partition: partitionIndex, offset: z.string().regex(/^\d{1,19}$/) })
 
 /** Which messages go into a file: one, some, what a search found, or what lies in partitions from a start on. */
 export const exportInput = z.object({

@@ -3,12 +3,13 @@ import { z } from "zod"
 import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { partitionIndex } from "#server/inputs.ts"
+import { position } from "#server/inputs.ts"
 import { findSchema } from "./decode/find-schema.ts"
 import { type Fit, unchecked } from "./decode/fit-check.ts"
 import type { PartName } from "./decode/wire.ts"
 import { decoders } from "./decode/workers.ts"
 import { formatsInput, type Opened, openLens, place } from "./lens.ts"
+import { hidesAny } from "./masking/mask.ts"
 import {
   IN_DETAIL,
   type Lens,
@@ -23,8 +24,7 @@ const DEADLINE = 15_000
 
 export const at = {
   ...place,
-  partition: partitionIndex,
-  offset: z.string().regex(/^\d{1,19}$/, "An offset is a number without sign."),
+  ...position.shape,
 }
 
 export const getMessageInput = z.object({ ...at, formats: formatsInput.default({}) })
@@ -56,7 +56,7 @@ export async function getMessage(
     key: rawPart(message.key, "key", lens.mask),
     value: rawPart(message.value, "value", lens.mask),
   }
-  const hidden = (["key", "value", "headers"] as const).some((part) => lens.mask.holds(part))
+  const hidden = hidesAny(lens.mask)
   const source = hidden || sizeOf(message) > IN_DETAIL.bytes ? null : sourceOf(message)
   const [key, value] = await Promise.all([
     fitOf(shown.key, { part: "key", message }, lens),

@@ -11,7 +11,7 @@ export {
   removeMaskingRule,
   removeMaskingRuleInput,
 } from "./masking/edit-rules.ts"
-export type { Mask } from "./masking/mask.ts"
+export { HIDDEN, type Mask } from "./masking/mask.ts"
 export { maskFor, rulesFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
 export { fitsName } from "./pattern.ts"

@@ -4,7 +4,7 @@ import type { NewMessage } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { partitionIndex } from "#server/inputs.ts"
+import { partitionIndex, position } from "#server/inputs.ts"
 import { place } from "./lens.ts"
 
 const DEADLINE_MS = 30_000
@@ -32,10 +32,7 @@ export const produceInput = z.object({
   ...place,
   messages: z.array(newMessage).min(1).max(10_000),
   /** Where an edited message came from; it goes into the audit log. */
-  resent: z
-    .object({ partition: partitionIndex, offset: z.string().regex(/^\d{1,19}$/) })
-    .nullable()
-    .default(null),
+  resent: position.nullable().default(null),
 })
 
 interface Produced {

@@ -1,16 +1,14 @@
 import { z } from "zod"
 import type { Broker, Problem } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
-import { brokerName, brokerTime } from "#server/inputs.ts"
+import { brokerName, brokerTime, offsetDigits } from "#server/inputs.ts"
 import { type Bound, later } from "./bounds.ts"
-
-const digits = z.string().regex(/^\d{1,19}$/, "An offset is a number without sign.")
 
 /** Where reading begins. */
 export const startInput = z.discriminatedUnion("at", [
   z.object({ at: z.literal("newest") }),
   z.object({ at: z.literal("oldest") }),
-  z.object({ at: z.literal("offset"), offset: digits }),
+  z.object({ at: z.literal("offset"), offset: offsetDigits }),
   z.object({ at: z.literal("time"), time: brokerTime }),
   z.object({ at: z.literal("group"), group: brokerName }),
 ])

@@ -43,6 +43,11 @@ export async function* tail(
   const { broker, messages, lens } = await openLens(ctx, input, input.formats)
   const { bounds, problems } = await readBounds(broker, input, signal)
   const came: Came = { messages: [], count: 0, problems: new Map() }
+  // Rules and what one has unmasked may have changed since the last turn.
+  const shownNow = async (taken: Came["messages"]) => {
+    const { mask } = await maskFor(ctx, input.cluster, input.destination)
+    return showMessages(taken, { ...lens, mask }, IN_LIST)
+  }
   const stop = new AbortController()
   const ends = AbortSignal.any([signal, stop.signal])
   for (const { partition, end } of bounds) {
@@ -60,9 +65,7 @@ export async function* tail(
         came.messages = []
         came.count = 0
         quiet = 0
-        // Rules and what one has unmasked may have changed since the last turn.
-        const { mask } = await maskFor(ctx, input.cluster, input.destination)
-        const rows = await showMessages(taken, { ...lens, mask }, IN_LIST)
+        const rows = taken.length === 0 ? [] : await shownNow(taken)
         yield {
           rows,
           came: count,

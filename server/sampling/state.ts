@@ -51,26 +51,24 @@ async function writeGroups(client: PoolClient, state: SweepState, at: string): P
     no_commit_messages: one.noCommit.messages,
     problems: problems.get(one.id) ?? [],
   }))
-  const json = toJson(rows)
-  await client.query(KEEP_STATUSES, [state.clusterId, json, at])
-  await client.query(UPSERT_GROUPS, [json, at])
+  await client.query(UPSERT_GROUPS, [toJson(rows), at, state.clusterId])
 }
-
-/** Before the new state replaces the one it differs from. */
-const KEEP_STATUSES = `insert into series.group_status (cluster_id, group_id, at, status)
-  select $1, x.group_id, $3, x.status from jsonb_to_recordset($2) as x(group_id int, status text)
-  left join group_state s using (group_id) where s.status is distinct from x.status
-  on conflict do nothing`
 
 const GROUP_COLUMNS = `status, severity, rule, since, sentence, lag, time_lag_ms, lost, partition_count,
   unknown_partitions, unknown_time_lags, produce_rate, consume_rate, rates_partial, caught_up_in_ms, lost_in_ms,
   no_commit_partitions, no_commit_messages, problems`
 
-const UPSERT_GROUPS = `insert into group_state (group_id, sampled_at, ${GROUP_COLUMNS})
-  select group_id, $2, ${GROUP_COLUMNS} from jsonb_to_recordset($1) as x(group_id int, status text, severity int,
-    rule text, since timestamptz, sentence text, lag bigint, time_lag_ms bigint, lost bigint, partition_count int,
-    unknown_partitions int, unknown_time_lags int, produce_rate float8, consume_rate float8, rates_partial boolean,
-    caught_up_in_ms bigint, lost_in_ms bigint, no_commit_partitions int, no_commit_messages bigint, problems jsonb)
+/** Both parts see the state as it was before: a status that differs from it is also kept in the history. */
+const UPSERT_GROUPS = `with x as materialized (
+    select * from jsonb_to_recordset($1) as x(group_id int, status text, severity int,
+      rule text, since timestamptz, sentence text, lag bigint, time_lag_ms bigint, lost bigint, partition_count int,
+      unknown_partitions int, unknown_time_lags int, produce_rate float8, consume_rate float8, rates_partial boolean,
+      caught_up_in_ms bigint, lost_in_ms bigint, no_commit_partitions int, no_commit_messages bigint, problems jsonb)),
+  changed as (
+    insert into series.group_status (cluster_id, group_id, at, status)
+    select $3, x.group_id, $2, x.status from x left join group_state s using (group_id)
+    where s.status is distinct from x.status on conflict do nothing)
+  insert into group_state (group_id, sampled_at, ${GROUP_COLUMNS}) select group_id, $2, ${GROUP_COLUMNS} from x
   on conflict (group_id) do update set (sampled_at, ${GROUP_COLUMNS}) =
     (excluded.sampled_at, ${GROUP_COLUMNS.replace(/\w+/g, "excluded.$&")})`
 

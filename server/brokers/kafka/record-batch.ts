@@ -42,7 +42,7 @@ export function splitBatches(records: Buffer, { aborted, pending }: Transactions
   const isAborted = abortedAmong(aborted)
   for (let at = 0; at + RECORDS_AT <= records.length; ) {
     const size = HEAD + records.readInt32BE(at + 8)
-    if (size < RECORDS_AT) throw broken(records.readBigInt64BE(at), "its size is impossible")
+    if (size < RECORDS_AT) throw broken(records.readBigInt64BE(at), "its size is invalid")
     if (at + size > records.length) break
     const first = records.readBigInt64BE(at)
     if (records.readInt8(at + MAGIC_AT) !== 2) {
@@ -102,7 +102,7 @@ function unpacked({ bytes, first }: RawBatch, codec: number): Buffer {
   }
 }
 
-/** No producer of ours writes such a batch, and no broker should take it. */
+/** No correct producer writes such a batch, and no broker should accept it. */
 function broken(first: bigint, why: string, cause?: unknown): DomainError {
   return new DomainError("unsupported", `The batch at offset ${first} is damaged: ${why}.`, { cause })
 }

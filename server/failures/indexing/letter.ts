@@ -1,4 +1,5 @@
 import type { DeadLetterDialect, Message } from "#server/brokers/broker.ts"
+import { MAX_INT4 } from "#server/inputs.ts"
 import { isMoment } from "#server/moment.ts"
 import { type Cause, causeOf, fingerprint } from "../fingerprint.ts"
 import { normaliseMessage } from "../normalise.ts"
@@ -11,7 +12,6 @@ const EXAMPLE_MESSAGE = 1000
 const EXAMPLE_STACK = 20_000
 /** Longer names and classes are cut: nobody reads on, and one header may hold a megabyte. */
 const NAME = 1000
-const MAX_INT4 = 2 ** 31 - 1
 const MAX_INT8 = 2n ** 63n - 1n
 
 /** A dead letter as it is stored: without key, value and headers. */
@@ -78,13 +78,24 @@ export function unreadableLetter(
 ): Letter {
   const text = clean(by.reason, EXAMPLE_MESSAGE) ?? ""
   const cause: Cause = {
-    ...{ type: null, frame: null, group: null, destination },
+    type: null,
+    frame: null,
+    group: null,
+    destination,
     message: `Signalbox could not read this dead letter: ${normaliseMessage(text)}`,
   }
   return {
-    ...{ offset: message.offset, at: momentOf(message, by.now), dialect: "unreadable", cause },
-    ...{ fingerprint: fingerprint(cause), original: null, attempts: null, version: null, replayOf: null },
-    ...{ exampleMessage: text, exampleStack: null },
+    offset: message.offset,
+    at: momentOf(message, by.now),
+    dialect: "unreadable",
+    fingerprint: fingerprint(cause),
+    cause,
+    original: null,
+    attempts: null,
+    version: null,
+    replayOf: null,
+    exampleMessage: text,
+    exampleStack: null,
     bytes: bytesOf(message),
   }
 }

@@ -49,14 +49,15 @@ export async function listFailures(
     and ($3::text is null or g.consumer_group = $3) and ($4::text is null or g.destination = $4)
     and ($5::text is null or g.assignee = $5)`
   const clusters = await slugs(ctx, input.clusters)
-  const masked = await maskedGroups(ctx, clusters)
+  // A search must not find a sentence that is not shown; without one, only what is shown has to be looked up.
+  const unsearched = input.search ? await maskedGroups(ctx, clusters) : null
   const values = [
     clusters,
     input.search ? `%${input.search.replace(/[\\%_]/g, "\\$&")}%` : "",
     input.group ?? null,
     input.destination ?? null,
     input.assignee ?? null,
-    [...masked],
+    [...(unsearched ?? [])],
   ]
   const states =
     input.state === "all" ? FAILURE_STATES : input.state === "active" ? ["open", "regressed"] : [input.state]
@@ -82,7 +83,11 @@ export async function listFailures(
       values,
     ),
   ])
-  const trends = await readTrends(ctx, found.rows)
+  const ids = found.rows.map((row) => row.id)
+  const [trends, masked] = await Promise.all([
+    readTrends(ctx, found.rows),
+    unsearched ?? maskedGroups(ctx, clusters, ids),
+  ])
   const counts = { open: 0, regressed: 0, resolved: 0, ignored: 0 }
   for (const row of counted.rows) counts[row.state] = row.count
   return {

@@ -28,7 +28,7 @@ export async function refuseHiddenChanges(
       if (hidden)
         throw new DomainError(
           "forbidden",
-          `${hidden.path.join(".")} is masked for you, or may decide what is: unmask ${name} before you change it.`,
+          `${hidden.path.join(".")} is masked for you, or a masking rule depends on it: unmask ${name} before you change it.`,
         )
     }
   }

@@ -28,7 +28,9 @@ export async function statusHistory(
   const grid = await openGrid(ctx.store, {
     clusterId: cluster.id,
     intervalMs: cluster.intervalMs,
-    ...{ from, to, points },
+    from,
+    to,
+    points,
   })
   const stored = await readStatuses(ctx.store, { clusterId: cluster.id, groupId: group.id, from, to })
   const changes = z.array(changeSchema).parse(stored)

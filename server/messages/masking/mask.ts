@@ -5,7 +5,7 @@ import { parseTree, printTree } from "../json.ts"
 import { compilePath, type JSONValue, type JsonPath } from "../jsonpath.ts"
 import { compilePattern, fitsName, type Pattern } from "../pattern.ts"
 import { Bytes, NumberText, ObjectTree, type Tree, toPlain } from "../tree.ts"
-import type { MaskingRule, Part } from "./rule.ts"
+import { type MaskingRule, PARTS, type Part } from "./rule.ts"
 
 export const HIDDEN = "••••"
 
@@ -30,6 +30,11 @@ export const noMask: Mask = {
   text: (_part, text) => text,
   header: (_name, text) => text,
   message: (message) => message,
+}
+
+/** Whether a mask hides anything at all. */
+export function hidesAny(mask: Mask): boolean {
+  return PARTS.some((part) => mask.holds(part))
 }
 
 interface Compiled {

@@ -1,24 +1,23 @@
 import { identityOf } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { hidesAny } from "../masking/mask.ts"
 import { maskFor } from "../masking/mask-for.ts"
-import { PARTS } from "../masking/rule.ts"
 import { type Job, readJob } from "./job.ts"
 
 /** A search that the actor may see (see `maySee`). Rejects with `not_found`, and with `forbidden`. */
 export async function readSeenJob(ctx: Context, input: { cluster: string; id: string }): Promise<Job> {
   const job = await readJob(ctx, input)
   if (await maySee(ctx, job)) return job
-  const where = `This search looked into messages of ${job.destination} that are masked for you`
   throw new DomainError(
     "forbidden",
-    `${where}: what it asked and found is shown to whoever unmasked the topic.`,
+    `This search read messages of ${job.destination} that are masked for you. Only its author, and people who have unmasked the topic, can see it.`,
   )
 }
 
 /**
- * A search that looked at unmasked messages tells by its question and by what it found what they say: only its author,
- * and who has unmasked them too, may see it.
+ * The question and the matches of a search that read unmasked messages reveal what these say: only its author, and
+ * people who have unmasked them too, may see it.
  */
 export async function maySee(
   ctx: Context,
@@ -26,5 +25,5 @@ export async function maySee(
 ): Promise<boolean> {
   if (job.masked || job.createdAs === identityOf(ctx.actor)) return true
   const { mask } = await maskFor(ctx, job.cluster, job.destination)
-  return PARTS.every((part) => !mask.holds(part))
+  return !hidesAny(mask)
 }

@@ -6,6 +6,7 @@ import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
+import { hidesAny } from "../masking/mask.ts"
 import { maskSecret, rulesFor } from "../masking/mask-for.ts"
 import { isAlive } from "./job.ts"
 import { launch, refuseCrowd, warmUp } from "./launch.ts"
@@ -107,14 +108,12 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
     )
   const { broker, lens } = await openLens(ctx, job)
   const partitions = await resolveAgain(broker, job, AbortSignal.timeout(DEADLINE))
-  const hides = lens.mask.holds("key") || lens.mask.holds("value") || lens.mask.holds("headers")
-  // Going on masked would show to all what was asked and found unmasked.
-  if (hides && !job.masked)
+  // Resumed as a masked search, it would show everybody what was asked and found unmasked.
+  if (!job.masked && hidesAny(lens.mask))
     throw new DomainError(
       "forbidden",
-      `This search looked at unmasked messages: unmask ${job.destination} to go on with it, or start another.`,
+      `This search read unmasked messages: unmask ${job.destination} to resume it, or start a new one.`,
     )
-  const { masked } = job
   // What stopped at its limit goes on for as many again.
   const matched = totals(job.partitions).matched
   const limit = matched >= job.question.limit ? matched + job.question.limit : job.question.limit
@@ -124,12 +123,11 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
       state: "queued",
       reason: null,
       heartbeatAt: new Date(ctx.now()),
-      masked,
       question: { ...job.question, limit },
       partitions: partitions as unknown as Prisma.InputJsonValue,
     },
   })
-  await launchJob(ctx, { ...job, masked })
+  await launchJob(ctx, job)
 }
 
 /** Asks a running search to stop; it keeps what it found, and can be resumed. */
@@ -149,8 +147,7 @@ async function prepare(ctx: Context, input: z.output<typeof searchInput>) {
   makeMatcher(input.question, lens)
   const asked = { destination: input.destination, question: input.question satisfies Question }
   const range = await searchRange(broker, asked, AbortSignal.timeout(DEADLINE))
-  const masked = lens.mask.holds("key") || lens.mask.holds("value") || lens.mask.holds("headers")
-  return { broker, range, masked }
+  return { broker, range, masked: hidesAny(lens.mask) }
 }
 
 async function launchJob(

@@ -1,5 +1,5 @@
 import type { DeadLetterDialect } from "../../broker.ts"
-import { decimal, Headers, text } from "./headers.ts"
+import { Headers, originIn, text } from "./headers.ts"
 
 const PREFIX = "__connect.errors."
 
@@ -17,18 +17,8 @@ export const connect: DeadLetterDialect = {
     const connector = text(last("connector.name"))
     const type = text(last("exception.class.name"))
     if (connector === null && type === null) return null
-    const destination = text(last("topic"))
-    const partition = decimal(last("partition"))
     return {
-      original:
-        destination === null
-          ? null
-          : {
-              destination,
-              partition: partition === null ? null : Number(partition),
-              offset: decimal(last("offset")),
-              timestamp: null,
-            },
+      original: originIn(last, null),
       group: connector === null ? null : `connect-${connector}`,
       exception: {
         type,

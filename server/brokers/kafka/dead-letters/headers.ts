@@ -1,4 +1,4 @@
-import type { Message } from "../../broker.ts"
+import type { DeadLetterFacts, Message } from "../../broker.ts"
 
 /** The headers of a message by name. Kafka allows a name to come twice: the first is the oldest. */
 export class Headers {
@@ -24,6 +24,22 @@ export class Headers {
 /** UTF-8; null where there is nothing. */
 export function text(value: Buffer | null): string | null {
   return value === null || value.length === 0 ? null : value.toString("utf8")
+}
+
+/** Where a dead letter came from, told in text; null: its topic is not told. */
+export function originIn(
+  last: (name: string) => Buffer | null,
+  timestamp: number | null,
+): DeadLetterFacts["original"] {
+  const destination = text(last("topic"))
+  if (destination === null) return null
+  const partition = decimal(last("partition"))
+  return {
+    destination,
+    partition: partition === null ? null : Number(partition),
+    offset: decimal(last("offset")),
+    timestamp,
+  }
 }
 
 /** Big-endian, 4 bytes, as Java's ByteBuffer.putInt writes it; null for anything else. */

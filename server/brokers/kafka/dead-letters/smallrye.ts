@@ -1,5 +1,5 @@
 import type { DeadLetterDialect } from "../../broker.ts"
-import { decimal, Headers, text } from "./headers.ts"
+import { Headers, originIn, text } from "./headers.ts"
 
 const PREFIX = "dead-letter-"
 const TOPIC = /^dead-letter-topic-/
@@ -15,26 +15,17 @@ export const smallrye: DeadLetterDialect = {
   claims: (destination) => TOPIC.test(destination),
   read: (_destination, message) => {
     const headers = new Headers(message)
-    const last = (name: string) => text(headers.last(`${PREFIX}${name}`))
-    const type = last("exception-class-name")
-    const destination = last("topic")
-    if (type === null && destination === null) return null
-    const cause = last("cause-class-name")
-    const partition = decimal(headers.last(`${PREFIX}partition`))
+    const last = (name: string) => headers.last(`${PREFIX}${name}`)
+    const type = text(last("exception-class-name"))
+    const original = originIn(last, null)
+    if (type === null && original === null) return null
+    const cause = text(last("cause-class-name"))
     return {
-      original:
-        destination === null
-          ? null
-          : {
-              destination,
-              partition: partition === null ? null : Number(partition),
-              offset: decimal(headers.last(`${PREFIX}offset`)),
-              timestamp: null,
-            },
+      original,
       group: null,
       exception: {
         type: cause ?? type,
-        message: (cause === null ? null : last("cause")) ?? last("reason"),
+        message: (cause === null ? null : text(last("cause"))) ?? text(last("reason")),
         stack: null,
       },
       attempts: null,

@@ -1,5 +1,5 @@
 import type { DeadLetterDialect } from "../../broker.ts"
-import { decimal, Headers, text } from "./headers.ts"
+import { Headers, originIn, text } from "./headers.ts"
 
 const PREFIX = "__streams.errors."
 
@@ -16,19 +16,10 @@ export const streams: DeadLetterDialect = {
     const headers = new Headers(message)
     const last = (name: string) => headers.last(`${PREFIX}${name}`)
     const exception = text(last("exception"))
-    const destination = text(last("topic"))
-    if (exception === null && destination === null) return null
-    const partition = decimal(last("partition"))
+    const original = originIn(last, message.timestamp)
+    if (exception === null && original === null) return null
     return {
-      original:
-        destination === null
-          ? null
-          : {
-              destination,
-              partition: partition === null ? null : Number(partition),
-              offset: decimal(last("offset")),
-              timestamp: message.timestamp,
-            },
+      original,
       group: null,
       exception: {
         type: exception?.split(/:\s/, 1)[0] ?? null,
