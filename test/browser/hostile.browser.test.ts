@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { expect, inject, test } from "vitest"
 import { createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { CBOR_SEEDS, JSON_SEEDS, MSGPACK_SEEDS, TEXT_SEEDS, XML_SEEDS } from "#test/fuzz/seeds.ts"
+import { signInByHttp } from "#test/sign-in.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { startWeb } from "./web.ts"
 
@@ -34,7 +35,7 @@ test("eight readers of hostile messages leave the web process small, and quick t
   await using database = await createDatabase(inject("postgresUrl"))
   const bootstrap = inject("kafkaBootstrap")
   await using world = await startWeb({ databaseUrl: database.url, bootstrap, roles: ["web"] })
-  const cookie = await signIn(world)
+  const cookie = await signInByHttp(world.inside, world.login, new URL(world.login.url).origin)
   const until = Date.now() + SECONDS * 1000
   let pages = 0
   const readers = Array.from({ length: READERS }, async (_, i) => {
@@ -62,19 +63,6 @@ test("eight readers of hostile messages leave the web process small, and quick t
   expect(pages).toBeGreaterThan(READERS)
   expect(rss).toBeLessThan(MAX_RSS_MB)
 })
-
-async function signIn({ login, inside }: Awaited<ReturnType<typeof startWeb>>): Promise<string> {
-  const response = await fetch(`${inside}/api/auth/sign-in/email`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: new URL(login.url).origin },
-    body: JSON.stringify({ email: login.email, password: login.password }),
-  })
-  expect(response.status).toBe(200)
-  return response.headers
-    .getSetCookie()
-    .map((one) => one.split(";")[0])
-    .join("; ")
-}
 
 /** Asks four times a second. Returns the longest answer, in ms. */
 async function watchHealth(inside: string, until: number): Promise<number> {

@@ -113,22 +113,20 @@ const PROTOBUF_SEEDS = [
   "020408014a0a4a084a064a044a024a00",
 ].map((payload) => Buffer.from(payload, "hex"))
 
+const BINARY_SCHEMAS = [
+  ["AVRO", JSON.stringify(AVRO_SCHEMA), AVRO_SEEDS],
+  ["PROTOBUF", PROTOBUF_SCHEMA, PROTOBUF_SEEDS],
+] as const
+
 describe("100,000 mutated messages with a schema", { timeout: LONG }, () => {
-  it.each([
-    ["AVRO", JSON.stringify(AVRO_SCHEMA), AVRO_SEEDS],
-    ["PROTOBUF", PROTOBUF_SCHEMA, PROTOBUF_SEEDS],
-    ["JSON", "{}", JSON_SEEDS],
-  ] as const)("%s", (type, schemaText, seeds) => {
+  it.each([...BINARY_SCHEMAS, ["JSON", "{}", JSON_SEEDS] as const])("%s", (type, schemaText, seeds) => {
     const schema: RegisteredSchema = { id: "1", type, text: schemaText, references: [] }
     forEachMutation(type, { seeds: seeds.map(framed) }, (bytes) =>
       expectBounded(decode(bytes, "auto", foundIn(bytes, schema))),
     )
   })
 
-  it.each([
-    ["AVRO", JSON.stringify(AVRO_SCHEMA), AVRO_SEEDS],
-    ["PROTOBUF", PROTOBUF_SCHEMA, PROTOBUF_SEEDS],
-  ] as const)("%s, with mutated schemas", (type, schemaText, seeds) => {
+  it.each(BINARY_SCHEMAS)("%s, with mutated schemas", (type, schemaText, seeds) => {
     const bytes = framed(seeds[0] ?? Buffer.alloc(0))
     forEachMutation(`${type} schema`, { seeds: [Buffer.from(schemaText)], count: 10_000 }, (text) => {
       const schema: RegisteredSchema = { id: "1", type, text: text.toString("latin1"), references: [] }

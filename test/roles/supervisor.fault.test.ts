@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { ensureBuild } from "#server/build/index.ts"
+import { signInByHttp } from "#test/sign-in.ts"
 import { freePort } from "#test/stack/ports.ts"
 import { until } from "#test/until.ts"
 
@@ -66,19 +67,6 @@ async function start(extra: Record<string, string>) {
 
 const USER = { email: "ada@example.com", password: "correct horse battery" }
 
-async function signIn(url: string): Promise<string> {
-  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: url },
-    body: JSON.stringify(USER),
-  })
-  expect(answer.status).toBe(200)
-  return answer.headers
-    .getSetCookie()
-    .flatMap((cookie) => cookie.split(";")[0] ?? [])
-    .join("; ")
-}
-
 async function ready(url: string): Promise<boolean> {
   return (await fetch(`${url}/readyz`).catch(() => null))?.ok === true
 }
@@ -110,7 +98,7 @@ describe("npm start", () => {
     await using own = await start({ SIGNALBOX_ROLES: "web,collector", PORT: String(port), ...demo })
     const { supervisor } = own
     await until("the pages are served", () => ready(url), 120_000)
-    const cookie = await signIn(url)
+    const cookie = await signInByHttp(url, USER)
     const [web, collector] = [roleOf(supervisor, "web"), roleOf(supervisor, "collector")]
     if (web === undefined) throw new Error("there is no web role")
     process.kill(web, "SIGKILL")
