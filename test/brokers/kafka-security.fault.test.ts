@@ -3,10 +3,12 @@ import { createServer as createTcpServer } from "node:net"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { oauthToken } from "#server/brokers/kafka/oauth.ts"
 import { systems } from "#server/brokers/systems.ts"
+import { sendableAt } from "#server/failures/replay/targets.ts"
 import { type KafkaCluster, startKafka } from "#test/stack/kafka/kafka.ts"
 import { MECHANISMS, unsecuredToken } from "#test/stack/kafka/security.ts"
 import { createTopic, kafkaClient } from "./kafka-world.ts"
 import { listening } from "./listening.ts"
+import { newMessage } from "./producer-contract.ts"
 
 let cluster: KafkaCluster
 beforeAll(async () => {
@@ -146,9 +148,30 @@ describe("the connection test says which step fails", () => {
   })
 })
 
-describe("the connection test tells rights that are missing", () => {
-  const guest = { sasl: "PLAIN", username: "guest", password: "guest-secret" }
+const guest = { sasl: "PLAIN", username: "guest", password: "guest-secret" }
 
+it("a replay waits for a topic that may not be described, and leaves out what is no topic", async () => {
+  await createTopic(kafkaClient(cluster.bootstrap), "letters", { partitions: 2 })
+  const connectAs = (settings: Settings) =>
+    systems.kafka.connect(to("sasl", settings), { clientId: "test", log: () => undefined })
+  const letterTo = (destination: string, partition: number) => newMessage(destination, { partition })
+  const messages = [
+    letterTo("letters", 0),
+    letterTo("letters", 7),
+    letterTo("absent", 0),
+    letterTo("no topic/name", 0),
+  ]
+  await using visitor = connectAs(guest)
+  await expect(sendableAt(visitor, null)(messages, soon())).rejects.toMatchObject({ code: "unreachable" })
+  await using admin = connectAs(signIn("PLAIN"))
+  const sent = await sendableAt(admin, null)(messages, soon())
+  expect(sent.map(({ destination, partition }) => [destination, partition])).toEqual([
+    ["letters", 0],
+    ["letters", null],
+  ])
+})
+
+describe("the connection test tells rights that are missing", () => {
   it("and what to grant", async () => {
     const failed = await failure(to("sasl", guest))
     expect(failed).toMatchObject({ step: "authorisation", result: "failed" })

@@ -35,7 +35,8 @@ export interface Metadata {
   problems: Problem[]
 }
 
-const UNKNOWN_TOPIC = 3
+/** UNKNOWN_TOPIC_OR_PARTITION, and INVALID_TOPIC_EXCEPTION: a name that no topic can have. */
+const NO_TOPIC: ReadonlySet<number> = new Set([3, 17])
 
 /** The cluster as any broker knows it, in one request. `topics: null` means all of them. */
 export async function fetchMetadata(
@@ -54,7 +55,7 @@ export async function fetchMetadata(
     if (topic.errorCode !== 0) {
       const raised = problem({ kind: "destination", destination: name }, topic.errorCode, `Topic ${name}`)
       problems.push(
-        topic.errorCode === UNKNOWN_TOPIC
+        NO_TOPIC.has(topic.errorCode)
           ? { ...raised, code: "not_found", message: `There is no topic ${name}.` }
           : raised,
       )

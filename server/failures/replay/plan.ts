@@ -68,9 +68,15 @@ export async function planReplay(ctx: Context, input: z.output<typeof planReplay
   const [count] = counted.rows
   const total = count?.total ?? 0
   const { rate, target } = input.order
-  const samples = total === 0 ? [] : await sample(ctx, input)
-  const at = { store: ctx.store, broker: await openBroker(ctx, input.cluster), target, group: id }
-  const unfit = await targetWarnings(at, letters, AbortSignal.timeout(TARGETS_DEADLINE_MS))
+  const broker = await openBroker(ctx, input.cluster)
+  const [samples, unfit] = await Promise.all([
+    total === 0 ? [] : sample(ctx, broker, input),
+    targetWarnings(
+      { store: ctx.store, broker, target, group: id },
+      letters,
+      AbortSignal.timeout(TARGETS_DEADLINE_MS),
+    ),
+  ])
   return {
     total,
     upTo: count?.up_to ?? "0",
@@ -92,8 +98,11 @@ interface Counted {
   newest: Date | null
 }
 
-async function sample(ctx: Context, input: z.output<typeof planReplayInput>): Promise<ReplaySample[]> {
-  const broker = await openBroker(ctx, input.cluster)
+async function sample(
+  ctx: Context,
+  broker: Broker,
+  input: z.output<typeof planReplayInput>,
+): Promise<ReplaySample[]> {
   const { rows } = await listLetters(ctx, { ...input, page: 1, pageSize: SAMPLES })
   return Promise.all(rows.map((row) => sampleOf(ctx, { broker, row, ...input })))
 }

@@ -1,24 +1,39 @@
 import type { Broker, NewMessage } from "#server/brokers/broker.ts"
+import { DomainError } from "#server/errors.ts"
 import type { Store } from "#server/store/index.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 
 const KEPT_MS = 10_000
 
-/** How many partitions destinations have now; one that does not exist is missing. Unreadable ones reject. */
-export async function partitionCounts(
+/** What is known of destinations now. One that is in neither does not exist. */
+interface Counts {
+  partitions: Map<string, number>
+  /** Those that could not be read, with the reason in a sentence: whether they exist is not known. */
+  unread: Map<string, string>
+}
+
+/** How many partitions destinations have now. Rejects when the cluster cannot be asked at all. */
+async function partitionCounts(
   broker: Broker,
   destinations: readonly string[],
   signal: AbortSignal,
-): Promise<Map<string, number>> {
-  if (destinations.length === 0) return new Map()
-  const { destinations: found } = await broker.sample({ destinations, groups: [] }, signal)
-  return new Map(found.filter((one) => one.ends.length > 0).map((one) => [one.name, one.ends.length]))
+): Promise<Counts> {
+  const counts: Counts = { partitions: new Map(), unread: new Map() }
+  if (destinations.length === 0) return counts
+  const sampled = await broker.sample({ destinations, groups: [] }, signal)
+  for (const { name, ends } of sampled.destinations)
+    if (ends.length > 0) counts.partitions.set(name, ends.length)
+  for (const { part, code, message } of sampled.problems)
+    if (part.kind === "destination" && code !== "not_found" && !counts.partitions.has(part.destination))
+      counts.unread.set(part.destination, message)
+  return counts
 }
 
 /**
  * Answers a function that makes messages sendable: one whose partition does not exist goes by its key, one whose
  * destination does not exist is left out. What destinations look like is asked every ten seconds. Where a target was
- * chosen, all go there by their key, and one that does not exist fails the replay.
+ * chosen, all go there by their key, and one that does not exist fails the replay. It rejects with `unreachable` when a
+ * destination cannot be read: its messages must not be passed over.
  */
 export function sendableAt(broker: Broker, target: string | null) {
   const known = new Map<string, { partitions: number; at: number }>()
@@ -28,7 +43,8 @@ export function sendableAt(broker: Broker, target: string | null) {
     const names = [...new Set(messages.map((one) => one.destination))]
     const old = names.filter((name) => now - (known.get(name)?.at ?? Number.NEGATIVE_INFINITY) > KEPT_MS)
     const counts = await partitionCounts(broker, old, signal)
-    for (const name of old) known.set(name, { partitions: counts.get(name) ?? 0, at: now })
+    for (const reason of counts.unread.values()) throw new DomainError("unreachable", reason)
+    for (const name of old) known.set(name, { partitions: counts.partitions.get(name) ?? 0, at: now })
     return messages.flatMap((message) => {
       const partitions = known.get(message.destination)?.partitions ?? 0
       if (partitions === 0) return []
@@ -60,7 +76,9 @@ export async function targetWarnings(
   const counts = await partitionCounts(broker, names, signal)
   const warnings = names.flatMap((name) => {
     const places = byName.get(name) ?? []
-    const partitions = counts.get(name)
+    const unread = counts.unread.get(name)
+    if (unread !== undefined) return [`${unread} The replay waits until ${name} can be read.`]
+    const partitions = counts.partitions.get(name)
     if (partitions === undefined)
       return [
         target === null
