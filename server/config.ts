@@ -1,6 +1,7 @@
 import path from "node:path"
 import { z } from "zod"
 import { DomainError } from "./errors.ts"
+import { OUTBOUND_VARIABLES, readOutboundPolicy } from "./outbound/index.ts"
 import { DEFAULT_KEEP, type Keep } from "./store/index.ts"
 
 /** Days; partitions of the finest series are a day wide, so nothing is kept for less. */
@@ -29,7 +30,10 @@ const environment = z.object({
 })
 
 /** Every variable that is read here; those of the sign-in by OIDC are in access/sign-in-config.ts. */
-export const VARIABLES: ReadonlySet<string> = new Set(Object.keys(environment.shape))
+export const VARIABLES: ReadonlySet<string> = new Set([
+  ...Object.keys(environment.shape),
+  ...OUTBOUND_VARIABLES,
+])
 
 export const ROLES = ["web", "collector"] as const
 export type RoleName = (typeof ROLES)[number]
@@ -66,6 +70,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const words = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ")
     throw new DomainError("bad_input", `The environment is not right: ${words}. See docs/configuration.md.`)
   }
+  // Every process reads it for itself, when it asks: here it is only checked.
+  readOutboundPolicy(env)
   const values = parsed.data
   const url = (values.SIGNALBOX_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, "")
   const demo = values.SIGNALBOX_DEMO_USER && values.SIGNALBOX_DEMO_PASSWORD

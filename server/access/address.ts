@@ -2,6 +2,7 @@ import { subscribe } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
 import { BlockList, isIP } from "node:net"
 import { DomainError } from "#server/errors.ts"
+import { addNetwork, hasAddress } from "#server/networks.ts"
 
 /**
  * The addresses of one's own proxies ("10.0.0.7, 10.1.0.0/16, ::1"), whose x-forwarded-for is believed. Throws a
@@ -10,17 +11,11 @@ import { DomainError } from "#server/errors.ts"
 export function parseProxies(text: string): BlockList {
   const list = new BlockList()
   for (const part of text.split(",").map((one) => one.trim())) {
-    if (part === "") continue
-    const [address = "", bits] = part.split("/")
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4"
-    const most = family === "ipv6" ? 128 : 32
-    const prefix = bits === undefined ? most : Number(bits)
-    if (isIP(address) === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > most)
+    if (part !== "" && !addNetwork(list, part))
       throw new DomainError(
         "bad_input",
         `SIGNALBOX_TRUSTED_PROXIES names ${part}, which is no address or network.`,
       )
-    list.addSubnet(address, prefix, family)
   }
   return list
 }
@@ -38,8 +33,7 @@ interface Hop {
 export function clientAddress(hop: Hop, proxies: BlockList): string {
   const claimed = (hop.forwarded ?? "").split(",").map((one) => plain(one.trim()))
   const chain = [...claimed.filter((one) => isIP(one) !== 0), plain(hop.remote)]
-  const known = (address: string) => proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")
-  return chain.findLast((address, i) => i === 0 || !known(address)) ?? plain(hop.remote)
+  return chain.findLast((address, i) => i === 0 || !hasAddress(proxies, address)) ?? plain(hop.remote)
 }
 
 /**

@@ -19,7 +19,7 @@ const WORDS = [
   "server/actor.ts",
   "server/group-status.ts",
   "server/rates.ts",
-  "server/bounded-text.ts",
+  "server/networks.ts",
   "server/csv.ts",
   "server/every.ts",
   "server/moment.ts",
@@ -40,16 +40,24 @@ const AREAS = {
   "server/sampling": ["server/clusters", "server/lag"],
 } as const
 const ALL_AREAS = Object.keys(AREAS)
-const SHARED = [...WORDS, "server/store", "server/brokers", "server/context.ts", "server/access"]
+const SHARED = [
+  ...WORDS,
+  "server/outbound",
+  "server/store",
+  "server/brokers",
+  "server/context.ts",
+  "server/access",
+]
 
 export const LAYERS: readonly Layer[] = [
   { folder: "server/errors.ts", may: [], without: REACT, why: "The one family of errors knows nobody." },
   { folder: "server/log.ts", may: [], without: REACT, why: "The log knows nobody." },
+  { folder: "server/networks.ts", may: [], without: REACT, why: "What an address is, is one rule for all." },
   {
-    folder: "server/bounded-text.ts",
-    may: ["server/errors.ts"],
+    folder: "server/outbound",
+    may: WORDS,
     without: REACT,
-    why: "Reads answers, knows no sender.",
+    why: "The one way out by HTTP, for whoever asks.",
   },
   { folder: "server/actor.ts", may: [], why: "Who acts is a word, not a rule." },
   {
@@ -79,7 +87,11 @@ export const LAYERS: readonly Layer[] = [
     why: "What any input may hold is one rule for all areas.",
   },
   { folder: "server/secret-files.ts", may: WORDS, without: REACT, why: "Read before the configuration." },
-  { folder: "server/config.ts", may: [...WORDS, "server/store"], why: "Read once, at the start." },
+  {
+    folder: "server/config.ts",
+    may: [...WORDS, "server/outbound", "server/store"],
+    why: "Read once, at the start.",
+  },
   { folder: "server/store", may: WORDS, without: REACT, why: "The store knows no area and no broker." },
   {
     folder: "server/build",
@@ -89,7 +101,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "server/brokers",
-    may: WORDS,
+    may: [...WORDS, "server/outbound"],
     without: REACT,
     why: "The seam and every system behind it know no area and not the store.",
   },

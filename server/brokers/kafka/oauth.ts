@@ -1,8 +1,6 @@
 import { z } from "zod"
-import { boundedText } from "#server/bounded-text.ts"
-import { DomainError } from "#server/errors.ts"
-
-const MAX_ANSWER_BYTES = 65_536
+import { DomainError, isDomainError } from "#server/errors.ts"
+import { askOutside } from "#server/outbound/index.ts"
 
 const answer = z.object({
   access_token: z.string().min(1),
@@ -40,9 +38,9 @@ export function oauthToken(connection: OAuthSettings): () => Promise<string> {
   }
 }
 
-async function readJson(response: Response): Promise<unknown> {
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(await boundedText(response, MAX_ANSWER_BYTES))
+    return JSON.parse(text)
   } catch {
     return null
   }
@@ -53,27 +51,31 @@ async function requestToken(connection: OAuthSettings): Promise<z.output<typeof 
   const credentials = Buffer.from(`${connection.clientId}:${connection.clientSecret}`).toString("base64")
   const body = new URLSearchParams({ grant_type: "client_credentials" })
   if (connection.scope) body.set("scope", connection.scope)
-  const response = await fetch(endpoint, {
+  const { status, body: text } = await askOutside({
+    url: new URL(endpoint),
     method: "POST",
-    headers: { authorization: `Basic ${credentials}`, accept: "application/json" },
-    body,
-    // Credentials go to the address that was entered, and nowhere else.
-    redirect: "error",
-    signal: AbortSignal.timeout(5000),
+    headers: {
+      authorization: `Basic ${credentials}`,
+      accept: "application/json",
+      "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
+    },
+    body: body.toString(),
   }).catch((cause: unknown) => {
-    const advice = "Check its address (redirects are not followed) and the network between."
+    if (isDomainError(cause)) throw cause
+    const advice = "Check its address and the network between."
     throw new DomainError("unreachable", `The token endpoint ${endpoint} did not answer. ${advice}`, {
       cause,
     })
   })
-  if (!response.ok) {
-    const advice = "Check the client id, the client secret and the scope."
-    throw new DomainError(
-      "refused_by_broker",
-      `The token endpoint ${endpoint} answered ${response.status}. ${advice}`,
-    )
+  if (status < 200 || status > 299) {
+    // Credentials go to the address that was entered, and nowhere else.
+    const advice =
+      status >= 300 && status < 400
+        ? "Redirects are not followed: enter the address it leads to."
+        : "Check the client id, the client secret and the scope."
+    throw new DomainError("refused_by_broker", `The token endpoint ${endpoint} answered ${status}. ${advice}`)
   }
-  const grant = answer.safeParse(await readJson(response))
+  const grant = answer.safeParse(readJson(text))
   if (grant.success) return grant.data
   const wants =
     "Signalbox expects JSON with access_token and expires_in (RFC 6749): check that this is the token endpoint."

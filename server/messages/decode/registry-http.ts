@@ -1,9 +1,9 @@
-import { request as httpRequest } from "node:http"
-import { request as httpsRequest } from "node:https"
 import type { SchemaRegistryAccess } from "#server/brokers/broker.ts"
 import { DomainError, messageOf } from "#server/errors.ts"
+import { askOutside } from "#server/outbound/index.ts"
 
-const MAX_ANSWER = 4 << 20
+/** A schema with all that it needs may be large. */
+const MAX_ANSWER_BYTES = 4 << 20
 
 export interface RegistryAnswer {
   body: string
@@ -30,33 +30,19 @@ export function askRegistry(access: SchemaRegistryAccess, url: string, timeoutMs
 }
 
 function fetchFrom(
-  target: URL,
+  url: URL,
   { username, password, ca, verify }: SchemaRegistryAccess,
   timeoutMs: number,
 ): Promise<RegistryAnswer & { status: number }> {
-  const secure = target.protocol === "https:"
-  const options = {
-    headers: { accept: "application/vnd.schemaregistry.v1+json, application/json, */*" },
-    signal: AbortSignal.timeout(timeoutMs),
-    ...(username ? { auth: `${username}:${password ?? ""}` } : {}),
-    ...(secure ? { rejectUnauthorized: verify, ...(ca ? { ca } : {}) } : {}),
-  }
-  return new Promise((resolve, reject) => {
-    const asked = (secure ? httpsRequest : httpRequest)(target, options, (response) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length
-        if (size > MAX_ANSWER) asked.destroy(new Error("its answer is too large"))
-        chunks.push(chunk)
-      })
-      response.on("end", () => {
-        const { statusCode, headers } = response
-        resolve({ status: statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8"), headers })
-      })
-      response.on("error", reject)
-    })
-    asked.on("error", reject)
-    asked.end()
+  const credentials = Buffer.from(`${username}:${password ?? ""}`).toString("base64")
+  return askOutside({
+    url,
+    headers: {
+      accept: "application/vnd.schemaregistry.v1+json, application/json, */*",
+      ...(username ? { authorization: `Basic ${credentials}` } : {}),
+    },
+    tls: { ca, verify },
+    timeoutMs,
+    maxBytes: MAX_ANSWER_BYTES,
   })
 }

@@ -1,0 +1,2 @@
+export { OUTBOUND_VARIABLES, readOutboundPolicy } from "./policy.ts"
+export { askOutside } from "./request.ts"
