@@ -7,6 +7,7 @@ import { Fact } from "../ui/fact.tsx"
 import { rate } from "../ui/format.ts"
 import { Sparkline } from "../ui/sparkline.tsx"
 import { Value, WHY } from "../ui/value.tsx"
+import { rateBound } from "./group-bounds.ts"
 
 /** What goes into a cluster and what is read from it, now and over the last hour; internal topics are left out. */
 export function Flows({ cluster }: { cluster: ClusterSummary }) {
@@ -17,11 +18,21 @@ export function Flows({ cluster }: { cluster: ClusterSummary }) {
   return (
     <>
       <Fact term="Produced, last 1 min">
-        <Value of={cluster.produceRate} as={rate} why={WHY.rate} />{" "}
+        <Value
+          of={cluster.produceRate}
+          as={rate}
+          why={WHY.rate}
+          bound={rateBound(cluster.produceRatePartial)}
+        />{" "}
         <Sparkline values={mine?.produced ?? []} label="Messages written a second, last hour" />
       </Fact>
       <Fact term="Consumed by all groups, last 1 min">
-        <Value of={cluster.consumeRate} as={rate} why={WHY.rate} />{" "}
+        <Value
+          of={cluster.consumeRate}
+          as={rate}
+          why={WHY.rate}
+          bound={rateBound(cluster.consumeRatePartial)}
+        />{" "}
         <Sparkline
           values={mine?.consumed ?? []}
           label="Messages consumed a second, last hour"

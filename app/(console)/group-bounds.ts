@@ -29,8 +29,9 @@ export function timeLagBound({ parts }: { parts: TotalParts }): Bound {
   return atLeast(parts.unknownTimeLag, parts.partitions)
 }
 
-export function rateBound({ ratesPartial }: { ratesPartial: boolean }): Bound {
-  return ratesPartial ? { mark: "≥", note: "The rate of a partition is unknown." } : NO_BOUND
+/** Of a rate of which a part is unknown: a lower bound. */
+export function rateBound(isPartial: boolean): Bound {
+  return isPartial ? { mark: "≥", note: "The rate of a partition is unknown." } : NO_BOUND
 }
 
 /** Of a compacted topic only the number of its offsets is known, which is the most that its messages can be. */

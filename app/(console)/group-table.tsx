@@ -61,7 +61,7 @@ const BASE: Column<GroupRow>[] = [
     of: (row) => row.produceRate,
     as: rate,
     why: WHY.rate,
-    bound: rateBound,
+    bound: (row) => rateBound(row.ratesPartial),
   }),
   numberColumn("out", {
     label: "Consumed, last 1 min",
@@ -69,7 +69,7 @@ const BASE: Column<GroupRow>[] = [
     of: (row) => row.consumeRate,
     as: rate,
     why: WHY.rate,
-    bound: rateBound,
+    bound: (row) => rateBound(row.ratesPartial),
   }),
   {
     key: "caught",

@@ -38,6 +38,7 @@ interface Row {
   messages: string | null
   bytes: string | null
   produce_rate: number | null
+  rate_partial: boolean
   groups: string
   retention_ms: string | null
   retention_bytes: string | null
@@ -46,7 +47,7 @@ interface Row {
 }
 
 const COLUMNS = `d.name, d.internal, d.partitions, d.replication_factor, d.under_replicated, d.under_min_isr, d.offline,
-  d.messages, d.bytes, d.produce_rate, d.retention_ms, d.retention_bytes, d.cleanup_policy,
+  d.messages, d.bytes, d.produce_rate, d.rate_partial, d.retention_ms, d.retention_bytes, d.cleanup_policy,
   (select count(*) from group_destination gd join consumer_group g on g.id = gd.group_id and g.deleted_at is null
    where gd.destination_id = d.id) as groups`
 
@@ -154,6 +155,7 @@ function toRow(row: Row): DestinationRow {
     offsets,
     bytes: toNumber(row.bytes),
     produceRate: row.produce_rate,
+    produceRatePartial: row.rate_partial,
     groups: Number(row.groups),
     retentionMs: toNumber(row.retention_ms),
     retentionBytes: toNumber(row.retention_bytes),

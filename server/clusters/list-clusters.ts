@@ -81,7 +81,9 @@ async function summarise(ctx: Context, rows: ClusterRow[]): Promise<ClusterSumma
       groups: sampled ? mine.reduce((sum, one) => sum + Number(one.n), 0) : null,
       groupsByStatus: Object.fromEntries(mine.map((one) => [one.status, Number(one.n)])),
       produceRate: row.produceRate,
+      produceRatePartial: row.produceRatePartial,
       consumeRate: row.consumeRate,
+      consumeRatePartial: row.consumeRatePartial,
       findings: row.findings,
       freshness: freshnessOf(row),
     }

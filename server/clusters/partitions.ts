@@ -91,6 +91,7 @@ function toPartition(one: Partition, log: Recent): DestinationPartition {
     end,
     offsets: start === null || end === null ? null : end - start,
     rate: log.rates[one.index]?.perSecond ?? null,
+    ratePartial: log.rates[one.index]?.partial ?? false,
     isNew: one.index >= log.ends.widthAt(log.row),
   }
 }

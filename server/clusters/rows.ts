@@ -30,7 +30,9 @@ export interface ClusterRow {
   nodes: StoredNode[] | null
   leaders: { node: number; leaders: number; replicas: number }[]
   produceRate: number | null
+  produceRatePartial: boolean
   consumeRate: number | null
+  consumeRatePartial: boolean
   sweep: { ms: number; requests: number; bytesIn: number } | null
 }
 
@@ -66,7 +68,9 @@ export async function readClusters(ctx: Context, slugs?: readonly string[]): Pro
       nodes: read.nodes?.nodes ?? null,
       leaders: read.nodes?.leaders ?? [],
       produceRate: state?.produceRate ?? null,
+      produceRatePartial: state?.produceRatePartial ?? false,
       consumeRate: state?.consumeRate ?? null,
+      consumeRatePartial: state?.consumeRatePartial ?? false,
       sweep:
         state?.sweepMs === null || state?.sweepMs === undefined
           ? null

@@ -43,9 +43,11 @@ export interface ClusterSummary {
   partitions: number | null
   groups: number | null
   groupsByStatus: Partial<Record<GroupStatus, number>>
-  /** Messages a second over the last minute. */
+  /** Messages a second over the last minute, and whether a part of it is unknown, so that it is a lower bound. */
   produceRate: number | null
+  produceRatePartial: boolean
   consumeRate: number | null
+  consumeRatePartial: boolean
   findings: Finding[]
   freshness: Freshness
 }
@@ -94,7 +96,10 @@ export interface DestinationRow {
   offsets: number | null
   /** On disk, of one copy of each partition. */
   bytes: number | null
+  /** Messages a second over the last minute. */
   produceRate: number | null
+  /** A part of it is unknown, so that it is a lower bound. */
+  produceRatePartial: boolean
   groups: number
   retentionMs: number | null
   retentionBytes: number | null
@@ -118,6 +123,8 @@ export interface DestinationPartition extends Omit<Partition, "lastStableOffset"
   offsets: number | null
   /** Messages a second. */
   rate: number | null
+  /** The last sweep could not read its end: the rate is of the samples before. */
+  ratePartial: boolean
   /** No sweep has seen it yet. */
   isNew: boolean
 }

@@ -1,5 +1,13 @@
-import type { LogSeries } from "#server/store/index.ts"
+import { indexAt, type LogSeries } from "#server/store/index.ts"
 import { firstAbove, interpolate } from "./end-history.ts"
+
+/** Until when each row of a series held: what did not change was not written, so until the last sweep before the next. */
+export function heldUntil(at: readonly number[], sweeps: readonly number[]): number[] {
+  return at.map((from, i) => {
+    const next = at[i + 1] ?? Number.POSITIVE_INFINITY
+    return Math.max(from, sweeps[indexAt(sweeps, next - 1)] ?? from)
+  })
+}
 
 interface Life {
   at: number[]
@@ -13,10 +21,14 @@ interface Life {
 export class EndCurve {
   readonly #lives: Life[] = []
 
-  constructor(log: Pick<LogSeries, "at" | "ends"> | undefined, partition: number) {
+  /** The rows of a log with the moments until which each of them held. */
+  constructor(log: Pick<LogSeries, "at" | "ends"> | undefined, partition: number, held: readonly number[]) {
     log?.ends.forEach((row, i) => {
       const end = row[partition]
-      if (typeof end === "number") this.#add(log.at[i] ?? 0, end)
+      if (typeof end !== "number") return
+      const [from, until] = [log.at[i] ?? 0, held[i] ?? 0]
+      this.#add(from, end)
+      if (until > from) this.#add(until, end)
     })
   }
 

@@ -1,5 +1,5 @@
 import { type Appended, type AppendedFrom, appendedAt, positionKey } from "./appended-at.ts"
-import { EndCurve } from "./end-curve.ts"
+import { EndCurve, heldUntil } from "./end-curve.ts"
 import { firstAbove } from "./end-history.ts"
 import type { Needed } from "./evaluation.ts"
 import type { PassedAt } from "./group-points.ts"
@@ -21,10 +21,11 @@ export async function passedMoments(
   signal: AbortSignal,
 ): Promise<PassedAt> {
   const curves = new Map(
-    series.pairs.map((pair) => [
-      pair.destinationId,
-      Array.from({ length: pair.partitions }, (_, partition) => new EndCurve(pair.log, partition)),
-    ]),
+    series.pairs.map((pair) => {
+      const held = heldUntil(pair.log?.at ?? [], series.grid.sweeps)
+      const curveOf = (_: unknown, partition: number) => new EndCurve(pair.log, partition, held)
+      return [pair.destinationId, Array.from({ length: pair.partitions }, curveOf)]
+    }),
   )
   const fromRows: PassedAt = (place, moment) =>
     curves.get(place.destinationId)?.[place.partition]?.passedAt(place.offset, moment) ?? null

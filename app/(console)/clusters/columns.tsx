@@ -7,6 +7,7 @@ import type { Column } from "#app/ui/table.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
 import type { ClusterSummary } from "#server/clusters/index.ts"
 import { GROUP_STATUSES } from "#server/group-status.ts"
+import { rateBound } from "../group-bounds.ts"
 import { clusterPath } from "../paths.ts"
 
 export function clusterColumns(nameOf: (system: string) => string): Column<ClusterSummary>[] {
@@ -35,8 +36,20 @@ export function clusterColumns(nameOf: (system: string) => string): Column<Clust
       why: WHY.groups,
     }),
     { key: "groups", label: "Groups", cell: (row) => <Groups cluster={row} /> },
-    numberColumn("in", { label: "Written", of: (row) => row.produceRate, as: rate, why: WHY.rate }),
-    numberColumn("out", { label: "Consumed", of: (row) => row.consumeRate, as: rate, why: WHY.rate }),
+    numberColumn("in", {
+      label: "Produced, last 1 min",
+      of: (row) => row.produceRate,
+      as: rate,
+      why: WHY.rate,
+      bound: (row) => rateBound(row.produceRatePartial),
+    }),
+    numberColumn("out", {
+      label: "Consumed, last 1 min",
+      of: (row) => row.consumeRate,
+      as: rate,
+      why: WHY.rate,
+      bound: (row) => rateBound(row.consumeRatePartial),
+    }),
     { key: "source", label: "From", cell: (row) => (row.source === "file" ? "signalbox.yaml" : "this page") },
     { key: "age", label: "Sampled", cell: (row) => <Age freshness={row.freshness} /> },
   ]

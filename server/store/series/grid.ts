@@ -25,6 +25,8 @@ export interface Grid {
   sampledAt: (number | null)[]
   /** The sweep that each bucket's growth is counted from: the last of the bucket before it, or of the one before that. */
   since: (number | null)[]
+  /** All sweeps of the range at this level, and those just before it. */
+  sweeps: number[]
   /** First sweep of the cluster that is still stored; null: none at all. */
   begins: number | null
 }
@@ -51,7 +53,7 @@ export async function openGrid(store: Store, range: ChartRange): Promise<Grid> {
     const earlier = [...before, ...sampledAt.slice(Math.max(0, i - 2), i)]
     return earlier.at(-1) ?? earlier.at(-2) ?? null
   })
-  return { span, level, resolutionMs, at, sampledAt, since, begins }
+  return { span, level, resolutionMs, at, sampledAt, since, sweeps, begins }
 }
 
 /** What an answer over time says of its buckets. */

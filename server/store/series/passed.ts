@@ -7,7 +7,10 @@ export interface PassedRequest {
   offset: number
 }
 
-/** The two stored points around the moment at which the end offset passed an offset. */
+/**
+ * The two sweeps around the moment at which the end offset passed an offset. Of an end that stood still the rows lie far
+ * apart, as what did not change is not written: `before` is the last sweep that still found it there.
+ */
 export interface PassedBetween extends PassedRequest {
   before: { at: number; end: number }
   after: { at: number; end: number }
@@ -58,7 +61,8 @@ const PASSED_SQL = passedSql()
 function passedSql(): string {
   const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`
   const first = (columns: string[]) => `coalesce(${columns.join(", ")})`
-  return `select r.i, ${ms(first(["b1.at", "b2.at", "b3.at"]))} as before_at, ${first(["b1.e", "b2.e", "b3.e"])} as before_end,
+  const beforeAt = first(["b1.at", "b2.at", "b3.at"])
+  return `select r.i, ${ms(`greatest(${beforeAt}, held.at)`)} as before_at, ${first(["b1.e", "b2.e", "b3.e"])} as before_end,
       ${ms(first(["a1.at", "a2.at", "a3.at"]))} as after_at, ${first(["a1.e", "a2.e", "a3.e"])} as after_end
     from unnest($2::int[], $3::int[], $4::bigint[]) with ordinality as r(d, p, o, i)
     left join lateral (${rowsOf("10m", "true")} order by at limit 1) f on true
@@ -68,7 +72,16 @@ function passedSql(): string {
     left join lateral (${after("1m", "b2.at, b3.at", "a3.at")}) a2 on true
     left join lateral (${before("raw", "b2.at, b3.at", "a2.at, a3.at")}) b1 on true
     left join lateral (${after("raw", "b1.at, b2.at, b3.at", "a2.at, a3.at")}) a1 on true
-    where ${first(["b1.at", "b2.at", "b3.at"])} is not null and ${first(["a1.at", "a2.at", "a3.at"])} is not null`
+    left join lateral (select case when b1.at is not null then (${heldUntil("raw", "b1")})
+      when b2.at is not null then (${heldUntil("1m", "b2")}) else (${heldUntil("10m", "b3")}) end as at) held on true
+    where ${beforeAt} is not null and ${first(["a1.at", "a2.at", "a3.at"])} is not null`
+}
+
+/** The last sweep before the row that follows a row: until then that one held. */
+function heldUntil(level: Level, row: string): string {
+  const next = `${rowsOf(level, `at > ${row}.at`)} order by at limit 1`
+  return `select at from ${tableName("sweep", level)} where cluster_id = $1 and at > ${row}.at
+    and at < (select at from (${next}) as next) order by at desc limit 1`
 }
 
 function rowsOf(level: Level, condition: string): string {

@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { messagesBound } from "#app/(console)/group-bounds.ts"
+import { messagesBound, rateBound } from "#app/(console)/group-bounds.ts"
 import { topicPath } from "#app/(console)/paths.ts"
 import { bytes, count, rate } from "#app/ui/format.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
@@ -45,6 +45,7 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
       of: (row) => row.produceRate,
       as: rate,
       why: WHY.rate,
+      bound: (row) => rateBound(row.produceRatePartial),
     }),
     numberColumn("messages", {
       label: "Messages kept",

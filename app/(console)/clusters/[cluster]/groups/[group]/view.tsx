@@ -103,10 +103,10 @@ function Head({ group }: { group: GroupDetail }) {
           <Value of={group.timeLag} as={duration} why={WHY.timeLag} bound={timeLagBound(group)} />
         </Fact>
         <Fact term="Produced, last 1 min">
-          <Value of={group.produceRate} as={rate} why={WHY.rate} bound={rateBound(group)} />
+          <Value of={group.produceRate} as={rate} why={WHY.rate} bound={rateBound(group.ratesPartial)} />
         </Fact>
         <Fact term="Consumed, last 1 min">
-          <Value of={group.consumeRate} as={rate} why={WHY.rate} bound={rateBound(group)} />
+          <Value of={group.consumeRate} as={rate} why={WHY.rate} bound={rateBound(group.ratesPartial)} />
         </Fact>
         <Fact term="Caught up in">
           {group.lag === 0 && group.parts.unknown === 0 ? (

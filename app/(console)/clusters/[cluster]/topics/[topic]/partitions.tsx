@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { rateBound } from "#app/(console)/group-bounds.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { bytes, count, exact, rate } from "#app/ui/format.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
@@ -45,6 +46,7 @@ const COLUMNS: Column<Row>[] = [
     of: (row) => row.rate,
     as: rate,
     why: WHY.rate,
+    bound: (row) => (row.isNew ? boundOf(row) : rateBound(row.ratePartial)),
   }),
 ]
 
@@ -69,14 +71,14 @@ export function TopicPartitions(props: TopicKey) {
   })
   return (
     <Query of={query}>
-      {({ rows, total, rate }) =>
+      {({ rows, total, rate, ratePartial }) =>
         total === 0 ? (
           <Empty>The partitions could not be read now; what was known before is on the other tabs.</Empty>
         ) : (
           <section className="panel" aria-label="Partitions">
             <Table
               label="Partitions"
-              columns={[...COLUMNS, shareColumn(rate)]}
+              columns={[...COLUMNS, shareColumn(ratePartial ? null : rate)]}
               rows={rows}
               keyOf={(row) => String(row.index)}
               order={order}
@@ -91,6 +93,7 @@ export function TopicPartitions(props: TopicKey) {
   )
 }
 
+/** null: what is written to all partitions is not known, so that no partition's share is. */
 function shareColumn(all: number | null): Column<Row> {
   return {
     key: "share",

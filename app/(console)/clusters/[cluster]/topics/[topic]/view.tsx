@@ -5,7 +5,7 @@ import dynamic from "next/dynamic"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { isOffered } from "#app/(console)/acts/offered.ts"
-import { messagesBound } from "#app/(console)/group-bounds.ts"
+import { messagesBound, rateBound } from "#app/(console)/group-bounds.ts"
 import { GroupTable } from "#app/(console)/group-table.tsx"
 import { clusterPath } from "#app/(console)/paths.ts"
 import { capital, useSystems } from "#app/(console)/systems.ts"
@@ -82,7 +82,12 @@ function Head({ topic }: { topic: DestinationDetail }) {
       </div>
       <dl className="facts">
         <Fact term="Produced, last 1 min">
-          <Value of={topic.produceRate} as={rate} why={WHY.rate} />
+          <Value
+            of={topic.produceRate}
+            as={rate}
+            why={WHY.rate}
+            bound={rateBound(topic.produceRatePartial)}
+          />
         </Fact>
         <Fact term="Messages kept">
           <Value of={topic.offsets} as={count} why={WHY.messages} bound={messagesBound(topic)} />
