@@ -31,9 +31,9 @@ beforeAll(async () => {
     now: Date.now,
   }
   await world.store.pool.query(
-    `insert into destination (cluster_id, name, internal, partitions, messages, produce_rate, under_replicated)
+    `insert into destination (cluster_id, name, internal, partitions, messages, produce_rate, rate_partial, under_replicated)
      select $1, 'shop.topic-' || lpad(i::text, 5, '0'), i <= 3, 1 + i % 12, case when i % 2 = 0 then i end, i % 100,
-       case when i % 1000 = 0 then 1 else 0 end from generate_series(1, $2::int) i`,
+       i % 1000 = 0, case when i % 1000 = 0 then 1 else 0 end from generate_series(1, $2::int) i`,
     [world.clusterId, TOPICS],
   )
   await world.store.pool.query(
@@ -85,6 +85,11 @@ describe("a cluster of 10,000 topics", () => {
     const bad = await list({ health: "bad" })
     expect(bad.total).toBe(10)
     expect(new Set(bad.rows.map((row) => row.health))).toEqual(new Set(["under-replicated"]))
+    // The rate of a topic of which a partition is away is a lower bound, and says so.
+    expect(new Set(bad.rows.map((row) => row.produceRatePartial))).toEqual(new Set([true]))
+    expect((await list({ q: "topic-09998" })).rows).toMatchObject([
+      { produceRate: 98, produceRatePartial: false },
+    ])
     expect((await list({ internal: true })).total).toBe(TOPICS)
   })
 

@@ -47,6 +47,8 @@ function judgeTopic(truth: Truth, row: DestinationRow, findings: Findings): void
   findings.equal("messages", row.messages, kept.unknown > 0 ? null : kept.known)
   findings.equal("internal", row.internal, topicAt(truth, index, row.name)?.internal)
   findings.equal("groups", row.groups, readersOf(truth, row.name).length)
+  const isPartial = lanes.some((lane) => lane.end === null)
+  findings.equal("part of the rate unknown", row.produceRatePartial, isPartial)
   if (row.produceRate === null) return
   const frames = inTime(truth)
   const from = Math.min(frame.at - RATE_WINDOW_MS, frames.at(-4)?.at ?? 0)
@@ -81,8 +83,7 @@ async function judgeCluster(
     clusterRates(ctx, { clusters: [slug] }),
   ])
   const listed = all.find((one) => one.slug === slug)
-  for (const field of ["produceRate", "consumeRate", "groups", "destinations", "partitions"] as const)
-    findings.equal(`${field} of the overview`, listed?.[field], cluster[field])
+  for (const field of FIELDS) findings.equal(`${field} of the overview`, listed?.[field], cluster[field])
   const own = of.topics.filter((topic) => !topic.internal)
   findings.equal("topics", cluster.destinations, own.length)
   findings.equal("groups", cluster.groups, of.groups.length)
@@ -109,8 +110,23 @@ async function judgeCluster(
     cluster.consumeRate,
     of.groups.map((group) => group.consumeRate),
   )
+  const partial = [
+    own.some((topic) => topic.produceRatePartial),
+    of.groups.some((group) => group.ratesPartial),
+  ]
+  findings.equal("partial rates", [cluster.produceRatePartial, cluster.consumeRatePartial], partial)
   judgeSpark(truth, { spark: rates?.produced ?? [], now: ctx.now(), rolled }, findings)
 }
+
+const FIELDS = [
+  "produceRate",
+  "produceRatePartial",
+  "consumeRate",
+  "consumeRatePartial",
+  "groups",
+  "destinations",
+  "partitions",
+] as const
 
 /** Messages a second in each minute: never more than the fastest interval of each partition allows. */
 function judgeSpark(
