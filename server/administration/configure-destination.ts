@@ -4,6 +4,7 @@ import type { ConfigEntry } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { warnOfMinIsr } from "./min-isr.ts"
+import { readLog } from "./readers.ts"
 import {
   type Administered,
   administer,
@@ -128,11 +129,10 @@ async function deletedBy(
   const { name, partitions } = subject.destination
   const timestamp = Date.now() - next
   const asked = partitions.map(({ index }) => ({ destination: name, partition: index, timestamp }))
-  const [sampled, { found, problems }] = await Promise.all([
-    broker.sample({ destinations: [name], groups: [] }, signal),
+  const [{ log }, { found, problems }] = await Promise.all([
+    readLog({ broker, signal }, name),
     broker.offsets.atTime(asked, signal),
   ])
-  const log = sampled.destinations[0]
   if (!log || problems.length > 0) return null
   let sum = 0n
   for (const { partition, offset } of found) {

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { acting } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { messagesOf, readersOf, samplePositions } from "./readers.ts"
+import { messagesOf, readersOf, readLog } from "./readers.ts"
 import {
   administer,
   bytesOf,
@@ -25,18 +25,19 @@ export async function previewDelete(
   input: z.output<typeof previewDeleteInput>,
 ): Promise<DeletePreview> {
   const to = await administer(ctx, input.cluster)
-  const [subject, positions] = await Promise.all([
+  const [subject, { log, problems }] = await Promise.all([
     describeSubject(to, input.destination, { config: false }),
-    samplePositions(to, input.destination),
+    readLog(to, input.destination),
   ])
+  const readers = await readersOf(to, log)
   return {
     uid: subject.destination.uid,
     partitions: subject.destination.partitions.length,
-    messages: messagesOf(positions.log),
+    messages: messagesOf(log),
     bytes: bytesOf(subject.destination),
-    readers: await readersOf(to, positions),
     refusal: internalRefusal(subject),
-    problems: [...subject.problems, ...positions.sampled.problems],
+    ...readers,
+    problems: [...subject.problems, ...problems, ...readers.problems],
   }
 }
 
@@ -49,7 +50,7 @@ export async function deleteDestination(
   const to = await administer(ctx, input.cluster)
   const [subject, { log }] = await Promise.all([
     describeSubject(to, input.destination),
-    samplePositions(to, input.destination),
+    readLog(to, input.destination),
   ])
   mustBeSame(subject, input.uid)
   const refusal = internalRefusal(subject)

@@ -66,8 +66,8 @@ async function positionsOf({ broker, signal }: Administered, name: string) {
   const group = groups.groups[0]
   const commits = group?.commits ?? []
   const names = commits.map((one) => one.destination)
-  const logs = await broker.sample({ groups: [], destinations: names }, signal)
-  const byName = new Map(logs.destinations.map((one) => [one.name, one]))
+  const logs = (await broker.logs?.bounds(names, signal)) ?? { found: [], problems: [] }
+  const byName = new Map(logs.found.map((one) => [one.name, one]))
   const positions = commits.map(({ destination, offsets }) => {
     const log = byName.get(destination)
     const partitions = offsets.filter((offset) => offset !== null).length

@@ -1,9 +1,9 @@
 import { z } from "zod"
 import { acting } from "#server/access/index.ts"
-import type { Position, Problem } from "#server/brokers/broker.ts"
+import type { LogBounds, Position, Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { messagesOf, type Positions, readersOf, samplePositions } from "./readers.ts"
+import { messagesOf, readersOf, readLog } from "./readers.ts"
 import {
   administer,
   bytesOf,
@@ -35,19 +35,20 @@ export async function previewEmpty(
   input: z.output<typeof previewEmptyInput>,
 ): Promise<EmptyPreview> {
   const to = await administer(ctx, input.cluster)
-  const [subject, positions] = await Promise.all([
+  const [subject, { log, problems }] = await Promise.all([
     describeSubject(to, input.destination),
-    samplePositions(to, input.destination),
+    readLog(to, input.destination),
   ])
-  const ends = positions.log?.ends ?? []
+  const readers = await readersOf(to, log)
+  const ends = log?.ends ?? []
   return {
     uid: subject.destination.uid,
-    messages: messagesOf(positions.log),
+    messages: messagesOf(log),
     bytes: bytesOf(subject.destination),
     until: ends.flatMap((end, partition) => (end === null ? [] : [{ partition, before: Number(end) }])),
-    readers: await readersOf(to, positions),
     refusal: refusalFor(subject),
-    problems: [...subject.problems, ...positions.sampled.problems],
+    ...readers,
+    problems: [...subject.problems, ...problems, ...readers.problems],
   }
 }
 
@@ -67,7 +68,7 @@ export async function emptyDestination(
   const to = await administer(ctx, input.cluster)
   const [subject, { log }] = await Promise.all([
     describeSubject(to, input.destination),
-    samplePositions(to, input.destination),
+    readLog(to, input.destination),
   ])
   mustBeSame(subject, input.uid)
   const refusal = refusalFor(subject)
@@ -102,7 +103,7 @@ export async function emptyDestination(
 }
 
 /** How many messages went, by where the partitions began before. */
-function deletedSince(log: Positions["log"], left: readonly Position[]): number {
+function deletedSince(log: LogBounds | null, left: readonly Position[]): number {
   return left.reduce((sum, { partition, offset }) => {
     const start = log?.starts[partition] ?? offset
     return offset > start ? sum + Number(offset - start) : sum

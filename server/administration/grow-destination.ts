@@ -1,8 +1,9 @@
 import { z } from "zod"
 import { acting } from "#server/access/index.ts"
+import type { LogBounds } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { type Positions, readersOf, samplePositions } from "./readers.ts"
+import { readersOf, readLog } from "./readers.ts"
 import {
   type Administered,
   administer,
@@ -32,13 +33,13 @@ export async function previewGrow(
   input: z.output<typeof previewGrowInput>,
 ): Promise<GrowPreview> {
   const to = await administer(ctx, input.cluster)
-  const [subject, positions] = await Promise.all([
+  const [subject, { log, problems }] = await Promise.all([
     describeSubject(to, input.destination),
-    samplePositions(to, input.destination),
+    readLog(to, input.destination),
   ])
   const [readers, keyed, refused] = await Promise.all([
-    readersOf(to, positions),
-    isKeyed(to, positions),
+    readersOf(to, log),
+    isKeyed(to, log),
     refusalOf(to.admin.growDestination(input.destination, input.total, DRY, to.signal)),
   ])
   return {
@@ -46,9 +47,9 @@ export async function previewGrow(
     to: input.total,
     keyed,
     compacted: settingOf(subject, "cleanup.policy")?.includes("compact") ?? false,
-    readers,
     refusal: internalRefusal(subject) ?? refused,
-    problems: [...subject.problems, ...positions.sampled.problems],
+    ...readers,
+    problems: [...subject.problems, ...problems, ...readers.problems],
   }
 }
 
@@ -76,7 +77,7 @@ export async function growDestination(
 }
 
 /** Whether the newest messages carry keys; null: there is none to look at. */
-async function isKeyed({ broker, signal }: Administered, { log }: Positions): Promise<boolean | null> {
+async function isKeyed({ broker, signal }: Administered, log: LogBounds | null): Promise<boolean | null> {
   if (!broker.messages || !log) return null
   const newest = log.ends.flatMap((end, partition) => {
     const start = log.starts[partition] ?? null

@@ -18,6 +18,8 @@ export const confirmed = { confirm: z.string() }
 
 /** A cluster that can be administered. Rejects with `unsupported` where the connection cannot. */
 export interface Administered {
+  ctx: Context
+  cluster: string
   broker: Broker
   admin: Admin
   signal: AbortSignal
@@ -26,7 +28,7 @@ export interface Administered {
 export async function administer(ctx: Context, cluster: string): Promise<Administered> {
   const broker = await openBroker(ctx, cluster)
   if (!broker.admin) throw new DomainError("unsupported", "Signalbox cannot administer this cluster.")
-  return { broker, admin: broker.admin, signal: AbortSignal.timeout(DEADLINE) }
+  return { ctx, cluster, broker, admin: broker.admin, signal: AbortSignal.timeout(DEADLINE) }
 }
 
 export interface Subject {

@@ -41,31 +41,36 @@ export interface Reader {
   unread: number | null
 }
 
-export interface GrowPreview extends Previewed {
+/** Who reads a destination, the ones with the largest lag first. */
+export interface Readers {
+  readers: Reader[]
+  /** How many there are, those that are not listed among them; null: not known. */
+  readerCount: number | null
+  problems: Problem[]
+}
+
+export interface GrowPreview extends Previewed, Readers {
   from: number
   to: number
   /** Whether the newest messages carry keys; null: none could be looked at. */
   keyed: boolean | null
   compacted: boolean
-  readers: Reader[]
 }
 
-export interface EmptyPreview extends Previewed {
+export interface EmptyPreview extends Previewed, Readers {
   uid: string | null
   messages: number | null
   /** Bytes on disk of one copy. */
   bytes: number | null
   /** Up to where each partition is emptied: what arrives later stays. */
   until: { partition: number; before: number }[]
-  readers: Reader[]
 }
 
-export interface DeletePreview extends Previewed {
+export interface DeletePreview extends Previewed, Readers {
   uid: string | null
   partitions: number
   messages: number | null
   bytes: number | null
-  readers: Reader[]
 }
 
 export interface DeleteGroupPreview extends Previewed {

@@ -17,6 +17,8 @@ export interface Broker extends AsyncDisposable {
   describe(scope: DescribeScope, signal: AbortSignal): Promise<Described>
   /** Positions of every destination and every consumer group, in O(brokers) requests: the collector's sweep. */
   sample(scope: SampleScope, signal: AbortSignal): Promise<Sampled>
+  /** Where logs begin and end, for whoever looks at a few of them. */
+  readonly logs: Logs | null
   /** Reading messages: single ones by position, and whole ranges in order. */
   readonly messages: Messages | null
   /** Sending messages, and moving many of them exactly once. */
@@ -171,17 +173,33 @@ export interface Sampled {
   cost: { requests: number; bytesIn: number; bytesOut: number; ms: number }
 }
 
-export interface SampledDestination {
+export interface SampledDestination extends LogBounds {
+  /** Offsets behind positions of groups that are known to hold no message (transaction markers, aborted, compacted). */
+  empty?: OffsetRange[]
+}
+
+/** Where the log of a destination begins and ends. Arrays are indexed by partition; null: not known this time. */
+export interface LogBounds {
   name: string
   uid: string | null
   internal: boolean
+  /** The first offset that can still be read. */
   starts: (bigint | null)[]
   /** High watermarks: one past the last offset a read_uncommitted consumer can read. */
   ends: (bigint | null)[]
   /** One past the last offset a read_committed consumer can read, where the system has transactions. */
   stable?: (bigint | null)[]
-  /** Offsets behind positions of groups that are known to hold no message (transaction markers, aborted, compacted). */
-  empty?: OffsetRange[]
+}
+
+export interface Logs {
+  /**
+   * Where the logs of these destinations begin and end now, in O(brokers) requests; no group is asked for. A name that
+   * does not exist comes back as a problem with code `not_found`.
+   */
+  bounds(
+    destinations: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ found: LogBounds[]; problems: Problem[] }>
 }
 
 /** Offsets of one partition from `from` up to `to`, exclusive. */

@@ -1,5 +1,5 @@
 import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
-import type { Admin, Broker, Messages, Offsets, Producer, ScannedBatch, Transfer } from "./broker.ts"
+import type { Admin, Broker, Logs, Messages, Offsets, Producer, ScannedBatch, Transfer } from "./broker.ts"
 
 export interface ObservedCall {
   /** describe, sample, messages.read, admin.createDestination, ... */
@@ -32,6 +32,7 @@ export function observed(broker: Broker, observation: Observation): Broker {
   return {
     describe: (scope, signal) => run("describe", signal, (within) => broker.describe(scope, within)),
     sample: (scope, signal) => run("sample", signal, (within) => broker.sample(scope, within)),
+    logs: broker.logs && observedLogs(broker.logs, run),
     messages: broker.messages && observedMessages(broker.messages, run, observation),
     producer: broker.producer && observedProducer(broker.producer, run),
     offsets: broker.offsets && observedOffsets(broker.offsets, run),
@@ -67,6 +68,13 @@ function toDomainError(error: unknown, within: AbortSignal): DomainError {
   return new DomainError("unreachable", `The cluster could not be asked: ${messageOf(error)}`, {
     cause: error,
   })
+}
+
+function observedLogs(logs: Logs, run: Run): Logs {
+  return {
+    bounds: (destinations, signal) =>
+      run("logs.bounds", signal, (within) => logs.bounds(destinations, within)),
+  }
 }
 
 function observedMessages(messages: Messages, run: Run, { observe }: Observation): Messages {

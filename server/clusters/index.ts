@@ -24,6 +24,7 @@ export {
   updateInput,
 } from "./edit-connection.ts"
 export { findingsOf } from "./findings.ts"
+export { knownReaders } from "./known-readers.ts"
 export { getCluster, getClusterHead, listClusters, nameClusters } from "./list-clusters.ts"
 export { openBroker, openTarget, releaseRemoved } from "./open-broker.ts"
 export { destinationPartitionsInput, listDestinationPartitions } from "./partitions.ts"

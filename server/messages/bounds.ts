@@ -20,10 +20,11 @@ export async function readBounds(
   signal: AbortSignal,
 ): Promise<Bounds> {
   const { destination, partitions } = asked
-  const sampled = await broker.sample({ destinations: [destination], groups: [] }, signal)
-  const found = sampled.destinations.find((one) => one.name === destination)
+  if (!broker.logs) throw new DomainError("unsupported", "This system keeps no logs that can be read.")
+  const read = await broker.logs.bounds([destination], signal)
+  const found = read.found[0]
   if (!found) {
-    const reason = sampled.problems[0]?.message ?? `There is no ${destination} (any more).`
+    const reason = read.problems[0]?.message ?? `There is no ${destination} (any more).`
     throw new DomainError("not_found", reason)
   }
   const bounds = found.ends.flatMap((end, partition) => {
@@ -35,22 +36,20 @@ export async function readBounds(
   const wanted = partitions.length === 0 ? found.ends.map((_, partition) => partition) : partitions
   const problems = wanted
     .filter((partition) => !known.has(partition))
-    .map((partition) =>
-      unread(destination, partition, { sampled: sampled.problems, count: found.ends.length }),
-    )
+    .map((partition) => unread(destination, partition, { read: read.problems, count: found.ends.length }))
   return { bounds, problems }
 }
 
 function unread(
   destination: string,
   partition: number,
-  of: { sampled: readonly Problem[]; count: number },
+  of: { read: readonly Problem[]; count: number },
 ): Problem {
   const part = { kind: "destination" as const, destination, partition }
   if (partition >= of.count)
     return { part, code: "not_found", message: `There is no partition ${partition}.` }
-  const own = of.sampled.find((one) => one.part.kind === "destination" && one.part.partition === partition)
-  const any = own ?? of.sampled[0]
+  const own = of.read.find((one) => one.part.kind === "destination" && one.part.partition === partition)
+  const any = own ?? of.read[0]
   const message = any?.message ?? `The bounds of partition ${partition} could not be read.`
   return { part, code: any?.code ?? "unknown", message: `Partition ${partition}: ${message}` }
 }

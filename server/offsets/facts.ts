@@ -76,13 +76,13 @@ export async function readLogs(
   destinations: readonly string[],
   signal: AbortSignal,
 ): Promise<LogFacts> {
-  const [described, sampled] = await Promise.all([
+  const [described, bounds] = await Promise.all([
     broker.describe({ destinations }, signal),
-    broker.sample({ groups: [], destinations }, signal),
+    broker.logs?.bounds(destinations, signal) ?? { found: [], problems: [] },
   ])
   const found = new Map(described.destinations.map((one) => [one.name, one]))
-  const logs = new Map(sampled.destinations.map((one) => [one.name, one]))
-  const all = [...described.problems, ...sampled.problems]
+  const logs = new Map(bounds.found.map((one) => [one.name, one]))
+  const all = [...described.problems, ...bounds.problems]
   const troubles = new Map<string, string>(
     all.flatMap((one) =>
       one.part.kind === "destination"

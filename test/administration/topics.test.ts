@@ -144,9 +144,13 @@ describe("adding partitions", () => {
     await createTopic(kafkaClient(), topic)
     await write(world.broker, topic, { 0: 3 }, "order-1")
     await commitAt(world.broker, group, topic, { 0: 1 })
+    const unsampled = await world.as("operator").previewGrow({ ...subject(topic), total: 5 })
+    expect(unsampled).toMatchObject({ readers: [], readerCount: null, problems: [{ code: "not_sampled" }] })
+    await world.sweep()
     const preview = await world.as("operator").previewGrow({ ...subject(topic), total: 5 })
     expect(preview).toMatchObject({ from: 2, to: 5, keyed: true, compacted: false, refusal: null })
     expect(preview.readers).toEqual([{ group, type: "classic", state: "empty", members: [], unread: 2 }])
+    expect(preview).toMatchObject({ readerCount: 1, problems: [] })
     const wanted = { ...subject(topic), total: 5, from: 2 }
     await expect(world.as("operator").grow({ ...wanted, confirm: "orders" })).rejects.toThrow(/Type the name/)
     await world.as("operator").grow({ ...wanted, confirm: topic })
@@ -178,6 +182,7 @@ describe("emptying a topic", () => {
     await write(world.broker, topic, { 0: 5, 1: 3 })
     await commitAt(world.broker, done, topic, { 0: 5, 1: 3 })
     await commitAt(world.broker, behind, topic, { 0: 1, 1: 0 })
+    await world.sweep()
     const preview = await world.as("admin").previewEmpty(subject(topic))
     expect(preview).toMatchObject({
       messages: 8,
@@ -228,6 +233,7 @@ describe("deleting a topic", () => {
     await createTopic(kafkaClient(), topic, { config: { "retention.ms": "60000000" } })
     await write(world.broker, topic, { 0: 5 })
     await commitAt(world.broker, group, topic, { 0: 2 })
+    await world.sweep()
     const preview = await world.as("admin").previewDelete(subject(topic))
     expect(preview).toMatchObject({
       partitions: 2,

@@ -1,6 +1,9 @@
 import { inject } from "vitest"
 import type { Role } from "#server/actor.ts"
 import type { Broker } from "#server/brokers/broker.ts"
+import { readTargets } from "#server/clusters/index.ts"
+import { startSampling } from "#server/sampling/index.ts"
+import { keepPartitions } from "#server/store/index.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { webWorld } from "#test/access/world.ts"
 import { connectKafka } from "#test/brokers/kafka-world.ts"
@@ -23,6 +26,14 @@ export async function administrationWorld() {
     /** What a person of this role may ask. */
     as: (role: Role) => as(role).administration,
     store,
+    /** What the collector does every ten seconds: afterwards the groups of each topic are known. */
+    sweep: async () => {
+      const [target] = (await readTargets(store, vault)).targets
+      if (!target) throw new Error("the cluster was not stored")
+      await keepPartitions(store, Date.now())
+      const sampling = await startSampling({ store, target, broker })
+      await sampling.sweep(Date.now(), soon())
+    },
     /** The cluster itself, to see what really came about. */
     broker,
     /** The newest entry of the audit log on a target. */

@@ -25,6 +25,7 @@ type Call = (broker: Broker, signal: AbortSignal) => Promise<unknown> | null | u
 const CALLS: Record<string, Call> = {
   sample: (broker, signal) => broker.sample({}, signal),
   describe: (broker, signal) => broker.describe({ nodes: true, groups: "all" }, signal),
+  "logs.bounds": ({ logs }, signal) => logs?.bounds([NAME], signal),
   "messages.read": ({ messages }, signal) => messages?.read([POSITION], signal),
   "messages.scan": ({ messages }, signal) => messages && collect(messages.scan({ ...RANGE, to: 1n }, signal)),
   "producer.send": ({ producer }, signal) => producer?.send([MESSAGE], signal),

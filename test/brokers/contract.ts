@@ -26,12 +26,15 @@ interface ContractOptions {
   system: string
   world: () => Promise<ContractWorld & AsyncDisposable>
   /** What the system cannot do, with the reason. */
-  cannot?: { messages?: string; offsets?: string; admin?: string }
+  cannot?: { logs?: string; messages?: string; offsets?: string; admin?: string }
 }
 
 const soon = () => AbortSignal.timeout(60_000)
 
-/** The contract of server/brokers/broker.ts. Every system passes it against its real server. */
+/**
+ * The contract of server/brokers/broker.ts, against a system's real server. It knows destinations with partitions and
+ * groups that commit offsets: a system without them opts out of single capabilities, but not of `sample`.
+ */
 export function testBroker(options: ContractOptions): void {
   describe(`${options.system} keeps the broker contract`, () => {
     let world: ContractWorld & AsyncDisposable
@@ -79,6 +82,16 @@ export function testBroker(options: ContractOptions): void {
       expect(commits?.offsets[1] ?? null).toBeNull()
       expect(sampled.cost.requests).toBeGreaterThan(0)
       expect(sampled.cost.bytesIn).toBeGreaterThan(0)
+    })
+
+    it.skipIf(options.cannot?.logs)("tells where logs begin and end, and names what it cannot", async () => {
+      await using broker = world.connect()
+      const read = await broker.logs?.bounds([world.destination, "no-such-thing"], soon())
+      expect(read?.found).toMatchObject([
+        { name: world.destination, starts: [0n, 0n], ends: world.written.map(BigInt) },
+      ])
+      expect(read?.problems.map((one) => one.code)).toEqual(["not_found"])
+      expect(await broker.logs?.bounds([], soon())).toEqual({ found: [], problems: [] })
     })
 
     it.skipIf(options.cannot?.messages)(

@@ -95,7 +95,7 @@ test("it is emptied, after its name was typed", async () => {
 test("it is deleted, after its name was typed, and all acts are in the audit log", async () => {
   await go(path)
   await page.getByRole("link", { name: "Delete", exact: true }).click()
-  await page.getByText("No group has a position here.").waitFor()
+  await page.getByText("No consumer group reads this.").waitFor()
   await expectAccessible(page)
   await expectNarrow(page)
   const remove = page.getByRole("button", { name: "Delete" })

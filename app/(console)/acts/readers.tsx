@@ -1,11 +1,11 @@
 "use client"
 
 import Link from "next/link"
-import { count } from "#app/ui/format.ts"
+import { count, plural } from "#app/ui/format.ts"
 import { Empty } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { Value } from "#app/ui/value.tsx"
-import type { Reader } from "#server/administration/index.ts"
+import type { GrowPreview as Preview, Reader } from "#server/administration/index.ts"
 import { groupPath } from "../paths.ts"
 
 const WHY_UNREAD = "Not known: a position or the end of a partition could not be read."
@@ -42,20 +42,20 @@ function columnsOf(cluster: string): Column<Reader>[] {
 }
 
 /** The groups that have read a destination, with what each would miss. */
-export function Readers(props: { cluster: string; readers: Reader[] }) {
+export function Readers(props: { cluster: string; of: Pick<Preview, "readers" | "readerCount"> }) {
+  const { readers, readerCount } = props.of
+  const more = (readerCount ?? 0) - readers.length
   return (
     <section className="panel" aria-label="Read by">
       <h2>Read by</h2>
-      {props.readers.length === 0 ? (
-        <Empty>No group has a position here. Who reads without a group is not known.</Empty>
+      {readerCount === null ? (
+        <Empty>Which groups read this is unknown.</Empty>
+      ) : readers.length === 0 ? (
+        <Empty>No consumer group reads this. Consumers without a group can't be detected.</Empty>
       ) : (
-        <Table
-          label="Read by"
-          columns={columnsOf(props.cluster)}
-          rows={props.readers}
-          keyOf={(row) => row.group}
-        />
+        <Table label="Read by" columns={columnsOf(props.cluster)} rows={readers} keyOf={(row) => row.group} />
       )}
+      {more > 0 && <p className="quiet">{`${plural(more, "more group", "more groups")} with less lag.`}</p>}
     </section>
   )
 }

@@ -6,6 +6,7 @@ import { type KafkaConnection, kafkaConnection } from "./connection.ts"
 import { kafkaDeadLetters } from "./dead-letters.ts"
 import { describe } from "./describe.ts"
 import { kafkaFields } from "./fields.ts"
+import { readBounds } from "./log-bounds.ts"
 import { readMessages } from "./messages.ts"
 import { kafkaOffsets } from "./offsets.ts"
 import { probeKafka } from "./probe.ts"
@@ -38,6 +39,7 @@ function connectKafka(connection: KafkaConnection, clientId: string): Broker {
   return {
     describe: (scope, signal) => describe(client, scope, signal),
     sample: (scope, signal) => sample({ client, aside, tails }, scope, signal),
+    logs: { bounds: (destinations, signal) => readBounds(client, destinations, signal) },
     messages: {
       schemas: registryOf(connection),
       read: (positions, signal) => readMessages(client, positions, signal),

@@ -2,11 +2,10 @@ import type { OffsetRange, Problem, Sampled, SampleScope } from "../broker.ts"
 import type { KafkaClient, Traffic } from "./client.ts"
 import { fetchCommits } from "./committed.ts"
 import { type ListedGroup, listGroups } from "./list-groups.ts"
-import { EARLIEST, LATEST, listOffsets } from "./log-offsets.ts"
+import { readLogs, toBounds } from "./log-bounds.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
 import { readShareGroups, toSampledShare } from "./share-groups.ts"
 import type { Tails } from "./tails.ts"
-import { READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** A broker answers one connection in order, so what takes long goes over one `aside`. */
 export interface SampleClients {
@@ -32,7 +31,7 @@ export async function sample(
   const reading = readShareGroups(aside, listed.shares, signal)
   const commits = await fetchCommits(client, listed.others, signal)
   const at = Date.now()
-  const logs = await readLogs(client, { metadata, scope, signal })
+  const logs = await readLogs(client, { metadata, names: scope.destinations ?? null, signal })
   const shares = await reading
   const isWhole = !scope.groups && !scope.destinations
   const empty = isWhole
@@ -41,15 +40,7 @@ export async function sample(
   const after = trafficOf([client, aside])
   return {
     at,
-    destinations: logs.metadata.topics.map((topic) => ({
-      name: topic.name,
-      uid: topic.uid,
-      internal: topic.internal,
-      starts: logs.starts.get(topic.name) ?? [],
-      ends: logs.ends.get(topic.name) ?? [],
-      stable: logs.stable.get(topic.name) ?? [],
-      empty: empty.get(topic.name) ?? [],
-    })),
+    destinations: toBounds(logs).map((one) => ({ ...one, empty: empty.get(one.name) ?? [] })),
     groups: [...commits.groups, ...shares.found.map((share) => toSampledShare(share, logs.ends))],
     problems: [
       ...logs.metadata.problems,
@@ -105,46 +96,4 @@ function unlistable(metadata: Metadata): Problem[] {
   if (leaderless === 0) return []
   const message = `${leaderless} partitions of __consumer_offsets have no leader: their groups cannot be read.`
   return [{ part: { kind: "cluster" }, code: "unavailable", message }]
-}
-
-interface Logs {
-  metadata: Metadata
-  starts: Map<string, (bigint | null)[]>
-  ends: Map<string, (bigint | null)[]>
-  stable: Map<string, (bigint | null)[]>
-  problems: Problem[]
-}
-
-/** Start and end offsets; when a leader has moved since the metadata was read, once more with fresh metadata. */
-async function readLogs(client: KafkaClient, from: Within & { metadata: Metadata }): Promise<Logs> {
-  const first = await readOnce(client, from.metadata, from.signal)
-  if (!first.stale) return first
-  const fresh = await fetchMetadata(client, from.scope.destinations ?? null, from.signal).catch(() => null)
-  return fresh ? readOnce(client, fresh, from.signal) : first
-}
-
-async function readOnce(
-  client: KafkaClient,
-  metadata: Metadata,
-  signal: AbortSignal,
-): Promise<Logs & { stale: boolean }> {
-  const [starts, ends, stable] = await Promise.all([
-    listOffsets(client, metadata, { timestamp: EARLIEST, isolation: READ_UNCOMMITTED, signal }),
-    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_UNCOMMITTED, signal }),
-    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_COMMITTED, signal }),
-  ])
-  return {
-    metadata,
-    starts: starts.offsets,
-    ends: ends.offsets,
-    stable: stable.offsets,
-    problems: distinct([...ends.problems, ...starts.problems, ...stable.problems]),
-    stale: starts.stale || ends.stale || stable.stale,
-  }
-}
-
-/** All requests to a dead leader fail alike: once is enough to say so. */
-function distinct(problems: Problem[]): Problem[] {
-  const seen = new Map(problems.map((problem) => [JSON.stringify([problem.part, problem.code]), problem]))
-  return [...seen.values()]
 }

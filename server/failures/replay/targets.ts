@@ -19,11 +19,10 @@ async function partitionCounts(
   signal: AbortSignal,
 ): Promise<Counts> {
   const counts: Counts = { partitions: new Map(), unread: new Map() }
-  if (destinations.length === 0) return counts
-  const sampled = await broker.sample({ destinations, groups: [] }, signal)
-  for (const { name, ends } of sampled.destinations)
-    if (ends.length > 0) counts.partitions.set(name, ends.length)
-  for (const { part, code, message } of sampled.problems)
+  if (destinations.length === 0 || !broker.logs) return counts
+  const { found, problems } = await broker.logs.bounds(destinations, signal)
+  for (const { name, ends } of found) if (ends.length > 0) counts.partitions.set(name, ends.length)
+  for (const { part, code, message } of problems)
     if (part.kind === "destination" && code !== "not_found" && !counts.partitions.has(part.destination))
       counts.unread.set(part.destination, message)
   return counts

@@ -12,6 +12,7 @@ export function scriptedBroker(script: Script): Broker & { tick: Tick | null } {
       return sampled
     },
     describe: async () => described(broker.tick),
+    logs: null,
     messages: script.readable ? messagesOf(() => broker.tick) : null,
     producer: null,
     offsets: null,

@@ -49,7 +49,7 @@ export function DeletePage({ cluster, name }: TopicKey) {
         {(found) => (
           <>
             <Lost preview={found} />
-            <Readers cluster={cluster} readers={found.readers} />
+            <Readers cluster={cluster} of={found} />
             <Effect preview={found} warnings={warningsOn(found)}>
               <TypeName
                 name={name}

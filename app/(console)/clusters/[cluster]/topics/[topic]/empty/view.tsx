@@ -68,7 +68,7 @@ function Act({ cluster, name, preview }: TopicKey & { preview: EmptyPreview }) {
           <Fact term="Partitions">{count(until.length)}</Fact>
         </dl>
       </section>
-      <Readers cluster={cluster} readers={preview.readers} />
+      <Readers cluster={cluster} of={preview} />
       {empty.data && <Problems problems={empty.data.problems} />}
       <Effect preview={preview} warnings={warningsOn(preview)}>
         {nothing ? (

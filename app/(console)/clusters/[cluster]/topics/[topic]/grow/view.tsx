@@ -81,7 +81,7 @@ function Act({ cluster, name, preview }: TopicKey & { preview: GrowPreview }) {
   const { from, to } = preview
   return (
     <>
-      <Readers cluster={cluster} readers={preview.readers} />
+      <Readers cluster={cluster} of={preview} />
       <Effect preview={preview} warnings={warningsOn(preview)}>
         <p style={{ margin: 0 }}>
           {plural(from, "partition", "partitions")} now, <strong>{to}</strong> then.
