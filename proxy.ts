@@ -26,7 +26,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-/** Inline styles stay allowed: the component library sets style attributes. Scripts need the nonce. */
+/** Inline styles stay allowed: pages set style attributes. Scripts need the nonce. */
 function contentSecurityPolicy(nonce: string): string {
   const development = process.env.NODE_ENV === "development" ? " 'unsafe-eval'" : ""
   return [

@@ -5,7 +5,7 @@ import { audit } from "./audit.ts"
 import type { AuditedAct } from "./audited-act.ts"
 
 /** What names the target of an act in an input. Never a field that may hold a secret. */
-const NAMES = ["cluster", "destination", "topic", "group", "name", "email", "id"] as const
+const NAMES = ["cluster", "destination", "group", "name", "email", "id"] as const
 const named = z.record(z.string(), z.unknown())
 
 export interface Try {

@@ -42,10 +42,7 @@ export async function previewConfigure(
   const to = await administer(ctx, input.cluster)
   const subject = await describeSubject(to, input.destination)
   const changes = input.changes.map((one) => toChange(entryOf(subject, one.name), one))
-  const refusal =
-    input.changes.length > 0
-      ? await refusalOf(to.admin.configure(input.destination, input.changes, DRY, to.signal))
-      : null
+  const refusal = input.changes.length > 0 ? await refusalOf(to.admin.configure(input, DRY, to.signal)) : null
   const deletes = refusal === null ? await deletedBy(to, subject, changes) : null
   return { changes, refusal, deletes, warnings: warningsBy(subject, changes), problems: subject.problems }
 }
@@ -62,7 +59,10 @@ export async function configureDestination(
     if (today !== input.changes[i]?.today)
       throw new DomainError("conflict", `${name} is ${today ?? "not set"} by now: look at the preview again.`)
   }
-  const wanted = input.changes.map(({ name, value }) => ({ name, value }))
+  const wanted = {
+    destination: input.destination,
+    changes: input.changes.map(({ name, value }) => ({ name, value })),
+  }
   const act = {
     action: "destination.configure",
     target: input.destination,
@@ -70,7 +70,7 @@ export async function configureDestination(
     before: Object.fromEntries(changes.map((one) => [one.name, one.today])),
     after: Object.fromEntries(changes.map((one) => [one.name, one.next])),
   }
-  await acting(ctx, act, () => to.admin.configure(input.destination, wanted, REALLY, to.signal))
+  await acting(ctx, act, () => to.admin.configure(wanted, REALLY, to.signal))
 }
 
 function entryOf(subject: Subject, name: string): ConfigEntry {

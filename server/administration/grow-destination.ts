@@ -40,7 +40,7 @@ export async function previewGrow(
   const [readers, keyed, refused] = await Promise.all([
     readersOf(to, log),
     isKeyed(to, log),
-    refusalOf(to.admin.growDestination(input.destination, input.total, DRY, to.signal)),
+    refusalOf(to.admin.growDestination(input, DRY, to.signal)),
   ])
   return {
     from: subject.destination.partitions.length,
@@ -73,7 +73,7 @@ export async function growDestination(
     before: { partitions: now },
     after: { partitions: input.total },
   }
-  await acting(ctx, act, () => to.admin.growDestination(input.destination, input.total, REALLY, to.signal))
+  await acting(ctx, act, () => to.admin.growDestination(input, REALLY, to.signal))
 }
 
 /** Whether the newest messages carry keys; null: there is none to look at. */

@@ -414,13 +414,16 @@ export interface Admin {
   createDestination(input: NewDestination, how: HowToAct, signal: AbortSignal): Promise<void>
   /** Sets (or, with null, takes back to the default) single settings; leaves the others (KIP-339). */
   configure(
-    destination: string,
-    changes: readonly { name: string; value: string | null }[],
+    wanted: { destination: string; changes: readonly { name: string; value: string | null }[] },
     how: HowToAct,
     signal: AbortSignal,
   ): Promise<void>
   /** `total` is the number there will be. */
-  growDestination(destination: string, total: number, how: HowToAct, signal: AbortSignal): Promise<void>
+  growDestination(
+    wanted: { destination: string; total: number },
+    how: HowToAct,
+    signal: AbortSignal,
+  ): Promise<void>
   /** Deletes the messages below each position; answers the first offset that is left. */
   deleteRecords(
     before: readonly Position[],

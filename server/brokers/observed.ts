@@ -137,12 +137,10 @@ function observedAdmin(admin: Admin, run: Run): Admin {
   return {
     createDestination: (input, how, signal) =>
       run("admin.createDestination", signal, (within) => admin.createDestination(input, how, within)),
-    configure: (destination, changes, how, signal) =>
-      run("admin.configure", signal, (within) => admin.configure(destination, changes, how, within)),
-    growDestination: (destination, total, how, signal) =>
-      run("admin.growDestination", signal, (within) =>
-        admin.growDestination(destination, total, how, within),
-      ),
+    configure: (wanted, how, signal) =>
+      run("admin.configure", signal, (within) => admin.configure(wanted, how, within)),
+    growDestination: (wanted, how, signal) =>
+      run("admin.growDestination", signal, (within) => admin.growDestination(wanted, how, within)),
     deleteRecords: (before, signal) =>
       run("admin.deleteRecords", signal, (within) => admin.deleteRecords(before, within)),
     deleteDestination: (destination, signal) =>

@@ -5,7 +5,7 @@ import { findSystem, systems } from "#server/brokers/systems.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { slugOf } from "./config-file.ts"
-import { readCluster } from "./rows.ts"
+import { readCluster, slug } from "./rows.ts"
 import { sealConnection } from "./targets.ts"
 
 const connection = z.record(z.string(), z.unknown())
@@ -16,7 +16,7 @@ export const connectInput = z.object({
   system: z.string(),
   connection,
 })
-export const removeInput = z.object({ cluster: z.string(), confirm: z.string() })
+export const removeInput = z.object({ cluster: slug, confirm: z.string() })
 
 /** What the connection form is made of, per system. */
 export function listSystems() {

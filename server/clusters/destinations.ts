@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { brokerName, text } from "#server/inputs.ts"
+import { toNumber } from "#server/numbers.ts"
 import { readLogs } from "#server/store/index.ts"
 import { describeNow } from "./describe-now.ts"
 import { freshnessOf, paging, readCluster, slug } from "./rows.ts"
@@ -161,8 +162,4 @@ function toRow(row: Row): DestinationRow {
     retentionBytes: toNumber(row.retention_bytes),
     cleanupPolicy: row.cleanup_policy,
   }
-}
-
-function toNumber(value: string | null): number | null {
-  return value === null ? null : Number(value)
 }

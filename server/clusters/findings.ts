@@ -10,9 +10,9 @@ const SKEW = 1.5
 export function findingsOf(described: Described, minIsr: ReadonlyMap<string, number>): Finding[] {
   return [
     ...nodesDown(described.nodes),
-    ...partitionFinding(described.destinations, OFFLINE, () => true),
-    ...partitionFinding(described.destinations, UNDER_MIN_ISR, (one) => minIsr.has(one.name), minIsr),
-    ...partitionFinding(described.destinations, UNDER_REPLICATED, () => true),
+    ...partitionFinding(described.destinations, OFFLINE),
+    ...partitionFinding(described.destinations, UNDER_MIN_ISR, minIsr),
+    ...partitionFinding(described.destinations, UNDER_REPLICATED),
     ...disks(described.nodes),
     ...leaderSkew(described),
   ]
@@ -55,17 +55,17 @@ const UNDER_REPLICATED: PartitionRule = {
   hits: (partition) => partition.leader !== null && partition.isr.length < partition.replicas.length,
 }
 
+/** `minIsr` by destination; one that it does not know cannot fall below it. */
 function partitionFinding(
   destinations: Destination[],
   rule: PartitionRule,
-  applies: (destination: Destination) => boolean,
   minIsr: ReadonlyMap<string, number> = new Map(),
 ): Finding[] {
   let count = 0
   const names: string[] = []
-  for (const destination of destinations.filter(applies)) {
+  for (const destination of destinations) {
     const hits = destination.partitions.filter((one) =>
-      rule.hits(one, minIsr.get(destination.name) ?? 1),
+      rule.hits(one, minIsr.get(destination.name) ?? 0),
     ).length
     if (hits > 0) names.push(destination.name)
     count += hits

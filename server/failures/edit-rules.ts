@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
-import { openBroker, readCluster } from "#server/clusters/index.ts"
+import { openBroker, readCluster, slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
@@ -8,7 +8,7 @@ import { findDeadDestinations, readRules } from "./indexing/sources.ts"
 import { type HeaderMapping, headerMapping } from "./mapping.ts"
 import { ruleFor } from "./rules.ts"
 
-export const listRulesInput = z.object({ cluster: z.string().min(1).max(100) })
+export const listRulesInput = z.object({ cluster: slug })
 
 export interface RuleList {
   rules: { pattern: string; holds: boolean; mapping: HeaderMapping | null }[]
@@ -53,7 +53,7 @@ function byName(one: { name: string }, other: { name: string }): number {
 const pattern = z.string().trim().min(1, "Give the name of a destination; * stands for anything.").max(300)
 
 export const saveRuleInput = z.object({
-  cluster: z.string().min(1).max(100),
+  cluster: slug,
   pattern,
   holds: z.boolean().default(true),
   mapping: headerMapping.nullable().default(null),
@@ -79,7 +79,7 @@ export async function saveRule(ctx: Context, input: z.output<typeof saveRuleInpu
   })
 }
 
-export const removeRuleInput = z.object({ cluster: z.string().min(1).max(100), pattern })
+export const removeRuleInput = z.object({ cluster: slug, pattern })
 
 /** Removes a rule. What it has found stays. */
 export async function removeRule(ctx: Context, input: z.output<typeof removeRuleInput>): Promise<void> {

@@ -1,9 +1,10 @@
 import { z } from "zod"
+import { slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { rowId } from "#server/inputs.ts"
 
-export const failureInput = z.object({ cluster: z.string().min(1).max(100), id: rowId })
+export const failureInput = z.object({ cluster: slug, id: rowId })
 
 /** The failure group, if it is this cluster's. Rejects with `not_found`. */
 export async function findGroup(

@@ -3,6 +3,7 @@ import { type PassedRequest, type Store, whenEndPassed } from "#server/store/ind
 import { interpolate } from "./end-history.ts"
 import type { Needed } from "./evaluation.ts"
 import type { TimeLagSource } from "./model.ts"
+import { positionKey } from "./position-key.ts"
 
 /** When the record at a position was appended, and how that is known. */
 export interface Appended extends Needed {
@@ -45,11 +46,6 @@ export async function appendedAt(
   const known = new Set(first.map(positionKey))
   const open = needed.filter((one) => !known.has(positionKey(one)))
   return [...first, ...(await ask[how.first === "history" ? "record" : "history"](open))]
-}
-
-/** One text for a position. */
-export function positionKey(one: Needed): string {
-  return `${one.destinationId}/${one.partition}/${one.offset}`
 }
 
 async function fromHistory(from: AppendedFrom, needed: readonly PassedRequest[]): Promise<Appended[]> {

@@ -12,6 +12,7 @@ import { LogState } from "./log-state.ts"
 import type { PartitionLag, TimeLagSource, Verdict } from "./model.ts"
 import { OwnMoves } from "./own-writes.ts"
 import { partitionLag } from "./partition.ts"
+import { positionKey } from "./position-key.ts"
 import type { Positions } from "./positions.ts"
 import { sentence } from "./sentence.ts"
 import {
@@ -66,7 +67,7 @@ export class Evaluator {
 
   /** Tells when the record at a needed position was appended (ms). */
   learn(position: Needed, appended: { at: number; source: TimeLagSource }): void {
-    this.#learned.set(keyOf(position.destinationId, position.partition, position.offset), {
+    this.#learned.set(positionKey(position), {
       ...appended,
       used: Number.POSITIVE_INFINITY,
     })
@@ -130,7 +131,7 @@ export class Evaluator {
     for (let partition = 0; partition < size; partition++) {
       const noCommit = positions.isWithout(partition)
       const consumed = positions.consumed(partition, own)
-      const learned = (offset: number) => this.#recall(keyOf(destinationId, partition, offset), at)
+      const learned = (offset: number) => this.#recall(positionKey({ destinationId, partition, offset }), at)
       const { committed } = positions
       const { lag, needs } = partitionLag({ partition, now: at, log, committed, noCommit, consumed, learned })
       if (needs !== null) this.#needed.push({ destinationId, partition, offset: needs })
@@ -263,8 +264,4 @@ function beyondOf(log: LogState, lag: PartitionLag): BeyondFacts {
 
 function longest(facts: readonly PartitionFacts[]): readonly number[] {
   return facts.reduce<readonly number[]>((most, one) => (one.at.length > most.length ? one.at : most), [])
-}
-
-function keyOf(destinationId: number, partition: number, offset: number): string {
-  return `${destinationId}/${partition}/${offset}`
 }

@@ -1,9 +1,10 @@
-import { type Appended, type AppendedFrom, appendedAt, positionKey } from "./appended-at.ts"
+import { type Appended, type AppendedFrom, appendedAt } from "./appended-at.ts"
 import { EndCurve, heldUntil } from "./end-curve.ts"
 import { firstAbove } from "./end-history.ts"
 import type { Needed } from "./evaluation.ts"
 import type { PassedAt } from "./group-points.ts"
 import { type GroupSeries, standingAt } from "./group-series.ts"
+import { positionKey } from "./position-key.ts"
 
 /** Positions whose moment is asked for, for one chart; between them it is interpolated. */
 const MAX_ASKED = 300

@@ -62,7 +62,7 @@ async function newest(broker: Broker, { input, lens }: Ask, signal: AbortSignal)
     .filter((bound) => bound.end > bound.start)
   const { limit, destination } = input
   const pieces = await pooled(asked, AT_A_TIME, (bound) =>
-    attempt(bound.partition, destination, problems, () =>
+    attempt({ destination, partition: bound.partition }, problems, () =>
       readNewest(broker, { ...bound, destination, limit, lens }, signal),
     ),
   )
@@ -86,7 +86,7 @@ async function forward(broker: Broker, { input, lens }: Ask, signal: AbortSignal
   problems.push(...resolved.problems)
   const asked = resolved.begins.filter((begin) => begin.end > begin.from)
   const pieces = await pooled(asked, AT_A_TIME, (begin) =>
-    attempt(begin.partition, destination, problems, () =>
+    attempt({ destination, partition: begin.partition }, problems, () =>
       readForward(broker, { ...begin, destination, limit, lens }, signal),
     ),
   )
@@ -96,16 +96,15 @@ async function forward(broker: Broker, { input, lens }: Ask, signal: AbortSignal
 
 /** A partition that cannot be read is named, and does not take the others with it. */
 async function attempt(
-  partition: number,
-  destination: string,
+  at: { destination: string; partition: number },
   problems: Problem[],
   work: () => Promise<Piece>,
 ): Promise<Piece> {
   try {
     return await work()
   } catch (error) {
-    const part = { kind: "destination" as const, destination, partition }
-    problems.push({ part, code: "unread", message: `Partition ${partition}: ${messageOf(error)}` })
-    return { partition, rows: [], rest: null }
+    const message = `Partition ${at.partition}: ${messageOf(error)}`
+    problems.push({ part: { kind: "destination", ...at }, code: "unread", message })
+    return { partition: at.partition, rows: [], rest: null }
   }
 }

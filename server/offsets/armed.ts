@@ -1,11 +1,12 @@
 import { audit, lostSince } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
+import { placeKey } from "#server/place.ts"
 import { byWhom } from "./active.ts"
 import { buildPlan, openOffsets } from "./build.ts"
 import { readGroup } from "./facts.ts"
 import { withGroupLock } from "./lock.ts"
-import { keyOf, type PlanLine } from "./model.ts"
+import type { PlanLine } from "./model.ts"
 import { documents } from "./preview.ts"
 import { readPlan, type StoredPlan } from "./rows.ts"
 import { begin, WRITE_DEADLINE_MS, writeRest } from "./write.ts"
@@ -95,8 +96,8 @@ async function rebuilt(ctx: Context, plan: StoredPlan, cluster: Cluster): Promis
 }
 
 function newTrouble(before: readonly PlanLine[], now: readonly PlanLine[]): string | null {
-  const known = new Map(before.map((line) => [keyOf(line), line]))
-  const worse = now.find((line) => line.trouble !== null && known.get(keyOf(line))?.trouble === null)
+  const known = new Map(before.map((line) => [placeKey(line), line]))
+  const worse = now.find((line) => line.trouble !== null && known.get(placeKey(line))?.trouble === null)
   return worse ? `partition ${worse.partition} of ${worse.destination}: ${worse.trouble}` : null
 }
 

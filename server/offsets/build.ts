@@ -2,11 +2,12 @@ import type { Broker, Offsets } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { type Place, placeKey } from "#server/place.ts"
 import { type GroupFacts, readGroup, readLogs } from "./facts.ts"
 import { withFirst } from "./first.ts"
 import { planLine } from "./line.ts"
 import { lookUp, namedBy } from "./look-up.ts"
-import { keyOf, type Place, type PlanLine, type Scope, type Strategy } from "./model.ts"
+import type { PlanLine, Scope, Strategy } from "./model.ts"
 import { destinationsOf, placesOf } from "./scope.ts"
 
 /** Groups whose offsets can be written, as server/brokers/broker.ts knows types. */
@@ -55,7 +56,7 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
   const known = places.map((place) => logs.at(place)).filter((one) => one.trouble === null)
   const found = await lookUp({ offsets, signal, now: ctx.now() }, strategy, { places: known, named })
   const lines = places.map((place) => {
-    const key = keyOf(place)
+    const key = placeKey(place)
     const facts = logs.at(place)
     const trouble = group.unknown.has(key) ? "Its commit could not be read." : facts.trouble
     const committed = group.commits.get(key)?.offset ?? null
@@ -68,8 +69,8 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
 
 /** A share group forgets whole topics only (KIP-932), so a part of one stays. */
 function wholeTopics(lines: readonly PlanLine[], own: readonly Place[]): PlanLine[] {
-  const going = new Set(lines.filter((line) => line.to === null).map(keyOf))
-  const staying = new Set(own.filter((at) => !going.has(keyOf(at))).map((at) => at.destination))
+  const going = new Set(lines.filter((line) => line.to === null).map(placeKey))
+  const staying = new Set(own.filter((at) => !going.has(placeKey(at))).map((at) => at.destination))
   return lines.map((line) => {
     if (line.to !== null || line.from === null || !staying.has(line.destination)) return line
     return { ...line, to: line.from, note: null, trouble: "A share group forgets whole topics only." }

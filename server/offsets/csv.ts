@@ -1,5 +1,5 @@
 import { DomainError } from "#server/errors.ts"
-import { keyOf, type Place } from "./model.ts"
+import { type Place, placeKey } from "#server/place.ts"
 
 const LINE = /^"?([A-Za-z0-9._-]{1,249})"?\s*[,;\t]\s*"?(\d{1,9})"?\s*[,;\t]\s*"?(\d{1,16})"?$/
 const HEADER = /^"?topic"?\s*[,;\t]/i
@@ -17,8 +17,9 @@ export function parseCsv(text: string): (Place & { offset: number })[] {
     if (destination === undefined) throw bad(index, "it is not topic,partition,offset")
     const row = { destination, partition: Number(partition), offset: Number(offset) }
     if (!Number.isSafeInteger(row.offset)) throw bad(index, "its offset is too large")
-    if (rows.has(keyOf(row))) throw bad(index, `partition ${row.partition} of ${destination} is named twice`)
-    rows.set(keyOf(row), row)
+    if (rows.has(placeKey(row)))
+      throw bad(index, `partition ${row.partition} of ${destination} is named twice`)
+    rows.set(placeKey(row), row)
   }
   if (rows.size === 0) throw new DomainError("bad_input", "The file has no line of topic,partition,offset.")
   return [...rows.values()]

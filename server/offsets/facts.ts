@@ -1,6 +1,8 @@
 import type { Broker, GroupMember, Problem } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
-import { keyOf, type PartitionFacts, type Place } from "./model.ts"
+import { toNumber } from "#server/numbers.ts"
+import { type Place, placeKey } from "#server/place.ts"
+import type { PartitionFacts } from "./model.ts"
 
 /** A group as its coordinator tells it now. */
 export interface GroupFacts {
@@ -56,9 +58,9 @@ function readCommits(list: readonly Commits[]): Pick<GroupFacts, "commits" | "un
     for (const [partition, offset] of offsets.entries()) {
       if (offset === null) continue
       const at = { destination, partition, offset: Number(offset) }
-      commits.set(keyOf(at), at)
+      commits.set(placeKey(at), at)
     }
-    for (const partition of lost) unknown.add(keyOf({ destination, partition }))
+    for (const partition of lost) unknown.add(placeKey({ destination, partition }))
   }
   return { commits, unknown }
 }
@@ -98,7 +100,7 @@ export async function readLogs(
       if (!one) return troubles.get(`${destination}/*`) ?? `There is no ${destination}.`
       if (!described) return `${destination} has no partition ${partition}.`
       if (described.leader === null) return "It has no leader now."
-      return troubles.get(keyOf(place)) ?? null
+      return troubles.get(placeKey(place)) ?? null
     }
     return {
       ...{ destination, partition },
@@ -113,8 +115,4 @@ export async function readLogs(
     at,
     problems: all.filter((one) => one.part.kind !== "destination"),
   }
-}
-
-function toNumber(value: bigint | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value)
 }

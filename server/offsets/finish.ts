@@ -1,8 +1,9 @@
 import { type AuditedAct, audit, endAct } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
+import { placeKey } from "#server/place.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { changes, totalsOf } from "./line.ts"
-import { keyOf, type PlanLine } from "./model.ts"
+import type { PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"
 
 export interface Applied {
@@ -30,7 +31,7 @@ const MAX_LISTED = 500
 
 /** Positions as the audit log lists them: by destination/partition. */
 export function listed(lines: readonly PlanLine[], of: "from" | "to"): Record<string, number | null> {
-  return Object.fromEntries(lines.slice(0, MAX_LISTED).map((line) => [keyOf(line), line[of]]))
+  return Object.fromEntries(lines.slice(0, MAX_LISTED).map((line) => [placeKey(line), line[of]]))
 }
 
 /** What the audit log calls the application of a plan. */

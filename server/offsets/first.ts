@@ -1,5 +1,6 @@
 import type { Broker } from "#server/brokers/broker.ts"
-import { keyOf, type PlanLine } from "./model.ts"
+import { placeKey } from "#server/place.ts"
+import type { PlanLine } from "./model.ts"
 
 /** Partitions whose first message is read for a preview: a fetch each. */
 const MAX_POSITIONS = 500
@@ -18,9 +19,9 @@ export async function withFirst(
   if (!broker.messages || wanted.length === 0) return [...lines]
   const positions = wanted.map(({ destination, partition, offset }) => ({ destination, partition, offset }))
   const read = await broker.messages.read(positions, signal).catch(() => null)
-  const found = new Map(read?.found.map((one) => [keyOf(one.position), one.message]))
+  const found = new Map(read?.found.map((one) => [placeKey(one.position), one.message]))
   return lines.map((line) => {
-    const message = found.get(keyOf(line))
+    const message = found.get(placeKey(line))
     return message ? { ...line, first: Number(message.offset), time: message.timestamp } : line
   })
 }

@@ -1,8 +1,9 @@
 import type { Broker, Offsets } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
+import { type Place, placeKey } from "#server/place.ts"
 import { parseCsv } from "./csv.ts"
 import { readGroup } from "./facts.ts"
-import { type Found, keyOf, type Place, type Strategy } from "./model.ts"
+import type { Found, Strategy } from "./model.ts"
 import { readSnapshot, type SnapshotOf } from "./rows.ts"
 
 /** What a strategy names by itself: the commits of another group, the lines of a snapshot or a file. */
@@ -33,7 +34,7 @@ export async function lookUp(
 ): Promise<Map<string, Found>> {
   if (strategy.kind === "time") return byTime(from, at.places, strategy.at)
   if (strategy.kind === "back") return byTime(from, at.places, from.now - strategy.ms)
-  return new Map(at.named.map((one) => [keyOf(one), { offset: one.offset }]))
+  return new Map(at.named.map((one) => [placeKey(one), { offset: one.offset }]))
 }
 
 async function byTime(
@@ -47,10 +48,10 @@ async function byTime(
     const { part, message } = problem
     if (part.kind !== "destination" || part.partition === undefined) return []
     const at = { destination: part.destination, partition: part.partition }
-    return [[keyOf(at), { offset: null, trouble: message }]]
+    return [[placeKey(at), { offset: null, trouble: message }]]
   })
   const answers = found.map((one): [string, Found] => [
-    keyOf(one),
+    placeKey(one),
     { offset: one.offset === null ? null : Number(one.offset), time: one.timestamp },
   ])
   return new Map([...troubles, ...answers])

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { brokerName, brokerTime, partitionIndex } from "#server/inputs.ts"
+import type { Place } from "#server/place.ts"
 
 /** Offsets are plain numbers here: exact up to 2^53, which a partition reaches after 285 years at 1 M messages a second. */
 const offset = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -38,15 +39,6 @@ export const scopeInput = z
   .max(10_000)
   .nullable()
 export type Scope = z.output<typeof scopeInput>
-
-export interface Place {
-  destination: string
-  partition: number
-}
-
-export function keyOf(at: Place): string {
-  return `${at.destination}/${at.partition}`
-}
 
 /** What is known of a partition when a plan is made. */
 export interface PartitionFacts extends Place {

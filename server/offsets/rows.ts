@@ -1,9 +1,10 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import type { Place } from "#server/place.ts"
 import { readDocument } from "#server/store/index.ts"
 import type { OffsetPlan } from "#server/store/prisma/client.ts"
-import { type Place, planState, scopeInput, storedLine, strategyInput } from "./model.ts"
+import { planState, scopeInput, storedLine, strategyInput } from "./model.ts"
 
 /** A plan as it is stored, with its documents read. */
 export type StoredPlan = Omit<OffsetPlan, keyof z.output<typeof documents>> & z.output<typeof documents>

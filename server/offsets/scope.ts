@@ -1,4 +1,5 @@
-import { keyOf, type Place, type Scope, type Strategy } from "./model.ts"
+import { type Place, placeKey } from "#server/place.ts"
+import type { Scope, Strategy } from "./model.ts"
 
 /** What decides which partitions a plan is about. */
 export interface Reach {
@@ -34,8 +35,8 @@ export function placesOf(reach: Reach): Place[] {
 
 /** A file says by itself which partitions it is about. */
 function withinFile(places: Place[], reach: Reach): Place[] {
-  const named = new Set(reach.named.map(keyOf))
-  return places.filter((place) => named.has(keyOf(place)))
+  const named = new Set(reach.named.map(placeKey))
+  return places.filter((place) => named.has(placeKey(place)))
 }
 
 function reachOfAll(reach: Reach): Place[] {
@@ -57,7 +58,7 @@ function source({ strategy, own, named }: Omit<Reach, "partitions">): readonly P
 }
 
 function ordered(places: readonly Place[]): Place[] {
-  const distinct = [...new Map(places.map((place) => [keyOf(place), place])).values()]
+  const distinct = [...new Map(places.map((place) => [placeKey(place), place])).values()]
   return distinct
     .map(({ destination, partition }) => ({ destination, partition }))
     .sort((a, b) => a.destination.localeCompare(b.destination) || a.partition - b.partition)

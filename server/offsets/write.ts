@@ -3,11 +3,12 @@ import { beginAct } from "#server/access/index.ts"
 import type { Offsets } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
+import { placeKey } from "#server/place.ts"
 import { openOffsets } from "./build.ts"
 import { type GroupFacts, readGroup } from "./facts.ts"
 import { type Applied, actOf, endApply, finish, listed } from "./finish.ts"
 import { changes } from "./line.ts"
-import { keyOf, type PlanLine } from "./model.ts"
+import type { PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"
 
 export const WRITE_DEADLINE_MS = 20_000
@@ -18,7 +19,7 @@ export function openLines(lines: readonly PlanLine[]): PlanLine[] {
 }
 
 export function offsetOf(group: GroupFacts, line: PlanLine): number | null {
-  return group.commits.get(keyOf(line))?.offset ?? null
+  return group.commits.get(placeKey(line))?.offset ?? null
 }
 
 /**
@@ -118,7 +119,7 @@ async function write(
 function judge(line: PlanLine, seen: { errors: Map<string, string>; now: number | null }): PlanLine {
   if (!changes(line) || line.result === "written") return line
   if (seen.now === line.to) return { ...line, result: "written", error: null }
-  const told = seen.errors.get(keyOf(line)) ?? seen.errors.get("*")
+  const told = seen.errors.get(placeKey(line)) ?? seen.errors.get("*")
   const stands = seen.now === null ? "it has no commit" : `it stands at ${seen.now}`
   return { ...line, result: "failed", error: told ?? `Read back after writing, ${stands}.` }
 }

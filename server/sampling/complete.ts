@@ -5,6 +5,7 @@ import type {
   SampledDestination,
   SampledGroup,
 } from "#server/brokers/broker.ts"
+import { placeKey } from "#server/place.ts"
 import type { Inventory, KnownDestination } from "./inventory.ts"
 
 /**
@@ -59,16 +60,16 @@ export class Reasons {
     for (const { part, reason } of problems) {
       if (reason === undefined) continue
       if (part.kind === "group") keepFirst(this.#groups, part.group, reason)
-      if (part.kind === "destination") keepFirst(this.#partitions, keyOf(part), reason)
+      if (part.kind === "destination") keepFirst(this.#partitions, partKey(part), reason)
     }
   }
 
   /** By partition; what is said of the whole destination holds for all. */
   ofPartitions(destination: string, ends: readonly (bigint | null)[]): Map<number, string> {
-    const all = this.#partitions.get(keyOf({ destination }))
+    const all = this.#partitions.get(partKey({ destination }))
     return new Map(
       ends.flatMap((end, partition) => {
-        const why = this.#partitions.get(keyOf({ destination, partition })) ?? all
+        const why = this.#partitions.get(partKey({ destination, partition })) ?? all
         return end === null && why ? [[partition, why] as const] : []
       }),
     )
@@ -79,8 +80,15 @@ export class Reasons {
   }
 }
 
-function keyOf(at: { destination: string; partition?: number | undefined }): string {
-  return `${at.destination}/${at.partition ?? ""}`
+/** What a problem is about: a partition, or a whole destination. */
+function partKey({
+  destination,
+  partition,
+}: {
+  destination: string
+  partition?: number | undefined
+}): string {
+  return partition === undefined ? `${destination}/` : placeKey({ destination, partition })
 }
 
 function keepFirst(into: Map<string, string>, key: string, message: string): void {

@@ -9,6 +9,7 @@ import {
   readOwnWrites,
   warmEvaluator,
 } from "#server/lag/index.ts"
+import { toNumber } from "#server/numbers.ts"
 import {
   forget,
   loadSweepMemory,
@@ -242,8 +243,4 @@ function padded(offsets: (bigint | null)[], partitions: number): (bigint | null)
   return offsets.length >= partitions
     ? offsets
     : [...offsets, ...Array.from({ length: partitions - offsets.length }, () => null)]
-}
-
-function toNumber(value: bigint | null): number | null {
-  return value === null ? null : Number(value)
 }

@@ -193,11 +193,11 @@ class WatchedConnections extends Connections {
           return admin.createDestination(...given)
         },
         configure: async (...given) => {
-          if (!given[2].dryRun) await before("configure")
+          if (!given[1].dryRun) await before("configure")
           return admin.configure(...given)
         },
         growDestination: async (...given) => {
-          if (!given[2].dryRun) await before("growDestination")
+          if (!given[1].dryRun) await before("growDestination")
           return admin.growDestination(...given)
         },
         deleteRecords: (...given) => before("deleteRecords").then(() => admin.deleteRecords(...given)),

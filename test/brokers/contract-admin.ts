@@ -45,9 +45,11 @@ export function testAdmin(world: () => ContractWorld): void {
     const other = { name: `${own.name}-2`, partitions: 1, replicas: null, configs: [] }
     await own.admin.createDestination(other, DRY, soon())
     expect(await partitionsOf(own.broker, other.name)).toBeNull()
-    await own.admin.growDestination(own.name, 3, DRY, soon())
+    await own.admin.growDestination({ destination: own.name, total: 3 }, DRY, soon())
     expect(await partitionsOf(own.broker, own.name)).toBe(2)
-    await expect(own.admin.growDestination(own.name, 1, DRY, soon())).rejects.toMatchObject({
+    await expect(
+      own.admin.growDestination({ destination: own.name, total: 1 }, DRY, soon()),
+    ).rejects.toMatchObject({
       code: "bad_input",
     })
     const wrong = { ...other, configs: [{ name: "no.such.setting", value: "1" }] }
@@ -56,12 +58,16 @@ export function testAdmin(world: () => ContractWorld): void {
 
   it("adds partitions, and never takes any away", async () => {
     await using own = await administered("grown")
-    await own.admin.growDestination(own.name, 5, REALLY, soon())
+    await own.admin.growDestination({ destination: own.name, total: 5 }, REALLY, soon())
     expect(await partitionsOf(own.broker, own.name)).toBe(5)
-    await expect(own.admin.growDestination(own.name, 3, REALLY, soon())).rejects.toMatchObject({
+    await expect(
+      own.admin.growDestination({ destination: own.name, total: 3 }, REALLY, soon()),
+    ).rejects.toMatchObject({
       code: "bad_input",
     })
-    await expect(own.admin.growDestination("no-such-thing", 3, REALLY, soon())).rejects.toMatchObject({
+    await expect(
+      own.admin.growDestination({ destination: "no-such-thing", total: 3 }, REALLY, soon()),
+    ).rejects.toMatchObject({
       code: "not_found",
     })
   })

@@ -57,7 +57,7 @@ describe("administering Kafka", () => {
     const topic = unique("orders")
     await createTopic(kafkaClient(), topic, { config: { "retention.ms": "60000", "segment.ms": "61000" } })
     const set = (changes: { name: string; value: string | null }[], how = REALLY) =>
-      own.admin.configure(topic, changes, how, soon())
+      own.admin.configure({ destination: topic, changes }, how, soon())
     const before = { "retention.ms": "60000", "segment.ms": "61000" }
     await set([{ name: "max.message.bytes", value: "2000" }], DRY)
     expect(await overridesOf(own.broker, topic)).toEqual(before)
@@ -71,7 +71,9 @@ describe("administering Kafka", () => {
     const wrong = set([{ name: "cleanup.policy", value: "sometimes" }], DRY)
     await expect(wrong).rejects.toMatchObject({ code: "bad_input" })
     await expect(wrong).rejects.toThrow(/was not changed: .*cleanup\.policy/)
-    await expect(own.admin.configure("no-such-topic", [], DRY, soon())).rejects.toMatchObject({
+    await expect(
+      own.admin.configure({ destination: "no-such-topic", changes: [] }, DRY, soon()),
+    ).rejects.toMatchObject({
       code: "not_found",
     })
   })

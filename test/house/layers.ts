@@ -25,6 +25,8 @@ const WORDS = [
   "server/moment.ts",
   "server/storable.ts",
   "server/inputs.ts",
+  "server/numbers.ts",
+  "server/place.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {
@@ -73,6 +75,8 @@ export const LAYERS: readonly Layer[] = [
     without: REACT,
     why: "What a rate is, is defined once, for everybody.",
   },
+  { folder: "server/numbers.ts", may: [], without: REACT, why: "What a large number becomes is one rule." },
+  { folder: "server/place.ts", may: [], without: REACT, why: "What names a partition is one rule." },
   {
     folder: "server/moment.ts",
     may: [],
@@ -204,6 +208,7 @@ export const SIDE_DOORS: readonly { from: string; to: string; why: string }[] = 
 export const RUNS_IN_BROWSER = [
   "server/moment.ts",
   "server/group-status.ts",
+  "server/place.ts",
   "server/access/permissions.ts",
   "server/brokers/form.ts",
   "server/failures/views.ts",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { parseCsv } from "#server/offsets/csv.ts"
-import type { Place, Scope, Strategy } from "#server/offsets/model.ts"
+import type { Scope, Strategy } from "#server/offsets/model.ts"
 import { destinationsOf, placesOf } from "#server/offsets/scope.ts"
+import type { Place } from "#server/place.ts"
 
 const at = (destination: string, partition: number): Place => ({ destination, partition })
 const OWN = [at("orders", 0), at("orders", 1), at("parcels", 0)]

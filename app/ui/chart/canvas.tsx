@@ -72,7 +72,7 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
         ...axis,
         space: 52,
         size: (_, values) => (values?.some((value) => value.includes("\n")) ? 40 : 26),
-        values: (_, ticks, __, ___, step) => clock(ticks, step, new Date()),
+        values: (...[, ticks, , , step]) => clock(ticks, step, new Date()),
       },
       {
         ...axis,

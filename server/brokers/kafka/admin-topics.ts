@@ -45,15 +45,15 @@ export async function createTopic(client: KafkaClient, input: NewDestination, as
 /** Sets single settings, or takes them back with null; the others stay (IncrementalAlterConfigs, KIP-339). */
 export async function configureTopic(
   client: KafkaClient,
-  change: { topic: string; changes: readonly { name: string; value: string | null }[] },
+  change: { destination: string; changes: readonly { name: string; value: string | null }[] },
   ask: Ask,
 ): Promise<void> {
   const { SET, DELETE } = IncrementalAlterConfigOperationTypes
   const configs = change.changes.map(({ name, value }) =>
     value === null ? { name, configOperation: DELETE, value } : { name, configOperation: SET, value },
   )
-  const resource = { resourceType: TOPIC, resourceName: change.topic, configs }
-  const act = { refused: `Topic ${change.topic} was not changed`, right: "ALTER_CONFIGS on the topic" }
+  const resource = { resourceType: TOPIC, resourceName: change.destination, configs }
+  const act = { refused: `Topic ${change.destination} was not changed`, right: "ALTER_CONFIGS on the topic" }
   await carryOut(act, async () => {
     const args: Parameters<typeof incrementalAlterConfigsV1.createRequest> = [[resource], ask.how.dryRun]
     const answer = await client.sendToAny(incrementalAlterConfigsV1.api, { args, signal: ask.signal })
@@ -64,17 +64,17 @@ export async function configureTopic(
 /** Adds partitions up to `total`; there is no way back (CreatePartitions v3). */
 export async function growTopic(
   client: KafkaClient,
-  grow: { topic: string; total: number },
+  grow: { destination: string; total: number },
   ask: Ask,
 ): Promise<void> {
-  const act = { refused: `Topic ${grow.topic} got no partitions`, right: "ALTER on the topic" }
+  const act = { refused: `Topic ${grow.destination} got no partitions`, right: "ALTER on the topic" }
   await carryOut(act, async () => {
-    const topics = [{ name: grow.topic, count: grow.total, assignments: null }]
+    const topics = [{ name: grow.destination, count: grow.total, assignments: null }]
     const args: Parameters<typeof createPartitionsV3.createRequest> = [topics, TIMEOUT, ask.how.dryRun]
     const answer = await client.sendToAny(createPartitionsV3.api, { args, signal: ask.signal })
     return answer.results[0]
   })
-  if (!ask.how.dryRun) await settled(client, grow.topic, { partitions: grow.total, signal: ask.signal })
+  if (!ask.how.dryRun) await settled(client, grow.destination, { partitions: grow.total, signal: ask.signal })
 }
 
 /** Deletes a topic with all that is in it, and waits until it is gone from the metadata (DeleteTopics v6). */

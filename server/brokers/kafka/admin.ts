@@ -10,8 +10,8 @@ import { askCoordinator } from "./coordinator.ts"
 export function kafkaAdmin(client: KafkaClient): Admin {
   return {
     createDestination: (input, how, signal) => createTopic(client, input, { how, signal }),
-    configure: (topic, changes, how, signal) => configureTopic(client, { topic, changes }, { how, signal }),
-    growDestination: (topic, total, how, signal) => growTopic(client, { topic, total }, { how, signal }),
+    configure: (wanted, how, signal) => configureTopic(client, wanted, { how, signal }),
+    growDestination: (wanted, how, signal) => growTopic(client, wanted, { how, signal }),
     deleteRecords: (before, signal) => deleteRecords(client, before, signal),
     deleteDestination: (topic, signal) => deleteTopic(client, topic, signal),
     deleteGroup: (group, signal) => deleteGroup(client, group.name, signal),

@@ -1,4 +1,5 @@
 import { createAPI, fetchV13, type Reader } from "@platformatic/kafka"
+import { answerOf } from "./answer.ts"
 import { type AbortedTransaction, READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** What one partition answered. Its records are as they lie in the log. */
@@ -20,7 +21,7 @@ export interface FetchedPartition {
                     [aborted_transactions] preferred_read_replica records TAG_BUFFER
         aborted_transactions => producer_id first_offset TAG_BUFFER
 */
-function parseResponse(_correlationId: number, _key: number, _version: number, reader: Reader) {
+function parseResponse(reader: Reader) {
   reader.readInt32()
   const errorCode = reader.readInt16()
   reader.readInt32()
@@ -55,7 +56,7 @@ export const fetchPacked = createAPI<FetchArgs, ReturnType<typeof parseResponse>
   1,
   13,
   fetchV13.createRequest,
-  parseResponse,
+  answerOf(parseResponse),
 )
 
 interface FetchAsk {

@@ -1,4 +1,5 @@
 import { listOffsetsV7 } from "@platformatic/kafka"
+import { placeKey } from "#server/place.ts"
 import type { Offsets, Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { problem, problemOf } from "./errors.ts"
@@ -16,14 +17,16 @@ export async function offsetsAtTime(
   const metadata = await fetchMetadata(client, [...new Set(asked.map((one) => one.destination))], signal)
   const leaders = new Map(
     metadata.topics.flatMap((topic) =>
-      topic.partitions.map((one) => [keyOf(topic.name, one.index), one.leader] as const),
+      topic.partitions.map(
+        (one) => [placeKey({ destination: topic.name, partition: one.index }), one.leader] as const,
+      ),
     ),
   )
   const brokers = new Map(metadata.brokers.map((broker) => [broker.nodeId, broker]))
   const known = new Set(metadata.topics.map((topic) => topic.name))
   const result: AtTime = { found: [], problems: [...metadata.problems] }
   const there = asked.filter((one) => known.has(one.destination))
-  const byLeader = Map.groupBy(there, (one) => leaders.get(keyOf(one.destination, one.partition)) ?? null)
+  const byLeader = Map.groupBy(there, (one) => leaders.get(placeKey(one)) ?? null)
   await Promise.all(
     [...byLeader].map(async ([leader, list]) => {
       const broker = leader === null ? undefined : brokers.get(leader)
@@ -73,8 +76,4 @@ async function askLeader(client: KafkaClient, { broker, asked, result, signal }:
 function failed(one: { destination: string; partition: number }, code: number): Problem {
   const part = { kind: "destination" as const, destination: one.destination, partition: one.partition }
   return problem(part, code, `The offset by time of partition ${one.partition} of ${one.destination}`)
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`
 }

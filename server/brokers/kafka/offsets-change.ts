@@ -1,4 +1,5 @@
 import { DomainError } from "#server/errors.ts"
+import type { Place } from "#server/place.ts"
 import type { Problem } from "../broker.ts"
 import { errorName, refusal } from "./errors.ts"
 
@@ -21,11 +22,6 @@ export function refuseActive(group: string, codes: readonly number[]): void {
   const active = codes.map(errorName).find((name) => ACTIVE.has(name))
   if (active === undefined) return
   throw new DomainError("conflict", `${group} has members now, and only they may commit (${active}).`)
-}
-
-export interface Place {
-  destination: string
-  partition: number
 }
 
 export function unwritten(at: Place, code: number): Problem {

@@ -1,11 +1,12 @@
 import { offsetCommitV8, offsetDeleteV0 } from "@platformatic/kafka"
 import { DomainError } from "#server/errors.ts"
+import { type Place, placeKey } from "#server/place.ts"
 import type { Offsets, Position, Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { askCoordinator } from "./coordinator.ts"
 import { errorName } from "./errors.ts"
 import { offsetsAtTime } from "./offsets-at-time.ts"
-import { byTopic, type Change, type Place, refuseActive, unwritten } from "./offsets-change.ts"
+import { byTopic, type Change, refuseActive, unwritten } from "./offsets-change.ts"
 import { toActError } from "./retry.ts"
 import { alterShareOffsets, deleteShareOffsets } from "./share-offsets.ts"
 
@@ -64,7 +65,7 @@ async function commit(
   })
   refuseActive(group, codesOf(answer))
   const codes = codesByPartition(answer.topics)
-  const codeOf = (one: Position) => codes.get(keyOf(one)) ?? -1
+  const codeOf = (one: Position) => codes.get(placeKey(one)) ?? -1
   return {
     written: positions.filter((one) => codeOf(one) === 0),
     problems: positions.filter((one) => codeOf(one) !== 0).map((one) => unwritten(one, codeOf(one))),
@@ -90,8 +91,8 @@ async function remove(
   refuseActive(group, [answer.errorCode])
   if (answer.errorCode !== 0) return { problems: partitions.map((one) => unwritten(one, answer.errorCode)) }
   const codes = codesByPartition(answer.topics)
-  const failed = partitions.filter((one) => codes.get(keyOf(one)) !== 0)
-  return { problems: failed.map((one) => unwritten(one, codes.get(keyOf(one)) ?? -1)) }
+  const failed = partitions.filter((one) => codes.get(placeKey(one)) !== 0)
+  return { problems: failed.map((one) => unwritten(one, codes.get(placeKey(one)) ?? -1)) }
 }
 
 function codesByPartition(
@@ -100,13 +101,9 @@ function codesByPartition(
   return new Map(
     topics.flatMap((topic) =>
       topic.partitions.map((one) => [
-        keyOf({ destination: topic.name, partition: one.partitionIndex }),
+        placeKey({ destination: topic.name, partition: one.partitionIndex }),
         one.errorCode,
       ]),
     ),
   )
-}
-
-function keyOf(at: Place): string {
-  return `${at.destination}/${at.partition}`
 }

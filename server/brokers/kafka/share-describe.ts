@@ -1,5 +1,6 @@
 import { createAPI, type Reader, Writer } from "@platformatic/kafka"
 import type { ConsumerGroup } from "../broker.ts"
+import { answerOf } from "./answer.ts"
 import type { KafkaClient } from "./client.ts"
 import { bare, collectGroups, type GroupBatch } from "./group-batch.ts"
 import { kebab } from "./list-groups.ts"
@@ -25,7 +26,7 @@ function createRequest(groups: readonly string[]): Writer {
         assignment => [topic_partitions] TAG_BUFFER
           topic_partitions => topic_id topic_name [partitions] TAG_BUFFER
 */
-function parseResponse(_correlationId: number, _key: number, _version: number, reader: Reader) {
+function parseResponse(reader: Reader) {
   reader.readInt32()
   const groups = reader.readArray((group) => ({
     errorCode: group.readInt16(),
@@ -64,7 +65,7 @@ const shareGroupDescribe = createAPI<[readonly string[]], ReturnType<typeof pars
   77,
   1,
   createRequest,
-  parseResponse,
+  answerOf(parseResponse),
 )
 
 /** Share groups of one coordinator with their members. */

@@ -1,9 +1,11 @@
 import { createAPI, type Reader, Writer } from "@platformatic/kafka"
+import type { Place } from "#server/place.ts"
 import type { Position, Problem } from "../broker.ts"
+import { answerOf } from "./answer.ts"
 import type { KafkaClient } from "./client.ts"
 import { askCoordinator } from "./coordinator.ts"
 import { errorName } from "./errors.ts"
-import { byTopic, type Change, type Place, refuseActive, unwritten } from "./offsets-change.ts"
+import { byTopic, type Change, refuseActive, unwritten } from "./offsets-change.ts"
 
 interface TopicOffsets {
   name: string
@@ -37,7 +39,7 @@ function createAlter(group: string, topics: TopicOffsets[]): Writer {
       topic_id => UUID
       partitions => partition_index error_code error_message TAG_BUFFER
 */
-function parseAlter(_correlationId: number, _key: number, _version: number, reader: Reader) {
+function parseAlter(reader: Reader) {
   reader.readInt32()
   const errorCode = reader.readInt16()
   reader.readNullableString()
@@ -60,7 +62,7 @@ const alterShareGroupOffsets = createAPI<[string, TopicOffsets[]], ReturnType<ty
   91,
   0,
   createAlter,
-  parseAlter,
+  answerOf(parseAlter),
 )
 
 /*
@@ -79,7 +81,7 @@ function createDelete(group: string, topics: string[]): Writer {
   DeleteShareGroupOffsets Response (Version: 0) => throttle_time_ms error_code error_message [responses] TAG_BUFFER
     responses => topic_name topic_id error_code error_message TAG_BUFFER
 */
-function parseDelete(_correlationId: number, _key: number, _version: number, reader: Reader) {
+function parseDelete(reader: Reader) {
   reader.readInt32()
   const errorCode = reader.readInt16()
   reader.readNullableString()
@@ -98,7 +100,7 @@ const deleteShareGroupOffsets = createAPI<[string, string[]], ReturnType<typeof 
   92,
   0,
   createDelete,
-  parseDelete,
+  answerOf(parseDelete),
 )
 
 /** Moves the start of share partitions; what was in flight before is forgotten by the broker. */

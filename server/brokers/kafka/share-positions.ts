@@ -1,4 +1,5 @@
 import { type Broker as BrokerAddress, createAPI, type Reader, Writer } from "@platformatic/kafka"
+import { answerOf } from "./answer.ts"
 import type { KafkaClient } from "./client.ts"
 
 /*
@@ -34,7 +35,7 @@ function createOffsetsRequest(groups: readonly string[]): Writer {
       error_code => INT16
       error_message => COMPACT_NULLABLE_STRING
 */
-function parseOffsetsResponse(_correlationId: number, _key: number, version: number, reader: Reader) {
+function parseOffsetsResponse(reader: Reader, version: number) {
   reader.readInt32()
   const groups = reader.readArray((group) => ({
     groupId: group.readString(),
@@ -61,8 +62,8 @@ function parseOffsetsResponse(_correlationId: number, _key: number, version: num
 
 export type ShareGroupOffsets = ReturnType<typeof parseOffsetsResponse>
 type Groups = [readonly string[]]
-const v1 = createAPI<Groups, ShareGroupOffsets>(90, 1, createOffsetsRequest, parseOffsetsResponse)
-const v0 = createAPI<Groups, ShareGroupOffsets>(90, 0, createOffsetsRequest, parseOffsetsResponse)
+const v1 = createAPI<Groups, ShareGroupOffsets>(90, 1, createOffsetsRequest, answerOf(parseOffsetsResponse))
+const v0 = createAPI<Groups, ShareGroupOffsets>(90, 0, createOffsetsRequest, answerOf(parseOffsetsResponse))
 
 /** Where share groups of one coordinator stand; before Kafka 4.2 without their lag. */
 export async function fetchShareOffsets(

@@ -1,5 +1,6 @@
 import { createAPI, type Reader, Writer } from "@platformatic/kafka"
 import type { ConsumerGroup } from "../broker.ts"
+import { answerOf } from "./answer.ts"
 import type { KafkaClient } from "./client.ts"
 import { bare, collectGroups, type GroupBatch } from "./group-batch.ts"
 import { kebab } from "./list-groups.ts"
@@ -32,7 +33,7 @@ function createRequest(groups: readonly string[]): Writer {
         assignment, target_assignment => [active_tasks] [standby_tasks] [warmup_tasks] TAG_BUFFER
           active_tasks, standby_tasks, warmup_tasks => subtopology_id [partitions] TAG_BUFFER
 */
-function parseResponse(_correlationId: number, _key: number, _version: number, reader: Reader) {
+function parseResponse(reader: Reader) {
   reader.readInt32()
   const groups = reader.readArray((group) => {
     const errorCode = group.readInt16()
@@ -132,7 +133,7 @@ const streamsGroupDescribe = createAPI<[readonly string[]], ReturnType<typeof pa
   89,
   0,
   createRequest,
-  parseResponse,
+  answerOf(parseResponse),
 )
 
 /** Streams groups of one coordinator with their members. */

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { Broker, DeadLetterDialect, Message, Position } from "#server/brokers/broker.ts"
-import { openBroker } from "#server/clusters/index.ts"
+import { openBroker, slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { type Hiding, hidingIn } from "../hide.ts"
@@ -11,7 +11,7 @@ import type { LetterRow, LetterView, MessageView } from "../views.ts"
 import { findLetter } from "./letters.ts"
 
 export const readLetterInput = z.object({
-  cluster: z.string().min(1).max(100),
+  cluster: slug,
   letter: z.string().regex(/^\d{1,18}$/),
 })
 

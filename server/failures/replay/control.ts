@@ -1,10 +1,11 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
+import { slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import type { JobState } from "./model.ts"
 
-const job = { cluster: z.string().min(1).max(100), id: z.string().min(1).max(64) }
+const job = { cluster: slug, id: z.string().min(1).max(64) }
 
 export const controlReplayInput = z.object({ ...job, act: z.enum(["pause", "resume", "cancel"]) })
 

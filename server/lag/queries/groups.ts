@@ -7,6 +7,7 @@ import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 import { brokerName, text } from "#server/inputs.ts"
+import { toNumber } from "#server/numbers.ts"
 import type { Forecast, GroupDetail, GroupRow } from "../views.ts"
 import { lagSparks } from "./sparks.ts"
 
@@ -239,10 +240,6 @@ function toRow(row: Row, spark: (number | null)[]): GroupRow {
     sampledAt: row.sampled_at?.getTime() ?? null,
     intervalMs: row.interval_ms,
   }
-}
-
-function toNumber(value: string | null): number | null {
-  return value === null ? null : Number(value)
 }
 
 function toForecast(value: string | null): Forecast {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
+import { slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
-import { pageNumber } from "#server/inputs.ts"
+import { brokerName, pageNumber } from "#server/inputs.ts"
 import { readOne } from "../get-message.ts"
 import { openLens } from "../lens.ts"
 import { pooled } from "../pool.ts"
@@ -91,7 +92,7 @@ export function viewOf(job: Job, now: number): SearchView {
 }
 
 export const matchesInput = z.object({
-  cluster: z.string(),
+  cluster: slug,
   id: z.string().max(40),
   page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(100).default(50),
@@ -131,7 +132,7 @@ export async function listMatches(ctx: Context, input: z.output<typeof matchesIn
   return { total, rows, gone, problems }
 }
 
-export const listSearchesInput = z.object({ cluster: z.string(), destination: z.string() })
+export const listSearchesInput = z.object({ cluster: slug, destination: brokerName })
 
 /** The latest searches of a destination. */
 export async function listSearches(

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { z } from "zod"
 import { audit, identityOf } from "#server/access/index.ts"
-import { openTarget } from "#server/clusters/index.ts"
+import { openTarget, slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
@@ -96,7 +96,7 @@ export async function startSearch(
   return { id }
 }
 
-export const jobInput = z.object({ cluster: z.string(), id: z.string().max(40) })
+export const jobInput = z.object({ cluster: slug, id: z.string().max(40) })
 
 /** Goes on where a search ended before its time, and tries the partitions again that could not be read. */
 export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput>): Promise<void> {

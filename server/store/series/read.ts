@@ -1,3 +1,4 @@
+import { toNumber } from "#server/numbers.ts"
 import type { Store } from "../store.ts"
 import { type Keep, LEVELS, type Level, tableName } from "./tables.ts"
 import { HEARTBEAT_MS } from "./write.ts"
@@ -170,8 +171,4 @@ async function readRows<Row extends object>(store: Store, query: RowQuery): Prom
 
 function ms(column: string): string {
   return `(extract(epoch from ${column}) * 1000)::bigint`
-}
-
-function toNumber(value: string | null): number | null {
-  return value === null ? null : Number(value)
 }

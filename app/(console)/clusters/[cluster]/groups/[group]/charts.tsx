@@ -57,7 +57,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
                 title="Time lag"
                 unit="duration"
                 {...facts}
-                lines={[line(history, "timeLag", "time lag", "var(--series-1)")]}
+                lines={[line(history, "timeLag", { name: "time lag", tone: "var(--series-1)" })]}
                 none={history.at.length > 0 ? UNKNOWN_AGE : undefined}
                 onZoom={zoom}
               />
@@ -68,8 +68,8 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
                 unit="rate"
                 {...facts}
                 lines={[
-                  line(history, "produced", "produced", "var(--series-2)"),
-                  line(history, "consumed", "consumed", "var(--series-3)"),
+                  line(history, "produced", { name: "produced", tone: "var(--series-2)" }),
+                  line(history, "consumed", { name: "consumed", tone: "var(--series-3)" }),
                 ]}
                 onZoom={zoom}
               />
@@ -88,15 +88,15 @@ function marksOf(resets: PlanSummary[]): Mark[] {
   }))
 }
 
-function line(history: LagHistory, key: string, name: string, tone: string): Line {
-  return { name, tone, values: history.series[key] ?? [] }
+function line(history: LagHistory, key: string, look: { name: string; tone: string }): Line {
+  return { ...look, values: history.series[key] ?? [] }
 }
 
 function lagLines(history: LagHistory, ahead: LagHistory["ahead"]): Line[] {
-  const lines = [line(history, "lag", "lag", "var(--series-1)")]
+  const lines = [line(history, "lag", { name: "lag", tone: "var(--series-1)" })]
   if (history.series.lagAtLeast?.some((value) => value !== null))
     lines.push({
-      ...line(history, "lagAtLeast", "lag, at least (a part is unknown)", "var(--warn)"),
+      ...line(history, "lagAtLeast", { name: "lag, at least (a part is unknown)", tone: "var(--warn)" }),
       dashed: true,
     })
   if (ahead.length > 0) {

@@ -2,7 +2,8 @@
 
 import { useQueryStates } from "nuqs"
 import { Empty } from "#app/ui/states.tsx"
-import type { PlanLine, PlanView } from "#server/offsets/index.ts"
+import type { PlanView } from "#server/offsets/index.ts"
+import { placeKey } from "#server/place.ts"
 import { planParams, SHOWN } from "../search-params.ts"
 import { Line } from "./line.tsx"
 import { Pages } from "./pages.tsx"
@@ -59,11 +60,11 @@ export function Lines({ plan }: { plan: PlanView }) {
             <tbody>
               {plan.lines.map((line) => (
                 <Line
-                  key={keyOf(line)}
+                  key={placeKey(line)}
                   line={line}
                   cluster={plan.cluster}
-                  open={open === keyOf(line)}
-                  toggle={() => void set({ open: open === keyOf(line) ? null : keyOf(line) })}
+                  open={open === placeKey(line)}
+                  toggle={() => void set({ open: open === placeKey(line) ? null : placeKey(line) })}
                 />
               ))}
             </tbody>
@@ -73,8 +74,4 @@ export function Lines({ plan }: { plan: PlanView }) {
       <Pages page={page} total={plan.lineCount} set={(next) => void set({ page: next })} />
     </section>
   )
-}
-
-function keyOf(line: PlanLine): string {
-  return `${line.destination}/${line.partition}`
 }
