@@ -1,9 +1,9 @@
 import type { Context } from "#server/context.ts"
-import { HIDDEN, type Mask, maskFor } from "#server/messages/index.ts"
+import { HIDDEN, type Mask, maskForAll } from "#server/messages/index.ts"
 import { isFrame, isName } from "./frame.ts"
 
 export interface Hiding {
-  mask: Mask["message"]
+  mask: Mask
   /** Whether parts of keys or values are hidden. */
   holds: boolean
   /** A class or a frame: shown as it is unless it looks like a value. */
@@ -25,19 +25,17 @@ export async function hidingIn(
   cluster: string,
   destinations: readonly string[],
 ): Promise<Hiding> {
-  const unique = [...new Set(destinations)]
-  const masks = (await Promise.all(unique.map((one) => maskFor(ctx, cluster, one)))).map(({ mask }) => mask)
-  const holds = masks.some((mask) => mask.holds("value") || mask.holds("key"))
-  const patterned = (text: string) => masks.reduce((so, mask) => mask.header("exception", so), text)
+  const mask = await maskForAll(ctx, cluster, destinations)
+  const holds = mask.holds("value") || mask.holds("key")
   const bare = (text: string) =>
     text
       .split("\n")
       .map((line) => (isFrame(line) || line.trim() === "" ? line : `${NAMED.exec(line)?.[0] ?? ""}${HIDDEN}`))
       .join("\n")
   return {
-    mask: (message) => masks.reduce((so, mask) => mask.message(so), message),
+    mask,
     holds,
     named: (text) => (text === null || !holds || isName(text) ? text : HIDDEN),
-    said: (text) => (text === null ? null : patterned(holds ? bare(text) : text)),
+    said: (text) => (text === null ? null : mask.header("exception", holds ? bare(text) : text)),
   }
 }

@@ -29,6 +29,5 @@ export type {
   LetterRow,
   LetterView,
   MessageView,
-  PartView,
   ReplayView,
 } from "./views.ts"

@@ -1,3 +1,5 @@
+import type { ShownHeader, ShownPart } from "#server/messages/index.ts"
+
 export const FAILURE_STATES = ["open", "regressed", "resolved", "ignored"] as const
 export type FailureState = (typeof FAILURE_STATES)[number]
 
@@ -66,24 +68,18 @@ export interface LetterRow {
   replayed: boolean
 }
 
-/** A message as a page shows it, masked. */
+/** A message as the lens shows it (server/messages/shown.ts): decoded by its schema, masked. */
 export interface MessageView {
   destination: string
   partition: number
   offset: string
   at: number | null
-  key: PartView
-  value: PartView
-  headers: { name: string; value: PartView; own: boolean }[]
-}
-
-/** Bytes for a reader: JSON is indented, what is no UTF-8 is shown in hexadecimal. */
-export interface PartView {
-  kind: "json" | "text" | "binary" | "empty" | "null"
-  text: string
-  bytes: number
-  /** The text was cut. */
-  cut: boolean
+  key: ShownPart
+  value: ShownPart
+  /** `own`: it is of the dialect, and taken off before the message is sent again. */
+  headers: (ShownHeader & { own: boolean })[]
+  /** Whether key and value are text and shown whole, so that they can be edited. */
+  editable: { key: boolean; value: boolean }
 }
 
 export interface LetterView {

@@ -1,20 +1,23 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
-import type { Message } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { csvLine } from "#server/csv.ts"
 import { DomainError } from "#server/errors.ts"
 import { partitionIndex, position, text } from "#server/inputs.ts"
 import { isoOrRaw } from "#server/moment.ts"
 import { readBounds } from "./bounds.ts"
-import { type Content, readOne, sourceOf } from "./get-message.ts"
+import { type Content, readOne } from "./get-message.ts"
+import { type InFile, toFile } from "./in-file.ts"
 import { type Opened, openLens, place } from "./lens.ts"
 import { maskFor } from "./masking/mask-for.ts"
 import { readSeenJob } from "./search/seen.ts"
+import { type Found, sizeOf } from "./shown.ts"
 import { resolveStart, startInput } from "./start.ts"
 
 const DEADLINE = 15 * 60_000
+/** Messages that are read, and decoded, at a time; bytes of them after which no more are added. */
 const PAGE = 200
+const PAGE_BYTES = 8 << 20
 /** Messages that are chosen one by one. */
 const MAX_CHOSEN = 1000
 
@@ -40,7 +43,7 @@ type Export = z.output<typeof exportInput>
 
 /**
  * The messages as the lines of a file, masked for whoever asks. A line of JSON Lines can be sent again as it is; CSV has
- * bytes that are no text as base64. What is taken, but none of its text, is in the audit log before the first line.
+ * what was decoded of bytes that are no text, else base64. What is taken, but none of its text, is in the audit log before the first line.
  */
 export async function* exportMessages(
   ctx: Context,
@@ -53,21 +56,18 @@ export async function* exportMessages(
   const line = input.format === "csv" ? toCsv : jsonLine
   // With the first line: who cannot have any gets an error, not the head of a file.
   let head = input.format === "csv" ? "partition,offset,timestamp,key,value,headers\r\n" : ""
-  let { mask } = opened.lens
-  let left = PAGE
-  for await (const { partition, message } of messagesOf(ctx, { input, opened }, ends)) {
+  for await (const some of inBatches(messagesOf(ctx, { input, opened }, ends))) {
     // Rules and what one has unmasked may change while a long file is written.
-    if (left-- === 0) {
-      left = PAGE
-      mask = (await maskFor(ctx, input.cluster, input.destination)).mask
+    const { mask } = await maskFor(ctx, input.cluster, input.destination)
+    for (const message of await toFile(some, { ...opened.lens, mask })) {
+      yield head + line(message)
+      head = ""
     }
-    yield head + line(partition, mask.message(message))
-    head = ""
   }
   if (head !== "") yield head
 }
 
-/** The whole value of one message as its bytes are; masked as text where a rule holds. */
+/** The whole value of one message as its bytes are; where a rule holds, what it leaves of them as text. */
 export async function exportValue(
   ctx: Context,
   input: z.output<z.ZodObject<typeof place>> & { partition: number; offset: string },
@@ -77,7 +77,24 @@ export async function exportValue(
   const { partition, offset } = input
   await auditExport(ctx, input, { format: "bytes", of: { kind: "one", partition, offset } })
   const message = await readOne(opened, input, signal)
-  return opened.lens.mask.message(message).value ?? Buffer.alloc(0)
+  if (!opened.lens.mask.holds("value")) return message.value ?? Buffer.alloc(0)
+  const [shown] = await toFile([{ partition, message }], opened.lens)
+  const text = shown?.decoded.value?.json ?? shown?.value
+  return Buffer.from(typeof text === "string" ? text : "")
+}
+
+async function* inBatches(messages: AsyncGenerator<Found>): AsyncGenerator<Found[]> {
+  let some: Found[] = []
+  let bytes = 0
+  for await (const one of messages) {
+    some.push(one)
+    bytes += sizeOf(one.message)
+    if (some.length < PAGE && bytes < PAGE_BYTES) continue
+    yield some
+    some = []
+    bytes = 0
+  }
+  if (some.length > 0) yield some
 }
 
 /** Positions that an audit entry lists; of more, it has the number. */
@@ -96,11 +113,6 @@ function auditExport(
   const target = `${cluster}/${destination}`
   const act = { action: "message.export", target, cluster, after: { format, of: listed } }
   return audit(ctx.store.prisma, ctx, { ...act, result: "ok" })
-}
-
-interface Found {
-  partition: number
-  message: Message
 }
 
 interface Ask {
@@ -199,20 +211,28 @@ async function* ofRange(
   }
 }
 
-function jsonLine(partition: number, message: Message): string {
-  const { offset, timestamp } = message
-  return `${JSON.stringify({ partition, offset: String(offset), timestamp, ...sourceOf(message) })}\n`
+/** A line can be sent again as it is: of a message that is binary, what it says stands beside its bytes. */
+function jsonLine({ key, value, headers, decoded, message, partition }: InFile): string {
+  const offset = String(message.offset)
+  const line = JSON.stringify({ partition, offset, timestamp: message.timestamp, key, value, headers })
+  const said = (["key", "value"] as const).flatMap((part) => {
+    const one = decoded[part]
+    // Its JSON as it was printed: JavaScript would not keep all digits.
+    return one
+      ? `"${part}":{"format":"${one.format}","schema":${JSON.stringify(one.schema)},"content":${one.json}}`
+      : []
+  })
+  return said.length === 0 ? `${line}\n` : `${line.slice(0, -1)},"decoded":{${said.join(",")}}}\n`
 }
 
-function toCsv(partition: number, message: Message): string {
-  const { key, value, headers } = sourceOf(message)
+function toCsv({ key, value, headers, decoded, message, partition }: InFile): string {
   const at = message.timestamp === null ? "" : isoOrRaw(message.timestamp)
   const cells = [
     String(partition),
     String(message.offset),
     at,
-    cell(key),
-    cell(value),
+    decoded.key?.json ?? cell(key),
+    decoded.value?.json ?? cell(value),
     JSON.stringify(headers),
   ]
   return csvLine(cells)

@@ -91,7 +91,8 @@ export function sourceOf(message: Message) {
   }
 }
 
-function contentOf(bytes: Buffer | null): Content {
+/** Text where the bytes are UTF-8, else base64. */
+export function contentOf(bytes: Buffer | null): Content {
   if (bytes === null) return null
   return isUtf8(bytes) ? bytes.toString("utf8") : { base64: bytes.toString("base64") }
 }

@@ -12,7 +12,7 @@ export {
   removeMaskingRuleInput,
 } from "./masking/edit-rules.ts"
 export { HIDDEN, type Mask } from "./masking/mask.ts"
-export { maskFor, rulesFor } from "./masking/mask-for.ts"
+export { maskFor, maskForAll, rulesFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
 export { fitsName } from "./pattern.ts"
 export { produce, produceInput } from "./produce.ts"
@@ -34,6 +34,13 @@ export {
   startSearch,
   stopSearch,
 } from "./search/start.ts"
-export type { ShownMessage, ShownPart } from "./shown.ts"
+export {
+  IN_DETAIL,
+  lensUnder,
+  type ShownHeader,
+  type ShownMessage,
+  type ShownPart,
+  showMessages,
+} from "./shown.ts"
 export { tail, tailInput } from "./tail.ts"
 export { ObjectTree, type Tree } from "./tree.ts"

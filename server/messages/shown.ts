@@ -1,4 +1,4 @@
-import type { Message, SchemaRegistryAccess } from "#server/brokers/broker.ts"
+import type { Broker, Message, SchemaRegistryAccess } from "#server/brokers/broker.ts"
 import type { LimitKind } from "./decode/budget.ts"
 import type { SchemaName } from "./decode/decode.ts"
 import { findSchema } from "./decode/find-schema.ts"
@@ -62,6 +62,11 @@ export interface ShownMessage {
 
 export function lensRegistry(access: SchemaRegistryAccess | null | undefined): RegistryClient | null {
   return access ? registryFor(access) : null
+}
+
+/** Messages of a broker as they look by themselves, under a mask. */
+export function lensUnder(mask: Mask, broker: Broker): Lens {
+  return { key: "auto", value: "auto", mask, registry: lensRegistry(broker.messages?.schemas) }
 }
 
 /** How much of a key or value is looked at (bytes) and, in a list, how much is told of it in one line (characters). */

@@ -29,7 +29,7 @@ export interface FailureWorld extends AsyncDisposable {
 
 /** One real cluster, and a database that knows nothing of it but the topics that the test made. */
 export async function failureWorld(
-  at: { bootstrap: string[]; postgresUrl: string } = {
+  at: { bootstrap: string[]; postgresUrl: string; registryUrl?: string } = {
     bootstrap: inject("kafkaBootstrap"),
     postgresUrl: inject("postgresUrl"),
   },
@@ -39,7 +39,8 @@ export async function failureWorld(
   await migrate(database.url)
   const store = openStore(database.url, { max: 6 })
   const vault = createVault(Buffer.alloc(32, 7))
-  const connection = { bootstrap: bootstrap.join(",") }
+  const { registryUrl } = at
+  const connection = { bootstrap: bootstrap.join(","), ...(registryUrl ? { registryUrl } : {}) }
   await syncFileClusters(store, vault, [
     { name: CLUSTER, slug: CLUSTER, system: "kafka", intervalMs: 10_000, connection },
   ])
@@ -101,6 +102,8 @@ export interface Died {
   offset?: bigint
   headers?: NewMessage["headers"]
   at?: number
+  /** In place of the order as JSON. */
+  value?: Buffer
 }
 
 /** A dead letter as Spring Kafka writes it. */
@@ -120,7 +123,8 @@ export function deadLetter(died: Died): NewMessage {
   return newMessage(died.dead, {
     partition: died.partition ?? 0,
     key: Buffer.from("c-1"),
-    value: Buffer.from(JSON.stringify({ orderId: "o-1", amount: died.amount, currency: "EUR" })),
+    value:
+      died.value ?? Buffer.from(JSON.stringify({ orderId: "o-1", amount: died.amount, currency: "EUR" })),
     headers: [
       ...(died.headers ?? []),
       ...Object.entries(texts).map(([key, text]) => ({ key, value: Buffer.from(text) })),

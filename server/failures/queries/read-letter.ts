@@ -1,11 +1,12 @@
+import { isUtf8 } from "node:buffer"
 import { z } from "zod"
 import type { Broker, DeadLetterDialect, Message, Position } from "#server/brokers/broker.ts"
 import { openBroker, slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { IN_DETAIL, lensUnder, type ShownPart, showMessages } from "#server/messages/index.ts"
 import { type Hiding, hidingIn } from "../hide.ts"
 import { readRules } from "../indexing/sources.ts"
-import { toPartView } from "../part-view.ts"
 import { dialectsFor, type FailureRule, readFacts } from "../rules.ts"
 import type { LetterRow, LetterView, MessageView } from "../views.ts"
 import { findLetter } from "./letters.ts"
@@ -25,11 +26,15 @@ export async function readLetter(ctx: Context, input: z.output<typeof readLetter
   const places = row.original ? [row.destination, row.original.destination] : [row.destination]
   const hiding = await hidingIn(ctx, input.cluster, places)
   const { facts, isOwn } = found
+  const dead = found.dead && { message: found.dead, position: found.at, isOwn }
+  const original = found.original && { ...found.original, isOwn: () => false }
+  const shown = [dead, original].filter((one) => one !== null)
+  const views = await toViews(shown, { hiding, broker })
+  const viewOf = (one: Shown | null) => (one && views[shown.indexOf(one)]) ?? null
   return {
     row,
-    dead: found.dead && toView(found.dead, { position: found.at, hiding, isOwn }),
-    original:
-      found.original && toView(found.original.message, { ...found.original, hiding, isOwn: () => false }),
+    dead: viewOf(dead),
+    original: viewOf(original),
     missing: found.missing,
     masked: hiding.holds,
     exception: {
@@ -99,32 +104,56 @@ export async function readRaw(
   }
 }
 
-function toView(
-  message: Message,
-  as: { position: Position; hiding: Hiding; isOwn: (header: string) => boolean },
-): MessageView {
-  const { destination, partition, offset } = as.position
-  const masked = as.hiding.mask(message)
-  return {
-    destination,
-    partition,
-    offset: String(offset),
-    at: message.timestamp,
-    key: toPartView(masked.key),
-    value: toPartView(masked.value),
-    headers: masked.headers.map(({ key, value }) => ({
-      name: key,
-      value: toPartView(
-        as.hiding.holds && as.isOwn(key) && SAYS.test(key) ? saidIn(value, as.hiding) : value,
-      ),
-      own: as.isOwn(key),
-    })),
-  }
+interface Shown {
+  message: Message
+  position: Position
+  isOwn: (header: string) => boolean
+}
+
+/** Messages as whoever asks may see them, all of them at once. */
+async function toViews(
+  shown: readonly Shown[],
+  by: { hiding: Hiding; broker: Broker },
+): Promise<MessageView[]> {
+  const { hiding } = by
+  const messages = shown.map(({ message, position, isOwn }) => ({
+    partition: position.partition,
+    message: { ...message, headers: message.headers.map((one) => unquoted(one, { hiding, isOwn })) },
+  }))
+  const views = await showMessages(messages, lensUnder(hiding.mask, by.broker), IN_DETAIL)
+  return views.flatMap(({ partition, offset, timestamp, key, value, headers }, at) => {
+    const one = shown[at]
+    if (!one) return []
+    return {
+      destination: one.position.destination,
+      partition,
+      offset,
+      at: timestamp,
+      key,
+      value,
+      headers: headers.map((header) => ({ ...header, own: one.isOwn(header.name) })),
+      editable: { key: isEditable(key, one.message.key), value: isEditable(value, one.message.value) },
+    }
+  })
 }
 
 /** Headers of a dialect that hold the exception's words, in which a masked value may be quoted. */
 const SAYS = /exception|error|message|stack|reason/i
 
-function saidIn(value: Buffer | null, hiding: Hiding): Buffer | null {
-  return value === null ? null : Buffer.from(hiding.said(value.toString("utf8")) ?? "")
+function unquoted(
+  header: Message["headers"][number],
+  { hiding, isOwn }: { hiding: Hiding; isOwn: Shown["isOwn"] },
+): Message["headers"][number] {
+  const { key, value } = header
+  if (value === null || !hiding.holds || !isOwn(key) || !SAYS.test(key)) return header
+  return { key, value: Buffer.from(hiding.said(value.toString("utf8")) ?? "") }
+}
+
+const TEXTUAL: readonly ShownPart["format"][] = ["json", "json-schema", "text", "xml"]
+
+/** What is shown is what its bytes say, but for what is masked: a change of the one is a change of the other. */
+export function isEditable(shown: ShownPart, bytes: Buffer | null): boolean {
+  if (shown.kind !== "data" || bytes === null) return true
+  // Control characters: something stands before the text.
+  return !shown.cut && TEXTUAL.includes(shown.format) && isUtf8(bytes) && (bytes[0] ?? 0) >= 0x09
 }

@@ -2,10 +2,10 @@ import { z } from "zod"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { parseTree, type Tree } from "#server/messages/index.ts"
+import { IN_DETAIL, lensUnder, parseTree, showMessages, type Tree } from "#server/messages/index.ts"
 import { hidingIn } from "../hide.ts"
 import { findLetter } from "../queries/letters.ts"
-import { readLetterInput, readRaw } from "../queries/read-letter.ts"
+import { isEditable, readLetterInput, readRaw } from "../queries/read-letter.ts"
 import { type Change, changesBetween } from "./mend.ts"
 
 export const deriveMendInput = readLetterInput.extend({
@@ -34,8 +34,14 @@ export async function deriveMend(
   if (!dead) throw new DomainError("not_found", missing[0] ?? "The broker has deleted this dead letter.")
   const places = [row.destination, ...(row.original ? [row.original.destination] : [])]
   const { mask, holds } = await hidingIn(ctx, input.cluster, places)
-  const shown = mask(dead).value?.toString("utf8") ?? ""
-  const before = asJson(shown)
+  const [shown] = await showMessages(
+    [{ partition: row.partition, message: dead }],
+    lensUnder(mask, broker),
+    IN_DETAIL,
+  )
+  if (!shown || !isEditable(shown.value, dead.value))
+    throw new DomainError("bad_input", "This value is not text, or too large: it cannot be edited.")
+  const before = asJson(shown.value.text)
   if (before === undefined) {
     if (holds)
       throw new DomainError("bad_input", "Parts of this value are masked. Unmask it before you edit it.")

@@ -3,14 +3,14 @@ import type { Broker } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { isDomainError } from "#server/errors.ts"
+import { IN_DETAIL, lensUnder, type ShownPart, showMessages } from "#server/messages/index.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findGroup } from "../find-group.ts"
 import { hidingIn } from "../hide.ts"
-import { toPartView } from "../part-view.ts"
 import { listLetters } from "../queries/letters.ts"
 import { readRaw } from "../queries/read-letter.ts"
-import type { LetterRow, PartView } from "../views.ts"
+import type { LetterRow } from "../views.ts"
 import { type ReplayOrder, replayOrder } from "./model.ts"
 import { toOutgoing } from "./outgoing.ts"
 import { refuseHiddenChanges } from "./refuse-hidden-changes.ts"
@@ -42,8 +42,8 @@ export interface ReplayPlan {
 export interface ReplaySample {
   letter: LetterRow
   /** Null: it could not be read, or cannot be sent; `problem` says why. */
-  before: PartView | null
-  after: PartView | null
+  before: ShownPart | null
+  after: ShownPart | null
   changed: boolean
   destination: string | null
   problem: string | null
@@ -114,15 +114,21 @@ async function sampleOf(
   ctx: Context,
   of: { broker: Broker; row: LetterRow; cluster: string; order: ReplayOrder },
 ): Promise<ReplaySample> {
-  const none = { letter: of.row, before: null, after: null, changed: false, destination: null }
+  const none = { letter: of.row, before: null, after: null, changed: false, destination: null, problem: null }
   try {
     const raw = await readRaw(ctx, of)
     if (!raw.dead) return { ...none, problem: raw.missing[0] ?? null }
     const places = [of.row.destination, ...(of.row.original ? [of.row.original.destination] : [])]
     const { mask, holds } = await hidingIn(ctx, of.cluster, places)
     const sent = toOutgoing(raw.at, raw.dead, { ...raw, job: "preview", order: of.order })
-    const before = toPartView(mask(raw.dead).value)
-    const after = toPartView(mask({ ...raw.dead, value: sent.value }).value)
+    const messages = [raw.dead, { ...raw.dead, value: sent.value }]
+    const shown = await showMessages(
+      messages.map((message) => ({ partition: of.row.partition, message })),
+      lensUnder(mask, of.broker),
+      IN_DETAIL,
+    )
+    const [before, after] = shown.map(({ value }) => value)
+    if (!before || !after) return none
     // Compared as it is shown: else guesses at what is masked would be answered.
     const changed = holds
       ? before.text !== after.text || before.kind !== after.kind

@@ -1,3 +1,4 @@
+import { type FilePart, filePart } from "../file-part.ts"
 import { type Mask, makeMask } from "../masking/mask.ts"
 import type { MaskingRule } from "../masking/rule.ts"
 import { type Printed, printPart } from "../print-part.ts"
@@ -8,8 +9,11 @@ import type { Format } from "./format.ts"
 import type { RegisteredSchema } from "./registry.ts"
 import type { PartName } from "./wire.ts"
 
-/** What a worker does for one message: it reads a key or value and prints it for one reader, or checks whether it fits. */
-export type Job = ShowJob | FitJob
+/**
+ * What a worker does for one message: it reads a key or value and prints it for one reader or for a file, or checks
+ * whether it fits.
+ */
+export type Job = ShowJob | FileJob | FitJob
 
 export interface ShowJob {
   kind: "show"
@@ -21,6 +25,15 @@ export interface ShowJob {
   mask: MaskOrder
   /** Characters of one line; null: printed in full, over lines. */
   line: number | null
+}
+
+/** A whole part for a file, read by its looks. */
+export interface FileJob {
+  kind: "file"
+  bytes: Buffer
+  found: FoundSchema | null
+  part: PartName
+  mask: MaskOrder
 }
 
 export interface FitJob {
@@ -39,11 +52,22 @@ export interface MaskOrder {
 /** A part as it was read and printed: of Decoded, what a reader is shown. */
 export type ShowResult = Printed & Pick<Decoded, "format" | "schema" | "limit">
 
-export type ResultOf<Work extends Job> = Work extends ShowJob ? ShowResult : Fit
+export type ResultOf<Work extends Job> = Work extends ShowJob
+  ? ShowResult
+  : Work extends FileJob
+    ? FilePart
+    : Fit
 
 /** Does a job in this very process. Pure but for what it remembers of schemas and masks; never throws. */
-export function work(job: Job): ShowResult | Fit {
-  return job.kind === "fit" ? fitOf(job.schema, job.value) : show(job)
+export function work(job: Job): ShowResult | FilePart | Fit {
+  switch (job.kind) {
+    case "show":
+      return show(job)
+    case "file":
+      return filePart(job, maskBy(job.mask))
+    case "fit":
+      return fitOf(job.schema, job.value)
+  }
 }
 
 export function show(job: ShowJob): ShowResult {

@@ -26,6 +26,21 @@ export async function maskFor(ctx: Context, cluster: string, destination: string
 }
 
 /**
+ * What is hidden from the actor in messages that lie in all of these destinations: what one of them hides, no other
+ * shows, since the bodies are the same.
+ */
+export async function maskForAll(
+  ctx: Context,
+  cluster: string,
+  destinations: readonly string[],
+): Promise<Mask> {
+  const found = await Promise.all([...new Set(destinations)].map((one) => maskFor(ctx, cluster, one)))
+  const orders = found.map(({ mask }) => mask.order).filter(({ rules }) => rules.length > 0)
+  const rules = new Map(orders.flatMap((order) => order.rules).map((rule) => [JSON.stringify(rule), rule]))
+  return makeMask([...rules.values()], orders[0]?.secret ?? "")
+}
+
+/**
  * The rules for a destination, whoever looks: its own, and those of the destinations that its dead letters come from,
  * since the bodies are the same.
  */

@@ -108,8 +108,8 @@ function headerMask(rules: readonly MaskingRule[], secret: string): Mask["header
     secret,
   )
   return (name, text) => {
-    const rule = named.find((one) => fitsName(one.expression, name))
-    const hidden = rule ? hider(rule, secret)(text) : text
+    const own = named.filter((one) => fitsName(one.expression, name))
+    const hidden = own.reduce((shown, rule) => hider(rule, secret)(shown), text)
     return patternedHeader(patterns, hidden)
   }
 }

@@ -1,7 +1,9 @@
 "use client"
 
+import { NAMES } from "#app/(console)/clusters/[cluster]/topics/[topic]/messages/part.tsx"
 import { JsonEditor } from "#app/ui/editor/json-editor.tsx"
 import type { LetterView } from "#server/failures/index.ts"
+import type { ShownPart } from "#server/messages/index.ts"
 import type { Draft } from "./order.ts"
 
 interface Props {
@@ -13,10 +15,10 @@ interface Props {
 /** The value to be edited, with what is wrong with it and what was changed; key and headers on demand. */
 export function Editor({ view, draft, change }: Props) {
   const shown = view.dead?.value
-  if (!shown || shown.kind === "binary" || shown.cut)
+  if (!shown || !view.dead?.editable.value)
     return <p className="quiet">This value cannot be edited here: {why(shown)}. It is sent as it is.</p>
   const value = draft.value ?? shown.text
-  const json = shown.kind === "json"
+  const json = shown.format === "json" || shown.format === "json-schema"
   return (
     <div className="form-field">
       <span className="row">
@@ -55,7 +57,7 @@ function KeyAndHeaders({ view, draft, change }: Props) {
           <span>Key</span>
           <input
             className="field mono"
-            disabled={key?.kind === "binary"}
+            disabled={view.dead?.editable.key === false}
             value={draft.key ?? key?.text ?? ""}
             onChange={(event) => change({ key: event.target.value })}
           />
@@ -87,9 +89,10 @@ function KeyAndHeaders({ view, draft, change }: Props) {
   )
 }
 
-function why(shown: { kind: string; cut: boolean } | undefined): string {
+function why(shown: ShownPart | undefined): string {
   if (!shown) return "the broker does not have it any more"
-  return shown.cut ? "it is too large" : "it is no text"
+  if (shown.cut) return "it is too large"
+  return shown.format === "hex" || shown.format === "text" ? "it is not text" : `it is ${NAMES[shown.format]}`
 }
 
 function problemOf(text: string): string | null {

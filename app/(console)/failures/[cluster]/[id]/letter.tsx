@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
+import { HeaderText } from "#app/(console)/clusters/[cluster]/topics/[topic]/messages/header-text.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Diff } from "#app/ui/diff.tsx"
 import { exact } from "#app/ui/format.ts"
@@ -11,6 +12,8 @@ import type { FailureDetail, LetterView, MessageView } from "#server/failures/in
 import type { Picked } from "./order.ts"
 import { Part } from "./part.tsx"
 import { Replay } from "./replay.tsx"
+
+const MAX_HEADER = 400
 
 /** One dead letter in full: the original beside it, its headers, and the way to send it again. */
 export function Letter(props: { failure: FailureDetail; letter: string; picked: Picked }) {
@@ -92,6 +95,12 @@ function Side(props: { title: string; message: MessageView }) {
   )
 }
 
+/** Stack traces are shown above; of a header, its beginning will do. */
+function shortened(header: MessageView["headers"][number]): MessageView["headers"][number] {
+  if (header.text === null || header.text.length <= MAX_HEADER) return header
+  return { ...header, text: header.text.slice(0, MAX_HEADER), cut: true }
+}
+
 function Headers(props: { dead: MessageView; original: MessageView | null }) {
   const before = new Set(props.original?.headers.map((header) => header.name))
   return (
@@ -112,7 +121,7 @@ function Headers(props: { dead: MessageView; original: MessageView | null }) {
               <tr key={index}>
                 <td className="mono wrap">{header.name}</td>
                 <td>
-                  <Part part={header.value} inline />
+                  <HeaderText header={shortened(header)} />
                 </td>
                 <td className="quiet">
                   {header.own

@@ -1,16 +1,25 @@
+import { NAMES } from "#app/(console)/clusters/[cluster]/topics/[topic]/messages/part.tsx"
 import { bytes } from "#app/ui/format.ts"
-import type { PartView } from "#server/failures/index.ts"
+import type { ShownPart } from "#server/messages/index.ts"
 
-const NAMES = { null: "null", empty: "empty", binary: "no text", json: "JSON", text: "text" }
+const MAX_INLINE = 400
 
-/** A key, a value or a header for what it is: null, empty, text, JSON or bytes. */
-export function Part(props: { part: PartView; inline?: boolean; label?: string }) {
+/** A key or a value for what it is: null, empty, or as it was decoded. */
+export function Part(props: { part: ShownPart; inline?: boolean; label?: string }) {
   const { part } = props
-  if (part.kind === "null" || part.kind === "empty") return <span className="quiet">{NAMES[part.kind]}</span>
+  if (part.kind !== "data") return <span className="quiet">{part.kind}</span>
+  const facts = [
+    NAMES[part.format],
+    part.schema && `schema ${part.schema.id}`,
+    bytes(part.bytes),
+    part.masked && "masked",
+  ]
+    .filter(Boolean)
+    .join(", ")
   if (props.inline)
     return (
-      <span className="mono wrap" title={`${NAMES[part.kind]}, ${bytes(part.bytes)}`}>
-        {part.text.length > 400 ? `${part.text.slice(0, 400)}…` : part.text}
+      <span className="mono wrap" title={part.note ? `${facts}. ${part.note}` : facts}>
+        {part.text.length > MAX_INLINE ? `${part.text.slice(0, MAX_INLINE)}…` : part.text}
       </span>
     )
   return (
@@ -20,8 +29,9 @@ export function Part(props: { part: PartView; inline?: boolean; label?: string }
         <pre className="mono">{part.text}</pre>
       </section>
       <p className="quiet">
-        {NAMES[part.kind]}, {bytes(part.bytes)}
+        {facts}
         {part.cut && "; only the beginning is shown"}
+        {part.note && <span className="warn"> {part.note}</span>}
       </p>
     </>
   )

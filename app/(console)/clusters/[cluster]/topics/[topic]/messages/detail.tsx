@@ -8,6 +8,7 @@ import { bytes } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Query } from "#app/ui/states.tsx"
 import type { MessageDetail, ShownPart } from "#server/messages/index.ts"
+import { HeaderText } from "./header-text.tsx"
 import { Json } from "./json.tsx"
 import { PartFacts, Withheld } from "./part.tsx"
 import { filePath, formatsOf, type Place, useMessageState } from "./state.ts"
@@ -135,19 +136,6 @@ function Headers({ message }: { message: MessageDetail }) {
         </div>
       ))}
     </dl>
-  )
-}
-
-/** A value, how it was read where that is not as text, and what else it may be. */
-function HeaderText({ header }: { header: MessageDetail["headers"][number] }) {
-  if (header.text === null) return <span className="quiet">no value</span>
-  const facts = [header.kind === "text" ? null : header.kind, ...header.also].filter((one) => one !== null)
-  return (
-    <>
-      {header.text}
-      {header.cut && " …"}
-      {facts.length > 0 && <span className="quiet"> ({facts.join("; ")})</span>}
-    </>
   )
 }
 

@@ -1,0 +1,39 @@
+import { isUtf8 } from "node:buffer"
+import { type Decoded, decode, type SchemaName } from "./decode/decode.ts"
+import type { FileJob } from "./decode/job.ts"
+import { printTree } from "./json.ts"
+import { HIDDEN, type Mask } from "./masking/mask.ts"
+
+/** A key or value as a file has it. */
+export interface FilePart {
+  /** What stands for its bytes where they may not be had; null: the bytes as they are. */
+  masked: string | null
+  /** What a schema or a format makes of bytes that are no text, as JSON and masked; null: there is nothing to add. */
+  decoded: { format: Decoded["format"]; schema: SchemaName | null; json: string } | null
+}
+
+/**
+ * A part for a file of one reader. Text is masked as text, so that what no rule hides stays as it was written; of anything
+ * else only what was decoded can be told where a rule holds. Pure; never throws.
+ */
+export function filePart(job: Pick<FileJob, "bytes" | "found" | "part">, mask: Mask): FilePart {
+  const { bytes, found, part } = job
+  const read = decode(bytes, "auto", found)
+  const holds = mask.holds(part)
+  const masked = holds ? maskedText(bytes, read, { part, mask }) : null
+  const itself = read.format === "json" || (read.format === "xml" && !holds)
+  if (read.tree === undefined || (itself && found?.schema == null)) return { masked, decoded: null }
+  const json = printTree(holds ? mask.tree(part, read.tree) : read.tree, 0)
+  return { masked, decoded: { format: read.format, schema: read.schema, json } }
+}
+
+const TEXTS: readonly Decoded["format"][] = ["json", "text", "xml"]
+
+function maskedText(
+  bytes: Buffer,
+  { format, limit }: Decoded,
+  { part, mask }: { part: "key" | "value"; mask: Mask },
+): string {
+  const readable = limit === null && TEXTS.includes(format) && isUtf8(bytes)
+  return readable ? mask.text(part, bytes.toString("utf8")) : HIDDEN
+}
