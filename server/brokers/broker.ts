@@ -267,6 +267,8 @@ export interface ScanRange {
    * that lies there.
    */
   isolation?: "committed"
+  /** `named`: what cannot be read is told with its batch, and the scan goes on behind it. Absent: the scan rejects. */
+  unreadable?: "named"
 }
 
 export interface ScannedBatch {
@@ -277,6 +279,8 @@ export interface ScannedBatch {
   end: bigint
   /** Bytes as they came over the network, compressed as they were. */
   bytes: number
+  /** Why its messages could not be read, in a sentence; null: they were. */
+  problem: string | null
 }
 
 export interface Position {

@@ -100,11 +100,16 @@ async function attempt(
   problems: Problem[],
   work: () => Promise<Piece>,
 ): Promise<Piece> {
-  try {
-    return await work()
-  } catch (error) {
-    const message = `Partition ${at.partition}: ${messageOf(error)}`
+  const name = (why: string) => {
+    const message = `Partition ${at.partition}: ${why}`
     problems.push({ part: { kind: "destination", ...at }, code: "unread", message })
-    return { partition: at.partition, rows: [], rest: null }
+  }
+  try {
+    const piece = await work()
+    for (const why of piece.unread) name(why)
+    return piece
+  } catch (error) {
+    name(messageOf(error))
+    return { partition: at.partition, rows: [], rest: null, unread: [] }
   }
 }

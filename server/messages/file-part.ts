@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import { type Decoded, decode, type SchemaName } from "./decode/decode.ts"
-import type { FileJob } from "./decode/job.ts"
+import type { FoundSchema } from "./decode/find-schema.ts"
+import type { PartName } from "./decode/wire.ts"
 import { printTree } from "./json.ts"
 import { HIDDEN, type Mask } from "./masking/mask.ts"
 
@@ -12,12 +13,17 @@ export interface FilePart {
   decoded: { format: Decoded["format"]; schema: SchemaName | null; json: string } | null
 }
 
+interface Whole {
+  bytes: Buffer
+  found: FoundSchema | null
+  part: PartName
+}
+
 /**
  * A part for a file of one reader. Text is masked as text, so that what no rule hides stays as it was written; of anything
  * else only what was decoded can be told where a rule holds. Pure; never throws.
  */
-export function filePart(job: Pick<FileJob, "bytes" | "found" | "part">, mask: Mask): FilePart {
-  const { bytes, found, part } = job
+export function filePart({ bytes, found, part }: Whole, mask: Mask): FilePart {
   const read = decode(bytes, "auto", found)
   const holds = mask.holds(part)
   const masked = holds ? maskedText(bytes, read, { part, mask }) : null
@@ -32,7 +38,7 @@ const TEXTS: readonly Decoded["format"][] = ["json", "text", "xml"]
 function maskedText(
   bytes: Buffer,
   { format, limit }: Decoded,
-  { part, mask }: { part: "key" | "value"; mask: Mask },
+  { part, mask }: { part: PartName; mask: Mask },
 ): string {
   const readable = limit === null && TEXTS.includes(format) && isUtf8(bytes)
   return readable ? mask.text(part, bytes.toString("utf8")) : HIDDEN

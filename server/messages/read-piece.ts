@@ -12,6 +12,8 @@ export interface Piece {
   rows: ShownMessage[]
   /** Where to go on beyond these rows; null: there is no more. */
   rest: bigint | null
+  /** What could not be read among them, in sentences. */
+  unread: string[]
 }
 
 interface Range {
@@ -29,18 +31,20 @@ export async function readForward(
 ): Promise<Piece> {
   const { partition, limit, lens, end } = asked
   const rows: ShownMessage[] = []
+  const unread: string[] = []
   let bytes = 0
   let next = asked.from
   for await (const batch of scanOf(broker, { ...asked, to: end }, signal)) {
+    if (batch.problem !== null) unread.push(batch.problem)
     const wanted = batch.messages.slice(0, limit - rows.length)
     rows.push(...(await showMessages(inPartition(wanted, partition), lens, IN_LIST)))
     next = (wanted.at(-1)?.offset ?? next - 1n) + 1n
-    if (rows.length === limit) return { partition, rows, rest: next < end ? next : null }
+    if (rows.length === limit) return { partition, rows, rest: next < end ? next : null, unread }
     next = batch.next
     bytes += batch.bytes
     if (bytes > BUDGET) break
   }
-  return { partition, rows, rest: bytes > BUDGET && next < end ? next : null }
+  return { partition, rows, rest: bytes > BUDGET && next < end ? next : null, unread }
 }
 
 /** The last messages before `end`. Where offsets have no message (compaction), it looks further back. */
@@ -50,6 +54,7 @@ export async function readNewest(
   signal: AbortSignal,
 ): Promise<Piece> {
   const { partition, limit, start, end } = asked
+  const unread: string[] = []
   let rows: ShownMessage[] = []
   let to = end
   let width = BigInt(limit)
@@ -57,12 +62,13 @@ export async function readNewest(
     const from = later(to - width, start)
     const piece = await readTail(broker, { ...asked, from, to }, signal)
     rows = [...piece.rows, ...rows]
+    unread.unshift(...piece.unread)
     to = piece.from
     width *= 4n
   }
   const kept = rows.slice(-limit)
   const lowest = kept.length < rows.length ? BigInt(kept[0]?.offset ?? to) : to
-  return { partition, rows: kept, rest: lowest > start ? lowest : null }
+  return { partition, rows: kept, rest: lowest > start ? lowest : null, unread }
 }
 
 /** The messages of a range; only its later part when they are too large for a page. */
@@ -70,12 +76,14 @@ async function readTail(
   broker: Broker,
   asked: Range & { from: bigint; to: bigint },
   signal: AbortSignal,
-): Promise<{ rows: ShownMessage[]; from: bigint }> {
+): Promise<{ rows: ShownMessage[]; from: bigint; unread: string[] }> {
   const { partition, lens } = asked
+  const unread: string[] = []
   let rows: ShownMessage[] = []
   let bytes = 0
   let from = asked.from
   for await (const batch of scanOf(broker, asked, signal)) {
+    if (batch.problem !== null) unread.push(batch.problem)
     rows.push(...(await showMessages(inPartition(batch.messages, partition), lens, IN_LIST)))
     bytes += batch.bytes
     // What is shown is small by now; what was too much is the reading, so that the next page begins here.
@@ -87,6 +95,7 @@ async function readTail(
   }
   return {
     rows: rows.slice(-asked.limit),
+    unread,
     from: rows.length > asked.limit ? BigInt(rows.at(-asked.limit)?.offset ?? from) : from,
   }
 }
@@ -101,5 +110,5 @@ function scanOf(
   signal: AbortSignal,
 ) {
   if (!broker.messages) throw new DomainError("unsupported", "Signalbox cannot read messages of this system.")
-  return broker.messages.scan({ destination, partition, from, to }, signal)
+  return broker.messages.scan({ destination, partition, from, to, unreadable: "named" }, signal)
 }

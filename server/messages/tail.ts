@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
 import type { Message } from "#server/brokers/broker.ts"
+import { ownMessage } from "#server/brokers/own-message.ts"
 import type { Context } from "#server/context.ts"
 import { messageOf } from "#server/errors.ts"
 import { partitionIndex } from "#server/inputs.ts"
@@ -51,7 +52,13 @@ export async function* tail(
   const stop = new AbortController()
   const ends = AbortSignal.any([signal, stop.signal])
   for (const { partition, end } of bounds) {
-    const range = { destination: input.destination, partition, from: end, to: null }
+    const range = {
+      destination: input.destination,
+      partition,
+      from: end,
+      to: null,
+      unreadable: "named" as const,
+    }
     follow(messages.scan(range, ends), partition, came).catch((error: unknown) => {
       came.problems.set(partition, `Partition ${partition}: ${messageOf(error)}`)
     })
@@ -86,8 +93,10 @@ async function follow(
   came: Came,
 ): Promise<void> {
   for await (const batch of batches) {
+    if (batch.problem !== null) came.problems.set(partition, `Partition ${partition}: ${batch.problem}`)
     came.count += batch.messages.length
-    for (const message of batch.messages.slice(-AT_MOST)) came.messages.push({ partition, message })
+    for (const message of batch.messages.slice(-AT_MOST))
+      came.messages.push({ partition, message: ownMessage(message) })
     if (came.messages.length > AT_MOST) came.messages = came.messages.slice(-AT_MOST)
   }
 }

@@ -234,7 +234,7 @@ describe("a dead letter", () => {
       return readLetter(world.ctx, { cluster: CLUSTER, letter })
     }
     const whole = await view("0")
-    expect(whole.dead?.value).toMatchObject({ kind: "json" })
+    expect(whole.dead?.value).toMatchObject({ format: "json" })
     expect(whole.original?.value).toEqual(whole.dead?.value)
     expect(whole.exception).toMatchObject({ type: "java.lang.NumberFormatException" })
     expect(whole.missing).toEqual([])

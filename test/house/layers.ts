@@ -171,6 +171,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     "capabilities.ts",
     "connections.ts",
     "form.ts",
+    "own-message.ts",
     "system.ts",
     "systems.ts",
   ],

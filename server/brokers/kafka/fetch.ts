@@ -77,11 +77,19 @@ const ALL_HEADS_BYTES = 1 << 22
 
 /** The same of many partitions, of each the first batches, as far as they are committed. */
 export function fetchManyArgs(asks: readonly FetchAsk[]): FetchArgs {
+  return fetchPositionsArgs(asks, { bytesEach: HEADS_BYTES, bytes: ALL_HEADS_BYTES, committed: true })
+}
+
+/** The same of many partitions; `bytesEach` of each, and `bytes` of all together at most, but always one batch. */
+export function fetchPositionsArgs(
+  asks: readonly FetchAsk[],
+  { bytesEach, bytes, committed }: { bytesEach: number; bytes: number; committed: boolean },
+): FetchArgs {
   const topics = [...Map.groupBy(asks, (ask) => ask.topicId)].map(([topicId, list]) => ({
     topicId,
-    partitions: list.map((ask) => wanted(ask, HEADS_BYTES)),
+    partitions: list.map((ask) => wanted(ask, bytesEach)),
   }))
-  return [0, 0, ALL_HEADS_BYTES, READ_COMMITTED, 0, -1, topics, [], ""]
+  return [0, 0, bytes, committed ? READ_COMMITTED : READ_UNCOMMITTED, 0, -1, topics, [], ""]
 }
 
 function wanted(ask: FetchAsk, bytes: number) {

@@ -1,17 +1,18 @@
-import { fetchV13, type KafkaRecord, type RecordsBatch } from "@platformatic/kafka"
+import { isDomainError } from "#server/errors.ts"
 import type { Message, MessageAt, Position, Problem } from "../broker.ts"
+import { ownMessage } from "../own-message.ts"
 import type { KafkaClient } from "./client.ts"
 import { errorName, problem, problemOf } from "./errors.ts"
+import { type FetchedPartition, fetchPacked, fetchPositionsArgs } from "./fetch.ts"
 import { EARLIEST, listOffsets } from "./log-offsets.ts"
 import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
-import { abortedAmong, CONTROL, READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
+import { decodeBatch, isEmptyBatch, openBatch, splitBatches } from "./record-batch.ts"
+import { READ_UNCOMMITTED } from "./transactions.ts"
 
 /** Positions in one Fetch; each brings at least the first batch at its offset, up to this many bytes. */
 const BATCH = 40
 const BYTES_EACH = 1 << 18
 const BYTES_ALONE = 1 << 24
-
-const APPEND_TIME = 1 << 3
 
 interface Reading {
   client: KafkaClient
@@ -29,9 +30,7 @@ interface Seek {
   pending?: true
 }
 
-type Partition = Awaited<ReturnType<typeof fetchOnce>>["responses"][number]["partitions"][number]
-
-/** Single messages by position, read with Fetch (KIP-516), which decodes gzip, snappy, lz4 and zstd. */
+/** Single messages by position, read with Fetch (KIP-516). What cannot be read is named, each for itself. */
 export async function readMessages(
   client: KafkaClient,
   positions: readonly Position[],
@@ -84,16 +83,21 @@ async function readBatch(reading: Reading, broker: BrokerInfo, batch: Seek[]): P
     for (const seek of batch) {
       const { asked, offset } = seek
       const uid = reading.topics.get(asked.destination)?.uid
-      const partition = answer.responses
-        .find((topic) => topic.topicId === uid)
-        ?.partitions.find((one) => one.partitionIndex === asked.partition)
+      const partition = answer.partitions.find(
+        (one) => one.topicId === uid && one.partition === asked.partition,
+      )
       const code = partition?.errorCode ?? -1
       if (errorName(code) === "OFFSET_OUT_OF_RANGE") outside.push(seek)
       if (partition?.errorCode !== 0) {
         if (!outside.includes(seek)) reading.problems.push(problem(partOf(asked), code, nameOf(asked)))
         continue
       }
-      const message = firstAtOrAfter(partition, seek)
+      const message = await firstAtOrAfter(partition, seek).catch((error: unknown) => {
+        if (!isDomainError(error)) throw error
+        reading.problems.push(problemOf(partOf(asked), error, nameOf(asked)))
+        return undefined
+      })
+      if (message === undefined) continue
       const missed = message === null && offset < partition.highWatermark
       if (missed && !seek.pending && offset >= partition.lastStableOffset) behind.push(seek)
       else if (missed && batch.length > 1) again.push(seek)
@@ -138,60 +142,31 @@ async function toFirst(reading: Reading, broker: BrokerInfo, outside: Seek[]): P
 }
 
 function fetchOnce(reading: Reading, broker: BrokerInfo, batch: Seek[]) {
-  const bytes = batch.length === 1 ? BYTES_ALONE : BYTES_EACH
-  const byTopic = Map.groupBy(batch, (seek) => reading.topics.get(seek.asked.destination)?.uid ?? "")
-  const topics = [...byTopic].map(([topicId, seeks]) => ({
-    topicId,
-    partitions: seeks.map((seek) => ({
-      partition: seek.asked.partition,
-      currentLeaderEpoch: -1,
-      fetchOffset: seek.offset,
-      lastFetchedEpoch: -1,
-      partitionMaxBytes: bytes,
-    })),
+  const asks = batch.map(({ asked, offset }) => ({
+    topicId: reading.topics.get(asked.destination)?.uid ?? "",
+    partition: asked.partition,
+    offset,
   }))
-  const isolation = batch[0]?.pending ? READ_UNCOMMITTED : READ_COMMITTED
-  const args: Parameters<typeof fetchV13.createRequest> = [
-    0,
-    0,
-    BYTES_ALONE,
-    isolation,
-    0,
-    -1,
-    topics,
-    [],
-    "",
-  ]
-  return reading.client.send(broker, fetchV13.api, { args, signal: reading.signal })
+  const args = fetchPositionsArgs(asks, {
+    bytesEach: batch.length === 1 ? BYTES_ALONE : BYTES_EACH,
+    bytes: BYTES_ALONE,
+    committed: !batch[0]?.pending,
+  })
+  return reading.client.send(broker, fetchPacked, { args, signal: reading.signal })
 }
 
-function firstAtOrAfter(partition: Partition, { offset, pending }: Seek): Message | null {
-  const isAborted = abortedAmong(partition.abortedTransactions)
-  for (const batch of partition.records ?? []) {
-    const next = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n
-    const aborted = isAborted({ ...batch, next })
-    if ((batch.attributes & CONTROL) !== 0) continue
-    for (const record of batch.records) {
-      const at = batch.firstOffset + BigInt(record.offsetDelta)
-      if (at >= offset) return toMessage(batch, record, pending ? "pending" : aborted ? "aborted" : null)
-    }
+/** Only the batch that holds it is decompressed. Rejects with a DomainError when that cannot be read. */
+async function firstAtOrAfter(
+  { records, aborted }: FetchedPartition,
+  { offset, pending }: Seek,
+): Promise<Message | null> {
+  for (const batch of splitBatches(records, { aborted, pending: pending ?? false })) {
+    if (batch.next <= offset || isEmptyBatch(batch)) continue
+    using open = await openBatch(batch)
+    const [message] = decodeBatch(open, offset, null)
+    if (message) return ownMessage(message)
   }
   return null
-}
-
-function toMessage(batch: RecordsBatch, record: KafkaRecord, withheld: Message["withheld"]): Message {
-  const appended = (batch.attributes & APPEND_TIME) !== 0
-  const timestamp = Number(appended ? batch.maxTimestamp : batch.firstTimestamp + record.timestampDelta)
-  return {
-    offset: batch.firstOffset + BigInt(record.offsetDelta),
-    timestamp: timestamp < 0 ? null : timestamp,
-    timestampType: timestamp < 0 ? null : appended ? "append" : "create",
-    key: record.key,
-    value: record.value,
-    headers: record.headers.map(([key, value]) => ({ key: key?.toString("utf8") ?? "", value })),
-    control: null,
-    withheld,
-  }
 }
 
 function partOf(position: Position) {

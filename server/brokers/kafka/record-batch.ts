@@ -2,6 +2,7 @@ import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Message } from "../broker.ts"
 import { type AbortedTransaction, abortedAmong, CONTROL } from "./transactions.ts"
 import { unpack } from "./unpack.ts"
+import { unpackRecords } from "./unpack-apart.ts"
 
 /*
   Records => [RecordBatch]                                     (message format 2, Kafka 0.11 and later)
@@ -67,14 +68,53 @@ export function isEmptyBatch({ bytes }: RawBatch): boolean {
   return (bytes.readInt16BE(ATTRIBUTES_AT) & CONTROL) !== 0 || bytes.readInt32BE(57) === 0
 }
 
+/** A batch whose records are decompressed. */
+export type OpenBatch = RawBatch & Disposable & { records: Buffer }
+
+/** Decompresses a batch, apart where it is large; to be disposed with the messages. Rejects with a DomainError. */
+export async function openBatch(batch: RawBatch): Promise<OpenBatch> {
+  try {
+    const records = await unpackRecords(batch.bytes.subarray(RECORDS_AT), codecOf(batch))
+    return { ...batch, records: records.bytes, [Symbol.dispose]: () => records[Symbol.dispose]() }
+  } catch (error) {
+    throw unread(batch, error)
+  }
+}
+
+/** The same here and now, for whoever has no need of anything else meanwhile. Throws a DomainError. */
+export function openBatchNow(batch: RawBatch): RawBatch & { records: Buffer } {
+  try {
+    return { ...batch, records: unpack(batch.bytes.subarray(RECORDS_AT), codecOf(batch)) }
+  } catch (error) {
+    throw unread(batch, error)
+  }
+}
+
+function codecOf({ bytes }: RawBatch): number {
+  return bytes.readInt16BE(ATTRIBUTES_AT) & CODEC
+}
+
+function unread({ first, next }: RawBatch, error: unknown): DomainError {
+  if (!isDomainError(error)) return broken(first, `it cannot be decompressed (${messageOf(error)})`, error)
+  const which =
+    next - first === 1n ? `The message at offset ${first}` : `Messages from offset ${first} to ${next - 1n}`
+  return new DomainError("unsupported", `${which} cannot be read, as one batch. ${error.message}`, {
+    cause: error,
+  })
+}
+
 /**
  * The messages of a batch with `from <= offset < to`. Keys, values and headers are views of the unpacked batch: who
  * keeps one of them for long copies it, or keeps all of the batch.
  */
-export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): Message[] {
+export function decodeBatch(
+  batch: RawBatch & { records: Buffer },
+  from: bigint,
+  to: bigint | null,
+): Message[] {
   const { bytes, first } = batch
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT)
-  const cursor = new Cursor(unpacked(batch, attributes & CODEC), first)
+  const cursor = new Cursor(batch.records, first)
   const appended = (attributes & APPEND_TIME) !== 0
   const frame: Frame = {
     first,
@@ -91,15 +131,6 @@ export function decodeBatch(batch: RawBatch, from: bigint, to: bigint | null): M
     if (whole || message.offset >= from) messages.push(message)
   }
   return messages
-}
-
-function unpacked({ bytes, first }: RawBatch, codec: number): Buffer {
-  try {
-    return unpack(bytes.subarray(RECORDS_AT), codec)
-  } catch (error) {
-    if (isDomainError(error)) throw error
-    throw broken(first, `it cannot be decompressed (${messageOf(error)})`, error)
-  }
 }
 
 /** No correct producer writes such a batch, and no broker should accept it. */

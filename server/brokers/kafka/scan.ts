@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { isDomainError } from "#server/errors.ts"
 import type { ScannedBatch, ScanRange } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { LeaderOf } from "./leader-of.ts"
-import { decodeBatch, type RawBatch, splitBatches } from "./record-batch.ts"
+import { decodeBatch, openBatch, type RawBatch, splitBatches } from "./record-batch.ts"
 
 /** Pauses at the end of the log, in ms: short while something comes, longer when nothing does. */
 const PAUSE_MIN = 10
@@ -69,15 +70,24 @@ async function read(leader: LeaderOf, from: bigint): Promise<Chunk> {
   return { batches, from: fetched.from, next, end: fetched.end, jumped }
 }
 
-function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): Generator<ScannedBatch> {
+async function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): AsyncGenerator<ScannedBatch> {
   const { end } = chunk
-  if (chunk.jumped) yield { messages: [], next: chunk.next, end, bytes: 0 }
+  if (chunk.jumped) yield { messages: [], next: chunk.next, end, bytes: 0, problem: null }
   for (const batch of chunk.batches) {
     if (signal.aborted && range.to === null) return
     signal.throwIfAborted()
     if (range.to !== null && batch.first >= range.to) return
-    const left = range.isolation === "committed" && batch.withheld !== null
-    const messages = left ? [] : decodeBatch(batch, chunk.from, range.to)
-    yield { messages, next: batch.next, end, bytes: batch.bytes.length }
+    const head = { next: batch.next, end, bytes: batch.bytes.length }
+    if (range.isolation === "committed" && batch.withheld !== null) {
+      yield { ...head, messages: [], problem: null }
+      continue
+    }
+    try {
+      using open = await openBatch(batch)
+      yield { ...head, messages: decodeBatch(open, chunk.from, range.to), problem: null }
+    } catch (error) {
+      if (range.unreadable !== "named" || !isDomainError(error)) throw error
+      yield { ...head, messages: [], problem: error.message }
+    }
   }
 }

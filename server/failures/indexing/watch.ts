@@ -75,27 +75,41 @@ type Reading = WatchParts & {
 async function indexPartition(parts: Reading, waiting: Waiting, signal: AbortSignal): Promise<void> {
   const { destination, partition, to } = waiting
   let from = waiting.from
+  let unread: string | null = null
   try {
     // What was not committed was never put aside: whoever aborts it tries the message again.
-    const range = { destination: destination.name, partition, from, to, isolation: "committed" as const }
+    const range = {
+      destination: destination.name,
+      partition,
+      from,
+      to,
+      isolation: "committed" as const,
+      unreadable: "named" as const,
+    }
     for await (const batch of parts.messages.scan(range, signal)) {
+      unread ??= batch.problem
       // A batch may reach further than was asked for; what lies beyond is read the next time.
       for (const piece of cut(batch.messages, notPast(to, batch.next))) {
         await store(parts, { ...waiting, from, to: piece.next }, piece.messages)
         from = piece.next
       }
     }
+    if (unread !== null) await note(parts, waiting, unread)
   } catch (error) {
     if (signal.aborted || (isDomainError(error) && error.code === "conflict")) return
     parts.log.warn(
       { cluster: parts.cluster.slug, destination: destination.name, partition, err: error },
       "dead letters",
     )
-    await parts.store.prisma.failureSource.updateMany({
-      where: { destinationId: destination.id, partition },
-      data: { problem: messageOf(error).slice(0, 500) },
-    })
+    await note(parts, waiting, messageOf(error))
   }
+}
+
+async function note({ store }: Reading, { destination, partition }: Waiting, problem: string): Promise<void> {
+  await store.prisma.failureSource.updateMany({
+    where: { destinationId: destination.id, partition },
+    data: { problem: problem.slice(0, 500) },
+  })
 }
 
 async function store(parts: Reading, part: Waiting, messages: readonly Message[]): Promise<void> {

@@ -82,7 +82,9 @@ async function scanPartition({ search, matcher, full, enough, ends }: Reading, p
   const range = { destination: search.destination, partition }
   const at = { from: BigInt(progress.next ?? 0), to: BigInt(progress.to ?? 0) }
   const turns = new Turns()
-  for await (const batch of messages.scan({ ...range, ...at }, ends)) {
+  for await (const batch of messages.scan({ ...range, ...at, unreadable: "named" }, ends)) {
+    if (batch.problem !== null)
+      progress.problem ??= `Partition ${partition} of ${search.destination}: ${batch.problem}`
     let matched = 0
     for (const message of batch.messages) {
       if (turns.isOver()) await turns.pass()
