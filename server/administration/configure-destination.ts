@@ -1,9 +1,8 @@
 import { z } from "zod"
 import { acting } from "#server/access/index.ts"
-import type { ConfigEntry } from "#server/brokers/broker.ts"
+import type { ConfigEntry, Settings } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { warnOfMinIsr } from "./min-isr.ts"
 import { readLog } from "./readers.ts"
 import {
   type Administered,
@@ -13,7 +12,7 @@ import {
   REALLY,
   refusalOf,
   type Subject,
-  settingOf,
+  settingsOf,
   subjectInput,
 } from "./subject.ts"
 import type { ConfigurePreview, SettingChange } from "./views.ts"
@@ -43,8 +42,11 @@ export async function previewConfigure(
   const subject = await describeSubject(to, input.destination)
   const changes = input.changes.map((one) => toChange(entryOf(subject, one.name), one))
   const refusal = input.changes.length > 0 ? await refusalOf(to.admin.configure(input, DRY, to.signal)) : null
-  const deletes = refusal === null ? await deletedBy(to, subject, changes) : null
-  return { changes, refusal, deletes, warnings: warningsBy(subject, changes), problems: subject.problems }
+  const change = settingsBy(subject, changes)
+  const deletes = refusal === null ? await deletedBy(to, subject, change) : null
+  const replicas = subject.destination.partitions[0]?.replicas.length ?? null
+  const warnings = to.admin.settings.warnings({ ...change, replicas })
+  return { changes, refusal, deletes, warnings, problems: subject.problems }
 }
 
 /** Changes the named settings, and no other. Rejects with `conflict` when one is not what the preview showed. */
@@ -93,41 +95,25 @@ function toChange(entry: ConfigEntry, wanted: { name: string; value: string | nu
   }
 }
 
-function nextOf(subject: Subject, changes: readonly SettingChange[], name: string): string | null {
-  const changed = changes.find((one) => one.name === name)
-  return changed ? changed.next : settingOf(subject, name)
-}
-
-function warningsBy(subject: Subject, changes: readonly SettingChange[]): string[] {
-  const named = new Set(changes.map((one) => one.name))
-  const warnings: string[] = []
-  if (named.has("min.insync.replicas")) {
-    const replicas = subject.destination.partitions[0]?.replicas.length ?? null
-    warnings.push(...warnOfMinIsr(replicas, nextOf(subject, changes, "min.insync.replicas")))
-  }
-  const today = settingOf(subject, "cleanup.policy") ?? ""
-  const policy = nextOf(subject, changes, "cleanup.policy") ?? ""
-  if (!today.includes("delete") && policy.includes("delete"))
-    warnings.push("Messages get deleted by age or size from now on; so far they were kept.")
-  if (!today.includes("compact") && policy.includes("compact"))
-    warnings.push("Only the newest message of each key is kept, and messages without a key are refused.")
-  return warnings
-}
-
-/** Messages that are older than a shortened retention.ms: the brokers delete them as soon as they look. */
-async function deletedBy(
-  { broker, signal }: Administered,
+/** The settings as they are, and as they will be. */
+function settingsBy(
   subject: Subject,
   changes: readonly SettingChange[],
+): { before: Settings; after: Settings } {
+  const before = settingsOf(subject)
+  return { before, after: new Map([...before, ...changes.map(({ name, next }) => [name, next] as const)]) }
+}
+
+/** Messages that the brokers delete as soon as they look, because they need not be kept any longer. */
+async function deletedBy(
+  { admin, broker, signal }: Administered,
+  subject: Subject,
+  change: { before: Settings; after: Settings },
 ): Promise<number | null> {
-  const retention = changes.find((one) => one.name === "retention.ms")
-  const next = Number(retention?.next ?? Number.NaN)
-  const today = Number(retention?.today ?? Number.NaN)
-  const isShorter = next >= 0 && (today < 0 || next < today)
-  const deletes = nextOf(subject, changes, "cleanup.policy")?.includes("delete") ?? false
-  if (!isShorter || !deletes || !broker.offsets) return null
+  const age = admin.settings.deletesOlderThan(change)
+  if (age === null || !broker.offsets) return null
   const { name, partitions } = subject.destination
-  const timestamp = Date.now() - next
+  const timestamp = Date.now() - age
   const asked = partitions.map(({ index }) => ({ destination: name, partition: index, timestamp }))
   const [{ log }, { found, problems }] = await Promise.all([
     readLog({ broker, signal }, name),

@@ -2,7 +2,6 @@ import { z } from "zod"
 import { acting } from "#server/access/index.ts"
 import { slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
-import { warnOfMinIsr } from "./min-isr.ts"
 import { administer, DRY, REALLY, refusalOf } from "./subject.ts"
 import type { CreatePreview } from "./views.ts"
 
@@ -30,7 +29,9 @@ const toDestination = ({ destination, partitions, replicas, configs }: Input) =>
 export async function previewCreate(ctx: Context, input: Input): Promise<CreatePreview> {
   const { admin, signal } = await administer(ctx, input.cluster)
   const refusal = await refusalOf(admin.createDestination(toDestination(input), DRY, signal))
-  return { refusal, problems: [], warnings: warningsOn(input) }
+  const after = new Map(input.configs.map(({ name, value }) => [name, value]))
+  const warnings = admin.settings.warnings({ before: null, after, replicas: input.replicas })
+  return { refusal, problems: [], warnings }
 }
 
 /** Creates a destination. Rejects with `conflict` when there is one of this name. */
@@ -47,11 +48,4 @@ export async function createDestination(ctx: Context, input: Input): Promise<voi
     },
   }
   await acting(ctx, act, () => admin.createDestination(toDestination(input), REALLY, signal))
-}
-
-/** What may surprise later, though the broker takes it. */
-function warningsOn({ replicas, configs }: Input): string[] {
-  const least = configs.find((one) => one.name === "min.insync.replicas")?.value ?? null
-  const alone = replicas === 1 ? ["With one replica, messages are lost with the broker that holds them."] : []
-  return [...alone, ...warnOfMinIsr(replicas, least)]
 }

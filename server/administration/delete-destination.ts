@@ -56,7 +56,7 @@ export async function deleteDestination(
   const refusal = internalRefusal(subject)
   if (refusal !== null) throw new DomainError("bad_input", refusal)
   const { destination, config } = subject
-  const settings = config?.entries.filter((entry) => entry.source === "topic" && !entry.sensitive) ?? []
+  const settings = config?.entries.filter((entry) => entry.isOverride && !entry.sensitive) ?? []
   const act = {
     action: "destination.delete",
     target: input.destination,

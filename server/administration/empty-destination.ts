@@ -5,6 +5,7 @@ import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { messagesOf, readersOf, readLog } from "./readers.ts"
 import {
+  type Administered,
   administer,
   bytesOf,
   confirmed,
@@ -13,7 +14,7 @@ import {
   mustBeSame,
   mustBeTyped,
   type Subject,
-  settingOf,
+  settingsOf,
   subjectInput,
 } from "./subject.ts"
 import type { EmptyPreview } from "./views.ts"
@@ -46,7 +47,7 @@ export async function previewEmpty(
     messages: messagesOf(log),
     bytes: bytesOf(subject.destination),
     until: ends.flatMap((end, partition) => (end === null ? [] : [{ partition, before: Number(end) }])),
-    refusal: refusalFor(subject),
+    refusal: refusalFor(to, subject),
     ...readers,
     problems: [...subject.problems, ...problems, ...readers.problems],
   }
@@ -71,7 +72,7 @@ export async function emptyDestination(
     readLog(to, input.destination),
   ])
   mustBeSame(subject, input.uid)
-  const refusal = refusalFor(subject)
+  const refusal = refusalFor(to, subject)
   if (refusal !== null) throw new DomainError("bad_input", refusal)
   const { destination } = input
   const before = input.until.map((one) => ({
@@ -110,11 +111,6 @@ function deletedSince(log: LogBounds | null, left: readonly Position[]): number 
   }, 0)
 }
 
-function refusalFor(subject: Subject): string | null {
-  const internal = internalRefusal(subject)
-  if (internal !== null) return internal
-  const policy = settingOf(subject, "cleanup.policy")
-  return policy === null || policy.includes("delete")
-    ? null
-    : `${subject.destination.name} is compacted: its messages are only deleted where cleanup.policy has delete.`
+function refusalFor(to: Administered, subject: Subject): string | null {
+  return internalRefusal(subject) ?? to.admin.settings.whyNotEmptied(settingsOf(subject))
 }

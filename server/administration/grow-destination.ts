@@ -14,7 +14,7 @@ import {
   mustBeTyped,
   REALLY,
   refusalOf,
-  settingOf,
+  settingsOf,
   subjectInput,
 } from "./subject.ts"
 import type { GrowPreview } from "./views.ts"
@@ -46,7 +46,7 @@ export async function previewGrow(
     from: subject.destination.partitions.length,
     to: input.total,
     keyed,
-    compacted: settingOf(subject, "cleanup.policy")?.includes("compact") ?? false,
+    compacted: to.admin.settings.isCompacted(settingsOf(subject)),
     refusal: internalRefusal(subject) ?? refused,
     ...readers,
     problems: [...subject.problems, ...problems, ...readers.problems],

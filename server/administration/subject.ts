@@ -1,5 +1,12 @@
 import { z } from "zod"
-import type { Admin, Broker, Destination, DestinationConfig, Problem } from "#server/brokers/broker.ts"
+import type {
+  Admin,
+  Broker,
+  Destination,
+  DestinationConfig,
+  Problem,
+  Settings,
+} from "#server/brokers/broker.ts"
 import { openBroker, slug } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError, isDomainError } from "#server/errors.ts"
@@ -55,8 +62,9 @@ export async function describeSubject(
   return { destination, config: described.configs[0] ?? null, problems: described.problems }
 }
 
-export function settingOf(subject: Subject, name: string): string | null {
-  return subject.config?.entries.find((entry) => entry.name === name)?.value ?? null
+/** The settings of a destination by name; empty where they could not be read. */
+export function settingsOf(subject: Subject): Settings {
+  return new Map(subject.config?.entries.map((entry) => [entry.name, entry.value]))
 }
 
 /** Bytes of one copy of all partitions; null as soon as one of them is unknown. */

@@ -129,6 +129,8 @@ export interface ConfigEntry {
   isDefault: boolean
   sensitive: boolean
   readOnly: boolean
+  /** True: set on this very destination. */
+  isOverride: boolean
   /** What it would be without the override; null: unknown. */
   default: string | null
 }
@@ -347,7 +349,21 @@ export interface Transfer extends AsyncDisposable {
   forget(signal: AbortSignal): Promise<void>
 }
 
+/** What binds whoever writes the positions of a group. */
+export interface PositionRules {
+  /** Why they cannot be written from outside, in a sentence; null: they can. */
+  refusal: string | null
+  /** Why positions are removed for all partitions of a destination together; null: they need not be. */
+  onlyWhole: string | null
+  /** What else follows for its consumers, in sentences. */
+  effects: readonly string[]
+}
+
 export interface Offsets {
+  /** The type of a group that a commit creates. */
+  readonly createdType: string
+  /** By the type of a group. Pure: it asks no broker. */
+  rules(type: string): PositionRules
   /** Per position asked: the first offset whose message has this time or a later one; null: there is none yet. */
   atTime(
     asked: readonly { destination: string; partition: number; timestamp: number }[],
@@ -414,7 +430,23 @@ export interface DeadLetterFacts {
   attempts: number | null
 }
 
+/** Settings of a destination by name; null: not set. */
+export type Settings = ReadonlyMap<string, string | null>
+
+/** What settings of destinations mean. Pure: it asks no broker. */
+export interface SettingRules {
+  /** Whether only the newest message of each key is kept. */
+  isCompacted(settings: Settings): boolean
+  /** Why no messages can be deleted, in a sentence; null: they can. */
+  whyNotEmptied(settings: Settings): string | null
+  /** What may surprise later, though the broker takes it. `before` null: it is created; `replicas` null: not known. */
+  warnings(change: { before: Settings | null; after: Settings; replicas: number | null }): string[]
+  /** Messages older than this, in ms, are deleted soon because of the change; null: none are. */
+  deletesOlderThan(change: { before: Settings; after: Settings }): number | null
+}
+
 export interface Admin {
+  readonly settings: SettingRules
   createDestination(input: NewDestination, how: HowToAct, signal: AbortSignal): Promise<void>
   /** Sets (or, with null, takes back to the default) single settings; leaves the others (KIP-339). */
   configure(

@@ -125,6 +125,9 @@ function observedTransfer(transfer: Transfer, run: Run): Transfer {
 
 function observedOffsets(offsets: Offsets, run: Run): Offsets {
   return {
+    // Pure: they ask no broker.
+    createdType: offsets.createdType,
+    rules: (type) => offsets.rules(type),
     atTime: (asked, signal) => run("offsets.atTime", signal, (within) => offsets.atTime(asked, within)),
     commit: (group, positions, signal) =>
       run("offsets.commit", signal, (within) => offsets.commit(group, positions, within)),
@@ -135,6 +138,8 @@ function observedOffsets(offsets: Offsets, run: Run): Offsets {
 
 function observedAdmin(admin: Admin, run: Run): Admin {
   return {
+    // Pure: it asks no broker.
+    settings: admin.settings,
     createDestination: (input, how, signal) =>
       run("admin.createDestination", signal, (within) => admin.createDestination(input, how, within)),
     configure: (wanted, how, signal) =>

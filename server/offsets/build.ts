@@ -1,4 +1,4 @@
-import type { Broker, Offsets } from "#server/brokers/broker.ts"
+import type { Broker, Offsets, PositionRules } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
@@ -9,9 +9,6 @@ import { planLine } from "./line.ts"
 import { lookUp, namedBy } from "./look-up.ts"
 import type { PlanLine, Scope, Strategy } from "./model.ts"
 import { destinationsOf, placesOf } from "./scope.ts"
-
-/** Groups whose offsets can be written, as server/brokers/broker.ts knows types. */
-const WRITABLE = ["classic", "consumer", "share"]
 
 const DEADLINE_MS = 20_000
 
@@ -44,7 +41,8 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
   const { broker, offsets } = await openOffsets(ctx, wanted.cluster.slug)
   const signal = AbortSignal.timeout(DEADLINE_MS)
   const group = await readGroup(broker, wanted.group, signal)
-  refuse(group, wanted)
+  const rules = offsets.rules(group.type)
+  refuse(group, rules, wanted)
   const snapshots = { ctx, clusterId: wanted.cluster.id, group: wanted.group }
   const named = await namedBy({ broker, signal, snapshots }, strategy)
   const own = [...group.commits.values()]
@@ -63,25 +61,23 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
     return planLine(strategy, { ...facts, committed, trouble }, found.get(key))
   })
   const problems = [...group.problems, ...logs.problems].map((one) => one.message)
-  const possible = group.type === "share" ? wholeTopics(lines, own) : lines
-  return { group, lines: await withFirst(broker, possible, signal), warnings: [...new Set(problems)] }
+  const possible = rules.onlyWhole === null ? lines : onlyWhole(lines, own, rules.onlyWhole)
+  const warnings = [...rules.effects, ...new Set(problems)]
+  return { group, lines: await withFirst(broker, possible, signal), warnings }
 }
 
-/** A share group forgets whole topics only (KIP-932), so a part of one stays. */
-function wholeTopics(lines: readonly PlanLine[], own: readonly Place[]): PlanLine[] {
+/** Where positions are only removed for whole destinations, a part of one stays. */
+function onlyWhole(lines: readonly PlanLine[], own: readonly Place[], why: string): PlanLine[] {
   const going = new Set(lines.filter((line) => line.to === null).map(placeKey))
   const staying = new Set(own.filter((at) => !going.has(placeKey(at))).map((at) => at.destination))
   return lines.map((line) => {
     if (line.to !== null || line.from === null || !staying.has(line.destination)) return line
-    return { ...line, to: line.from, note: null, trouble: "A share group forgets whole topics only." }
+    return { ...line, to: line.from, note: null, trouble: why }
   })
 }
 
-function refuse(group: GroupFacts, { strategy, scope, create }: Wanted): void {
-  if (!WRITABLE.includes(group.type)) {
-    const message = `${group.name} is a ${group.type} group: its positions cannot be written from outside.`
-    throw new DomainError("unsupported", message)
-  }
+function refuse(group: GroupFacts, rules: PositionRules, { strategy, scope, create }: Wanted): void {
+  if (rules.refusal !== null) throw new DomainError("unsupported", rules.refusal)
   if (!group.exists && !create)
     throw new DomainError(
       "not_found",

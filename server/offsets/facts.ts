@@ -36,7 +36,7 @@ export async function readGroup(broker: Broker, name: string, signal: AbortSigna
     throw new DomainError("unreachable", unread?.message ?? `The commits of ${name} could not be read.`)
   return {
     name,
-    type: group?.type ?? "classic",
+    type: group?.type ?? broker.offsets?.createdType ?? "unknown",
     exists: group !== undefined,
     state: group?.state ?? "none",
     members: group ? group.members : [],

@@ -79,10 +79,6 @@ async function warningsOf(ctx: Context, wanted: Wanted, built: Built): Promise<s
           `Its commits moved ${Math.round(moved / 1000)} s ago, and it has no member: either it was only just stopped, or ` +
             "a consumer reads with assign(), which shows no member and will go on from its own position.",
         ]
-  const sharing =
-    group.type === "share"
-      ? ["A share group forgets which messages were in flight and delivers them again."]
-      : []
   const unreadable = group.members === null ? ["Its members could not be read: it may be active."] : []
-  return [...assigned, ...sharing, ...unreadable, ...built.warnings]
+  return [...assigned, ...unreadable, ...built.warnings]
 }

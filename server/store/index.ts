@@ -4,6 +4,7 @@ export { NO_COMMIT } from "./series/encoding.ts"
 export { type Grid, gridFacts, openGrid } from "./series/grid.ts"
 export { growthOf, Holder, ratesOf } from "./series/growth.ts"
 export { indexAt } from "./series/held.ts"
+export { type LastLog, lastLogs } from "./series/last.ts"
 export { loadSweepMemory } from "./series/memory.ts"
 export {
   growthByMinute,

@@ -188,6 +188,7 @@ class WatchedConnections extends Connections {
         remove: (...given) => before("remove").then(() => offsets.remove(...given)),
       },
       admin: {
+        settings: admin.settings,
         createDestination: async (...given) => {
           if (!given[1].dryRun) await before("createDestination")
           return admin.createDestination(...given)

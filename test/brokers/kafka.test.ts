@@ -82,7 +82,13 @@ describe("Kafka's own ways", () => {
     await using broker = connectKafka(inject("kafkaBootstrap"))
     const described = await broker.describe({ configs: [topic] }, soon())
     const entry = described.configs[0]?.entries.find((one) => one.name === "max.message.bytes")
-    expect(entry).toMatchObject({ value: "2000000", source: "topic", isDefault: false, default: "1048588" })
+    expect(entry).toMatchObject({
+      value: "2000000",
+      source: "topic",
+      isDefault: false,
+      isOverride: true,
+      default: "1048588",
+    })
   })
 
   it("tells the default of a setting that brokers know in several units", async () => {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { observed } from "#server/brokers/observed.ts"
+import { DeadDestinations } from "#server/failures/indexing/sources.ts"
+import { indexWaiting } from "#server/failures/indexing/watch.ts"
 import { kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { newMessage } from "#test/brokers/producer-contract.ts"
 import { deadLetter, failureWorld, shopTopics } from "./world.ts"
@@ -46,6 +49,24 @@ describe("indexing of dead letters", () => {
     await world.send([deadLetter({ orders, dead, amount: "3,20", partition: 1 })])
     await world.index()
     expect((await groupsOf(world)).find((one) => one.id === group?.id)?.messages).toBe(4n)
+  })
+
+  it("asks the broker for nothing while no sweep saw a dead-letter topic grow", async () => {
+    await using world = await failureWorld()
+    const { orders, dead } = shopTopics()
+    await world.topic(dead)
+    await world.send([deadLetter({ orders, dead, amount: "12,50" })])
+    await world.index()
+    const calls: string[] = []
+    const broker = observed(world.broker, { observe: ({ call }) => calls.push(call) })
+    const options = { forget: true, known: new DeadDestinations() }
+    await indexWaiting({ ...world.parts, broker }, options, AbortSignal.timeout(60_000))
+    expect(calls).toEqual([])
+    await world.send([deadLetter({ orders, dead, amount: "7,99" })])
+    await world.sweep()
+    await indexWaiting({ ...world.parts, broker }, options, AbortSignal.timeout(60_000))
+    expect(calls).toEqual(["logs.bounds", "messages.scan"])
+    expect(await groupsOf(world)).toMatchObject([{ messages: 2n }])
   })
 
   it("takes up where another process stopped, and two at once count nothing twice", async () => {

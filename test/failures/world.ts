@@ -4,9 +4,18 @@ import type { Broker, NewMessage } from "#server/brokers/broker.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import { readTargets, syncFileClusters } from "#server/clusters/targets.ts"
 import type { Context } from "#server/context.ts"
+import { DeadDestinations } from "#server/failures/indexing/sources.ts"
 import { indexWaiting, type WatchParts } from "#server/failures/indexing/watch.ts"
 import { createLogger } from "#server/log.ts"
-import { migrate, openStore, type Store } from "#server/store/index.ts"
+import {
+  keepPartitions,
+  migrate,
+  newSweepMemory,
+  openStore,
+  type Store,
+  transaction,
+  writeSweep,
+} from "#server/store/index.ts"
 import { createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { newMessage } from "#test/brokers/producer-contract.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
@@ -23,7 +32,9 @@ export interface FailureWorld extends AsyncDisposable {
   /** Makes a topic that the collector's sweeps would know, and answers its name. */
   topic(name: string, partitions?: number): Promise<string>
   send(messages: NewMessage[]): Promise<void>
-  /** What the collector does every moment. */
+  /** Stores where the topics end now, as a sweep of the collector does. */
+  sweep(): Promise<void>
+  /** What the collector does after a sweep, and the sweep itself. */
   index(): Promise<void>
 }
 
@@ -60,7 +71,10 @@ export async function failureWorld(
   const { id, email, role } = actor
   await store.prisma.user.create({ data: { id, email, role, name: "Ada", emailVerified: true } })
   const ctx: Context = { store, vault, connections, actor, log, now: Date.now }
+  const known = new DeadDestinations()
+  await keepPartitions(store, Date.now())
   const parts: WatchParts = { store, broker, cluster: { id: clusterId, slug: CLUSTER }, log }
+  const sweep = () => storeSweep({ store, broker, clusterId })
   return {
     databaseUrl: database.url,
     store,
@@ -78,13 +92,34 @@ export async function failureWorld(
     send: async (messages) => {
       await broker.producer?.send(messages, AbortSignal.timeout(60_000))
     },
-    index: () => indexWaiting(parts, { forget: true }, AbortSignal.timeout(60_000)),
+    sweep,
+    index: async () => {
+      await sweep()
+      await indexWaiting(parts, { forget: true, known }, AbortSignal.timeout(60_000))
+    },
     [Symbol.asyncDispose]: async () => {
       await connections[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
       await database[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Stores where the known topics end now, as a sweep of the collector does. */
+async function storeSweep(of: { store: Store; broker: Broker; clusterId: number }): Promise<void> {
+  const { store, broker, clusterId } = of
+  const known = await store.prisma.destination.findMany({ where: { clusterId, deletedAt: null } })
+  const bounds = await broker.logs?.bounds(
+    known.map((one) => one.name),
+    AbortSignal.timeout(60_000),
+  )
+  const logs = (bounds?.found ?? []).flatMap(({ name, uid, starts, ends }) =>
+    known
+      .filter((one) => one.name === name && one.uid === uid)
+      .map(({ id }) => ({ destinationId: id, starts, ends })),
+  )
+  const sweep = { clusterId, at: Date.now(), ms: 1, logs, commits: [] }
+  await transaction(store, (client) => writeSweep(client, sweep, newSweepMemory()))
 }
 
 /** A topic and its dead-letter topic, with names that no other test has. */

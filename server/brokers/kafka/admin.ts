@@ -5,10 +5,12 @@ import { deleteRecords } from "./admin-records.ts"
 import { configureTopic, createTopic, deleteTopic, growTopic } from "./admin-topics.ts"
 import type { KafkaClient } from "./client.ts"
 import { askCoordinator } from "./coordinator.ts"
+import { kafkaSettings } from "./setting-rules.ts"
 
 /** Administration of a Kafka cluster. KRaft brokers forward to the controller what is its to decide (KIP-590). */
 export function kafkaAdmin(client: KafkaClient): Admin {
   return {
+    settings: kafkaSettings,
     createDestination: (input, how, signal) => createTopic(client, input, { how, signal }),
     configure: (wanted, how, signal) => configureTopic(client, wanted, { how, signal }),
     growDestination: (wanted, how, signal) => growTopic(client, wanted, { how, signal }),

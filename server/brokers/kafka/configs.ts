@@ -79,6 +79,7 @@ function toEntry(entry: RawEntry, settings: ReadonlyMap<string, string>): Config
     value: entry.isSensitive ? null : (entry.value ?? null),
     source: SOURCES[entry.configSource] ?? "unknown",
     isDefault: entry.configSource === DEFAULT,
+    isOverride: entry.configSource === OF_TOPIC,
     sensitive: entry.isSensitive,
     readOnly: entry.readOnly,
     default: entry.isSensitive ? null : defaultOf(entry, settings),

@@ -7,6 +7,7 @@ import { askCoordinator } from "./coordinator.ts"
 import { errorName } from "./errors.ts"
 import { offsetsAtTime } from "./offsets-at-time.ts"
 import { byTopic, type Change, refuseActive, unwritten } from "./offsets-change.ts"
+import { positionRules } from "./position-rules.ts"
 import { toActError } from "./retry.ts"
 import { alterShareOffsets, deleteShareOffsets } from "./share-offsets.ts"
 
@@ -15,6 +16,8 @@ type Group = Parameters<Offsets["commit"]>[0]
 /** Finding and writing positions of groups without joining them. */
 export function kafkaOffsets(client: KafkaClient): Offsets {
   return {
+    createdType: "classic",
+    rules: positionRules,
     atTime: (asked, signal) => offsetsAtTime(client, asked, signal),
     commit: (group, positions, signal) =>
       write(group, () =>
@@ -32,8 +35,8 @@ export function kafkaOffsets(client: KafkaClient): Offsets {
 }
 
 async function write<Answer>(group: Group, work: () => Promise<Answer>): Promise<Answer> {
-  if (!["classic", "consumer", "share"].includes(group.type))
-    throw new DomainError("unsupported", `Signalbox cannot write offsets of groups of type ${group.type}.`)
+  const { refusal } = positionRules(group.type)
+  if (refusal !== null) throw new DomainError("unsupported", refusal)
   try {
     return await work()
   } catch (error) {

@@ -2,10 +2,18 @@ import type { Broker, DeadLetterDialect, Message, Messages } from "#server/broke
 import { isDomainError, messageOf } from "#server/errors.ts"
 import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
-import { isDataRefused, type Store } from "#server/store/index.ts"
+import { isDataRefused, lastLogs, type Store } from "#server/store/index.ts"
 import type { FailureRule } from "../rules.ts"
 import { type Letter, toLetter, unreadableLetter } from "./letter.ts"
-import { findDeadDestinations, findWaiting, forgetDeleted, readRules, type Waiting } from "./sources.ts"
+import {
+  DeadDestinations,
+  findGrown,
+  findWaiting,
+  forgetDeleted,
+  lastSweep,
+  readRules,
+  type Waiting,
+} from "./sources.ts"
 import { writePart } from "./write.ts"
 
 export interface WatchParts {
@@ -15,7 +23,10 @@ export interface WatchParts {
   log: Logger
 }
 
+/** How often is asked whether a sweep was stored: one row. */
 const LOOK_EVERY_MS = 1500
+/** Without a new sweep it is looked again after this long. */
+const LOOK_AGAIN_MS = 5000
 const FORGET_EVERY_MS = 60_000
 const DEADLINE_MS = 20_000
 /** Partitions that are read at the same time. */
@@ -23,16 +34,23 @@ const MAX_AT_ONCE = 4
 /** Dead letters that are stored in one transaction. */
 const MAX_IN_PART = 500
 
-/** Indexes the dead letters of one cluster as they arrive, until the signal aborts. */
+/** Indexes the dead letters of one cluster as sweeps see them arrive, until the signal aborts. */
 export async function watchFailures(parts: WatchParts, signal: AbortSignal): Promise<void> {
   if (!parts.broker.deadLetters || !parts.broker.messages) return
-  let forgotAt = 0
+  const known = new DeadDestinations()
+  let [forgotAt, lookedAt] = [0, 0]
+  let sweep: number | null = null
   let failing = false
   const look = async () => {
     try {
-      const forget = Date.now() - forgotAt > FORGET_EVERY_MS
-      await indexWaiting(parts, { forget }, signal)
-      if (forget) forgotAt = Date.now()
+      const now = Date.now()
+      const newest = await lastSweep(parts.store, parts.cluster.id)
+      // What could not be read the last time, and rules that were changed, wait for no sweep.
+      if (newest === sweep && now - lookedAt < LOOK_AGAIN_MS) return
+      const forget = now - forgotAt > FORGET_EVERY_MS
+      await indexWaiting(parts, { forget, known }, signal)
+      if (forget) forgotAt = now
+      ;[sweep, lookedAt] = [newest, now]
       failing = false
     } catch (error) {
       if (signal.aborted) return
@@ -43,22 +61,32 @@ export async function watchFailures(parts: WatchParts, signal: AbortSignal): Pro
   await every(LOOK_EVERY_MS, look, signal)
 }
 
-/** Indexes what waits now. */
+/**
+ * Indexes what waits now. Which destinations have grown, the collector's last sweep has stored; only these are asked for
+ * their bounds, since they may have been deleted and created again meanwhile.
+ */
 export async function indexWaiting(
   parts: WatchParts,
-  options: { forget: boolean },
+  options: { forget: boolean; known: DeadDestinations },
   signal: AbortSignal,
 ): Promise<void> {
   const { store, broker, cluster } = parts
-  const { deadLetters, messages } = broker
-  if (!deadLetters || !messages) return
+  const { deadLetters, logs, messages } = broker
+  if (!deadLetters || !logs || !messages) return
   const by = { rules: await readRules(store, cluster.id), dialects: deadLetters.dialects }
-  const destinations = await findDeadDestinations(store, cluster.id, by)
+  const destinations = await options.known.find(store, cluster.id, by)
   if (destinations.length === 0) return
-  const scope = { destinations: destinations.map((one) => one.name), groups: [] }
-  const sampled = await broker.sample(scope, AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]))
-  if (options.forget) await forgetDeleted(store, destinations, sampled)
-  const waiting = await findWaiting(store, destinations, sampled)
+  const destinationIds = destinations.map((one) => one.id)
+  const last = await lastLogs(store, { clusterId: cluster.id, destinationIds, now: Date.now() })
+  if (options.forget) await forgetDeleted(store, last)
+  const grown = await findGrown(store, destinations, last)
+  if (grown.length === 0) return
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
+  const bounds = await logs.bounds(
+    grown.map((one) => one.name),
+    deadline,
+  )
+  const waiting = await findWaiting(store, grown, bounds.found)
   const queue = waiting.values()
   const work = async () => {
     for (const one of queue) await indexPartition({ ...parts, messages, by }, one, signal)

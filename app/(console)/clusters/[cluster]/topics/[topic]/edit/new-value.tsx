@@ -10,7 +10,7 @@ export function NewValue({ entry }: { entry: ConfigEntry }) {
   const { [entry.name]: chosen, ...others } = changes
   const choose = (value: string | null | undefined) =>
     void set({ set: toAddress(value === undefined ? others : { ...others, [entry.name]: value }) })
-  const isOverride = entry.source === "topic"
+  const { isOverride } = entry
   return (
     <span className="row tight">
       <input
