@@ -2,7 +2,7 @@ import { numberTree, type Tree } from "../../tree.ts"
 
 /** The shortest decimal that is this 32-bit float: 0.1, not 0.10000000149011612. */
 export function float32Tree(value: number): Tree {
-  if (Number.isFinite(value))
+  if (Number.isFinite(value) && value !== 0)
     for (let digits = 1; digits <= 9; digits++) {
       const short = Number(value.toPrecision(digits))
       if (Math.fround(short) === value) return numberTree(short)

@@ -2,7 +2,7 @@ import protobuf from "protobufjs"
 import { printTree } from "../../../json.ts"
 import { ObjectTree, type Tree } from "../../../tree.ts"
 import { Budget } from "../../budget.ts"
-import { enumScalar, SCALARS } from "./scalar.ts"
+import { enumScalar, NULL_VALUE, SCALARS } from "./scalar.ts"
 import { wellKnown } from "./well-known.ts"
 import { WIRE, WireCursor } from "./wire.ts"
 
@@ -49,9 +49,16 @@ function readFields(payload: Buffer, type: protobuf.Type, reading: Reading): [st
   const entries: [string, Tree][] = []
   for (const field of type.fieldsArray) {
     const value = fieldValue(field, found, reading)
-    if (value !== undefined) entries.push([field.name, value])
+    if (value !== undefined) entries.push([nameOf(field), value])
   }
   return entries
+}
+
+/** JSON of Protobuf names a group by its type in lower case. */
+function nameOf({ name, resolvedType }: protobuf.Field): string {
+  return resolvedType instanceof protobuf.Type && "group" in resolvedType && resolvedType.group === true
+    ? name.toLowerCase()
+    : name
 }
 
 interface At {
@@ -147,10 +154,13 @@ function fieldValue(field: protobuf.Field, found: Found, reading: Reading): Tree
       bytes && readMessage(bytes.length === 1 && bytes[0] ? bytes[0] : Buffer.concat(bytes), inner, reading)
     )
   }
-  return found.values.get(field)?.[0] ?? (field.hasPresence ? undefined : scalarOf(field.type, inner).zero)
+  const [value] = found.values.get(field) ?? []
+  if (value !== undefined) return value
+  return field.hasPresence ? undefined : scalarOf(field.type, inner).zero
 }
 
 function scalarOf(type: string, resolved: protobuf.ReflectionObject | null) {
+  if (resolved?.fullName === ".google.protobuf.NullValue") return NULL_VALUE
   if (resolved instanceof protobuf.Enum)
     return enumScalar(resolved.valuesById, Object.values(resolved.values)[0] ?? 0)
   const scalar = SCALARS.get(type)

@@ -47,6 +47,9 @@ export const SCALARS: ReadonlyMap<string, Scalar> = new Map([
   ["bytes", sized(new Bytes(Buffer.alloc(0), true), (bytes) => new Bytes(bytes, true))],
 ])
 
+/** google.protobuf.NullValue, of which there is one. */
+export const NULL_VALUE = varint(null, (value) => (value === 0n ? null : int32(value)))
+
 /** Enums are varints of 32 bits; a number without a name stays a number. */
 export function enumScalar(names: Readonly<Record<number, string>>, first: number): Scalar {
   const named = (value: number): Tree => names[value] ?? value

@@ -18,16 +18,15 @@ export function wellKnown(type: protobuf.Type, fields: Fields, open: OpenAny): T
 
 const wrapped = (get: Get) => get("value")
 
-const FORMS: ReadonlyMap<string, (get: Get, fields: Fields) => Tree | undefined> = new Map([
+type Form = (get: Get, fields: Fields) => Tree | undefined
+
+const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["google.protobuf.Timestamp", timestamp],
   ["google.protobuf.Duration", duration],
   ["google.protobuf.FieldMask", fieldMask],
   ["google.protobuf.Struct", (get: Get) => get("fields")],
   ["google.protobuf.ListValue", (get: Get) => get("values")],
-  [
-    "google.protobuf.Value",
-    (_get: Get, fields: Fields) => (fields[0]?.[0] === "null_value" ? null : fields[0]?.[1]),
-  ],
+  ["google.protobuf.Value", (_get: Get, fields: Fields) => fields[0]?.[1] ?? null],
   ["google.protobuf.DoubleValue", wrapped],
   ["google.protobuf.FloatValue", wrapped],
   ["google.protobuf.Int64Value", wrapped],
