@@ -21,7 +21,7 @@ interface Route {
 
 const ROUTES: Route[] = [
   { name: "sign-in", address: "/sign-in", ready: "main form" },
-  { name: "overview", address: "/", ready: "text=Needs you", act: openSearch },
+  { name: "overview", address: "/", ready: "text=Needs attention", act: openSearch },
   { name: "lag", address: "/lag", ready: "tbody tr", act: (page) => sortAndFilter(page, "Lag") },
   { name: "clusters", address: "/clusters", ready: "tbody tr" },
   { name: "connect", address: "/clusters/new", ready: "main form" },

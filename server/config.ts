@@ -68,7 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = environment.safeParse(env)
   if (!parsed.success) {
     const words = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ")
-    throw new DomainError("bad_input", `The environment is not right: ${words}. See docs/configuration.md.`)
+    throw new DomainError("bad_input", `Invalid environment variables: ${words}. See docs/configuration.md.`)
   }
   // Every process reads it for itself, when it asks: here it is only checked.
   readOutboundPolicy(env)
@@ -108,7 +108,7 @@ function readKeep(values: z.output<typeof environment>): Keep {
   if (keep.raw <= keep["1m"] && keep["1m"] <= keep["10m"]) return keep
   throw new DomainError(
     "bad_input",
-    "SIGNALBOX_KEEP_SAMPLES_DAYS, SIGNALBOX_KEEP_MINUTES_DAYS and SIGNALBOX_KEEP_TEN_MINUTES_DAYS must not fall: what is coarser is kept at least as long.",
+    "SIGNALBOX_KEEP_SAMPLES_DAYS, SIGNALBOX_KEEP_MINUTES_DAYS and SIGNALBOX_KEEP_TEN_MINUTES_DAYS must not decrease with coarser resolution: raw ≤ 1 minute ≤ 10 minutes.",
   )
 }
 

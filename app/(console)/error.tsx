@@ -9,7 +9,7 @@ export default function ErrorPage(props: { error: Error & { digest?: string }; r
   const where = props.error.digest ? ` The log of Signalbox has it under ${props.error.digest}.` : ""
   return (
     <>
-      <h1>This page broke</h1>
+      <h1>Something went wrong on this page</h1>
       <Failure error={{ message: `Try again; the other pages still work.${where}` }} retry={props.reset} />
     </>
   )

@@ -24,7 +24,7 @@ export function Flows({ cluster }: { cluster: ClusterSummary }) {
           why={WHY.rate}
           bound={rateBound(cluster.produceRatePartial)}
         />{" "}
-        <Sparkline values={mine?.produced ?? []} label="Messages written a second, last hour" />
+        <Sparkline values={mine?.produced ?? []} label="Messages produced per second, last hour" />
       </Fact>
       <Fact term="Consumed by all groups, last 1 min">
         <Value

@@ -73,7 +73,7 @@ const BASE: Column<GroupRow>[] = [
   }),
   {
     key: "caught",
-    label: "Caught up in",
+    label: "Catches up in",
     numeric: true,
     cell: (row) => <Foreseen row={row} of={row.caughtUpIn} />,
   },
@@ -88,7 +88,7 @@ const BASE: Column<GroupRow>[] = [
   }),
   {
     key: "lostIn",
-    label: "Loss in",
+    label: "Data loss in",
     numeric: true,
     cell: (row) => <Foreseen row={row} of={row.lostIn} />,
   },

@@ -13,7 +13,7 @@ export function LiveSwitch() {
       type="button"
       className="field live"
       aria-pressed={wanted}
-      title={wanted ? "Numbers follow every sweep. Press to pause." : "Paused. Press to follow every sweep."}
+      title={wanted ? "Live updates on. Click to pause." : "Live updates paused. Click to resume."}
       onClick={() => void setWanted(!wanted)}
     >
       <span aria-hidden="true" className={wanted ? (heard ? "good" : "warn") : "quiet"}>

@@ -29,14 +29,14 @@ export function NeedsYou(props: { clusters: ClusterSummary[] }) {
     cluster.findings.filter((finding) => finding.level !== "info").map((finding) => ({ cluster, finding })),
   )
   return (
-    <section className="panel" aria-label="Needs you">
-      <h2>Needs you</h2>
+    <section className="panel" aria-label="Needs attention">
+      <h2>Needs attention</h2>
       <Query of={groups}>
         {({ rows, total }) => (
           <>
             {rows.length + findings.length + failing.length + died.length === 0 && (
               <p className="quiet">
-                Nothing: every group keeps up, no message failed, every cluster is well.
+                Nothing: all groups keep up, no message failed, all clusters are healthy.
               </p>
             )}
             <ul className="needs">

@@ -3,7 +3,7 @@ import Link from "next/link"
 export default function NotFound() {
   return (
     <section className="panel">
-      <h1>There is no such page</h1>
+      <h1>Page not found</h1>
       <p>
         What it showed may have been renamed or deleted. Search with Ctrl K, or go to the{" "}
         <Link href="/">overview</Link>.

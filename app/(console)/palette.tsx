@@ -83,7 +83,7 @@ export default function Palette(props: { close: () => void }) {
           </div>
         ))}
       </div>
-      {q.trim() !== "" && found.data?.length === 0 && <p className="quiet">Nothing has a name with “{q}”.</p>}
+      {q.trim() !== "" && found.data?.length === 0 && <p className="quiet">No results for “{q}”.</p>}
     </dialog>
   )
 }

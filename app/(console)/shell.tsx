@@ -108,7 +108,7 @@ function Side(props: { narrow: boolean; onToggle: () => void }) {
       <button type="button" className="place foot" aria-expanded={!props.narrow} onClick={props.onToggle}>
         <IconLayoutSidebar size={16} aria-hidden="true" />
         <span className={props.narrow ? "unseen" : "label quiet"}>
-          {props.narrow ? "Show the names" : "Icons only"}
+          {props.narrow ? "Expand" : "Collapse"}
         </span>
       </button>
     </nav>

@@ -12,7 +12,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["Ctrl K, ⌘ K", "search clusters, topics and groups"],
   ["/", "filter the list"],
   ["j  k", "next, previous row; Enter opens it"],
-  ["x", "choose the row, or not any more"],
+  ["x", "select or deselect the row"],
   ["g o", "go to the overview"],
   ["g l", "go to lag"],
   ["g c", "go to the clusters"],

@@ -21,7 +21,7 @@ export function ViewsMenu() {
         {(list) =>
           list.length === 0 ? (
             <Empty>
-              No view is saved yet. A view is a page as its address has it: filters, order, range.
+              No view is saved yet. A view saves the filters, sort order and time range of a page.
             </Empty>
           ) : (
             <ul className="views">

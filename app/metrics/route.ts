@@ -11,7 +11,7 @@ export async function GET(request: Request): Promise<Response> {
   const given = Buffer.from(request.headers.get("authorization") ?? "")
   const wanted = Buffer.from(`Bearer ${config.metricsToken}`)
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    return new Response("The bearer token is not right.\n", { status: 401 })
+    return new Response("Invalid bearer token.\n", { status: 401 })
   }
   return new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } })
 }

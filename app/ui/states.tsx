@@ -18,7 +18,7 @@ export function Empty(props: { children: ReactNode }) {
 export function Failure(props: { error: { message: string }; retry?: () => void }) {
   return (
     <div className="panel" role="alert">
-      <strong className="bad">This could not be loaded.</strong>
+      <strong className="bad">Couldn't load this.</strong>
       <p>{props.error.message}</p>
       {props.retry && (
         <button type="button" className="field" onClick={props.retry}>

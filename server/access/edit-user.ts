@@ -91,7 +91,7 @@ async function editing(
       where: { id },
       select: { email: true, role: true, disabledAt: true, grants: SELECT_GRANTS },
     })
-    if (!user) throw new DomainError("not_found", "There is no such user (any more).")
+    if (!user) throw new DomainError("not_found", "User not found.")
     const { email, role, disabledAt, grants } = user
     await edit(tx, { email, role, disabled: disabledAt !== null, clusters: clustersOf(grants) })
     const left = await tx.user.count({ where: { role: "admin", disabledAt: null, accounts: { some: {} } } })

@@ -55,7 +55,7 @@ export async function newLink(ctx: Context, input: z.output<typeof newLinkInput>
       where: { id: input.id },
       select: { email: true, disabledAt: true, accounts: { select: { providerId: true } } },
     })
-    if (!user) throw new DomainError("not_found", "There is no such user (any more).")
+    if (!user) throw new DomainError("not_found", "User not found.")
     if (user.disabledAt)
       throw new DomainError("conflict", `${user.email} is disabled: enable the account first.`)
     await audit(tx, ctx, { action: "user.invite", cluster: null, target: user.email, result: "ok" })
@@ -109,7 +109,7 @@ async function createLink(tx: Prisma.TransactionClient, id: string, expiresAt: n
 }
 
 function invalid(): DomainError {
-  return new DomainError("forbidden", "This link is not valid any more. Ask the administrator for a new one.")
+  return new DomainError("forbidden", "This link is no longer valid. Ask the administrator for a new one.")
 }
 
 function digest(token: string): string {

@@ -70,7 +70,7 @@ export function refusalOf(actor: SignedIn, permission: Permission, cluster?: str
   const held = heldBy(actor, scope, cluster)
   if (held !== null && RANK[held] >= RANK[needed]) return actor.kind === "user" || token ? null : ONLY_PEOPLE
   const where = scope === "cluster" && cluster !== undefined ? ` on the cluster ${cluster}` : ""
-  return `This needs the role ${needed}${where}; ${held === null ? "you have none there" : `yours is ${held}`}.`
+  return `This needs the role ${needed}${where}; ${held === null ? "you have no role there" : `yours is ${held}`}.`
 }
 
 /** Whether somebody may do something on a cluster now. */

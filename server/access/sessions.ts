@@ -43,7 +43,7 @@ export async function revokeSession(ctx: Context, input: z.output<typeof revokeS
   const { id: userId, email } = ownUser(ctx)
   await ctx.store.prisma.$transaction(async (tx) => {
     const { count } = await tx.session.deleteMany({ where: { id: input.id, userId } })
-    if (count === 0) throw new DomainError("not_found", "You have no such session (any more).")
+    if (count === 0) throw new DomainError("not_found", "Session not found.")
     await audit(tx, ctx, {
       action: "access.sign-out",
       cluster: null,

@@ -43,7 +43,7 @@ export async function completeSetup(ctx: Context, input: z.output<typeof setupIn
     })
     if (used.count === 0 || (await tx.user.count()) > 0) {
       const advice = "Start Signalbox again: it prints a new one as long as there is no user."
-      throw new DomainError("forbidden", `This set-up link is not valid any more. ${advice}`)
+      throw new DomainError("forbidden", `This set-up link is no longer valid. ${advice}`)
     }
     await createUser({ prisma: tx }, { ...input, role: "admin" })
     await audit(tx, ctx, { action: "access.setup", cluster: null, target: input.email, result: "ok" })

@@ -111,7 +111,7 @@ export async function revokeToken(ctx: Context, input: z.output<typeof revokeTok
       where,
       select: { name: true, user: { select: { email: true } } },
     })
-    if (!token) throw new DomainError("not_found", "There is no such token (any more).")
+    if (!token) throw new DomainError("not_found", "Token not found.")
     await tx.apiToken.update({ where: { id: input.id }, data: { revokedAt: new Date(ctx.now()) } })
     const target = `${token.name} (${token.user.email})`
     await audit(tx, ctx, { action: "token.revoke", cluster: null, target, result: "ok" })
@@ -133,7 +133,10 @@ function refuseMore(wanted: Grants, owner: Grants): void {
     given.role !== wanted.role ||
     Object.entries(wanted.clusters).some(([slug, role]) => given.clusters[slug] !== role)
   if (less)
-    throw new DomainError("forbidden", "A token may not do more than you may: choose lower roles for it.")
+    throw new DomainError(
+      "forbidden",
+      "A token cannot have more permissions than you do. Choose lower roles.",
+    )
   if (wanted.role === null && Object.keys(wanted.clusters).length === 0)
     throw new DomainError("bad_input", "Choose a role for the token.")
 }

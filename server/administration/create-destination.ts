@@ -10,7 +10,7 @@ const setting = z.object({ name: z.string().trim().min(1).max(200), value: z.str
 /** `partitions` and `replicas` null: as the cluster does by itself. */
 export const createDestinationInput = z.object({
   cluster: slug,
-  destination: z.string().trim().min(1, "Give it a name.").max(249),
+  destination: z.string().trim().min(1, "Enter a name.").max(249),
   partitions: z.number().int().min(1).max(100_000).nullable(),
   replicas: z.number().int().min(1).max(100).nullable(),
   configs: z.array(setting).max(100),

@@ -56,7 +56,7 @@ export async function describeSubject(
   if (!destination) {
     const missing = described.problems.find((one) => one.code === "not_found")
     if (missing || described.problems.length === 0)
-      throw new DomainError("not_found", missing?.message ?? `There is no ${name} (any more).`)
+      throw new DomainError("not_found", missing?.message ?? `${name} does not exist.`)
     throw new DomainError("unreachable", described.problems[0]?.message ?? `${name} could not be read.`)
   }
   return { destination, config: described.configs[0] ?? null, problems: described.problems }

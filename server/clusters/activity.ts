@@ -14,7 +14,7 @@ export const activityInput = z.object({
   points: z.number().int().min(2).max(1000).default(300),
 })
 
-/** Messages written a second and messages kept, over time. */
+/** Messages produced per second and messages kept, over time. */
 export async function destinationActivity(
   ctx: Context,
   input: z.output<typeof activityInput>,
@@ -24,7 +24,7 @@ export async function destinationActivity(
     where: { clusterId: cluster.id, name: input.name, deletedAt: null },
     select: { id: true },
   })
-  if (!found) throw new DomainError("not_found", `There is no ${input.name} on ${cluster.name} (any more).`)
+  if (!found) throw new DomainError("not_found", `${input.name} does not exist on ${cluster.name}.`)
   const { from, to, points } = input
   const range = { clusterId: cluster.id, intervalMs: cluster.intervalMs, from, to, points }
   const grid = await openGrid(ctx.store, range)

@@ -89,7 +89,7 @@ export function parseConfigFile(text: string, from: { path: string; env: NodeJS.
     const connection = system.connection.safeParse(one.connection)
     if (!connection.success) {
       const issue = connection.error.issues[0]
-      return fail(["clusters", index, "connection", ...(issue?.path ?? [])], issue?.message ?? "is not right")
+      return fail(["clusters", index, "connection", ...(issue?.path ?? [])], issue?.message ?? "is invalid")
     }
     return one
   })

@@ -91,7 +91,7 @@ export async function findDestination(ctx: Context, input: z.output<typeof desti
     [cluster.id, input.name],
   )
   const row = rows[0]
-  if (!row) throw new DomainError("not_found", `There is no ${input.name} on ${cluster.name} (any more).`)
+  if (!row) throw new DomainError("not_found", `${input.name} does not exist on ${cluster.name}.`)
   return { cluster, row }
 }
 

@@ -12,7 +12,7 @@ export const listRulesInput = z.object({ cluster: slug })
 
 export interface RuleList {
   rules: { pattern: string; holds: boolean; mapping: HeaderMapping | null }[]
-  /** What is read as dead letters now, and why. */
+  /** Dead-letter rules now, and why. */
   destinations: { name: string; by: "rule" | "convention"; messages: number; problem: string | null }[]
 }
 
@@ -86,7 +86,7 @@ export async function removeRule(ctx: Context, input: z.output<typeof removeRule
   const { id: clusterId } = await readCluster(ctx, input.cluster)
   await ctx.store.prisma.$transaction(async (tx) => {
     const { count } = await tx.failureRule.deleteMany({ where: { clusterId, pattern: input.pattern } })
-    if (count === 0) throw new DomainError("not_found", "There is no such rule (any more).")
+    if (count === 0) throw new DomainError("not_found", "Rule not found.")
     await audit(tx, ctx, {
       action: "failure.configure",
       target: input.pattern,

@@ -53,8 +53,6 @@ export interface GroupRow {
 }
 
 export interface GroupDetail extends GroupRow {
-  assignor: string | null
-  coordinator: number | null
   byDestination: {
     destination: string
     lag: number | null

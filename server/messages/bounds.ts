@@ -24,7 +24,7 @@ export async function readBounds(
   const read = await broker.logs.bounds([destination], signal)
   const found = read.found[0]
   if (!found) {
-    const reason = read.problems[0]?.message ?? `There is no ${destination} (any more).`
+    const reason = read.problems[0]?.message ?? `${destination} does not exist.`
     throw new DomainError("not_found", reason)
   }
   const bounds = found.ends.flatMap((end, partition) => {

@@ -110,8 +110,5 @@ export async function readOne(
     if (message) return message
   }
   const what = `Offset ${offset} of partition ${partition}`
-  throw new DomainError(
-    "not_found",
-    `${what} has no message (any more): it was deleted, compacted, or is yet to come.`,
-  )
+  throw new DomainError("not_found", `${what} has no message: it was deleted, compacted, or not written yet.`)
 }

@@ -50,7 +50,7 @@ export async function applyPlan(ctx: Context, input: z.output<typeof planKey>): 
 function refuseClosed(plan: StoredPlan): void {
   if (!OPEN.includes(plan.state)) {
     const why = plan.state === "replaced" ? "A newer preview has taken its place." : `It is ${plan.state}.`
-    throw new DomainError("conflict", `This plan cannot be applied (any more). ${why}`)
+    throw new DomainError("conflict", `This plan can no longer be applied. ${why}`)
   }
   if (!plan.lines.some(changes))
     throw new DomainError("bad_input", "This plan moves no partition: there is nothing to apply.")
@@ -64,7 +64,7 @@ function movedSince(line: PlanLine, now: { group: GroupFacts; logs: LogFacts }):
     return `${at} stands at ${stands ?? "no commit"}, not at ${line.from ?? "no commit"}`
   const { start } = now.logs.at(line)
   if (line.to !== null && start !== null && line.to < start)
-    return `${at}: messages up to ${start} were deleted, so that ${line.to} does not exist any more`
+    return `${at}: messages up to ${start} were deleted, so ${line.to} no longer exists`
   return null
 }
 

@@ -32,7 +32,7 @@ export async function armPlan(
   const cluster = await readCluster(ctx, input.cluster)
   const plan = await readPlan(ctx, { clusterId: cluster.id, ...input })
   if (!ARMABLE.includes(plan.state) || !plan.lines.some(changes))
-    throw new DomainError("conflict", "This plan cannot be armed (any more): make a new one.")
+    throw new DomainError("conflict", "This plan can no longer be armed: make a new one.")
   const armedUntil = new Date(ctx.now() + input.forMs)
   await ctx.store.prisma.$transaction(async (tx) => {
     const where = { clusterId: cluster.id, group: plan.group, state: { in: ["armed", "applying"] } }
@@ -56,7 +56,7 @@ export async function cancelPlan(ctx: Context, input: z.output<typeof planKey>):
   await ctx.store.prisma.$transaction(async (tx) => {
     const data = { state: "draft", armedUntil: null, outcome: `Cancelled by ${nameOf(ctx.actor)}.` }
     const { count } = await tx.offsetPlan.updateMany({ where: { id: plan.id, state: "armed" }, data })
-    if (count === 0) throw new DomainError("conflict", "This plan is not armed (any more).")
+    if (count === 0) throw new DomainError("conflict", "This plan is no longer armed.")
     const target = `${cluster.slug}/${plan.group}`
     const before = { plan: plan.id, armedBy: plan.armedBy }
     await audit(tx, ctx, { action: "offsets.cancel", target, cluster: cluster.slug, before, result: "ok" })

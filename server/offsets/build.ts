@@ -50,7 +50,10 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
   const logs = await readLogs(broker, destinationsOf(reach), signal)
   const places = placesOf({ ...reach, partitions: logs.partitions })
   if (places.length === 0)
-    throw new DomainError("bad_input", `${group.name} has no commit (here). Name the topics to plan for.`)
+    throw new DomainError(
+      "bad_input",
+      `${group.name} has no committed offsets for this selection. Select topics explicitly.`,
+    )
   const known = places.map((place) => logs.at(place)).filter((one) => one.trouble === null)
   const found = await lookUp({ offsets, signal, now: ctx.now() }, strategy, { places: known, named })
   const lines = places.map((place) => {
@@ -81,12 +84,12 @@ function refuse(group: GroupFacts, rules: PositionRules, { strategy, scope, crea
   if (!group.exists && !create)
     throw new DomainError(
       "not_found",
-      `There is no group ${group.name}. Check its name, or ask for it to be created (\`create\`).`,
+      `Group ${group.name} does not exist. Check its name, or ask for it to be created (\`create\`).`,
     )
   const named = scope !== null || strategy.kind === "csv" || strategy.kind === "group"
   if (!group.exists && !named)
     throw new DomainError(
       "not_found",
-      `There is no group ${group.name}. Name topics to create it at a position.`,
+      `Group ${group.name} does not exist. Select topics to create it at the chosen offsets.`,
     )
 }

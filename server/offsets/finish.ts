@@ -54,7 +54,7 @@ export async function finish(ctx: Context, { plan, lines, cluster }: Finished): 
   const written = meant.filter((line) => line.result === "written")
   const outcome =
     written.length === meant.length ? "applied" : written.length === 0 ? "failed" : ("partly" as const)
-  const message = `${written.length} of ${meant.length} partitions were written and read back.${leftOut(lines)}`
+  const message = `${written.length} of ${meant.length} partitions were updated and verified.${leftOut(lines)}`
   const act = {
     ...actOf(plan, cluster),
     before: { snapshot: plan.snapshotId, positions: listed(written, "from") },

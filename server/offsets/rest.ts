@@ -16,7 +16,7 @@ export async function planRest(ctx: Context, input: z.output<typeof planKey>): P
   const plan = await readPlan(ctx, { clusterId: cluster.id, ...input })
   const left = plan.lines.filter((line) => line.trouble !== null)
   if (left.length === 0)
-    throw new DomainError("conflict", "This plan has left no partition out, so there is no rest to plan.")
+    throw new DomainError("conflict", "All partitions were included; there is nothing left to plan.")
   const { group, undoOf } = plan
   const create = !plan.existed
   return storePlan(ctx, { cluster, group, undoOf, strategy: sameMoment(plan), scope: scopeOf(left), create })

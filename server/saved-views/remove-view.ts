@@ -17,7 +17,7 @@ export async function removeView(ctx: Context, input: z.output<typeof removeView
       select: { name: true, path: true, shared: true, userId: true },
     })
     if (!view || (view.userId !== userId && !(isAdmin && view.shared)))
-      throw new DomainError("not_found", "There is no such view of yours (any more).")
+      throw new DomainError("not_found", "Saved view not found.")
     await tx.savedView.delete({ where: { id: input.id } })
     await audit(tx, ctx, {
       action: "view.remove",

@@ -123,7 +123,7 @@ export function toStoreError(error: unknown): unknown {
   if (!isStoreAway(error)) return error
   return new DomainError(
     "store_unavailable",
-    "Signalbox cannot reach its database; it tries again by itself.",
+    "Signalbox cannot reach its database; it retries automatically.",
     { cause: error },
   )
 }

@@ -34,7 +34,7 @@ describe("the set-up link", () => {
     expect(await world.web.store.prisma.user.count()).toBe(1)
     await expect(nobody(world.web).access.setup({ ...ada, token })).rejects.toMatchObject({
       code: "FORBIDDEN",
-      message: expect.stringContaining("not valid any more"),
+      message: expect.stringContaining("no longer valid"),
     })
   })
 

@@ -32,7 +32,10 @@ describe("an API token", () => {
   })
 
   it("may at most what its owner may, when it is made", async () => {
-    const refusal = { code: "FORBIDDEN", message: expect.stringContaining("may not do more than you may") }
+    const refusal = {
+      code: "FORBIDDEN",
+      message: expect.stringContaining("cannot have more permissions than you do"),
+    }
     await expect(create(operator, { role: "admin", clusters: {} })).rejects.toMatchObject(refusal)
     await expect(create(operator, { role: null, clusters: { "prod-eu": "admin" } })).rejects.toMatchObject(
       refusal,

@@ -33,7 +33,7 @@ describe("an invited person", () => {
       state: "active",
       signsInBy: ["password"],
     })
-    await expect(accept(token)).rejects.toThrow(/not valid any more/)
+    await expect(accept(token)).rejects.toThrow(/no longer valid/)
     expect(await lastAct()).toMatchObject({ action: "access.sign-in" })
   })
 

@@ -64,7 +64,7 @@ test("its retention is changed, with the difference shown first", async () => {
 test("it gets partitions, after a word on keys", async () => {
   await go(path)
   await page.getByRole("link", { name: "Add partitions" }).click()
-  await page.getByLabel("Partitions there will be").fill("5")
+  await page.getByLabel("New partition count").fill("5")
   await page.getByText(/messages of one key are in order before and after, not across/).waitFor()
   const add = page.getByRole("button", { name: "Add 3 partitions" })
   await add.waitFor()

@@ -105,8 +105,8 @@ test("one signs in by OIDC and comes back to the page asked for", async () => {
 
 test("an invitation leads to Signalbox", async () => {
   await desk.go("/settings/users?invite=true")
-  await page.getByLabel("E-mail").fill("bob@example.com")
-  await page.getByRole("button", { name: "Make the link" }).click()
+  await page.getByLabel("Email").fill("bob@example.com")
+  await page.getByRole("button", { name: "Create link" }).click()
   const link = await page.getByRole("textbox", { name: "Link to choose a password" }).inputValue()
   expect(link).toMatch(`${url}/invite?token=`)
   const bob = await stranger()
@@ -178,7 +178,7 @@ test("preferences stay with Signalbox", async () => {
 test("programs reach the HTTP API with a token, and learn its address", async () => {
   await desk.go("/settings/tokens?new=true")
   await page.getByLabel("Name").fill("robot")
-  await page.getByRole("button", { name: "Make the token" }).click()
+  await page.getByRole("button", { name: "Create token" }).click()
   const token = await page.getByRole("textbox", { name: "API token" }).inputValue()
   const robot = await desk.browser.newContext({ ignoreHTTPSErrors: true })
   const described = await (await robot.request.get(`${url}/api/v1/openapi.json`)).json()

@@ -238,7 +238,7 @@ describe("a dead letter", () => {
     expect(whole.original?.value).toEqual(whole.dead?.value)
     expect(whole.exception).toMatchObject({ type: "java.lang.NumberFormatException" })
     expect(whole.missing).toEqual([])
-    expect((await view("77")).missing).toEqual([expect.stringContaining("does not keep offset 77")])
+    expect((await view("77")).missing).toEqual([expect.stringContaining("no longer has offset 77")])
   })
 
   it("shows nothing that is masked, and what is masked is sent as it is", async () => {

@@ -54,7 +54,7 @@ describe("what bytes are taken for", () => {
 
   it("says why it cannot be read as what somebody asked for, and shows its bytes", async () => {
     const decoded = await read("hello", { format: "json" })
-    expect(decoded).toMatchObject({ format: "hex", note: expect.stringContaining("It is not JSON") })
+    expect(decoded).toMatchObject({ format: "hex", note: expect.stringContaining("Not valid JSON") })
     expect(decoded.text).toContain("68 65 6c 6c 6f")
     const registered = await read("hello", { format: "avro" })
     expect(registered.note).toContain("name a schema")

@@ -85,7 +85,7 @@ describe("applying a plan", () => {
     await until("the topic is gone", async () => !(await admin.listTopics()).includes(gone))
     expect(await world.apply(group, plan.id)).toMatchObject({
       outcome: "partly",
-      message: "2 of 3 partitions were written and read back.",
+      message: "2 of 3 partitions were updated and verified.",
     })
     const partly = await world.get(group, plan.id)
     expect(partly.lines.find((line) => line.destination === gone)).toMatchObject({

@@ -66,7 +66,7 @@ function Form(props: { token: string; person: { email: string; name: string } })
         </p>
       )}
       <button type="submit" className="field act" disabled={accept.isPending}>
-        Keep the password
+        Set password
       </button>
     </form>
   )

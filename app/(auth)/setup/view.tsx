@@ -21,10 +21,10 @@ export function SetUp(props: { token: string }) {
   return (
     <main className="narrow panel">
       <h1>Set up Signalbox</h1>
-      <p className="quiet">Make the first administrator. This link works once.</p>
+      <p className="quiet">Create the first administrator account. This link can be used once.</p>
       <form method="post" className="form" onSubmit={submit}>
         <TextField name="name" label="Name" autoComplete="name" autoFocus />
-        <TextField name="email" type="email" label="E-mail" autoComplete="username" />
+        <TextField name="email" type="email" label="Email" autoComplete="username" />
         <TextField
           name="password"
           type="password"

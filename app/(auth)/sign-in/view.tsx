@@ -51,7 +51,7 @@ export function SignIn({ next, password, provider, error }: Props) {
         )}
         {password && (
           <form method="post" className="form" onSubmit={submit}>
-            <TextField name="email" type="email" label="E-mail" autoComplete="username" autoFocus />
+            <TextField name="email" type="email" label="Email" autoComplete="username" autoFocus />
             <TextField name="password" type="password" label="Password" autoComplete="current-password" />
             <button type="submit" className="field act" disabled={busy}>
               Sign in
@@ -79,5 +79,5 @@ async function signIn(given: { email: string; password: string; next: string }):
   if (response.status === 403) return wordsFor("disabled")
   if (response.status >= 500)
     return "Signalbox cannot check this now: its database does not answer. Try again in a moment."
-  return "E-mail or password is not right."
+  return "Incorrect email or password."
 }

@@ -46,7 +46,7 @@ function Detail({ detail }: { detail: AuditDetail }) {
         </p>
       )}
       {changes.length === 0 ? (
-        <p className="quiet">Nothing more was kept of this act.</p>
+        <p className="quiet">No further details.</p>
       ) : (
         <table className="grid" aria-label="Before and after">
           <thead>

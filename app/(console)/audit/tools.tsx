@@ -5,7 +5,7 @@ import { useQueryStates } from "nuqs"
 import { useMe } from "#app/access/me.tsx"
 import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { count } from "#app/ui/format.ts"
+import { plural } from "#app/ui/format.ts"
 import { Search } from "#app/ui/search.tsx"
 import { clustersWith } from "#server/access/permissions.ts"
 import { RESULT_WORDS } from "./result.tsx"
@@ -42,7 +42,7 @@ export function Tools(props: { filter: Filter; total: number | null }) {
         ))}
       </select>
       <span className="grow" />
-      <span className="quiet">{props.total !== null && `${count(props.total)} found`}</span>
+      <span className="quiet">{props.total !== null && plural(props.total, "entry", "entries")}</span>
       <a className="field" href={exportPath("csv", props.filter)} download>
         CSV
       </a>

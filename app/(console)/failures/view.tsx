@@ -38,7 +38,7 @@ export function FailureList() {
     <>
       <div className="row">
         <h1 className="grow">Failures</h1>
-        <Link href="/failures/rules">What is read as dead letters</Link>
+        <Link href="/failures/rules">Dead-letter rules</Link>
       </div>
       <section className="panel">
         <Tools counts={query.data?.counts ?? null} />

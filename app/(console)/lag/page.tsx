@@ -10,7 +10,7 @@ export default async function Page(props: { searchParams: Promise<SearchParams> 
   await prefetch(trpc.groups.list.queryOptions({ ...state, pageSize: GROUPS_A_PAGE }))
   return (
     <Hydrate>
-      <h1>Lag of all groups</h1>
+      <h1>Consumer lag</h1>
       <GroupTable />
     </Hydrate>
   )

@@ -20,8 +20,8 @@ const KINDS: Record<string, ErrorCode> = {
 
 const SENTENCES: Record<string, string> = {
   TOPIC_ALREADY_EXISTS: "there is already one of this name",
-  UNKNOWN_TOPIC_OR_PARTITION: "there is no such topic (any more)",
-  GROUP_ID_NOT_FOUND: "there is no such group (any more)",
+  UNKNOWN_TOPIC_OR_PARTITION: "the topic does not exist",
+  GROUP_ID_NOT_FOUND: "the group does not exist",
   NON_EMPTY_GROUP: "it has members now; stop them first",
   TOPIC_DELETION_DISABLED: "the brokers do not allow it (delete.topic.enable)",
   REQUEST_TIMED_OUT: "the brokers took too long; it may still come about",

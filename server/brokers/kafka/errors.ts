@@ -16,8 +16,8 @@ const NEWER: Record<number, string> = {
 const ADVICE: Record<string, string> = {
   LEADER_NOT_AVAILABLE: "the partition has no leader",
   NOT_LEADER_OR_FOLLOWER: "its leader has just moved",
-  UNKNOWN_TOPIC_OR_PARTITION: "the broker does not know it (any more)",
-  UNKNOWN_TOPIC_ID: "the broker does not know it (any more)",
+  UNKNOWN_TOPIC_OR_PARTITION: "it does not exist",
+  UNKNOWN_TOPIC_ID: "it does not exist",
   COORDINATOR_NOT_AVAILABLE: "its coordinator is not available",
   COORDINATOR_LOAD_IN_PROGRESS: "its coordinator is still loading",
   NOT_COORDINATOR: "its coordinator has just moved",

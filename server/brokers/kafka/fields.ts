@@ -8,7 +8,7 @@ export const kafkaFields: readonly ConnectionField[] = [
   {
     name: "bootstrap",
     label: "Bootstrap servers",
-    help: "host:port, several separated by commas. Two or three are enough; the rest is found by them.",
+    help: "host:port, several separated by commas. Two or three are enough; the others are discovered.",
     kind: "text",
     placeholder: "kafka-1.example.com:9092, kafka-2.example.com:9092",
     receivesSecrets: true,
@@ -37,7 +37,7 @@ export const kafkaFields: readonly ConnectionField[] = [
   {
     name: "verify",
     label: "Verify the certificate",
-    help: "Switched off, anyone on the way can read and change what is sent.",
+    help: "If off, traffic can be intercepted.",
     kind: "switch",
     initial: true,
     when: withTls,
@@ -135,7 +135,7 @@ export const kafkaFields: readonly ConnectionField[] = [
   },
   {
     name: "registryUsername",
-    label: "User name at the registry",
+    label: "Schema registry user",
     help: "Only if the schema registry wants one.",
     kind: "text",
   },

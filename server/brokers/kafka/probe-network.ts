@@ -30,7 +30,7 @@ export async function probeTcp(run: ProbeRun, signal: AbortSignal): Promise<Find
   if (failed.length === tried.length) throw `${words}. Check the port and the firewall.`
   return failed.length > 0
     ? { warning: `${words}; the others answer.` }
-    : "Every bootstrap server takes the connection."
+    : "All bootstrap servers accept connections."
 }
 
 /** Why no TCP connection comes about; null: it does. */

@@ -9,7 +9,7 @@ const UNKNOWN_AUTHORITY =
 const ADVICE: Record<string, string> = {
   CERT_HAS_EXPIRED: "The broker's certificate has expired.",
   DEPTH_ZERO_SELF_SIGNED_CERT:
-    "The broker's certificate is signed by itself: give its PEM as certificate authority.",
+    "The broker's certificate is self-signed: give its PEM as certificate authority.",
   SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,

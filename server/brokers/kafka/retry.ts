@@ -77,7 +77,7 @@ const SENTENCES: Record<string, string> = {
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: "Signalbox's user needs WRITE on the transactional id",
   GROUP_AUTHORIZATION_FAILED: "Signalbox's user needs READ and DELETE on the group",
   NOT_ENOUGH_REPLICAS: "fewer replicas are in sync than min.insync.replicas asks for",
-  UNKNOWN_TOPIC_OR_PARTITION: "the broker does not know it (any more)",
+  UNKNOWN_TOPIC_OR_PARTITION: "it does not exist",
 }
 
 /** A refused or failed act, as the rest of the program knows it. */

@@ -87,9 +87,7 @@ export async function readRaw(
   if (!dead && missing.length === 0) missing.push("The broker has deleted this dead letter.")
   if (!origin) missing.push("The dead letter does not say at which offset its original lies.")
   else if (!live && read.problems.length === 0)
-    missing.push(
-      `The original is gone: ${origin.destination} does not keep offset ${origin.offset} any more.`,
-    )
+    missing.push(`The original was deleted: ${origin.destination} no longer has offset ${origin.offset}.`)
   const by = { rules, dialects: deadLetters.dialects }
   const known = dead ? dialectsFor(row.destination, by).filter((one) => one.read(row.destination, dead)) : []
   return {

@@ -22,7 +22,7 @@ export async function controlReplay(ctx: Context, input: z.output<typeof control
     where: { id: input.id, cluster: { slug: input.cluster } },
     select: { state: true, groupId: true },
   })
-  if (!before) throw new DomainError("not_found", "There is no such replay.")
+  if (!before) throw new DomainError("not_found", "Replay not found.")
   await ctx.store.prisma.$transaction(async (tx) => {
     const data = {
       state: to,

@@ -125,8 +125,7 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
     input.group,
   ])
   const row = rows[0]
-  if (!row)
-    throw new DomainError("not_found", `There is no group ${input.group} on ${cluster.name} (any more).`)
+  if (!row) throw new DomainError("not_found", `Group ${input.group} does not exist on ${cluster.name}.`)
   const [sparks, byDestination] = await Promise.all([
     lagSparks(ctx, [row]),
     ctx.store.prisma.groupDestination.findMany({
@@ -146,8 +145,6 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
   ])
   return {
     ...toRow(row, sparks.get(row.id) ?? []),
-    assignor: null,
-    coordinator: null,
     byDestination: byDestination.map((one) => ({
       destination: one.destination.name,
       status: one.status as GroupStatus,
@@ -195,8 +192,7 @@ export async function findGroup(
       },
     },
   })
-  if (!group)
-    throw new DomainError("not_found", `There is no group ${input.group} on ${cluster.name} (any more).`)
+  if (!group) throw new DomainError("not_found", `Group ${input.group} does not exist on ${cluster.name}.`)
   const all = group.destinations.map((one) => one.destination).filter((one) => one.deletedAt === null)
   const destinations =
     input.destination === undefined ? all : all.filter((one) => one.name === input.destination)

@@ -52,7 +52,7 @@ export function decode(bytes: Buffer, format: Format, found: FoundSchema | null)
     default:
       return orRaw(
         () => ({ ...raw(null), ...BY_HAND[format](bytes), format }),
-        (why) => `It is not ${NAMES[format]}: ${why}.`,
+        (why) => `Not valid ${NAMES[format]}: ${why}.`,
       )
   }
 }

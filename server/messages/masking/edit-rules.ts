@@ -64,7 +64,7 @@ export async function removeMaskingRule(
 ): Promise<void> {
   await ctx.store.prisma.$transaction(async (tx) => {
     const rule = await tx.maskingRule.findUnique({ where: { id }, select: SELECT })
-    if (!rule) throw new DomainError("not_found", "There is no such rule (any more).")
+    if (!rule) throw new DomainError("not_found", "Rule not found.")
     await tx.maskingRule.delete({ where: { id } })
     const { cluster, ...before } = rule
     await audit(tx, ctx, {

@@ -31,7 +31,12 @@ export function Nodes({ cluster }: { cluster: ClusterDetail }) {
   const leadersOf = new Map(cluster.leadersByNode.map((one) => [one.node, one]))
   const columns: Column<Node>[] = [
     ...COLUMNS,
-    { key: "leaders", label: "Leads", numeric: true, cell: (row) => count(leadersOf.get(row.id)?.leaders) },
+    {
+      key: "leaders",
+      label: "Leader of",
+      numeric: true,
+      cell: (row) => count(leadersOf.get(row.id)?.leaders),
+    },
     {
       key: "replicas",
       label: "Replicas",
@@ -43,7 +48,7 @@ export function Nodes({ cluster }: { cluster: ClusterDetail }) {
     <section className="panel" aria-label={capital(words.node.many)}>
       <h2>{capital(words.node.many)}</h2>
       {cluster.nodeList.length === 0 ? (
-        <Empty>None is known yet: the cluster was not described so far.</Empty>
+        <Empty>No nodes yet: waiting for the first metadata refresh.</Empty>
       ) : (
         <Table
           label={capital(words.node.many)}

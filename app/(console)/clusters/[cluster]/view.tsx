@@ -63,7 +63,7 @@ function Rates({ cluster }: { cluster: ClusterDetail }) {
           </>
         )}
         {sweep &&
-          `The last sweep took ${duration(sweep.ms)}, ${count(sweep.requests)} requests and ${bytes(sweep.bytesIn)}.`}
+          `Last poll: ${duration(sweep.ms)}, ${count(sweep.requests)} requests and ${bytes(sweep.bytesIn)}.`}
       </p>
     </section>
   )

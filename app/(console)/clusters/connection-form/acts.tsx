@@ -34,7 +34,7 @@ export function Acts({ verb, passed, tested, busy, refusal, named, again, anyway
           onClick={anyway}
           title="Signalbox goes on trying, and says on the cluster's page what fails."
         >
-          {verb} all the same
+          {verb} anyway
         </button>
       )}
       {refusal && <span className="quiet">{refusal}</span>}

@@ -100,7 +100,7 @@ function NameField(props: { value: string; onChange: (value: string) => void }) 
         aria-describedby={`${id}-help`}
       />
       <span id={`${id}-help`} className="quiet help">
-        As your colleagues call it. The address of its pages is made of the first name it had.
+        Display name. The URL is derived from the first name and does not change.
       </span>
     </div>
   )

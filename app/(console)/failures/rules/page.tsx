@@ -1,6 +1,6 @@
 import { RulesView } from "./view.tsx"
 
-export const metadata = { title: "What is read as dead letters" }
+export const metadata = { title: "Dead-letter rules" }
 
 export default function Page() {
   return <RulesView />

@@ -20,7 +20,7 @@ export function RulesView() {
   return (
     <>
       <div className="row">
-        <h1 className="grow">What is read as dead letters</h1>
+        <h1 className="grow">Dead-letter rules</h1>
         <Link href="/failures">Failures</Link>
       </div>
       <Query of={names}>

@@ -45,13 +45,13 @@ export function TokenForm(props: { close: () => void }) {
         <OneTime
           label="API token"
           value={create.data.token}
-          advice={`Keep it now: it is not shown again. It works until ${moment(create.data.expiresAt)}, and never for more than you may.`}
+          advice={`Copy the token now; it will not be shown again. It expires ${moment(create.data.expiresAt)} and never exceeds your own permissions.`}
         />
       ) : (
         <form className="form" method="post" onSubmit={submit}>
-          <TextField name="name" label="Name" help="What uses it: the audit log says this name" autoFocus />
+          <TextField name="name" label="Name" help="Shown in the audit log" autoFocus />
           <div className="form-field">
-            <label htmlFor={id}>Works for</label>
+            <label htmlFor={id}>Expires in</label>
             <select id={id} name="days" className="field" defaultValue="90">
               {LIVES.map(({ days, label }) => (
                 <option key={days} value={days}>
@@ -68,7 +68,7 @@ export function TokenForm(props: { close: () => void }) {
           )}
           <div className="row">
             <button type="submit" className="field act" disabled={create.isPending}>
-              Make the token
+              Create token
             </button>
           </div>
         </form>

@@ -35,12 +35,16 @@ export function userColumns(edit: (email: string) => void): Column<UserRow>[] {
         </span>
       ),
     },
-    { key: "by", label: "Signs in by", cell: (row) => row.signsInBy.join(", ") || "–" },
+    { key: "by", label: "Sign-in method", cell: (row) => row.signsInBy.join(", ") || "–" },
     {
       key: "seen",
       label: "Last seen",
       cell: ({ lastSeenAt }) =>
-        lastSeenAt === null ? <span className="quiet">not within a week</span> : <Moment at={lastSeenAt} />,
+        lastSeenAt === null ? (
+          <span className="quiet">not in the last 7 days</span>
+        ) : (
+          <Moment at={lastSeenAt} />
+        ),
     },
   ]
 }

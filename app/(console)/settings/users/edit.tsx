@@ -49,7 +49,7 @@ export function EditUser({ user, close }: { user: UserRow; close: () => void }) 
         )}
         {change.isSuccess && (
           <p role="status" className="good">
-            Saved. It holds from the next request on.
+            Saved. Takes effect on the next request.
           </p>
         )}
         <div className="row">
@@ -57,7 +57,7 @@ export function EditUser({ user, close }: { user: UserRow; close: () => void }) 
             Save roles
           </button>
           <button type="button" className="field" onClick={() => link.mutate({ id })}>
-            {user.state === "invited" ? "New link" : "Link to a new password"}
+            {user.state === "invited" ? "New link" : "Create password reset link"}
           </button>
           <button
             type="button"

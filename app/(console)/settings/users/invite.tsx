@@ -25,7 +25,7 @@ export function InviteForm(props: { close: () => void }) {
     <section className="panel" aria-label="Invite">
       <div className="row">
         <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
-          Invite somebody
+          Invite user
         </h2>
         <button type="button" className="field" onClick={props.close}>
           Close
@@ -35,7 +35,7 @@ export function InviteForm(props: { close: () => void }) {
         <InviteLink link={invite.data} />
       ) : (
         <form className="form" method="post" onSubmit={submit}>
-          <TextField name="email" type="email" label="E-mail" autoComplete="off" autoFocus />
+          <TextField name="email" type="email" label="Email" autoComplete="off" autoFocus />
           <GrantsField value={grants} onChange={setGrants} />
           {invite.error && (
             <p role="alert" className="bad">
@@ -44,7 +44,7 @@ export function InviteForm(props: { close: () => void }) {
           )}
           <div className="row">
             <button type="submit" className="field act" disabled={invite.isPending}>
-              Make the link
+              Create link
             </button>
           </div>
         </form>

@@ -52,7 +52,7 @@ function Users() {
 
 function List({ found }: { found: { rows: UserRow[]; total: number } }) {
   const [{ page }, set] = useQueryStates(usersParams, { history: "push" })
-  if (found.rows.length === 0) return <Empty>Nobody has such a name or address. Invite them.</Empty>
+  if (found.rows.length === 0) return <Empty>No users match.</Empty>
   return (
     <Table
       label="Users"

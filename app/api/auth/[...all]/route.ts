@@ -23,7 +23,7 @@ async function handler(request: Request): Promise<Response> {
   if (path === "/sign-out") return signOut(own, outside)
   if (path === "/sign-in/email") return own.auth.handler(outside)
   if (!own.oidc || (path !== START && path !== `/callback/${OIDC}`))
-    return Response.json({ message: "There is no such address." }, { status: 404 })
+    return Response.json({ message: "Not found." }, { status: 404 })
   try {
     if (path === START) start.parse(await outside.clone().json())
     return await answerOidc(await own.oidc(), outside)

@@ -20,7 +20,7 @@ export function NewGroup({ cluster }: { cluster: string }) {
   if (!offered) return null
   return (
     <details className="panel">
-      <summary>Make a group at a position</summary>
+      <summary>Create consumer group</summary>
       <form className="row" onSubmit={submit}>
         <label htmlFor={id}>Name of the group</label>
         <input

@@ -23,7 +23,7 @@ export function Fields() {
       </Labelled>
       <Labelled
         label="Partitions"
-        help="Empty: as many as the cluster makes by itself. They can be added to later, never taken away."
+        help="Leave empty for the cluster default. Partitions can be added later but not removed."
       >
         {(id) => (
           <Amount id={id} value={state.partitions} onChange={(partitions) => void set({ partitions })} />
@@ -37,7 +37,7 @@ export function Fields() {
       </Labelled>
       <Labelled
         label="Settings"
-        help="One a line, as name=value: retention.ms=86400000. All others are the cluster's defaults."
+        help="One per line: name=value, for example retention.ms=86400000. All others keep the cluster's defaults."
       >
         {(id) => (
           <textarea

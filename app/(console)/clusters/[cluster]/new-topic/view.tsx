@@ -52,12 +52,12 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
       permission="destination.create"
       above={above.slice(0, 2)}
       title={`Create a ${words.destination.one}`}
-      about="The brokers check all of it before anything is made."
+      about="The brokers validate this before anything is created."
     >
       <form className="panel form" onSubmit={submit} aria-label="New">
         <Fields />
         {wanted.destination === "" ? (
-          <Empty>Give it a name.</Empty>
+          <Empty>Enter a name.</Empty>
         ) : (
           <Query of={preview}>
             {(found) => (

@@ -18,7 +18,7 @@ const SHAPES: Record<DestinationHealth, { shape: string; word: string; tone: str
     shape: "✕",
     word: "offline",
     tone: "bad",
-    why: "A partition has no leader: nobody reads or writes it.",
+    why: "A partition has no leader: it can be neither read nor written.",
   },
 }
 

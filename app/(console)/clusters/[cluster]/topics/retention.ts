@@ -11,6 +11,6 @@ export function retention(row: Kept): string {
     row.retentionBytes !== null && row.retentionBytes >= 0 ? bytes(row.retentionBytes) : null,
   ].filter((limit) => limit !== null)
   if (!row.cleanupPolicy.includes("delete")) return "compacted"
-  const kept = limits.length === 0 ? "for ever" : limits.join(" or ")
+  const kept = limits.length === 0 ? "unlimited" : limits.join(" or ")
   return row.cleanupPolicy.includes("compact") ? `compacted, ${kept}` : kept
 }

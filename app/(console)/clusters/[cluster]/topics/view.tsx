@@ -6,7 +6,7 @@ import { ActLink } from "#app/(console)/acts/act-link.tsx"
 import { newTopicPath } from "#app/(console)/paths.ts"
 import { capital, useSystems } from "#app/(console)/systems.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { count } from "#app/ui/format.ts"
+import { plural } from "#app/ui/format.ts"
 import { Search } from "#app/ui/search.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
@@ -79,7 +79,7 @@ function Tools(props: { cluster: string; words: SystemWords; total: number | nul
           checked={state.health === "bad"}
           onChange={(event) => void set({ health: event.target.checked ? "bad" : null, page: null })}
         />
-        only unhealthy
+        Unhealthy only
       </label>
       <label className="row check">
         <input
@@ -87,10 +87,13 @@ function Tools(props: { cluster: string; words: SystemWords; total: number | nul
           checked={state.internal}
           onChange={(event) => void set({ internal: event.target.checked, page: null })}
         />
-        internal too
+        Show internal
       </label>
       <span className="grow" />
-      <span className="quiet">{props.total !== null && `${count(props.total)} found`}</span>
+      <span className="quiet">
+        {props.total !== null &&
+          plural(props.total, props.words.destination.one, props.words.destination.many)}
+      </span>
       <ActLink permission="destination.create" cluster={props.cluster} href={newTopicPath(props.cluster)}>
         {`Create ${props.words.destination.one}`}
       </ActLink>

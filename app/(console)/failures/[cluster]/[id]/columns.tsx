@@ -31,7 +31,7 @@ export function columns({ shown, chosen, show, choose }: Chooser): Column<Letter
     },
     {
       key: "at",
-      label: "Died",
+      label: "Failed at",
       cell: (row) => (
         <button
           type="button"

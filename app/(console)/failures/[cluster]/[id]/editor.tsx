@@ -16,7 +16,7 @@ interface Props {
 export function Editor({ view, draft, change }: Props) {
   const shown = view.dead?.value
   if (!shown || !view.dead?.editable.value)
-    return <p className="quiet">This value cannot be edited here: {why(shown)}. It is sent as it is.</p>
+    return <p className="quiet">This value cannot be edited here: {why(shown)}. It is sent unchanged.</p>
   const value = draft.value ?? shown.text
   const json = shown.format === "json" || shown.format === "json-schema"
   return (
@@ -25,7 +25,7 @@ export function Editor({ view, draft, change }: Props) {
         <span className="strong grow">Value</span>
         {draft.value !== null && (
           <button type="button" className="field" onClick={() => change({ value: null })}>
-            As it was
+            Reset
           </button>
         )}
       </span>
@@ -39,7 +39,7 @@ export function Editor({ view, draft, change }: Props) {
       />
       {draft.value === null && (
         <p className="quiet flat">
-          It is sent as it is. Change it here: the same change can then be made to all the others.
+          Unchanged. Edit the value to fix it; you can apply the same fix to the others.
         </p>
       )}
       <KeyAndHeaders view={view} draft={draft} change={change} />
@@ -90,7 +90,7 @@ function KeyAndHeaders({ view, draft, change }: Props) {
 }
 
 function why(shown: ShownPart | undefined): string {
-  if (!shown) return "the broker does not have it any more"
+  if (!shown) return "the broker has deleted it"
   if (shown.cut) return "it is too large"
   return shown.format === "hex" || shown.format === "text" ? "it is not text" : `it is ${NAMES[shown.format]}`
 }

@@ -31,9 +31,9 @@ export function Filters({ failure }: { failure: FailureDetail }) {
       <Places failure={failure} state={state} filter={filter} />
       <span className="row tight">
         <span className="quiet">Died from</span>
-        <Time label="Died from" at={state.since} onChange={(since) => filter({ since: since || null })} />
+        <Time label="Failed from" at={state.since} onChange={(since) => filter({ since: since || null })} />
         <span className="quiet">to</span>
-        <Time label="Died before" at={state.until} onChange={(until) => filter({ until: until || null })} />
+        <Time label="Failed before" at={state.until} onChange={(until) => filter({ until: until || null })} />
         {range && (
           <button
             type="button"
@@ -41,7 +41,7 @@ export function Filters({ failure }: { failure: FailureDetail }) {
             title="Takes the time range of the chart above"
             onClick={() => filter({ since: toIso(range.from), until: toIso(range.to) })}
           >
-            As in the chart
+            Use chart range
           </button>
         )}
       </span>

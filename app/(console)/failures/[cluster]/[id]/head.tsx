@@ -33,7 +33,7 @@ export function Head({ failure }: { failure: FailureDetail }) {
       </p>
       <dl className="facts">
         <Fact term="Messages">{count(failure.messages)}</Fact>
-        <Fact term="Still there">{count(failure.present)}</Fact>
+        <Fact term="Still in the dead-letter topic">{count(failure.present)}</Fact>
         <Fact term="Replayed">{count(failure.replayed)}</Fact>
         <Fact term="Failed again">
           <span className={failure.failedAgain > 0 ? "bad" : undefined}>{count(failure.failedAgain)}</span>
@@ -83,7 +83,7 @@ function sentence(failure: FailureDetail): string {
   const who = failure.consumerGroup ?? "A consumer"
   const messages = plural(failure.messages, "message", "messages")
   const why = failure.message ? `: ${failure.message}` : ""
-  return `${who} has given up on ${messages} of ${failure.destination}${why}`
+  return `${who} failed to process ${messages} from ${failure.destination}${why}`
 }
 
 function Acts({ failure }: { failure: FailureDetail }) {

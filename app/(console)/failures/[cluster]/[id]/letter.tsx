@@ -63,7 +63,7 @@ function Compare({ view }: { view: LetterView }) {
         <>
           <h3>What differs in the value</h3>
           {original.value.text === dead.value.text && original.value.kind === dead.value.kind ? (
-            <p className="quiet">Nothing: the consumer put it aside as it was.</p>
+            <p className="quiet">No difference.</p>
           ) : (
             <Diff before={original.value.text} after={dead.value.text} label="Difference of the values" />
           )}

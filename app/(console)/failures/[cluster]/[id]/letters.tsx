@@ -51,7 +51,7 @@ export function Letters({ failure }: { failure: FailureDetail }) {
               <Empty>
                 {isFiltered(filter)
                   ? "No dead letter fits these filters."
-                  : "The broker keeps none of them any more; only their number is known."}
+                  : "The broker has deleted all of them; only their number is known."}
               </Empty>
             ) : (
               <Table

@@ -40,7 +40,7 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
           {plan.targets.map((target) => (
             <li key={target.destination ?? ""}>
               {count(target.messages)} to{" "}
-              <strong>{target.destination ?? "nowhere: their origin is unknown"}</strong>
+              <strong>{target.destination ?? "unknown origin: choose a target topic"}</strong>
             </li>
           ))}
           {plan.oldest !== null && plan.newest !== null && (
@@ -103,6 +103,6 @@ function saysOf(change: Change): string {
     case "set":
       return `${where} becomes ${change.json.slice(0, 200)} in each of them`
     case "remove":
-      return `${where} is taken away`
+      return `${where} is removed`
   }
 }

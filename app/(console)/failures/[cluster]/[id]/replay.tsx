@@ -33,7 +33,7 @@ export function Replay({ failure, view, picked }: Props) {
   }
   return (
     <section className="panel form" aria-label="Replay" style={{ maxWidth: "none" }}>
-      <h2>Mend and replay</h2>
+      <h2>Fix and replay</h2>
       <Choice failure={failure} draft={draft} picked={picked} change={change} />
       <Editor view={view} draft={draft} change={change} />
       <Way failure={failure} draft={draft} change={change} />
@@ -143,13 +143,13 @@ function shownWords(listed: number): string {
 }
 
 function chosenWords(chosen: number): string {
-  return chosen === 0 ? "Those ticked in the list (none yet)" : `The ${count(chosen)} ticked in the list`
+  return chosen === 0 ? "Selected messages (0)" : `Selected messages (${count(chosen)})`
 }
 
 function Way({ failure, draft, change }: FormProps) {
   return (
     <fieldset className="plain">
-      <legend className="strong">Whereto, and how fast</legend>
+      <legend className="strong">Destination and rate</legend>
       <div className="row">
         <label className="form-field">
           <span>Target</span>
@@ -161,7 +161,7 @@ function Way({ failure, draft, change }: FormProps) {
           />
         </label>
         <label className="form-field">
-          <span>Messages a second</span>
+          <span>Messages per second</span>
           <input
             className="field"
             inputMode="decimal"
@@ -171,7 +171,7 @@ function Way({ failure, draft, change }: FormProps) {
           />
         </label>
         <label className="form-field">
-          <span>Stop when more than this many % fail again</span>
+          <span>Stop if more than this many % fail again</span>
           <input
             className="field"
             inputMode="decimal"

@@ -16,7 +16,7 @@ export function Talk({ failure }: { failure: FailureDetail }) {
     <section className="panel" aria-label="Comments and history">
       <Say failure={failure} />
       {failure.events.length === 0 ? (
-        <Empty>Nobody has said or done anything yet.</Empty>
+        <Empty>No comments or activity yet.</Empty>
       ) : (
         <ul className="needs">
           {failure.events.map((event) => (

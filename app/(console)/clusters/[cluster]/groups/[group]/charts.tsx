@@ -64,7 +64,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
             </section>
             <section className="panel">
               <Chart
-                title="Messages a second"
+                title="Messages per second"
                 unit="rate"
                 {...facts}
                 lines={[

@@ -60,11 +60,16 @@ function columns(now: number | null): Column<PartitionRow>[] {
     }),
     {
       key: "caught",
-      label: "Caught up in",
+      label: "Catches up in",
       numeric: true,
       cell: (row) => <Foreseen row={row} of={row.caughtUpIn} />,
     },
-    { key: "lostIn", label: "Loss in", numeric: true, cell: (row) => <Foreseen row={row} of={row.lostIn} /> },
+    {
+      key: "lostIn",
+      label: "Data loss in",
+      numeric: true,
+      cell: (row) => <Foreseen row={row} of={row.lostIn} />,
+    },
     numberColumn("lost", {
       label: "Lost",
       sort: "lost",
@@ -77,11 +82,11 @@ function columns(now: number | null): Column<PartitionRow>[] {
       key: "member",
       label: "Member",
       cell: (row) =>
-        row.member ? `${row.member.clientId} (${row.member.host})` : <span className="quiet">nobody</span>,
+        row.member ? `${row.member.clientId} (${row.member.host})` : <span className="quiet">no member</span>,
     },
     {
       key: "commit",
-      label: "Last moved",
+      label: "Last commit",
       numeric: true,
       cell: (row) => (
         <span title={row.lastCommitAt ? exactMoment(row.lastCommitAt) : "not within the last five minutes"}>

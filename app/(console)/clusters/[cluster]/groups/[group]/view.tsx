@@ -108,7 +108,7 @@ function Head({ group }: { group: GroupDetail }) {
         <Fact term="Consumed, last 1 min">
           <Value of={group.consumeRate} as={rate} why={WHY.rate} bound={rateBound(group.ratesPartial)} />
         </Fact>
-        <Fact term="Caught up in">
+        <Fact term="Catches up in">
           {group.lag === 0 && group.parts.unknown === 0 ? (
             "caught up"
           ) : (

@@ -28,7 +28,7 @@ export function Activity(props: TopicKey) {
         <div className="charts">
           <section className="panel">
             <Chart
-              title="Messages written a second"
+              title="Messages produced per second"
               unit="rate"
               {...factsOf(found, range)}
               lines={[{ name: "written", tone: "var(--series-1)", values: series.produced ?? [] }]}

@@ -54,7 +54,7 @@ export function Config(props: TopicKey & { entries: ConfigEntry[] | null }) {
             checked={state.set === "all"}
             onChange={(event) => void set({ set: event.target.checked ? "all" : null })}
           />
-          defaults too
+          Show defaults
         </label>
         <span className="grow" />
         <ActLink
@@ -67,7 +67,7 @@ export function Config(props: TopicKey & { entries: ConfigEntry[] | null }) {
       </div>
       {rows.length === 0 ? (
         <Empty>
-          {state.set === "all" ? "No setting matches." : "Nothing differs from the defaults of the cluster."}
+          {state.set === "all" ? "No setting matches." : "All settings use the cluster defaults."}
         </Empty>
       ) : (
         <Table label="Configuration" columns={COLUMNS} rows={rows} keyOf={(row) => row.name} />

@@ -23,7 +23,7 @@ export function History(props: { cluster: string; group: string }) {
       <Query of={resets}>
         {(rows) =>
           rows.length === 0 ? (
-            <Empty>None yet. Every reset that is applied is listed here, with the way back.</Empty>
+            <Empty>No resets yet. Applied resets appear here and can be undone.</Empty>
           ) : (
             <Table
               label="Resets"

@@ -94,7 +94,7 @@ function ResetForm(props: GroupKey & { reads: string[]; isNew: boolean }) {
         >
           {preview.isPending ? "Reading the brokers…" : "Preview"}
         </button>
-        <span className="quiet">{refused ?? missing ?? "Nothing is written by a preview."}</span>
+        <span className="quiet">{refused ?? missing ?? "A preview changes nothing."}</span>
       </div>
       {preview.error && (
         <p className="bad" role="alert">

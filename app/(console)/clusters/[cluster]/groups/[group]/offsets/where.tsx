@@ -13,11 +13,11 @@ const WORDS: Record<Target, string> = {
   earliest: "the earliest message",
   latest: "the end",
   offset: "an offset",
-  shift: "on or back by messages",
-  group: "where another group stands",
+  shift: "shift by N messages",
+  group: "same as another group",
   snapshot: "an earlier snapshot",
   csv: "the positions of a file (CSV)",
-  forget: "nowhere: delete its offsets",
+  forget: "delete committed offsets",
 }
 
 interface Props {

@@ -32,7 +32,7 @@ export function DeletePage({ cluster, name }: TopicKey) {
       <section className="panel" role="status">
         <h1 style={{ marginTop: 0 }}>{name} was deleted</h1>
         <p>
-          The next sweep takes it off the list.{" "}
+          It will disappear from the list in a few seconds.{" "}
           <Link href={topics}>Back to the {words.destination.many}</Link>
         </p>
       </section>
@@ -43,7 +43,7 @@ export function DeletePage({ cluster, name }: TopicKey) {
       permission="destination.delete"
       above={above}
       title={`Delete ${name}`}
-      about={`The ${words.destination.one} goes with all its messages and settings. This cannot be undone.`}
+      about={`Deletes the ${words.destination.one}, all messages and its configuration. This cannot be undone.`}
     >
       <Query of={preview}>
         {(found) => (

@@ -26,7 +26,7 @@ const COLUMNS: Column<SettingChange>[] = [
   { key: "name", label: "Setting", cell: (row) => <span className="mono">{row.name}</span> },
   {
     key: "today",
-    label: "Today",
+    label: "Current",
     cell: (row) => <del className="mono removed">{text(row.name, row.today)}</del>,
   },
   {
@@ -98,7 +98,7 @@ function Apply({ cluster, name, preview, wanted, isSettled }: ApplyProps) {
     value: wanted[one.name] ?? null,
   }))
   const deletes = preview.deletes ?? 0
-  const lost = `${plural(deletes, "message is", "messages are")} older than that: the brokers delete what is in whole segments as soon as they look.`
+  const lost = `${plural(deletes, "message is", "messages are")} older than that and will be deleted soon (whole segments).`
   return (
     <div className="form" style={{ paddingTop: "0.75rem" }}>
       <Warned preview={preview} warnings={[...preview.warnings, ...(deletes > 0 ? [lost] : [])]}>

@@ -48,7 +48,7 @@ const COLUMNS: Column<ConfigEntry>[] = [
   { key: "name", label: "Setting", cell: (row) => <span className="mono">{row.name}</span> },
   {
     key: "value",
-    label: "Today",
+    label: "Current",
     cell: (row) => <span className={row.isDefault ? "mono" : "mono strong"}>{settingText(row)}</span>,
   },
   { key: "new", label: "New value", cell: (row) => <NewValue entry={row} /> },

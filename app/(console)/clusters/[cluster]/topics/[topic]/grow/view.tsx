@@ -37,7 +37,7 @@ export function GrowPage({ cluster, name }: TopicKey) {
       permission="destination.configure"
       above={above}
       title={`Add partitions to ${name}`}
-      about="More partitions let more consumers of a group read side by side. They cannot be taken away again."
+      about="More partitions let more consumers of a group read side by side. They cannot be removed."
     >
       <Query of={topic}>{() => <HowMany total={total} />}</Query>
       <Query of={preview}>{(found) => <Act cluster={cluster} name={name} preview={found} />}</Query>
@@ -51,7 +51,7 @@ function HowMany({ total }: { total: number }) {
   return (
     <section className="panel form" aria-label="How many">
       <div className="form-field">
-        <label htmlFor={id}>Partitions there will be</label>
+        <label htmlFor={id}>New partition count</label>
         <input
           id={id}
           type="number"
@@ -104,9 +104,9 @@ function warningsOn({ keyed, compacted, readers }: GrowPreview): string[] {
   return [
     keyed === false
       ? []
-      : `${keyed ? "Its messages carry keys." : "There is no message to look at for a key."} From now on most keys go to another partition: messages of one key are in order before and after, not across.`,
+      : `${keyed ? "Its messages carry keys." : "The topic has no messages."} Most keys will map to a different partition; order per key is not kept across the change.`,
     compacted
-      ? "It is compacted: a key's old message stays in its old partition for ever, beside the new one in another."
+      ? "It is compacted: a key's old message stays in its old partition, beside the new one in another."
       : [],
     active > 0
       ? `${plural(active, "group that reads it gets", "groups that read it get")} the new partitions when its members look at the metadata again.`

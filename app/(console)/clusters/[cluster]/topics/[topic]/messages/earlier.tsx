@@ -27,7 +27,7 @@ function Searches({ place }: { place: Place }) {
     <Query of={found}>
       {(searches) =>
         searches.length === 0 ? (
-          <Empty>Nobody has searched here yet.</Empty>
+          <Empty>No searches yet.</Empty>
         ) : (
           <ul>
             {searches.map((one) => (

@@ -40,7 +40,7 @@ export function Progress({ view }: { view: SearchView }) {
         </p>
       ))}
       <p className="quiet help" style={{ margin: "0.25rem 0" }}>
-        {coverage(view)} Begun by {view.createdBy}, <Moment at={view.createdAt} />
+        {coverage(view)} Started by {view.createdBy}, <Moment at={view.createdAt} />
         {view.masked ? "; what is masked was not searched." : "."}
       </p>
     </div>
@@ -48,9 +48,7 @@ export function Progress({ view }: { view: SearchView }) {
 }
 
 function coverage(view: SearchView): string {
-  if (view.complete) return "All of the range was read."
+  if (view.complete) return "All messages were searched."
   const left = view.records - view.covered
-  return left > 0
-    ? `${count(left)} records of the range were not read.`
-    : "Not every partition could be read."
+  return left > 0 ? `${count(left)} messages left to search.` : "Not every partition could be read."
 }

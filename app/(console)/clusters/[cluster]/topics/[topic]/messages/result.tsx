@@ -147,5 +147,5 @@ function Found({ place, view }: { place: Place; view: SearchView }) {
 function nothingYet(view: SearchView): string {
   if (view.complete) return "No message in the whole range: all of it was read."
   if (view.state === "running" || view.state === "queued") return "Nothing found so far."
-  return "Nothing found in what was read. The rest was not looked at."
+  return "No matches in the part that was searched. The rest of the range was not searched."
 }

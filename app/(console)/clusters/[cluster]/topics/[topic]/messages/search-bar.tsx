@@ -12,7 +12,7 @@ import { type Place, questionOf, useMessageState } from "./state.ts"
 const WORDS = {
   contains: { name: "contains", hint: "order-881" },
   pattern: { name: "matches pattern", hint: "order-8\\d+ (RE2)" },
-  expression: { name: "satisfies", hint: "@.value.amount > 900 && @.key == 'k7'" },
+  expression: { name: "matches expression", hint: "@.value.amount > 900 && @.key == 'k7'" },
 }
 
 /** What is looked for; says what there is to read before it starts. */

@@ -48,7 +48,7 @@ export function SendForm(props: Props) {
         <input
           className="field"
           inputMode="numeric"
-          placeholder="by the key"
+          placeholder="chosen by key"
           value={draft.partition}
           onChange={(event) => change({ partition: event.target.value })}
         />

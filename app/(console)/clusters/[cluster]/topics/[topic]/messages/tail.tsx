@@ -64,7 +64,7 @@ export function Tail({ place }: { place: Place }) {
         </p>
       ))}
       {seen.rows.length === 0 ? (
-        <Empty>Nothing came yet. It is shown as it arrives.</Empty>
+        <Empty>Waiting for new messages…</Empty>
       ) : (
         <MessageList place={place} rows={seen.rows} />
       )}

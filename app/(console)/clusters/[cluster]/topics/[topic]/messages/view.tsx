@@ -64,6 +64,6 @@ function Main({ place }: { place: Place }) {
   const start = startOf(state)
   if (state.job !== null) return <SearchResult key={state.job} place={place} id={state.job} />
   if (state.start === "live") return <Tail place={place} />
-  if (start === null) return <Empty>Say above where to begin.</Empty>
+  if (start === null) return <Empty>Choose a starting point above.</Empty>
   return <Browse place={place} start={start} />
 }

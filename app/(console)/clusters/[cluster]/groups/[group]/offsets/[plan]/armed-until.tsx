@@ -36,7 +36,7 @@ export function ArmedUntil({ plan }: { plan: PlanView }) {
               .map((one) => `${one.clientId} on ${one.host}`)
               .slice(0, 10)
               .join(", ")}.`}{" "}
-        Numbers are worked out again at that moment, since the group reads on until then.
+        The plan is recalculated when it is applied, because the group keeps consuming until then.
       </p>
       {cancel.error && (
         <p className="bad" role="alert">

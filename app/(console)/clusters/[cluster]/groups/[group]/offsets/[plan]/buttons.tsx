@@ -38,10 +38,10 @@ export function Buttons({ plan }: { plan: PlanView }) {
             type="button"
             className="field"
             disabled={refused !== null || busy || plan.state === "partly"}
-            title={refused ?? "It is applied by itself as soon as the group is empty."}
+            title={refused ?? "It is applied automatically as soon as the group is empty."}
             onClick={() => arm.mutate({ ...key, forMs })}
           >
-            Arm: apply when empty
+            Apply once the group is stopped
           </button>
           <select
             className="field"
@@ -74,13 +74,13 @@ function Members(props: { members: Member[] | null; group: string }) {
   if (members.length === 0)
     return (
       <p className="quiet flat">
-        {group} has no member now. Nothing is written if a commit moved since the preview.
+        {group} has no members. If an offset has changed since the preview, nothing is applied.
       </p>
     )
   const named = members.slice(0, 10).map((one) => `${one.clientId} on ${one.host}`)
   return (
     <p className="warn flat">
-      {group} is active, and takes no positions from outside. In it: {named.join(", ")}
+      {group} has active members, so offsets can't be changed. Members: {named.join(", ")}
       {members.length > 10 && ` and ${members.length - 10} more`}. Stop them, or arm the plan.
     </p>
   )

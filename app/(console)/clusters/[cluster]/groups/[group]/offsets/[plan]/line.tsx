@@ -29,14 +29,14 @@ export function Line(props: { line: PlanLine; cluster: string; open: boolean; to
         <td data-label="Skipped" className="num">
           {count(line.skipped)}
         </td>
-        <td data-label="Time at the target">
+        <td data-label="Message time">
           {line.time === null ? (
             <span className="quiet">{atEnd(line) ? "the end: what comes next" : UNKNOWN}</span>
           ) : (
             <Moment at={line.time} />
           )}
         </td>
-        <td data-label="First record there">
+        <td data-label="First message">
           {line.first === null ? (
             <span className="quiet">{atEnd(line) ? "none yet" : UNKNOWN}</span>
           ) : (

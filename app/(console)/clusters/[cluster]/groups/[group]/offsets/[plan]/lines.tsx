@@ -53,8 +53,8 @@ export function Lines({ plan }: { plan: PlanView }) {
                 <th className="num">To</th>
                 <th className="num">Read again</th>
                 <th className="num">Skipped</th>
-                <th>Time at the target</th>
-                <th>First record there</th>
+                <th>Message time</th>
+                <th>First message</th>
               </tr>
             </thead>
             <tbody>

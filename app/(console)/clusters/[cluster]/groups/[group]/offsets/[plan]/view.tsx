@@ -81,10 +81,14 @@ function Head({ plan }: { plan: PlanView }) {
         <Fact term="Read again" value={count(totals.again)} />
         <Fact term="Skipped" value={count(totals.skipped)} />
         <Fact term="About" value={bytes(totals.bytes)} />
-        <Fact term="Stay" value={count(totals.unchanged)} />
-        <Fact term="Clamped" value={count(totals.clamped)} tone={totals.clamped > 0 ? "warn" : undefined} />
+        <Fact term="Unchanged" value={count(totals.unchanged)} />
         <Fact
-          term="Cannot be planned"
+          term="Adjusted to range"
+          value={count(totals.clamped)}
+          tone={totals.clamped > 0 ? "warn" : undefined}
+        />
+        <Fact
+          term="Not possible"
           value={count(totals.troubled)}
           tone={totals.troubled > 0 ? "bad" : undefined}
         />
@@ -111,7 +115,7 @@ function Fact(props: { term: string; value: string; tone?: "warn" | "bad" | unde
 /** The plan in one sentence: what the consumers will see. */
 function effectOf({ group, totals, existed }: PlanView): string {
   if (totals.moved === 0) {
-    if (totals.troubled === 0) return "Nothing moves: the group stands there already."
+    if (totals.troubled === 0) return "No change: the group is already at these offsets."
     return `Nothing can be moved now: ${plural(totals.troubled, "partition", "partitions")} cannot be planned, each with its reason below.`
   }
   const parts = [
