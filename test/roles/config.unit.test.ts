@@ -15,7 +15,7 @@ describe("how long samples are kept", () => {
       "SIGNALBOX_KEEP_SAMPLES_DAYS must be a number of days",
     ],
     ["less than a day", { SIGNALBOX_KEEP_SAMPLES_DAYS: "0" }, "SIGNALBOX_KEEP_SAMPLES_DAYS"],
-    ["the finer longer than the coarser", { SIGNALBOX_KEEP_SAMPLES_DAYS: "20" }, "must not fall"],
+    ["the finer longer than the coarser", { SIGNALBOX_KEEP_SAMPLES_DAYS: "20" }, "must not decrease"],
   ])("is refused in words: %s", (_, env, words) => {
     expect(() => readConfig({ NODE_ENV: "test", ...env })).toThrow(words)
   })
