@@ -1,4 +1,4 @@
-import { repeat } from "./unpack-snappy.ts"
+import { Output } from "./copy-bytes.ts"
 
 /*
   LZ4 frame => magic:4 bytes FLG BD [content size:8] [dictionary id:4] HC [block] 0:int32 [checksum:4]
@@ -27,13 +27,12 @@ export function lz4Length(frame: Buffer): number {
 
 /** Decompresses to `length` bytes, as `lz4Length` tells. Throws a RangeError on what is damaged. */
 export function unpackLz4(frame: Buffer, length: number): Buffer {
-  const out = Buffer.allocUnsafe(length)
-  let to = 0
+  const out = new Output(length)
   for (const { bytes, stored } of lz4Blocks(frame)) {
-    if (stored) to += bytes.copy(out, to)
-    else to = unpackBlock(bytes, out, to)
+    if (stored) out.literal(bytes, 0, bytes.length)
+    else unpackBlock(bytes, out)
   }
-  return out
+  return out.bytes
 }
 
 function lz4Blocks(frame: Buffer): Block[] {
@@ -54,53 +53,61 @@ function lz4Blocks(frame: Buffer): Block[] {
 }
 
 function blockLength(block: Buffer): number {
+  const sequences = new Sequences(block)
   let sum = 0
-  walk(block, (literals, _from, match) => {
-    sum += literals + match
-  })
+  while (sequences.next()) sum += sequences.literals + sequences.match
   return sum
 }
 
-/** Writes one block from `to` on, and answers where it ends. Matches may reach back into the blocks before. */
-function unpackBlock(block: Buffer, out: Buffer, start: number): number {
-  let to = start
-  walk(block, (literals, from, match) => {
-    if (literals > 0) {
-      block.copy(out, to, from, from + literals)
-      to += literals
-    }
+/** Writes one block. Its matches may reach back into the blocks before. */
+function unpackBlock(block: Buffer, out: Output): void {
+  const sequences = new Sequences(block)
+  while (sequences.next()) {
+    const { literals, from, match } = sequences
+    out.literal(block, from, literals)
     if (match === 0) return
-    const back = block.readUInt16LE(from + literals)
-    if (back === 0 || back > to) throw new RangeError("a match leads nowhere")
-    repeat(out, { to, back, size: match })
-    to += match
-  })
-  return to
+    const back = (block[from + literals] ?? 0) + (block[from + literals + 1] ?? 0) * 256
+    if (back === 0 || back > out.at) throw new RangeError("a match leads nowhere")
+    out.repeat(back, match)
+  }
 }
 
-/** Each sequence: how many literals, where they stand, and how long its match is; 0: it has none. */
-function walk(block: Buffer, see: (literals: number, from: number, match: number) => void): void {
-  let at = 0
-  const more = (short: number) => {
-    let value = short
-    for (let byte = short === 15 ? 255 : 0; byte === 255; value += byte) {
-      byte = block[at++] ?? 0
-      if (at > block.length) throw new RangeError("it is cut off")
+/** The sequences of a block, one after another. */
+class Sequences {
+  readonly #block: Buffer
+  #at = 0
+  /** How many literals, where they stand, and how long the match after them is; 0: there is none. */
+  literals = 0
+  from = 0
+  match = 0
+
+  constructor(block: Buffer) {
+    this.#block = block
+  }
+
+  next(): boolean {
+    const block = this.#block
+    if (this.#at >= block.length) return false
+    const token = block[this.#at++] ?? 0
+    this.literals = token >> 4 === 15 ? this.#more() : token >> 4
+    this.from = this.#at
+    this.#at += this.literals
+    if (this.#at > block.length) throw new RangeError("literals are cut off")
+    this.match = 0
+    if (this.#at === block.length) return true
+    this.#at += 2
+    if (this.#at > block.length) throw new RangeError("a match is cut off")
+    this.match = ((token & 15) === 15 ? this.#more() : token & 15) + 4
+    return true
+  }
+
+  /** A length of 15 and more. */
+  #more(): number {
+    let value = 15
+    for (let byte = 255; byte === 255; value += byte) {
+      if (this.#at >= this.#block.length) throw new RangeError("it is cut off")
+      byte = this.#block[this.#at++] ?? 0
     }
     return value
-  }
-  while (at < block.length) {
-    const token = block[at++] ?? 0
-    const literals = more(token >> 4)
-    const from = at
-    at += literals
-    if (at > block.length) throw new RangeError("literals are cut off")
-    if (at === block.length) {
-      see(literals, from, 0)
-      return
-    }
-    at += 2
-    if (at > block.length) throw new RangeError("a match is cut off")
-    see(literals, from, more(token & 15) + 4)
   }
 }

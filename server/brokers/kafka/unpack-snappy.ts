@@ -1,3 +1,5 @@
+import { Output } from "./copy-bytes.ts"
+
 /*
   Snappy block => length:uvarint element ...            length: of all when decompressed
     element => tag:byte: bits 0-1 type
@@ -16,10 +18,9 @@ export function snappyLength(records: Buffer): number {
 
 /** Decompresses to `length` bytes, as `snappyLength` tells. Throws a RangeError on what is damaged. */
 export function unpackSnappy(records: Buffer, length: number): Buffer {
-  const out = Buffer.allocUnsafe(length)
-  let at = 0
-  for (const block of snappyBlocks(records)) at = unpackBlock(block, out, at)
-  return out
+  const out = new Output(length)
+  for (const block of snappyBlocks(records)) unpackBlock(block, out)
+  return out.bytes
 }
 
 function snappyBlocks(records: Buffer): Buffer[] {
@@ -45,46 +46,38 @@ function uvarint(block: Buffer): { value: number; end: number } {
   throw new RangeError("it announces no length")
 }
 
-/** Writes one block from `start` on, and answers where it ends. Copies reach back no further than its begin. */
-function unpackBlock(block: Buffer, out: Buffer, start: number): number {
+/** Writes one block. Its copies reach back no further than its begin. */
+function unpackBlock(block: Buffer, out: Output): void {
   const { value, end } = uvarint(block)
+  const start = out.at
   const last = start + value
   let at = end
-  let to = start
-  const little = (bytes: number) => {
-    if (at + bytes > block.length) throw new RangeError("it is cut off")
-    at += bytes
-    return block.readUIntLE(at - bytes, bytes)
-  }
   while (at < block.length) {
     const tag = block[at++] ?? 0
     const type = tag & 3
+    const short = tag >> 2
+    const more = type === 0 ? Math.max(0, short - 59) : type === 3 ? 4 : type
+    if (at + more > block.length) throw new RangeError("it is cut off")
+    const number = more === 0 ? 0 : littleEndian(block, at, more)
+    at += more
     if (type === 0) {
-      const short = tag >> 2
-      const size = (short < 60 ? short : little(short - 59)) + 1
-      if (at + size > block.length || to + size > last) throw new RangeError("a literal is too long")
-      block.copy(out, to, at, at + size)
+      const size = (more === 0 ? short : number) + 1
+      if (at + size > block.length || out.at + size > last) throw new RangeError("a literal is too long")
+      out.literal(block, at, size)
       at += size
-      to += size
-      continue
+    } else {
+      const size = type === 1 ? (short & 7) + 4 : short + 1
+      const back = type === 1 ? ((tag >> 5) << 8) + number : number
+      if (back === 0 || back > out.at - start || out.at + size > last)
+        throw new RangeError("a copy leads nowhere")
+      out.repeat(back, size)
     }
-    const size = type === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1
-    const back = type === 1 ? ((tag >> 5) << 8) + little(1) : little(type === 2 ? 2 : 4)
-    if (back === 0 || back > to - start || to + size > last) throw new RangeError("a copy leads nowhere")
-    repeat(out, { to, back, size })
-    to += size
   }
-  if (to !== last) throw new RangeError("it is shorter than it announces")
-  return to
+  if (out.at !== last) throw new RangeError("it is shorter than it announces")
 }
 
-/** Copies `size` bytes from `back` bytes before; what it copies may be what it wrote. */
-export function repeat(out: Buffer, { to, back, size }: { to: number; back: number; size: number }): void {
-  if (size <= 32) {
-    for (let at = to; at < to + size; at++) out[at] = out[at - back] ?? 0
-    return
-  }
-  let done = Math.min(back, size)
-  out.copyWithin(to, to - back, to - back + done)
-  for (; done < size; done *= 2) out.copyWithin(to + done, to, to + Math.min(done, size - done))
+function littleEndian(bytes: Buffer, at: number, count: number): number {
+  let value = 0
+  for (let i = count - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0)
+  return value
 }

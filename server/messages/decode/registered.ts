@@ -5,7 +5,7 @@ import { avroDecoder } from "./formats/avro.ts"
 import { json } from "./formats/json.ts"
 import { protobufDecoder } from "./formats/protobuf.ts"
 import type { RegisteredSchema } from "./registry.ts"
-import type { SchemaRef } from "./wire.ts"
+import type { MessageRef, SchemaRef } from "./wire.ts"
 
 export const FORMAT_OF = {
   AVRO: "avro",
@@ -13,7 +13,7 @@ export const FORMAT_OF = {
   JSON: "json-schema",
 } as const satisfies Record<RegisteredSchema["type"], Format>
 
-type SchemaDecoder = (payload: Buffer, indexes: Buffer | null) => Content
+type SchemaDecoder = (payload: Buffer, message: MessageRef) => Content
 
 const decoders = new WeakMap<RegisteredSchema, SchemaDecoder>()
 
@@ -24,7 +24,7 @@ export function decodeRegistered(bytes: Buffer, ref: SchemaRef, schema: Register
     if (ref.json) return json(payload)
     const decode = decoders.get(schema) ?? compiled(schema)
     decoders.set(schema, decode)
-    return decode(payload, ref.indexes)
+    return decode(payload, ref.message)
   } catch (error) {
     if (error instanceof LimitError) throw error
     const message = `It does not fit schema ${schema.id} (${schema.type}): ${messageOf(error)}.`

@@ -19,11 +19,17 @@ export interface SchemaRef {
   certain: boolean
   /** Bytes before the payload. */
   payloadAt: number
-  /** Confluent's path to the Protobuf message type, where it stands in the header. */
-  indexes: Buffer | null
+  /** Which Protobuf message it is. */
+  message: MessageRef
   /** A header says that the payload is JSON, whatever the schema is. */
   json: boolean
 }
+
+/**
+ * How the type of a Protobuf message is told. Confluent: by a path of indexes, before the message or in the header.
+ * Apicurio: by its name, in a header or before the message; null: before it, or it is the first of its file.
+ */
+export type MessageRef = { by: "confluent"; indexes: Buffer | null } | { by: "apicurio"; name: string | null }
 
 /** A key or value as it arrived, with what stands beside it. */
 export interface Given {
@@ -46,7 +52,8 @@ function header({ headers }: Given, name: string): Buffer | null {
   return headers.findLast(({ key }) => key === name)?.value ?? null
 }
 
-const BARE = { payloadAt: 0, indexes: null, json: false }
+const BY_PATH: MessageRef = { by: "confluent", indexes: null }
+const BARE = { payloadAt: 0, message: BY_PATH, json: false }
 
 /*
   Confluent's header __key_schema_id, __value_schema_id => version:int8 schema [index]
@@ -63,16 +70,19 @@ function ofConfluentHeader(given: Given): SchemaRef | null {
     const words = `the header ${name}, which is neither an id nor a GUID`
     return { ...BARE, key: null, words, certain: true }
   }
-  const indexes = value.length > end ? value.subarray(end) : null
+  const message: MessageRef = { by: "confluent", indexes: value.length > end ? value.subarray(end) : null }
   if (long) {
     const guid = uuidText(value.subarray(1, 17))
-    return { ...BARE, key: { kind: "guid", guid }, words: `schema ${guid}, ${where}`, certain: true, indexes }
+    return { ...BARE, key: { kind: "guid", guid }, words: `schema ${guid}, ${where}`, certain: true, message }
   }
   const id = value.readInt32BE(1)
-  return { ...BARE, key: { kind: "id", id }, words: `schema ${id}, ${where}`, certain: true, indexes }
+  return { ...BARE, key: { kind: "id", id }, words: `schema ${id}, ${where}`, certain: true, message }
 }
 
-/** Apicurio's apicurio.value.globalId and contentId: 8 bytes each; apicurio.value.encoding: BINARY or JSON. */
+/*
+  Apicurio's headers => apicurio.value.globalId, apicurio.value.contentId: 8 bytes each (of keys: apicurio.key.…)
+    apicurio.value.encoding: BINARY or JSON; apicurio.protobuf.type (of keys: apicurio.protobuf.type.key): a name
+*/
 function ofApicurioHeader(given: Given): SchemaRef | null {
   for (const kind of ["globalId", "contentId"] as const) {
     const name = `apicurio.${given.part}.${kind}`
@@ -81,12 +91,25 @@ function ofApicurioHeader(given: Given): SchemaRef | null {
     const id = value.readBigInt64BE().toString()
     const json = header(given, `apicurio.${given.part}.encoding`)?.toString() === "JSON"
     const words = `${kind} ${id} of Apicurio, named in the header ${name}`
-    return { ...BARE, key: { kind: "apicurio", of: kind, id }, words, certain: true, json }
+    const key = { kind: "apicurio" as const, of: kind, id }
+    return {
+      ...BARE,
+      key,
+      words,
+      certain: true,
+      json,
+      message: { by: "apicurio", name: protobufType(given) },
+    }
   }
   const artifact = header(given, `apicurio.${given.part}.artifactId`)
   if (!artifact) return null
   const words = `the artifact ${artifact} of Apicurio, named in a header without an id of its content`
   return { ...BARE, key: null, words, certain: true }
+}
+
+function protobufType(given: Given): string | null {
+  const name = given.part === "key" ? "apicurio.protobuf.type.key" : "apicurio.protobuf.type"
+  return header(given, name)?.toString("utf8") || null
 }
 
 /** Azure Schema Registry: the header content-type is `avro/binary+` and 32 hex digits. */
@@ -121,7 +144,8 @@ function ofFirstBytes(bytes: Buffer): SchemaRef | null {
   }
   const long = bytes.readBigInt64BE(1).toString()
   const words = `globalId ${long} of Apicurio, named in its first 9 bytes`
-  return { ...BARE, key: { kind: "apicurio", of: "globalId", id: long }, words, certain: false, payloadAt: 9 }
+  const key = { kind: "apicurio" as const, of: "globalId" as const, id: long }
+  return { ...BARE, key, words, certain: false, payloadAt: 9, message: { by: "apicurio", name: null } }
 }
 
 /** Random or hashed by its version and variant, as those of Glue are. */

@@ -33,8 +33,29 @@ describe("Avro as others write it", () => {
     ["timestamp-millis", "long", 253_402_300_800_000n, "+010000-01-01T00:00:00.000Z"],
     ["date", "int", -719_529n, "-000001-12-31"],
     ["time-micros", "long", 86_399_999_999n, "23:59:59.999999"],
+    ["local-timestamp-micros", "long", -1n, "1969-12-31T23:59:59.999999"],
+    ["local-timestamp-nanos", "long", 1_700_000_000_000_000_001n, "2023-11-14T22:13:20.000000001"],
+    ["timestamp-nanos", "long", -(2n ** 63n), "1677-09-21T00:12:43.145224192Z"],
   ])("%s (%s) %s", (logicalType, type, value, shown) => {
     expect(avro(record({ type, logicalType }), long(value))).toEqual({ a: shown })
+  })
+
+  it("what has a logical type on bytes: uuid, duration, decimals of any scale", () => {
+    const bytes = (hex: string) => Buffer.from(hex, "hex")
+    const fixed = (size: number, logicalType: string) => ({ type: "fixed", name: "F", size, logicalType })
+    const guid = "11223344-5566-7788-99aa-bbccddeeff00"
+    expect(avro(fixed(16, "uuid"), bytes(guid.replaceAll("-", "")))).toBe(guid)
+    expect(avro({ type: "string", logicalType: "uuid" }, string(guid))).toBe(guid)
+    expect(avro(fixed(12, "duration"), bytes("010000001f000000e8030000"))).toBe("P1M31DT1.000S")
+    const big = { type: "bytes", logicalType: "big-decimal" }
+    // Unscaled 1234 in two bytes, and a scale of 3; then one of -2.
+    expect(avro(big, bytes("080404d206"))).toBe("1.234")
+    expect(avro(big, bytes("080404d203"))).toBe("1234E2")
+    // What is not one is shown as its bytes.
+    expect(avro(big, bytes("04ffff"))).toEqual({ base64: "//8=" })
+    const decimal = { type: "bytes", logicalType: "decimal", precision: 4, scale: 2 }
+    expect(avro(decimal, bytes("00"))).toBe("0.00")
+    expect(avro(decimal, bytes("02ff"))).toBe("-0.01")
   })
 
   it("unions of branches that look alike say which branch it is", () => {
@@ -59,7 +80,7 @@ describe("Avro as others write it", () => {
 const LETTERS = Buffer.from([0, 0x0a, 2, 0x6f, 0x31])
 function protobuf(text: string, payload: Buffer, references: { name: string; text: string }[] = []): unknown {
   const decode = protobufDecoder({ id: "1", type: "PROTOBUF", text, references })
-  return JSON.parse(printTree(decode(payload, null).tree ?? null, 0))
+  return JSON.parse(printTree(decode(payload, { by: "confluent", indexes: null }).tree ?? null, 0))
 }
 
 describe("Protobuf as others write it", () => {
@@ -95,6 +116,29 @@ describe("Protobuf as others write it", () => {
       'syntax = "proto3"; import "confluent/type/decimal.proto"; message O { string id = 1; confluent.type.Decimal d = 2; }'
     const decimal = Buffer.from([0x12, 6, 0x0a, 2, 0x0f, 0xda, 0x18, 2])
     expect(protobuf(D, Buffer.concat([LETTERS, decimal]))).toEqual({ id: "o1", d: "40.58" })
+  })
+})
+
+describe("Protobuf as others write it, and Signalbox does not know it", () => {
+  const text = `syntax = "proto3"; import "google/protobuf/any.proto";
+    enum S { NEW = 0; PAID = 1; } message L { int32 n = 1; }
+    message O { S status = 1; map<string, L> lines = 2; google.protobuf.Any any = 3; repeated S all = 4; }`
+
+  it("keeps a number that an enum has no name for", () => {
+    const payload = Buffer.from([2, 2, 8, 7, 0x22, 2, 1, 9])
+    expect(protobuf(text, payload)).toMatchObject({ status: 7, all: ["PAID", 9] })
+  })
+
+  it("shows messages in maps, the empty ones too", () => {
+    const payload = Buffer.from([2, 2, 0x12, 7, 0x0a, 1, 0x61, 0x12, 2, 8, 5, 0x12, 3, 0x0a, 1, 0x62])
+    expect(protobuf(text, payload)).toMatchObject({ lines: { a: { n: 5 }, b: { n: 0 } } })
+  })
+
+  it("shows the bytes of an Any whose type nobody has", () => {
+    const url = Buffer.from("type.example/x.Y")
+    const any = Buffer.concat([Buffer.from([0x0a, url.length]), url, Buffer.from([0x12, 2, 8, 1])])
+    const payload = Buffer.concat([Buffer.from([2, 2, 0x1a, any.length]), any])
+    expect(protobuf(text, payload)).toMatchObject({ any: { type_url: "type.example/x.Y", value: "CAE=" } })
   })
 })
 

@@ -69,7 +69,7 @@ function decoded({ kind, schema, index }: Line, payload: Buffer): Tree {
   const given = { id: "1", text: schema, references: [] }
   if (kind === "avro") return avroDecoder({ ...given, type: "AVRO" })(payload).tree ?? null
   const decode = protobufDecoder({ ...given, type: "PROTOBUF" })
-  return decode(payload, zigzag(index)).tree ?? null
+  return decode(payload, { by: "confluent", indexes: zigzag(index) }).tree ?? null
 }
 
 describe("what the reference implementations wrote and read", () => {

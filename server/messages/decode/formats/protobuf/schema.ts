@@ -7,6 +7,8 @@ export interface ProtoTypes {
   root: protobuf.Root
   /** The type at a path of indexes, each among the message types of its file or message. Throws a RangeError. */
   at(path: readonly number[]): protobuf.Type
+  /** The type of the file that has this name, with or without its package and what it is nested in; null: none. */
+  named(name: string): protobuf.Type | null
 }
 
 /** Reads a .proto file and those it refers to or imports. Throws when one of them cannot be read. */
@@ -20,6 +22,7 @@ export function parseSchema(schema: RegisteredSchema): ProtoTypes {
   return {
     root: files.root,
     at: (path) => files.root.lookupType(nameAt(space, path)),
+    named: (name) => typeNamed(space, name, files.root),
   }
 }
 
@@ -64,4 +67,20 @@ function nameAt(space: protobuf.ReflectionObject | null, path: readonly number[]
   }
   if (!at) throw new RangeError(`the schema has no message type at ${path.join(".")}`)
   return at.fullName
+}
+
+function typeNamed(
+  space: protobuf.ReflectionObject | null,
+  name: string,
+  root: protobuf.Root,
+): protobuf.Type | null {
+  const inside = space instanceof protobuf.Namespace ? space.nestedArray : []
+  for (const one of inside) {
+    const full = one.fullName.slice(1)
+    if (one instanceof protobuf.Type && (full === name || full.endsWith(`.${name}`) || one.name === name))
+      return root.lookupType(one.fullName)
+    const nested = typeNamed(one, name, root)
+    if (nested) return nested
+  }
+  return null
 }
