@@ -1,3 +1,4 @@
+import { shortSpan } from "#server/durations.ts"
 import { isMoment } from "#server/moment.ts"
 
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 })
@@ -29,16 +30,7 @@ export function rate(value: number | null | undefined): string {
 
 /** A duration of ms: "12 m 4 s", "3 h 10 m", "2 d". */
 export function duration(ms: number | null | undefined): string {
-  if (ms === null || ms === undefined) return UNKNOWN
-  if (ms === 0) return "0 s"
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  const seconds = Math.round(ms / 1000)
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${seconds % 60} s`
-  const hours = Math.floor(minutes / 60)
-  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} m`
-  return `${Math.round(hours / 24)} d`
+  return ms === null || ms === undefined ? UNKNOWN : shortSpan(ms)
 }
 
 /** Beyond this a forecast from a few minutes of rates says nothing more. */

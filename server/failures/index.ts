@@ -7,7 +7,7 @@ export {
   saveRule,
   saveRuleInput,
 } from "./edit-rules.ts"
-export { failureInput } from "./find-group.ts"
+export { failureInput } from "./find-failure-group.ts"
 export { watchFailures } from "./indexing/watch.ts"
 export { getFailure } from "./queries/get.ts"
 export { listLetters, listLettersInput } from "./queries/letters.ts"

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
-import { actorName, failureInput, findGroup } from "./find-group.ts"
+import { actorName, failureInput, findFailureGroup } from "./find-failure-group.ts"
 
 export const triageInput = failureInput.extend({
   /** What is to be; absent: stays. */
@@ -13,7 +13,7 @@ export const triageInput = failureInput.extend({
 
 /** Says what becomes of a failure group: its state, who cares for it, a comment. */
 export async function triage(ctx: Context, input: z.output<typeof triageInput>): Promise<void> {
-  const group = await findGroup(ctx, input)
+  const group = await findFailureGroup(ctx, input)
   const actor = actorName(ctx)
   const at = new Date(ctx.now())
   const events: { kind: string; text: string }[] = []

@@ -1,3 +1,4 @@
+import { roughSpan } from "#server/durations.ts"
 import { BACKLOG_MS, type GroupStatus } from "#server/group-status.ts"
 import type { BeyondFacts, UnknownFacts } from "./status.ts"
 
@@ -35,7 +36,7 @@ export function sentence(facts: SentenceFacts): string {
 }
 
 function opening(facts: SentenceFacts): string {
-  const lasted = words(facts.lasted)
+  const lasted = roughSpan(facts.lasted)
   switch (facts.status) {
     case "ok":
       return isCatchingUp(facts) ? "is catching up" : "is keeping up"
@@ -122,7 +123,7 @@ function outlook(facts: SentenceFacts): string[] {
   const isCalm = facts.status === "ok"
   if (!isCalm && lostIn !== null && Number.isFinite(lostIn)) return [deletion(facts, lostIn)]
   if (caughtUpIn === null || (isCalm && !isCatchingUp(facts))) return []
-  if (Number.isFinite(caughtUpIn)) return [`caught up in ${words(caughtUpIn)} at the current rate`]
+  if (Number.isFinite(caughtUpIn)) return [`caught up in ${roughSpan(caughtUpIn)} at the current rate`]
   const stands = facts.status === "stopped" || facts.status === "stalled"
   return stands ? [] : ["will not catch up at the current rate"]
 }
@@ -132,8 +133,8 @@ function deletion(facts: SentenceFacts, lostIn: number): string {
   // The oldest of a group that stands still stays the oldest; one that moves loses another message, later.
   const stands = facts.status === "stopped" || facts.status === "stalled" || facts.consumeRate === 0
   return stands
-    ? `under the current retention the oldest is deleted in ${words(lostIn)}`
-    : `at the current rate messages are deleted unread in ${words(lostIn)}`
+    ? `under the current retention the oldest is deleted in ${roughSpan(lostIn)}`
+    : `at the current rate messages are deleted unread in ${roughSpan(lostIn)}`
 }
 
 /** A group with an old backlog that shrinks is not just keeping up. */
@@ -148,17 +149,6 @@ function bound(facts: SentenceFacts): string {
 
 function count(messages: number, kind = ""): string {
   return `${Math.round(messages).toLocaleString("en-US")} ${kind}${messages === 1 ? "message" : "messages"}`
-}
-
-/** A duration as one says it: "12 minutes", "3 h 10 min", "2 days". */
-export function words(ms: number): string {
-  const seconds = Math.round(ms / 1000)
-  if (seconds < 90) return plural(Math.max(1, seconds), "second")
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 90) return plural(minutes, "minute")
-  const hours = Math.floor(minutes / 60)
-  if (hours < 48) return minutes % 60 === 0 || hours >= 10 ? `${hours} h` : `${hours} h ${minutes % 60} min`
-  return plural(Math.round(hours / 24), "day")
 }
 
 function plural(amount: number, unit: string): string {

@@ -3,15 +3,15 @@ import { audit } from "#server/access/index.ts"
 import { readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { byWhom, refuseActive } from "./active.ts"
 import { openOffsets } from "./build.ts"
-import { type GroupFacts, type LogFacts, readGroup, readLogs } from "./facts.ts"
-import type { Applied } from "./finish.ts"
+import { type GroupFacts, type LogFacts, readGroupFacts, readLogFacts } from "./facts.ts"
+import type { Applied } from "./finish-plan.ts"
 import type { planKey } from "./get-plan.ts"
 import { changes } from "./line.ts"
 import { withGroupLock } from "./lock.ts"
 import type { PlanLine, PlanState } from "./model.ts"
 import { storePlan } from "./preview.ts"
+import { byWhom, refuseActive } from "./refuse-active.ts"
 import { readPlan, type StoredPlan } from "./rows.ts"
 import { begin, offsetOf, openLines, WRITE_DEADLINE_MS, writeRest } from "./write.ts"
 
@@ -36,10 +36,10 @@ export async function applyPlan(ctx: Context, input: z.output<typeof planKey>): 
     refuseClosed(plan)
     const { broker } = await openOffsets(ctx, cluster.slug)
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS)
-    const group = await readGroup(broker, plan.group, signal)
+    const group = await readGroupFacts(broker, plan.group, signal)
     refuseActive(group)
     const open = openLines(plan.lines)
-    const logs = await readLogs(broker, [...new Set(open.map((line) => line.destination))], signal)
+    const logs = await readLogFacts(broker, [...new Set(open.map((line) => line.destination))], signal)
     const moved = open.flatMap((line) => movedSince(line, { group, logs }) ?? [])
     if (moved.length > 0) return replace(ctx, { plan, cluster, moved })
     const begun = await begin(ctx, plan, { group, by: byWhom(ctx, plan), cluster: cluster.slug })

@@ -3,8 +3,8 @@ import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { type Place, placeKey } from "#server/place.ts"
-import { type GroupFacts, readGroup, readLogs } from "./facts.ts"
-import { withFirst } from "./first.ts"
+import { type GroupFacts, readGroupFacts, readLogFacts } from "./facts.ts"
+import { withFirst } from "./first-messages.ts"
 import { planLine } from "./line.ts"
 import { lookUp, namedBy } from "./look-up.ts"
 import type { PlanLine, Scope, Strategy } from "./model.ts"
@@ -40,14 +40,14 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
   const { strategy, scope } = wanted
   const { broker, offsets } = await openOffsets(ctx, wanted.cluster.slug)
   const signal = AbortSignal.timeout(DEADLINE_MS)
-  const group = await readGroup(broker, wanted.group, signal)
+  const group = await readGroupFacts(broker, wanted.group, signal)
   const rules = offsets.rules(group.type)
   refuse(group, rules, wanted)
   const snapshots = { ctx, clusterId: wanted.cluster.id, group: wanted.group }
   const named = await namedBy({ broker, signal, snapshots }, strategy)
   const own = [...group.commits.values()]
   const reach = { strategy, only: scope, own, named }
-  const logs = await readLogs(broker, destinationsOf(reach), signal)
+  const logs = await readLogFacts(broker, destinationsOf(reach), signal)
   const places = placesOf({ ...reach, partitions: logs.partitions })
   if (places.length === 0)
     throw new DomainError(

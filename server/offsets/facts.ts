@@ -20,7 +20,7 @@ export interface GroupFacts {
 }
 
 /** Who is in a group, and where it stands. Rejects when it cannot be told whether the group exists, or where it stands. */
-export async function readGroup(broker: Broker, name: string, signal: AbortSignal): Promise<GroupFacts> {
+export async function readGroupFacts(broker: Broker, name: string, signal: AbortSignal): Promise<GroupFacts> {
   const [described, sampled] = await Promise.all([
     broker.describe({ groups: [name] }, signal),
     broker.sample({ groups: [name], destinations: [] }, signal),
@@ -73,7 +73,7 @@ export interface LogFacts {
   problems: Problem[]
 }
 
-export async function readLogs(
+export async function readLogFacts(
   broker: Broker,
   destinations: readonly string[],
   signal: AbortSignal,

@@ -6,10 +6,10 @@ import { text } from "#server/inputs.ts"
 import { readEach } from "#server/store/index.ts"
 import type { OffsetPlan } from "#server/store/prisma/client.ts"
 import { changes, totalsOf } from "./line.ts"
+import { describePlan } from "./name-plan.ts"
 import { groupKey } from "./preview.ts"
 import { readPlan, type StoredPlan, toPlan } from "./rows.ts"
 import type { Member, PlanSummary, PlanView } from "./views.ts"
-import { describePlan } from "./what.ts"
 
 export const planKey = groupKey.extend({ plan: text(100).min(1) })
 

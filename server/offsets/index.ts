@@ -4,8 +4,8 @@ export { applyArmed } from "./armed.ts"
 export { getPlan, getPlanInput, planKey } from "./get-plan.ts"
 export { listResets, resetsInput } from "./history.ts"
 export type { PlanLine, PlanState, Scope, Strategy } from "./model.ts"
+export { planRest } from "./plan-rest.ts"
 export { previewInput, previewReset } from "./preview.ts"
-export { planRest } from "./rest.ts"
 export { undoPlan } from "./undo.ts"
 export {
   type Member,

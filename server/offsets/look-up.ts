@@ -2,7 +2,7 @@ import type { Broker, Offsets } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
 import { type Place, placeKey } from "#server/place.ts"
 import { parseCsv } from "./csv.ts"
-import { readGroup } from "./facts.ts"
+import { readGroupFacts } from "./facts.ts"
 import type { Found, Strategy } from "./model.ts"
 import { readSnapshot, type SnapshotOf } from "./rows.ts"
 
@@ -13,7 +13,7 @@ export async function namedBy(
 ): Promise<(Place & { offset: number })[]> {
   switch (strategy.kind) {
     case "group": {
-      const other = await readGroup(from.broker, strategy.group, from.signal)
+      const other = await readGroupFacts(from.broker, strategy.group, from.signal)
       if (!other.exists) throw new DomainError("not_found", `There is no group ${strategy.group}.`)
       return [...other.commits.values()]
     }

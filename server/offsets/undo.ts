@@ -3,8 +3,8 @@ import { readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import type { planKey } from "./get-plan.ts"
+import { scopeOf } from "./plan-rest.ts"
 import { storePlan } from "./preview.ts"
-import { scopeOf } from "./rest.ts"
 import { readPlan } from "./rows.ts"
 
 /** Makes the plan that takes another back: what that one wrote goes to where the group stood before. */

@@ -5,8 +5,8 @@ import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
 import { placeKey } from "#server/place.ts"
 import { openOffsets } from "./build.ts"
-import { type GroupFacts, readGroup } from "./facts.ts"
-import { type Applied, actOf, endApply, finish, listed } from "./finish.ts"
+import { type GroupFacts, readGroupFacts } from "./facts.ts"
+import { type Applied, actOf, endApply, finish, listed } from "./finish-plan.ts"
 import { changes } from "./line.ts"
 import type { PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"
@@ -66,7 +66,7 @@ export async function begin(
 export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string): Promise<Applied> {
   const { broker, offsets } = await openOffsets(ctx, cluster)
   const signal = AbortSignal.timeout(WRITE_DEADLINE_MS)
-  const before = await readGroup(broker, plan.group, signal)
+  const before = await readGroupFacts(broker, plan.group, signal)
   const open = openLines(plan.lines)
   const rest = open.filter((line) => offsetOf(before, line) === line.from)
   const errors = await write(offsets, { plan, rest, signal }).catch(async (error: unknown) => {
@@ -75,7 +75,7 @@ export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string)
     await reopen(ctx, { plan, cluster, why: error.message })
     throw error
   })
-  const after = await readGroup(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
+  const after = await readGroupFacts(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
   const lines = plan.lines.map((line) => judge(line, { errors, now: offsetOf(after, line) }))
   return finish(ctx, { plan, lines, cluster })
 }

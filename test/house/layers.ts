@@ -25,6 +25,7 @@ const WORDS = [
   "server/moment.ts",
   "server/storable.ts",
   "server/inputs.ts",
+  "server/durations.ts",
   "server/numbers.ts",
   "server/place.ts",
 ]
@@ -75,6 +76,7 @@ export const LAYERS: readonly Layer[] = [
     without: REACT,
     why: "What a rate is, is defined once, for everybody.",
   },
+  { folder: "server/durations.ts", may: [], without: REACT, why: "How a span of time reads is one rule." },
   { folder: "server/numbers.ts", may: [], without: REACT, why: "What a large number becomes is one rule." },
   { folder: "server/place.ts", may: [], without: REACT, why: "What names a partition is one rule." },
   {
@@ -209,6 +211,7 @@ export const SIDE_DOORS: readonly { from: string; to: string; why: string }[] = 
 export const RUNS_IN_BROWSER = [
   "server/moment.ts",
   "server/group-status.ts",
+  "server/durations.ts",
   "server/place.ts",
   "server/access/permissions.ts",
   "server/brokers/form.ts",

@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
-import { type failureInput, findGroup } from "../find-group.ts"
+import { type failureInput, findFailureGroup } from "../find-failure-group.ts"
 import { hidingIn } from "../hide.ts"
 import { MASKED_SENTENCE } from "../masked-groups.ts"
 import type { FailureDetail, FailureState } from "../views.ts"
@@ -8,7 +8,7 @@ import { shortType } from "./list.ts"
 
 /** One failure group with what was said of it and done to it. Rejects with `not_found`. */
 export async function getFailure(ctx: Context, input: z.output<typeof failureInput>): Promise<FailureDetail> {
-  const { id, clusterName } = await findGroup(ctx, input)
+  const { id, clusterName } = await findFailureGroup(ctx, input)
   const [group, events, counts, lanes] = await Promise.all([
     ctx.store.prisma.failureGroup.findUniqueOrThrow({ where: { id }, omit: { fingerprint: true } }),
     ctx.store.prisma.failureEvent.findMany({

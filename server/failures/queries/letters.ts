@@ -4,7 +4,7 @@ import { DomainError } from "#server/errors.ts"
 import { pageNumber } from "#server/inputs.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
-import { failureInput, findGroup } from "../find-group.ts"
+import { failureInput, findFailureGroup } from "../find-failure-group.ts"
 import type { LetterRow } from "../views.ts"
 
 export const listLettersInput = failureInput.extend({
@@ -18,7 +18,7 @@ export async function listLetters(
   ctx: Context,
   input: z.output<typeof listLettersInput>,
 ): Promise<{ rows: LetterRow[]; total: number }> {
-  const { id } = await findGroup(ctx, input)
+  const { id } = await findFailureGroup(ctx, input)
   const letters = chosen(id, input.choice)
   const before = (input.page - 1) * input.pageSize
   const [found, counted] = await Promise.all([

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { brokerTime } from "#server/inputs.ts"
-import { failureInput, findGroup } from "../find-group.ts"
+import { failureInput, findFailureGroup } from "../find-failure-group.ts"
 
 export const failureTrendInput = failureInput.extend({
   /** ms since the epoch */
@@ -26,7 +26,7 @@ export async function failureTrend(
   ctx: Context,
   input: z.output<typeof failureTrendInput>,
 ): Promise<FailureTrend> {
-  const { id } = await findGroup(ctx, input)
+  const { id } = await findFailureGroup(ctx, input)
   const span = Math.max(MINUTE, input.to - input.from)
   const stepMs = Math.ceil(span / MAX_STEPS / MINUTE) * MINUTE
   const begin = Math.floor(input.from / stepMs) * stepMs

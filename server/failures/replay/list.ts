@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { readDocument, readEach } from "#server/store/index.ts"
-import { failureInput, findGroup } from "../find-group.ts"
+import { failureInput, findFailureGroup } from "../find-failure-group.ts"
 import type { ReplayView } from "../views.ts"
 import { replayOrder } from "./model.ts"
 
@@ -12,7 +12,7 @@ export async function listReplays(
   ctx: Context,
   input: z.output<typeof listReplaysInput>,
 ): Promise<ReplayView[]> {
-  const { id } = await findGroup(ctx, input)
+  const { id } = await findFailureGroup(ctx, input)
   const rows = await readRows(ctx, { groupId: id }, 20)
   const reasons = await reasonsOf(ctx, rows)
   return viewsOf(ctx, rows, (row) => toView(row, reasons))

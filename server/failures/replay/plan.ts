@@ -6,7 +6,7 @@ import { isDomainError } from "#server/errors.ts"
 import { IN_DETAIL, lensUnder, type ShownPart, showMessages } from "#server/messages/index.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
-import { failureInput, findGroup } from "../find-group.ts"
+import { failureInput, findFailureGroup } from "../find-failure-group.ts"
 import { hidingIn } from "../hide.ts"
 import { listLetters } from "../queries/letters.ts"
 import { readRaw } from "../queries/read-letter.ts"
@@ -54,7 +54,7 @@ const TARGETS_DEADLINE_MS = 20_000
 
 /** What a replay would do, in numbers, and on some of the messages. Changes nothing. */
 export async function planReplay(ctx: Context, input: z.output<typeof planReplayInput>): Promise<ReplayPlan> {
-  const { id } = await findGroup(ctx, input)
+  const { id } = await findFailureGroup(ctx, input)
   const letters = chosen(id, input.choice)
   await refuseHiddenChanges(ctx, { cluster: input.cluster, letters, changes: input.order.mend.changes })
   const [counted, targets] = await Promise.all([

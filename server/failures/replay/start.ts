@@ -5,7 +5,7 @@ import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { chosen } from "../choice.ts"
-import { actorName, findGroup } from "../find-group.ts"
+import { actorName, findFailureGroup } from "../find-failure-group.ts"
 import { mendsNothing } from "./mend.ts"
 import type { ReplayOrder } from "./model.ts"
 import { planReplayInput } from "./plan.ts"
@@ -25,7 +25,7 @@ export async function startReplay(
   ctx: Context,
   input: z.output<typeof startReplayInput>,
 ): Promise<{ id: string }> {
-  const group = await findGroup(ctx, input)
+  const group = await findFailureGroup(ctx, input)
   const id = randomUUID()
   const letters = chosen(group.id, input.choice)
   const actor = actorName(ctx)

@@ -7,7 +7,7 @@ import { rowId } from "#server/inputs.ts"
 export const failureInput = z.object({ cluster: slug, id: rowId })
 
 /** The failure group, if it is this cluster's. Rejects with `not_found`. */
-export async function findGroup(
+export async function findFailureGroup(
   ctx: Context,
   input: z.output<typeof failureInput>,
 ): Promise<{ id: number; clusterId: number; clusterName: string; state: string }> {
