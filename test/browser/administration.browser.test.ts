@@ -65,7 +65,7 @@ test("it gets partitions, after a word on keys", async () => {
   await go(path)
   await page.getByRole("link", { name: "Add partitions" }).click()
   await page.getByLabel("New partition count").fill("5")
-  await page.getByText(/messages of one key are in order before and after, not across/).waitFor()
+  await page.getByText(/order per key is not kept across the change/).waitFor()
   const add = page.getByRole("button", { name: "Add 3 partitions" })
   await add.waitFor()
   expect(await add.isDisabled()).toBe(true)

@@ -93,10 +93,10 @@ test("rows are reached by j and k, opened by Enter, and / goes to the filter", a
 
 test("the left bar stays as narrow as it was left, from the first paint on", async () => {
   await go("/")
-  await page.getByRole("button", { name: "Icons only" }).click()
+  await page.getByRole("button", { name: "Collapse" }).click()
   const response = await go("/lag")
   expect(await response?.text()).toContain("data-narrow")
-  await page.getByRole("button", { name: "Show the names" }).click()
+  await page.getByRole("button", { name: "Expand" }).click()
 })
 
 test("what is chosen of light and dark arrives with the page", async () => {

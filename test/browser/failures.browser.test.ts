@@ -50,7 +50,7 @@ test("is told where the JSON is wrong, and leaves the editor by key", async () =
   await value().press("Tab")
   expect(await value().evaluate((field) => field.contains(document.activeElement))).toBe(false)
   await page.getByRole("button", { name: "Reset" }).click()
-  await page.getByText("It is sent as it is.").waitFor()
+  await page.getByText("Edit the value to fix it").waitFor()
 })
 
 test("mends the value, replays one, and sees it processed", async () => {

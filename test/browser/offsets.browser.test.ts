@@ -80,7 +80,7 @@ test("a plan for an active group names its members, is armed, and is applied whe
   const member = await startMember({ topic, group, protocol: "classic", clientId: "billing-7" })
   await desk.go(`/clusters/shop/groups/${group}/offsets?to=earliest&topics=${topic}`)
   await page.getByRole("button", { name: "Preview" }).click()
-  await page.getByText("In it: billing-7 on 127.0.0.1.").waitFor()
+  await page.getByText("Members: billing-7 on 127.0.0.1.").waitFor()
   expect(await page.getByRole("button", { name: "Apply", exact: true }).isDisabled()).toBe(true)
   await page.getByRole("button", { name: "Apply once the group is stopped" }).click()
   await page.getByText(`Armed by ${desk.world.login.email}`).waitFor()

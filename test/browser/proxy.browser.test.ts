@@ -170,7 +170,7 @@ test("a saved view leads to its page, and filters keep the path", async () => {
 
 test("preferences stay with Signalbox", async () => {
   await desk.go("/lag")
-  await page.getByRole("button", { name: "Icons only" }).click()
+  await page.getByRole("button", { name: "Collapse" }).click()
   const cookies = await desk.context.cookies()
   expect(cookies.find((cookie) => cookie.name === "signalbox.narrow")).toMatchObject({ path: "/signalbox" })
 })
