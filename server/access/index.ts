@@ -67,5 +67,5 @@ export {
   revokeTokenInput,
   type TokenRow,
 } from "./tokens.ts"
-export { auditTry } from "./tries.ts"
+export { auditGuess, auditTry, authoriseRead } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -2,8 +2,10 @@ import { initTRPC, TRPCError } from "@trpc/server"
 import type { OpenApiMeta } from "trpc-to-openapi"
 import { ZodError, z } from "zod"
 import {
+  auditGuess,
   auditTry,
   authorise,
+  authoriseRead,
   countOpenCall,
   PERMISSIONS,
   type Permission,
@@ -82,8 +84,13 @@ function isOurs(error: TRPCError): boolean {
 }
 
 /** No sign-in needed: only what the sign-in and set-up pages must have, and of that a few calls a minute. */
-export const openProcedure = t.procedure.use(errors).use(async ({ next, ctx }) => {
-  if (await countOpenCall(ctx.from ?? null)) return next()
+export const openProcedure = t.procedure.use(errors).use(async ({ next, ctx, path }) => {
+  if (await countOpenCall(ctx.from ?? null)) {
+    const result = await next()
+    const cause = result.ok ? null : result.error.cause
+    if (isDomainError(cause) && cause.code === "forbidden") await auditGuess(ctx, path, cause.message)
+    return result
+  }
   throw new DomainError(
     "too_many_requests",
     "Too many requests from your address. Wait a minute, then try again.",
@@ -113,9 +120,9 @@ export const procedure = (
       if (ctx.actor.kind !== "user" && ctx.actor.kind !== "token") authorise(ctx.actor, permission)
       const input = await getRawInput()
       refuseText(path, input)
-      if (type === "query") return next({ ctx: { ...ctx, actor: admit(ctx.actor, permission, input) } })
+      if (type === "query") return next({ ctx: { ...ctx, actor: await admitReader(ctx, permission, input) } })
       if (type === "subscription") {
-        const actor = admit(ctx.actor, permission, input)
+        const actor = await admitReader(ctx, permission, input)
         const watch = watchRights({ ctx, signal, admit: (now) => void admit(now, permission, input) })
         const result = await next({ ctx: { ...ctx, actor, watch } })
         if (result.ok && isStream(result.data)) return { ...result, data: watch.guard(result.data) }
@@ -150,6 +157,13 @@ async function admitted(ctx: TrpcContext, { permission, action, input }: Asked):
       await auditTry(ctx, { action, input, refused: error.message })
     throw error
   }
+}
+
+/** Lets a read begin; a refusal is written down, once in a while. */
+async function admitReader(ctx: TrpcContext, permission: Permission, input: unknown): Promise<SignedIn> {
+  const cluster = namesCluster.safeParse(input).data?.cluster
+  await authoriseRead(ctx, permission, { cluster, input })
+  return admit(ctx.actor, permission, input)
 }
 
 function admit(asking: Actor, permission: Permission, input: unknown): SignedIn {

@@ -67,6 +67,41 @@ it.each(changing)("$path writes down that it was refused", async (known) => {
   expect(entries).toMatchObject([{ result: "refused", reason: expect.stringContaining(role) }])
 })
 
+it.each(closed.filter(({ type }) => type !== "mutation"))(
+  "$path writes down once a minute that a read was refused",
+  async (known) => {
+    const name = `${known.path}@example.org`
+    const someone = { kind: "user" as const, id: name, email: name, role: null, clusters: {} }
+    for (let i = 0; i < 3; i++) await answer(known, someone)
+    const entries = await world.web.store.prisma.auditEntry.findMany({ where: { actor: name } })
+    expect(entries).toMatchObject([{ action: known.permission, result: "refused" }])
+  },
+)
+
+it("writes down that a link was guessed, once in a while for each network", async () => {
+  const guess = { token: "made up", name: "Eve", password: "a long enough one" }
+  for (const path of ["access.link", "access.accept", "access.setup"])
+    for (const from of [`192.0.2.${path.length}`, `192.0.2.${path.length}`, `198.51.100.${path.length}`])
+      await answer(
+        { path, type: path === "access.link" ? "query" : "mutation", permission: undefined },
+        { kind: "nobody" },
+        { ...guess, email: "eve@example.org" },
+        from,
+      )
+  const entries = await world.web.store.prisma.auditEntry.findMany({
+    where: { actor: "nobody" },
+    orderBy: { id: "asc" },
+  })
+  expect(entries.map(({ action, result }) => [action, result])).toEqual(
+    ["access.link", "access.link", "access.accept", "access.accept", "access.setup", "access.setup"].map(
+      (action) => [action, "refused"],
+    ),
+  )
+  expect(JSON.stringify(entries.map(({ target, reason, after }) => [target, reason, after]))).not.toMatch(
+    /made up|long enough/,
+  )
+})
+
 interface Answer {
   code: string
   message: string
@@ -86,14 +121,19 @@ function expectLeave(given: Answer): void {
   expect(given.code, given.message).toMatch(/^(ok|BAD_REQUEST|NOT_FOUND|CONFLICT)$/)
 }
 
-async function answer({ path, type }: Known, actor: Actor, input?: unknown): Promise<Answer> {
+async function answer(
+  { path, type }: Known,
+  actor: Actor,
+  input?: unknown,
+  from = "192.0.2.1",
+): Promise<Answer> {
   const { store, vault, connections, log } = world.web
   const call = callTRPCProcedure({
     router: appRouter,
     path,
     type,
     getRawInput: async () => input,
-    ctx: { web: world.web, store, vault, connections, log, actor, now: Date.now },
+    ctx: { web: world.web, store, vault, connections, log, actor, from, now: Date.now },
     signal: undefined,
     batchIndex: 0,
   })

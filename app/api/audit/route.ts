@@ -1,4 +1,4 @@
-import { auditExportInput, authorise, exportAudit } from "#server/access/index.ts"
+import { auditExportInput, authoriseRead, exportAudit } from "#server/access/index.ts"
 import { createContext } from "#server/trpc/context.ts"
 import { errorResponse } from "#server/trpc/http.ts"
 
@@ -10,7 +10,7 @@ const TYPES = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson" }
 export async function GET(request: Request): Promise<Response> {
   try {
     const ctx = await createContext(request.headers)
-    authorise(ctx.actor, "audit.view")
+    await authoriseRead(ctx, "audit.view")
     const input = auditExportInput.parse(readFilter(new URL(request.url).searchParams))
     const name = `signalbox-audit-${new Date(ctx.now()).toISOString().slice(0, 10)}.${input.format}`
     return new Response(streamOf(exportAudit(ctx, input)), {

@@ -1,4 +1,4 @@
-import { authorise } from "#server/access/index.ts"
+import { authoriseRead } from "#server/access/index.ts"
 import { exportInput, exportMessages, exportValue } from "#server/messages/index.ts"
 import { createContext } from "#server/trpc/context.ts"
 import { errorResponse } from "#server/trpc/http.ts"
@@ -22,7 +22,7 @@ async function answer(request: Request, asked: () => Promise<URLSearchParams>): 
     const ctx = await createContext(request.headers, { method: request.method })
     const given = await asked()
     const input = exportInput.parse(parse(given.get("ask")))
-    authorise(ctx.actor, "message.read", input.cluster)
+    await authoriseRead(ctx, "message.read", { cluster: input.cluster, input })
     const { of } = input
     if (given.has("value") && of.kind === "one") {
       const bytes = await exportValue(ctx, { ...input, ...of }, request.signal)
