@@ -134,6 +134,7 @@ async function here(messages: readonly Message[]): Promise<void> {
       part: "value",
       mask: noMask.order,
       line: IN_LIST.line,
+      withheld: 0,
     })
   }
 }

@@ -77,7 +77,7 @@ export async function exportValue(
   const { partition, offset } = input
   await auditExport(ctx, input, { format: "bytes", of: { kind: "one", partition, offset } })
   const message = await readOne(opened, input, signal)
-  if (!opened.lens.mask.holds("value")) return message.value ?? Buffer.alloc(0)
+  if (!opened.lens.mask.of(message).holds("value")) return message.value ?? Buffer.alloc(0)
   const [shown] = await toFile([{ partition, message }], opened.lens)
   const text = shown?.decoded.value?.json ?? shown?.value
   return Buffer.from(typeof text === "string" ? text : "")

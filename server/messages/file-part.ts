@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer"
 import { type Decoded, decode, type SchemaName } from "./decode/decode.ts"
-import type { FoundSchema } from "./decode/find-schema.ts"
+import { type FoundSchema, isUnread } from "./decode/find-schema.ts"
 import type { PartName } from "./decode/wire.ts"
 import { printTree } from "./json.ts"
 import { HIDDEN, type Mask } from "./masking/mask.ts"
@@ -26,7 +26,7 @@ interface Whole {
 export function filePart({ bytes, found, part }: Whole, mask: Mask): FilePart {
   const read = decode(bytes, "auto", found)
   const holds = mask.holds(part)
-  const masked = holds ? maskedText(bytes, read, { part, mask }) : null
+  const masked = holds ? maskedText(bytes, read, { part, mask, found }) : null
   const itself = read.format === "json" || (read.format === "xml" && !holds)
   if (read.tree === undefined || (itself && found?.schema == null)) return { masked, decoded: null }
   const json = printTree(holds ? mask.tree(part, read.tree) : read.tree, 0)
@@ -37,9 +37,11 @@ const TEXTS: readonly Decoded["format"][] = ["json", "text", "xml"]
 
 function maskedText(
   bytes: Buffer,
-  { format, limit }: Decoded,
-  { part, mask }: { part: PartName; mask: Mask },
+  { format, limit, schema, tree }: Decoded,
+  { part, mask, found }: { part: PartName; mask: Mask; found: FoundSchema | null },
 ): string {
-  const readable = limit === null && TEXTS.includes(format) && isUtf8(bytes)
+  // What was not read by the schema that is named only looks like text.
+  const certain = tree !== undefined || !isUnread(found, schema)
+  const readable = limit === null && certain && TEXTS.includes(format) && isUtf8(bytes)
   return readable ? mask.text(part, bytes.toString("utf8")) : HIDDEN
 }

@@ -52,11 +52,9 @@ export async function getMessage(
   const { lens, masking } = opened
   const [shown] = await showMessages([{ partition: input.partition, message }], lens, IN_DETAIL)
   if (!shown) throw new DomainError("not_found", "The message was not shown.")
-  const raw = {
-    key: rawPart(message.key, "key", lens.mask),
-    value: rawPart(message.value, "value", lens.mask),
-  }
-  const hidden = hidesAny(lens.mask)
+  const mask = lens.mask.of(message)
+  const raw = { key: rawPart(message.key, "key", mask), value: rawPart(message.value, "value", mask) }
+  const hidden = hidesAny(mask)
   const source = hidden || sizeOf(message) > IN_DETAIL.bytes ? null : sourceOf(message)
   const [key, value] = await Promise.all([
     fitOf(shown.key, { part: "key", message }, lens),

@@ -31,7 +31,7 @@ export async function toFile(found: readonly Found[], lens: Lens): Promise<InFil
   const asked = parts.filter((one) => needsReading(one, lens))
   const jobs = await pooled(asked, AT_A_TIME, (one) => jobOf(one, lens))
   const outcomes = await decoders().run(jobs)
-  const byPart = new Map(asked.map((one, at) => [one, outcomes[at]?.result ?? refused(one.part, lens)]))
+  const byPart = new Map(asked.map((one, at) => [one, outcomes[at]?.result ?? refused(one, lens)]))
   return found.map(({ partition, message }, at) => {
     const [key = AS_IT_IS, value = AS_IT_IS] = parts
       .slice(at * 2, at * 2 + 2)
@@ -58,17 +58,19 @@ function needsReading({ part, message }: PartOf, lens: Lens): boolean {
   const bytes = message[part]
   if (bytes === null || bytes.length === 0) return false
   return (
-    lens.mask.holds(part) || !isUtf8(bytes) || schemaRefOf({ bytes, part, headers: message.headers }) !== null
+    lens.mask.of(message).holds(part) ||
+    !isUtf8(bytes) ||
+    schemaRefOf({ bytes, part, headers: message.headers }) !== null
   )
 }
 
 async function jobOf({ part, message }: PartOf, lens: Lens): Promise<FileJob> {
   const bytes = message[part] ?? Buffer.alloc(0)
   const found = await findSchema({ bytes, part, headers: message.headers }, "auto", lens.registry)
-  return { kind: "file", bytes, found, part, mask: lens.mask.order }
+  return { kind: "file", bytes, found, part, mask: lens.mask.of(message).order }
 }
 
 /** A limit was hit: bytes that may be had are in the file all the same. */
-function refused(part: PartName, lens: Lens): FilePart {
-  return lens.mask.holds(part) ? { masked: HIDDEN, decoded: null } : AS_IT_IS
+function refused({ part, message }: PartOf, lens: Lens): FilePart {
+  return lens.mask.of(message).holds(part) ? { masked: HIDDEN, decoded: null } : AS_IT_IS
 }

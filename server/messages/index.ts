@@ -12,7 +12,7 @@ export {
   removeMaskingRuleInput,
 } from "./masking/edit-rules.ts"
 export { HIDDEN, type Mask } from "./masking/mask.ts"
-export { maskFor, maskForAll, rulesFor } from "./masking/mask-for.ts"
+export { maskedSince, maskFor, maskForAll, rulesFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
 export { fitsName } from "./pattern.ts"
 export { produce, produceInput } from "./produce.ts"

@@ -9,6 +9,9 @@ import type { Tree } from "./tree.ts"
 /** Characters that are printed of one part in full. */
 const MAX_TEXT = 2_000_000
 
+/** A part as it was read. `unread`: it was written by a schema that could not be had, or that it does not fit. */
+type Read = Decoded & { bytes: Buffer; unread: boolean }
+
 export interface Printed {
   text: string
   /** Only the beginning of the text is there. */
@@ -19,12 +22,12 @@ export interface Printed {
 
 /** A part for one reader: what the mask hides is hidden, and no more is printed than is shown. Pure. */
 export function printPart(
-  decoded: Decoded & { bytes: Buffer },
-  { part, mask, line }: { part: PartName; mask: Mask; line: number | null },
+  decoded: Read,
+  { part, mask, line, withheld }: { part: PartName; mask: Mask; line: number | null; withheld: number },
 ): Printed {
   const { note } = decoded
   const masked = mask.holds(part)
-  const text = masked ? maskedText(decoded, { part, mask, line }) : plainText(decoded, line)
+  const text = masked ? maskedText(decoded, { part, mask, line, withheld }) : plainText(decoded, line)
   if (text === null) return { text: HIDDEN, cut: false, masked, note: "Hidden by a masking rule." }
   const shown = line === null ? text : text.replace(/\s+/g, " ").trim()
   const max = line ?? MAX_TEXT
@@ -44,12 +47,17 @@ function treeText(tree: Tree, line: number | null): string {
   return spread.length > MAX_TEXT ? printTree(tree, 0, MAX_TEXT + 1) : spread
 }
 
-/** null: it cannot be looked into, and is hidden whole. A dump of bytes cannot be searched for what is to be hidden. */
+/**
+ * null: it cannot be looked into, and is hidden whole. A dump of bytes cannot be searched for what is to be hidden, nor
+ * what only looks like text.
+ */
 function maskedText(
-  { bytes, text, tree, limit }: Decoded & { bytes: Buffer },
-  { part, mask, line }: { part: PartName; mask: Mask; line: number | null },
+  { bytes, text, tree, limit, unread }: Read,
+  { part, mask, line, withheld }: { part: PartName; mask: Mask; line: number | null; withheld: number },
 ): string | null {
   if (limit !== null) return null
   if (tree !== undefined) return treeText(mask.tree(part, tree), line)
-  return text === null || !isUtf8(bytes) ? null : mask.text(part, text)
+  if (text === null || unread || !isUtf8(bytes)) return null
+  const shown = mask.text(part, text)
+  return withheld === 0 || shown === HIDDEN ? shown : shown.slice(0, -withheld)
 }

@@ -1,13 +1,13 @@
 import type { Broker, Message, SchemaRegistryAccess } from "#server/brokers/broker.ts"
 import type { LimitKind } from "./decode/budget.ts"
 import type { SchemaName } from "./decode/decode.ts"
-import { findSchema } from "./decode/find-schema.ts"
+import { type FoundSchema, findSchema } from "./decode/find-schema.ts"
 import type { Format } from "./decode/format.ts"
 import { hex } from "./decode/formats/hex.ts"
 import { type HeaderValue, headerValue } from "./decode/header-value.ts"
 import type { ShowJob, ShowResult } from "./decode/job.ts"
 import { type RegistryClient, registryFor } from "./decode/registry.ts"
-import type { PartName } from "./decode/wire.ts"
+import { type Given, type PartName, schemaRefOf } from "./decode/wire.ts"
 import { decoders, type Outcome } from "./decode/workers.ts"
 import { HIDDEN, type Mask } from "./masking/mask.ts"
 import { pooled } from "./pool.ts"
@@ -145,11 +145,20 @@ function bytesOf({ part, message }: PartOf): Buffer {
 async function jobOf(one: PartOf, lens: Lens, room: Room): Promise<ShowJob> {
   const { part, message } = one
   const bytes = bytesOf(one)
-  const order = { kind: "show" as const, part, mask: lens.mask.order, line: room.line }
-  const format = formatUnder(lens, part)
+  const mask = lens.mask.of(message)
+  const order = { kind: "show" as const, part, mask: mask.order, line: room.line, withheld: 0 }
+  const format = formatUnder(lens[part], mask, part)
   if (bytes.length > room.bytes) {
-    const head = wholeCharacters(bytes.subarray(0, room.bytes))
-    return { ...order, bytes: head, format: format === "hex" ? "hex" : "auto", found: null }
+    // A value that begins before the cut is only known by what follows it: more is read than is shown.
+    const beyond = mask.holds(part) && bytes.length > room.bytes + BEYOND ? BEYOND : 0
+    const head = wholeCharacters(bytes.subarray(0, room.bytes + beyond))
+    return {
+      ...order,
+      bytes: head,
+      format: format === "hex" ? "hex" : "auto",
+      found: mask.holds(part) ? unread({ bytes, part, headers: message.headers }) : null,
+      withheld: beyond,
+    }
   }
   const given = { bytes, part, headers: message.headers }
   return { ...order, bytes, format, found: await findSchema(given, format, lens.registry) }
@@ -159,9 +168,18 @@ async function jobOf(one: PartOf, lens: Lens, room: Room): Promise<ShowJob> {
  * How a part is read: as the reader chose, but by its looks where a rule holds. A rule is about what the bytes mean, and
  * they mean the same in whatever format somebody asks for.
  */
-export function formatUnder(lens: Lens, part: PartName): Format {
-  return lens.mask.holds(part) ? "auto" : lens[part]
+export function formatUnder(asked: Format, mask: Mask, part: PartName): Format {
+  return mask.holds(part) ? "auto" : asked
 }
+
+/** Half a value fits no schema; that one was named, a mask must know. */
+function unread(given: Given): FoundSchema | null {
+  const ref = schemaRefOf(given)
+  return ref && { ref, schema: null, why: null, asked: false }
+}
+
+/** Bytes that are read beyond what is shown of a masked part that is too long. */
+const BEYOND = 1 << 16
 
 const NONE: ShownPart = {
   kind: "null",
@@ -187,7 +205,7 @@ function shownPart(
   const { length } = bytes
   if (outcome.result)
     return { kind: "data", ...outcome.result, bytes: length, cut: outcome.result.cut || length > room.bytes }
-  const masked = lens.mask.holds(part)
+  const masked = lens.mask.of(message).holds(part)
   const text = masked ? HIDDEN : hex(bytes, room.line ?? RAW_SHOWN)
   const note = `It is not decoded: ${outcome.why}.`
   const failed = { text, bytes: length, cut: true, masked, schema: null, note, limit: outcome.limit }

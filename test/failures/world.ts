@@ -106,7 +106,7 @@ export async function failureWorld(
 }
 
 /** Stores where the known topics end now, as a sweep of the collector does. */
-async function storeSweep(of: { store: Store; broker: Broker; clusterId: number }): Promise<void> {
+export async function storeSweep(of: { store: Store; broker: Broker; clusterId: number }): Promise<void> {
   const { store, broker, clusterId } = of
   const known = await store.prisma.destination.findMany({ where: { clusterId, deletedAt: null } })
   const bounds = await broker.logs?.bounds(

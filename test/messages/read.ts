@@ -19,6 +19,15 @@ export async function read(given: Buffer | string, how: How = {}) {
   const { format = "auto", registry = null, headers = [], part = "value" } = how
   const bytes = Buffer.from(given)
   const found = await findSchema({ bytes, part, headers }, format, registry)
-  const shown = show({ kind: "show", bytes, format, found, part, mask: noMask.order, line: null })
+  const shown = show({
+    kind: "show",
+    bytes,
+    format,
+    found,
+    part,
+    mask: noMask.order,
+    line: null,
+    withheld: 0,
+  })
   return { ...shown, tree: decode(bytes, format, found).tree }
 }

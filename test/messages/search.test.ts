@@ -179,7 +179,7 @@ describe("searching messages", { timeout: 200_000 }, () => {
       databaseUrl: world.store.url,
       cluster: CLUSTER,
       target: await openTarget(world.as("operator"), CLUSTER),
-      masking: { rules: [], secret: "" },
+      masking: null,
     }
     const slow = [await queued({ match: SLOWER }), await queued({ match: SLOWER })]
     const waits = await queued({ match: { kind: "contains", text: "needle" } })

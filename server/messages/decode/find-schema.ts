@@ -40,3 +40,8 @@ export async function findSchema(
     return { ...none, why: `It names ${ref.words}. ${messageOf(error)}`, asked: true }
   }
 }
+
+/** A schema is named, but what stands there was read by none: it only looks like what it was read as. */
+export function isUnread(found: FoundSchema | null, readBy: { id: string } | null): boolean {
+  return found !== null && readBy === null
+}

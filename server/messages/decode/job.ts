@@ -3,7 +3,7 @@ import { type Mask, makeMask } from "../masking/mask.ts"
 import type { MaskingRule } from "../masking/rule.ts"
 import { type Printed, printPart } from "../print-part.ts"
 import { type Decoded, decode } from "./decode.ts"
-import type { FoundSchema } from "./find-schema.ts"
+import { type FoundSchema, isUnread } from "./find-schema.ts"
 import { type Fit, fitOf } from "./fit-check.ts"
 import type { Format } from "./format.ts"
 import type { RegisteredSchema } from "./registry.ts"
@@ -25,6 +25,8 @@ export interface ShowJob {
   mask: MaskOrder
   /** Characters of one line; null: printed in full, over lines. */
   line: number | null
+  /** Bytes at the end of a beginning that are read, but not shown. */
+  withheld: number
 }
 
 /** A whole part for a file, read by its looks. */
@@ -74,7 +76,10 @@ export function show(job: ShowJob): ShowResult {
   const decoded = decode(job.bytes, job.format, job.found)
   const { format, schema, limit } = decoded
   return {
-    ...printPart({ ...decoded, bytes: job.bytes }, { ...job, mask: maskBy(job.mask) }),
+    ...printPart(
+      { ...decoded, bytes: job.bytes, unread: isUnread(job.found, schema) },
+      { ...job, mask: maskBy(job.mask) },
+    ),
     format,
     schema,
     limit,

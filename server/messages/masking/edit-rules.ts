@@ -3,6 +3,7 @@ import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError } from "#server/errors.ts"
 import { rowId } from "#server/inputs.ts"
+import { fitsName } from "../pattern.ts"
 import { makeMask } from "./mask.ts"
 import { maskingRule } from "./rule.ts"
 
@@ -16,14 +17,39 @@ const SELECT = {
   cluster: { select: { slug: true } },
 } as const
 
-/** All masking rules, in the order in which they were made. */
+/** All masking rules, in the order in which they were made, with the destinations that hold copies of what they hide. */
 export async function listMaskingRules(ctx: Context) {
   const rules = await ctx.store.prisma.maskingRule.findMany({ select: SELECT, orderBy: { id: "asc" } })
+  const copies = rules.length === 0 ? [] : await readCopies(ctx)
   return rules.map(({ cluster, ...rule }) => ({
     ...maskingRule.parse(rule),
     id: rule.id,
     on: cluster?.slug ?? null,
+    /** Dead-letter destinations that the rule's own name does not fit, but where it holds. */
+    copies: [
+      ...new Set(
+        copies
+          .filter(({ slug, origin, name }) => {
+            const here = cluster === null || cluster.slug === slug
+            return here && fitsName(rule.destination, origin) && !fitsName(rule.destination, name)
+          })
+          .map(({ name }) => name),
+      ),
+    ],
   }))
+}
+
+/** Which dead-letter destinations hold messages of which others, as far as they were indexed. */
+async function readCopies(ctx: Context): Promise<{ slug: string; name: string; origin: string }[]> {
+  const { rows } = await ctx.store.pool.query<{ slug: string; name: string; origin: string }>(
+    `select distinct c.slug, d.name, from_there.name as origin
+     from (select distinct destination_id, group_id, original_destination from failure_message) m
+     join destination d on d.id = m.destination_id and d.deleted_at is null join cluster c on c.id = d.cluster_id
+     join failure_group g on g.id = m.group_id
+     cross join lateral (values (g.destination::text), (m.original_destination::text)) as from_there(name)
+     where from_there.name is not null order by 1, 2`,
+  )
+  return rows
 }
 
 export const addMaskingRuleInput = maskingRule.extend({

@@ -1,10 +1,12 @@
 import { createHmac } from "node:crypto"
 import type { Message } from "#server/brokers/broker.ts"
 import { isReadable } from "../decode/formats/text.ts"
+import { schemaRefOf } from "../decode/wire.ts"
 import { parseTree, printTree } from "../json.ts"
 import { compilePath, type JSONValue, type JsonPath } from "../jsonpath.ts"
 import { compilePattern, fitsName, type Pattern } from "../pattern.ts"
 import { Bytes, NumberText, ObjectTree, type Tree, toPlain } from "../tree.ts"
+import { bytesReadings, readingsOf } from "./readings.ts"
 import { type MaskingRule, PARTS, type Part } from "./rule.ts"
 
 export const HIDDEN = "••••"
@@ -13,6 +15,8 @@ export const HIDDEN = "••••"
 export interface Mask {
   /** What it was made of, so that it can be made again in another process. */
   readonly order: { rules: readonly MaskingRule[]; secret: string }
+  /** The mask of one message: where it says itself that it is a copy, what hides it where it comes from hides it here. */
+  of(message: Message): Mask
   /** Whether a rule holds for this part at all. */
   holds(part: Part): boolean
   /** A value that was decoded to a tree; the tree that was given is not changed. */
@@ -25,6 +29,7 @@ export interface Mask {
 
 export const noMask: Mask = {
   order: { rules: [], secret: "" },
+  of: () => noMask,
   holds: () => false,
   tree: (_part, tree) => tree,
   text: (_part, text) => text,
@@ -54,10 +59,12 @@ export function makeMask(rules: readonly MaskingRule[], secret: string): Mask {
     part === "headers" ? inHeaders.length > 0 : parts[part].paths.length + parts[part].patterns.length > 0
   const tree = (part: "key" | "value", given: Tree) => maskTree(parts[part], given)
   const text = (part: "key" | "value", given: string) => maskText(parts[part], given)
-  const bytes = (part: "key" | "value", given: Buffer | null) => {
+  const bytes = (part: "key" | "value", message: Message) => {
+    const given = message[part]
     if (given === null || given.length === 0 || !holds(part)) return given
     const readable = utf8(given)
-    return Buffer.from(readable === null ? HIDDEN : text(part, readable))
+    if (readable === null || !saysItself(part, message, readable)) return Buffer.from(HIDDEN)
+    return Buffer.from(text(part, readable))
   }
   const headerBytes = (name: string, given: Buffer | null) => {
     if (given === null || given.length === 0) return given
@@ -70,19 +77,34 @@ export function makeMask(rules: readonly MaskingRule[], secret: string): Mask {
       ? Buffer.from(HIDDEN)
       : given
   }
-  return {
+  const mask: Mask = {
     order: { rules, secret },
+    of: () => mask,
     holds,
     tree,
     text,
     header,
     message: (message) => ({
       ...message,
-      key: bytes("key", message.key),
-      value: bytes("value", message.value),
+      key: bytes("key", message),
+      value: bytes("value", message),
       headers: message.headers.map(({ key, value }) => ({ key, value: headerBytes(key, value) })),
     }),
   }
+  return mask
+}
+
+/** A mask whose messages may be copies: `maskOf` answers that of a message, or null where nothing more hides it. */
+export function withCopies(mask: Mask, maskOf: (message: Message) => Mask | null): Mask {
+  const of = (message: Message) => maskOf(message) ?? mask
+  return { ...mask, of, message: (message) => of(message).message(message) }
+}
+
+/** Where a schema is named, only JSON says by itself what it means: anything else looks like text at best. */
+function saysItself(part: "key" | "value", message: Message, readable: string): boolean {
+  const bytes = message[part]
+  if (bytes === null || schemaRefOf({ bytes, part, headers: message.headers }) === null) return true
+  return /^\s*[[{]/.test(readable) && tryJson(readable) !== undefined
 }
 
 /** Headers in which dead letters quote an exception, and it the message. The name of a class alone quotes nothing. */
@@ -117,7 +139,7 @@ function headerMask(rules: readonly MaskingRule[], secret: string): Mask["header
 /** Plain text keeps what a pattern does not match; JSON, markup and numbers are matched by what they mean, as in values. */
 function patternedHeader(patterns: Compiled["patterns"], text: string): string {
   const plain = patterns.reduce((shown, { pattern, hide }) => pattern.replace(shown, hide), text)
-  if (plain !== text && !STRUCTURED.test(text)) return plain
+  if (plain !== text && !STRUCTURED.test(text)) return saysMore(plain, patterns) ? HIDDEN : plain
   return maskText({ paths: [], patterns }, text)
 }
 
@@ -144,7 +166,15 @@ function maskText({ paths, patterns }: Compiled, text: string): string {
     return masked === printTree(tree, 0) ? text : masked
   }
   if (paths.length > 0 || STRUCTURED.test(text) || !isReadable(text)) return HIDDEN
-  return patterns.reduce((shown, { pattern, hide }) => pattern.replace(shown, hide), text)
+  const shown = patterns.reduce((so, { pattern, hide }) => pattern.replace(so, hide), text)
+  return saysMore(shown, patterns) ? HIDDEN : shown
+}
+
+/** Whether a pattern finds something in what a text says in another encoding. */
+function saysMore(text: string, patterns: Compiled["patterns"]): boolean {
+  for (const reading of readingsOf(text))
+    if (patterns.some(({ pattern }) => pattern.test(reading))) return true
+  return false
 }
 
 /** JSON or XML that is cut off or broken, or that escapes characters. */
@@ -189,20 +219,31 @@ function hiddenAt(tree: Tree, location: readonly (string | number)[], hide: Hide
 }
 
 function maskLeaves(tree: Tree, patterns: Compiled["patterns"]): Tree {
-  const shown = (text: string) => patterns.reduce((so, { pattern, hide }) => pattern.replace(so, hide), text)
+  const shown = (text: string) => {
+    const so = patterns.reduce((left, { pattern, hide }) => pattern.replace(left, hide), text)
+    return saysMore(so, patterns) ? HIDDEN : so
+  }
+  if (tree instanceof Bytes) return hidesBytes(tree, patterns) ? HIDDEN : tree
   if (Array.isArray(tree)) return tree.map((one) => maskLeaves(one, patterns))
   if (tree instanceof ObjectTree)
     return new ObjectTree(tree.entries.map(([name, one]) => [shown(name), maskLeaves(one, patterns)]))
   if (tree === null || typeof tree === "boolean") return tree
   const text = leafText(tree)
   const masked = shown(text)
-  if (masked !== text || tree instanceof Bytes) return masked
+  if (masked !== text) return masked
   // Larger than can be told exactly, and not in digits alone: a pattern cannot be evaluated.
   if (tree instanceof NumberText && /[.e]/i.test(text) && Math.abs(Number(text)) > Number.MAX_SAFE_INTEGER)
     return HIDDEN
   const digits = tree instanceof NumberText || typeof tree === "number" ? wholeDigits(text) : null
   const hidden = digits === null ? null : shown(digits)
   return hidden === digits ? tree : hidden
+}
+
+function hidesBytes({ value }: Bytes, patterns: Compiled["patterns"]): boolean {
+  const readings = bytesReadings(Buffer.from(value))
+  return readings.some(
+    (text) => patterns.some(({ pattern }) => pattern.test(text)) || saysMore(text, patterns),
+  )
 }
 
 /** A whole number in digits alone, however it is written: 4.1e3 is 4100. null: it is none, or too large to tell. */

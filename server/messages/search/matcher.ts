@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer"
 import type { Message } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
 import { decode } from "../decode/decode.ts"
-import { findSchema } from "../decode/find-schema.ts"
+import { findSchema, isUnread } from "../decode/find-schema.ts"
 import type { Format } from "../decode/format.ts"
 import { text as textOf } from "../decode/formats/text.ts"
 import { show } from "../decode/job.ts"
@@ -42,7 +42,6 @@ function containing(text: string, parts: Parts, lens: Lens): Matcher {
   const key = parts.includes("key")
   const value = parts.includes("value")
   const headers = parts.includes("headers")
-  const masked = parts.some((part) => lens.mask.holds(part))
   return (message) => {
     if (message.control !== null) return false
     if (needsDecoding(message, lens)) return textsOf(message, parts, lens).then((texts) => texts.some(inText))
@@ -50,18 +49,17 @@ function containing(text: string, parts: Parts, lens: Lens): Matcher {
       (value && inBytes(message.value)) ||
       (key && inBytes(message.key)) ||
       (headers && message.headers.some((header) => inBytes(header.value) || header.key.includes(text)))
-    if (!found || !masked) return found
+    if (!found || !isMasked(message, parts, lens)) return found
     return textsOf(message, parts, lens).then((texts) => texts.some(inText))
   }
 }
 
 function fitting(source: string, parts: Parts, lens: Lens): Matcher {
   const pattern = compilePattern(source)
-  const masked = parts.some((part) => lens.mask.holds(part))
   const inBytes = (bytes: Buffer | null) => bytes !== null && pattern.test(bytes.toString("utf8"))
   return (message) => {
     if (message.control !== null) return false
-    if (masked || needsDecoding(message, lens))
+    if (isMasked(message, parts, lens) || needsDecoding(message, lens))
       return textsOf(message, parts, lens).then((texts) => texts.some((text) => pattern.test(text)))
     return (
       (parts.includes("value") && inBytes(message.value)) ||
@@ -70,6 +68,11 @@ function fitting(source: string, parts: Parts, lens: Lens): Matcher {
         message.headers.some((header) => pattern.test(header.key) || inBytes(header.value)))
     )
   }
+}
+
+function isMasked(message: Message, parts: Parts, lens: Lens): boolean {
+  const mask = lens.mask.of(message)
+  return parts.some((part) => mask.holds(part))
 }
 
 function satisfying(source: string, lens: Lens): Matcher {
@@ -108,13 +111,15 @@ async function plainOf(message: Message, part: PartName, lens: Lens): Promise<un
   const bytes = message[part]
   if (bytes === null) return null
   const given = { bytes, part, headers: message.headers }
-  const format = formatUnder(lens, part)
-  const { text, tree, limit } = decode(bytes, format, await findSchema(given, format, lens.registry))
-  const masked = lens.mask.holds(part)
-  if (masked && limit !== null) return null
-  if (tree !== undefined) return toPlain(masked ? lens.mask.tree(part, tree) : tree)
-  if (text === null || (masked && !isUtf8(bytes))) return null
-  return masked ? lens.mask.text(part, text) : text
+  const mask = lens.mask.of(message)
+  const format = formatUnder(lens[part], mask, part)
+  const found = await findSchema(given, format, lens.registry)
+  const decoded = decode(bytes, format, found)
+  const { text, tree } = decoded
+  if (!mask.holds(part)) return tree === undefined ? text : toPlain(tree)
+  if (decoded.limit !== null) return null
+  if (tree !== undefined) return toPlain(mask.tree(part, tree))
+  return text === null || isUnread(found, decoded.schema) || !isUtf8(bytes) ? null : mask.text(part, text)
 }
 
 const PLAIN: ReadonlySet<Format> = new Set(["auto", "json", "text", "xml", "hex"])
@@ -147,7 +152,8 @@ async function printed(message: Message, part: PartName, lens: Lens): Promise<st
   const bytes = message[part]
   if (bytes === null) return ""
   const given = { bytes, part, headers: message.headers }
-  const format = formatUnder(lens, part)
+  const mask = lens.mask.of(message)
+  const format = formatUnder(lens[part], mask, part)
   const found = await findSchema(given, format, lens.registry)
-  return show({ kind: "show", bytes, format, found, part, mask: lens.mask.order, line: null }).text
+  return show({ kind: "show", bytes, format, found, part, mask: mask.order, line: null, withheld: 0 }).text
 }

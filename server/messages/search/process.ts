@@ -5,8 +5,8 @@ import { Connections } from "#server/brokers/connections.ts"
 import { isDomainError } from "#server/errors.ts"
 import { createLogger } from "#server/log.ts"
 import { openStore, type Store } from "#server/store/index.ts"
-import { makeMask } from "../masking/mask.ts"
-import { maskingRule } from "../masking/rule.ts"
+import { noMask } from "../masking/mask.ts"
+import { type MaskPlan, maskBy, maskedSince, maskPlan, readMaskPlan } from "../masking/mask-for.ts"
 import { type Lens, lensRegistry } from "../shown.ts"
 import { claimJob, finishJob, type Job, readJob, saveProgress } from "./job.ts"
 import { runSearch, type Search } from "./run.ts"
@@ -26,7 +26,8 @@ export const order = z.object({
     connection: z.unknown(),
     revision: z.string(),
   }),
-  masking: z.object({ rules: z.array(maskingRule), secret: z.string() }),
+  /** What is hidden from whoever asked, and the key of its hashes; null: nothing, they have unmasked it. */
+  masking: z.object({ plan: maskPlan, secret: z.string() }).nullable(),
 })
 
 export type Order = z.output<typeof order>
@@ -111,12 +112,15 @@ async function work(store: Store, { job, runner, stop }: Run, given: Order) {
   const lens: Lens = {
     key: formats.key ?? "auto",
     value: formats.value ?? "auto",
-    mask: makeMask(given.masking.rules, given.masking.secret),
+    mask: given.masking
+      ? maskBy(given.masking.plan, broker.deadLetters?.dialects ?? [], given.masking.secret)
+      : noMask,
     registry: lensRegistry(broker.messages?.schemas),
   }
   const search: Search = { ...job, broker, lens, found: [] }
   const saver = startSaving(store, { id: job.id, runner }, search)
-  const rights = setInterval(() => void stopWithoutRight(store, job), RIGHTS_EVERY)
+  const plan = given.masking?.plan ?? null
+  const rights = setInterval(() => void stopWithoutRight(store, { job, plan, stop }), RIGHTS_EVERY)
   const { limited } = await runSearch(search, stop.controller.signal).finally(() => {
     clearInterval(rights)
     return saver.end()
@@ -128,12 +132,29 @@ async function work(store: Store, { job, runner, stop }: Run, given: Order) {
   return { state: "done" as const, reason: null }
 }
 
-/** Nobody searches on for somebody who may not search any longer. */
-async function stopWithoutRight(store: Store, job: Job): Promise<void> {
-  if (job.createdAs === null) return
-  const right = { permission: "message.search", cluster: job.cluster } as const
-  const lost = await lostSince(store, job.createdAs, right).catch(() => null)
-  if (lost !== null) stopFor(`${job.createdBy}, who asked for it, ${lost}.`)
+/** Nobody searches on for somebody who may not search any longer, nor sees more than they may now. */
+async function stopWithoutRight(
+  store: Store,
+  { job, plan, stop }: { job: Job; plan: MaskPlan | null; stop: Stop },
+): Promise<void> {
+  const why = await lostRight(store, job, plan).catch(() => null)
+  if (why !== null && current === stop) stopFor(why)
+}
+
+async function lostRight(store: Store, job: Job, plan: MaskPlan | null): Promise<string | null> {
+  const { cluster, destination } = job
+  const who = `${job.createdBy}, who asked for it,`
+  const right = { permission: "message.search", cluster } as const
+  const lost = job.createdAs === null ? null : await lostSince(store, job.createdAs, right)
+  if (lost !== null) return `${who} ${lost}.`
+  const now = await readMaskPlan({ store }, cluster, destination)
+  if (plan) {
+    if (JSON.stringify([now.rules, now.all]) === JSON.stringify([plan.rules, plan.all])) return null
+    return "Masking rules were changed while it ran: start it again."
+  }
+  if (now.rules.length === 0) return null
+  const masked = await maskedSince(store, { cluster, destination, identity: job.createdAs })
+  return masked === null ? null : `${who} ${masked}. Unmask it to resume.`
 }
 
 /** Saves progress twice a second, and once more at the end. Matches and positions are taken together. */

@@ -7,7 +7,7 @@ import { clusterNotFound, DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
 import { hidesAny } from "../masking/mask.ts"
-import { maskSecret, rulesFor } from "../masking/mask-for.ts"
+import { maskSecret, readMaskPlan } from "../masking/mask-for.ts"
 import { isAlive } from "./job.ts"
 import { launch, refuseCrowd, warmUp } from "./launch.ts"
 import { makeMatcher } from "./matcher.ts"
@@ -61,7 +61,7 @@ export async function startSearch(
   input: z.output<typeof searchInput>,
 ): Promise<{ id: string }> {
   refuseCrowd(identityOf(ctx.actor))
-  const { range, masked } = await prepare(ctx, input)
+  const { range, masked, unmasked } = await prepare(ctx, input)
   const cluster = await ctx.store.prisma.cluster.findUnique({
     where: { slug: input.cluster },
     select: { id: true },
@@ -92,7 +92,7 @@ export async function startSearch(
       result: "ok",
     })
   })
-  await launchJob(ctx, { ...input, id, masked })
+  await launchJob(ctx, { ...input, id, unmasked })
   return { id }
 }
 
@@ -106,10 +106,10 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
       "conflict",
       `This search ${job.state === "queued" ? "waits to start" : "is running"}.`,
     )
-  const { broker, lens } = await openLens(ctx, job)
+  const { broker, masking } = await openLens(ctx, job)
   const partitions = await resolveAgain(broker, job, AbortSignal.timeout(DEADLINE))
   // Resumed as a masked search, it would show everybody what was asked and found unmasked.
-  if (!job.masked && hidesAny(lens.mask))
+  if (!job.masked && masking.rules > 0 && masking.unmaskedUntil === null)
     throw new DomainError(
       "forbidden",
       `This search read unmasked messages: unmask ${job.destination} to resume it, or start a new one.`,
@@ -127,7 +127,7 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
       partitions: partitions as unknown as Prisma.InputJsonValue,
     },
   })
-  await launchJob(ctx, job)
+  await launchJob(ctx, { ...job, unmasked: !job.masked && masking.unmaskedUntil !== null })
 }
 
 /** Asks a running search to stop; it keeps what it found, and can be resumed. */
@@ -143,21 +143,22 @@ export async function stopSearch(ctx: Context, input: z.output<typeof jobInput>)
 }
 
 async function prepare(ctx: Context, input: z.output<typeof searchInput>) {
-  const { broker, lens } = await openLens(ctx, input, input.question.formats)
+  const { broker, lens, masking } = await openLens(ctx, input, input.question.formats)
   makeMatcher(input.question, lens)
   const asked = { destination: input.destination, question: input.question satisfies Question }
   const range = await searchRange(broker, asked, AbortSignal.timeout(DEADLINE))
-  return { broker, range, masked: hidesAny(lens.mask) }
+  return { broker, range, masked: hidesAny(lens.mask), unmasked: masking.unmaskedUntil !== null }
 }
 
 async function launchJob(
   ctx: Context,
-  job: { cluster: string; destination: string; id: string; masked: boolean },
+  job: { cluster: string; destination: string; id: string; unmasked: boolean },
 ): Promise<void> {
   const target = await openTarget(ctx, job.cluster)
-  const rules = job.masked ? await rulesFor(ctx, job.cluster, job.destination) : []
-  const { cluster, id } = job
-  const masking = { rules, secret: maskSecret(ctx, job.cluster, job.destination) }
+  const { cluster, destination, id } = job
+  const plan = await readMaskPlan(ctx, cluster, destination)
+  const secret = maskSecret(ctx, cluster, destination)
+  const masking = job.unmasked ? null : { plan, secret }
   launch(ctx, { databaseUrl: ctx.store.url, cluster, id, target, masking }, identityOf(ctx.actor))
 }
 

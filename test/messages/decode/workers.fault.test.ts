@@ -8,7 +8,16 @@ afterAll(() => workers[Symbol.dispose]())
 
 function show(value: string | Buffer): ShowJob {
   const bytes = Buffer.from(value)
-  return { kind: "show", bytes, format: "auto", found: null, part: "value", mask: noMask.order, line: null }
+  return {
+    kind: "show",
+    bytes,
+    format: "auto",
+    found: null,
+    part: "value",
+    mask: noMask.order,
+    line: null,
+    withheld: 0,
+  }
 }
 
 /** A check of a JSON Schema whose pattern takes for ever. */

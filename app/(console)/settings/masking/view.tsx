@@ -14,7 +14,16 @@ type Rule = RouterOutputs["masking"]["rules"][number]
 function columns(remove: (id: number) => void): Column<Rule>[] {
   return [
     { key: "on", label: "Cluster", cell: (rule) => rule.on ?? <span className="quiet">every cluster</span> },
-    { key: "destination", label: "Topics", cell: (rule) => <span className="mono">{rule.destination}</span> },
+    {
+      key: "destination",
+      label: "Topics",
+      cell: ({ destination, copies }) => (
+        <>
+          <span className="mono">{destination}</span>
+          {copies.length > 0 && <p className="quiet wrap">and their dead letters in {copies.join(", ")}</p>}
+        </>
+      ),
+    },
     { key: "part", label: "In", cell: (rule) => PARTS[rule.part] },
     {
       key: "expression",
