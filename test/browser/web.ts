@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { openVault } from "#server/access/index.ts"
+import { openVault, type Vault } from "#server/access/index.ts"
 import { createUser } from "#server/access/users.ts"
 import { syncFileClusters } from "#server/clusters/targets.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
@@ -14,6 +14,7 @@ const SECRET = "a secret of the browser tests"
 
 export interface WebWorld extends AsyncDisposable {
   store: Store
+  vault: Vault
   login: Login
   /** The address of the web role itself, whatever stands before it. */
   inside: string
@@ -24,6 +25,8 @@ export interface WebWorld extends AsyncDisposable {
 export interface WebOptions {
   databaseUrl: string
   bootstrap: string[]
+  /** Names of the clusters, all of them these brokers; by default "shop" alone. */
+  clusters?: readonly string[]
   roles: ("web" | "collector")[]
   /** What stands between browsers and the web role on `port`; without it, nothing does. */
   behind?: (port: number) => Promise<Front>
@@ -38,7 +41,7 @@ export interface Front {
   settings: Record<string, string>
 }
 
-/** Signalbox as its users have it: built, on a database of its own, with one cluster and one administrator. */
+/** Signalbox as its users have it: built, on a database of its own, with one cluster or more and one administrator. */
 export async function startWeb(options: WebOptions): Promise<WebWorld> {
   await using started = new AsyncDisposableStack()
   const dataDir = await mkdtemp(path.join(tmpdir(), "signalbox-web-"))
@@ -48,8 +51,10 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
   await keepPartitions(store, Date.now())
   const vault = await openVault({ secret: SECRET, dataDir })
   const connection = { bootstrap: options.bootstrap.join(",") }
-  const cluster = { name: "shop", slug: "shop", system: "kafka", intervalMs: 2000, connection }
-  await syncFileClusters(store, vault, [cluster])
+  const clusters = (options.clusters ?? ["shop"]).map((name) => ({
+    ...{ name, slug: name, system: "kafka", intervalMs: 2000, connection },
+  }))
+  await syncFileClusters(store, vault, clusters)
   const port = await freePort()
   const front = (await options.behind?.(port)) ?? { url: `http://localhost:${port}`, root, settings: {} }
   const login = {
@@ -84,5 +89,5 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
     pids.set(role, server.pid)
   }
   const owned = started.move()
-  return { store, login, inside, pids, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
+  return { store, vault, login, inside, pids, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
 }
