@@ -1,21 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { openBroker } from "#server/clusters/index.ts"
+import type { GroupDetail } from "#server/lag/views.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { startPostgres } from "#test/stack/postgres.ts"
+import { until } from "#test/until.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 
 const INTERVAL = 1000
+const WRITTEN = 5
+/** What each group has committed, by topic and partition. */
+const BILLING = [2, 5, 0, 4]
+const SHIPPING = { orders: [5, 3], payments: [1, 2, 3] }
+const LAG = { billing: 9, shipping: 2 + 9 }
 
-/** Stored end offsets of partition 0 of a topic, in time order. */
-async function storedEnds(world: LagWorld, topic: string): Promise<(number | null)[]> {
-  const { rows } = await world.store.pool.query<{ end: string | null }>(
-    `select l.ends[1] as end from series.log_offsets l join destination d on d.id = l.destination_id
+/** Stored end offsets of the partitions of a topic, each in time order, as far as they are known. */
+async function storedEnds(world: LagWorld, topic: string): Promise<number[][]> {
+  const { rows } = await world.store.pool.query<{ ends: (string | null)[] }>(
+    `select l.ends from series.log_offsets l join destination d on d.id = l.destination_id
      where d.name = $1 order by l.at`,
     [topic],
   )
-  return rows.map((row) => (row.end === null ? null : Number(row.end)))
+  return Array.from({ length: rows[0]?.ends.length ?? 0 }, (_, partition) =>
+    rows.flatMap(({ ends }) => (ends[partition] === null ? [] : [Number(ends[partition])])),
+  )
 }
 
 describe("what happens to brokers keeps history right", () => {
@@ -25,77 +34,114 @@ describe("what happens to brokers keeps history right", () => {
     await using cluster = await startKafka({ brokers: 3, config })
     await using world = await lagWorld({ databaseUrl: postgres.url, bootstrap: cluster.bootstrap })
     const kafka = kafkaClient(cluster.bootstrap)
-    const topic = unique("orders")
-    const [group, forgotten] = [unique("billing"), unique("forgotten")]
-    await createTopic(kafka, topic, { partitions: 1, replicas: 3 })
-    const message = { partition: 0, value: "order" }
-    await produce(kafka, topic, [message, message, message, message, message])
-    await commit(kafka, forgotten, { topic, offsets: { 0: 1 } })
-    await commit(kafka, group, { topic, offsets: { 0: 2 } })
+    const [orders, payments] = [unique("orders"), unique("payments")]
+    const [billing, shipping, forgotten] = [unique("billing"), unique("shipping"), unique("forgotten")]
+    await createTopic(kafka, orders, { partitions: BILLING.length, replicas: 3 })
+    // One copy of each partition: what is on a killed broker stays unknown until it is back.
+    await createTopic(kafka, payments, { partitions: SHIPPING.payments.length, replicas: 1 })
+    await write(cluster.bootstrap, orders, BILLING.length)
+    await write(cluster.bootstrap, payments, SHIPPING.payments.length)
+    await commit(kafka, forgotten, { topic: orders, offsets: { 0: 1, 3: 2 } })
+    await commit(kafka, billing, { topic: orders, offsets: { ...BILLING } })
+    await commit(kafka, shipping, { topic: orders, offsets: { ...SHIPPING.orders } })
+    await commit(kafka, shipping, { topic: payments, offsets: { ...SHIPPING.payments } })
     const sweeping = world.keepSweeping(INTERVAL)
-    await sleep(4 * INTERVAL)
-    expect(await world.group(group)).toMatchObject({ lag: 3, lost: 0 })
-    expect(await world.group(forgotten)).toMatchObject({ lag: 4 })
+    await untilWhole(world, billing, LAG.billing)
+    await untilWhole(world, shipping, LAG.shipping)
+    expect(await world.group(forgotten)).toMatchObject({ lag: 4 + 3, parts: { partitions: 2, unknown: 0 } })
 
-    const leader = await leaderOf(world, topic)
-    const node = cluster.nodes.find((one) => one.id === leader)
+    const killed = (await leadersOf(world, payments))[0]
+    const node = cluster.nodes.find((one) => one.id === killed)
     await node?.kill()
-    const lags = new Set<number | null>()
-    const watched = watch(world, group, lags)
-    for (let i = 0; (await leaderOf(world, topic).catch(() => leader)) === leader; i++) {
-      if (i > 60) throw new Error("no other leader was chosen")
-      await sleep(500)
-    }
-    await sleep(3 * INTERVAL)
+    const watched = watch(world, [billing, shipping])
+    await until("the partition without another copy is unknown, the others are known", async () => {
+      const { byDestination } = await world.group(shipping)
+      const [onPayments] = byDestination.filter((one) => one.destination === payments)
+      return onPayments?.parts.unknown === 1 && onPayments.parts.partitions === 3
+    })
+    await until("every partition of orders has another leader", async () => {
+      const leaders = await leadersOf(world, orders).catch(() => [null])
+      return leaders.every((leader) => leader !== null && leader !== killed)
+    })
+    await untilWhole(world, billing, LAG.billing)
+    // What the leader of payments/0 holds back is not in the sum, and the sum says that it is not.
+    await until("shipping is known but for one partition", async () => {
+      const { lag, parts } = await world.group(shipping)
+      return parts.unknown === 1 && lag === LAG.shipping - (WRITTEN - 1)
+    })
     await node?.start()
-    await sleep(3 * INTERVAL)
-    await watched.stop()
-    // Unknown for a while is the truth; anything but 3 is not.
-    expect([...lags].filter((lag) => lag !== null)).toEqual([3])
-    await until(async () => (await world.group(group)).lag === 3)
+    await untilWhole(world, shipping, LAG.shipping)
+    await untilWhole(world, billing, LAG.billing)
+    const seen = await watched.stop()
+    for (const [group, whole] of [
+      [billing, LAG.billing],
+      [shipping, LAG.shipping],
+    ] as const) {
+      const lags = seen.filter((one) => one.name === group)
+      // Unknown for a while is the truth, a part of it that says so too; anything else is not.
+      expect(new Set(lags.filter((one) => one.parts.unknown === 0).map((one) => one.lag))).toEqual(
+        new Set([whole]),
+      )
+      expect(Math.max(...lags.map((one) => one.lag ?? 0))).toBe(whole)
+      expect(lags.filter((one) => one.lag === 0)).toEqual([])
+      expect(new Set(lags.map((one) => one.lost ?? 0))).toEqual(new Set([0]))
+    }
 
-    await produce(kafka, topic, [message, message])
-    await commit(kafka, group, { topic, offsets: { 0: 3 } })
-    await until(async () => (await world.group(group)).lag === 4)
-    const ends = (await storedEnds(world, topic)).filter((end) => end !== null)
-    expect(ends).toEqual([...ends].sort((a, b) => a - b))
-    expect(ends.at(0)).toBe(5)
-    expect(ends.at(-1)).toBe(7)
+    await write(cluster.bootstrap, orders, 2)
+    await commit(kafka, billing, { topic: orders, offsets: { 0: 3 } })
+    await untilWhole(world, billing, LAG.billing + 2 * WRITTEN - 1)
+    const ends = await storedEnds(world, orders)
+    expect(ends.map((one) => one.toSorted((a, b) => a - b))).toEqual(ends)
+    expect(ends.map((one) => one.at(-1))).toEqual([2 * WRITTEN, 2 * WRITTEN, WRITTEN, WRITTEN])
 
-    await until(async () => ((await world.group(forgotten).catch(() => null))?.lag ?? null) === null)
+    await until("what was forgotten has no lag", async () => {
+      const now = await world.group(forgotten).catch(() => null)
+      return (now?.lag ?? null) === null
+    })
     await sweeping.stop()
   })
 })
 
-async function leaderOf(world: LagWorld, topic: string): Promise<number | null> {
-  const broker = await openBroker(world.ctx, CLUSTER)
-  const described = await broker.describe({ destinations: [topic] }, AbortSignal.timeout(5000))
-  return described.destinations[0]?.partitions[0]?.leader ?? null
+/** WRITTEN messages to each of the first partitions of a topic. */
+async function write(bootstrap: readonly string[], topic: string, partitions: number): Promise<void> {
+  const messages = Array.from({ length: partitions * WRITTEN }, (_, i) => ({
+    partition: i % partitions,
+    value: `${topic} ${i}`,
+  }))
+  await produce(kafkaClient(bootstrap), topic, messages)
 }
 
-/** Collects the lags that the page shows. */
-function watch(world: LagWorld, group: string, lags: Set<number | null>): { stop(): Promise<void> } {
+async function untilWhole(world: LagWorld, group: string, lag: number): Promise<void> {
+  await until(`all of the lag of ${group} is known: ${lag}`, async () => {
+    const now = await world.group(group).catch(() => null)
+    return now?.lag === lag && now.parts.unknown === 0
+  })
+}
+
+/** Node ids of the leaders, by partition. */
+async function leadersOf(world: LagWorld, topic: string): Promise<(number | null)[]> {
+  const broker = await openBroker(world.ctx, CLUSTER)
+  const described = await broker.describe({ destinations: [topic] }, AbortSignal.timeout(5000))
+  return described.destinations[0]?.partitions.map((one) => one.leader) ?? []
+}
+
+/** Collects what the pages of groups show, until stopped. */
+function watch(world: LagWorld, groups: readonly string[]): { stop(): Promise<GroupDetail[]> } {
+  const seen: GroupDetail[] = []
   let going = true
   const loop = async () => {
     while (going) {
-      lags.add((await world.group(group)).lag)
+      for (const group of groups) seen.push(await world.group(group))
       await sleep(INTERVAL / 2)
     }
   }
   const ended = loop()
   ended.catch(() => undefined)
   return {
-    stop: () => {
+    stop: async () => {
       going = false
-      return ended
+      await ended
+      return seen
     },
-  }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 120_000
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error("it never came to be")
-    await sleep(INTERVAL / 2)
   }
 }
