@@ -8,6 +8,7 @@ import type { ChainWorld, Played } from "./world.ts"
 
 const MINUTE = 60_000
 const DAY = 86_400_000
+const AT_A_TIME = 3
 
 /** Plays scripts and says where what is shown is not the truth. */
 export async function judge(world: ChainWorld, scripts: Script[], rolled: boolean): Promise<string[]> {
@@ -24,11 +25,11 @@ async function judgeCluster({ ctx }: ChainWorld, played: Played, findings: Findi
   const groups = await judgeGroups(ctx, played, findings)
   const topics = await judgeTopics(ctx, played, { groups, findings })
   // One group and one topic of each cell, over one of the ranges: all of them would take too long.
-  for (const [i, cell] of script.cells.entries()) {
+  await each(script.cells, async (cell, i) => {
     const range = rangesOf(played)[i % 3]
     const row = groups.find((one) => one.name === `c${i}.group${i % cell.groups.length}`)
     const topic = topics.find((one) => one.name === `c${i}.topic${i % cell.topics.length}`)
-    if (!range) continue
+    if (!range) return
     if (row) {
       const about = { row, group: row.name, range, findings: findings.about(`${slug} ${row.name}`) }
       await judgeGroup(ctx, played, about)
@@ -39,7 +40,17 @@ async function judgeCluster({ ctx }: ChainWorld, played: Played, findings: Findi
       const about = findings.about(`${slug} ${topic.name}`)
       await judgeActivity(ctx, played, { topic: topic.name, range, findings: about })
     }
-  }
+  })
+}
+
+/** A few at a time: the database works on them while their answers are compared. */
+async function each<Item>(items: Item[], work: (item: Item, index: number) => Promise<void>): Promise<void> {
+  const left = items.entries()
+  await Promise.all(
+    Array.from({ length: AT_A_TIME }, async () => {
+      for (const [index, item] of left) await work(item, index)
+    }),
+  )
 }
 
 /** From the samples themselves, from the minutes, and from whatever is coarse; each ends after the last sample. */

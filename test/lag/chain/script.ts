@@ -138,10 +138,11 @@ const jump = (steps: number): fc.Arbitrary<Script["jump"]> =>
 /** One cluster's script, with this many histories. */
 export function script(cells: number): fc.Arbitrary<Script> {
   const shape = fc.constantFrom(
-    { intervalMs: 10_000, steps: 20 },
-    { intervalMs: 10_000, steps: 45 },
-    { intervalMs: 10_000, steps: 70 },
-    { intervalMs: MINUTE, steps: 40 },
+    { intervalMs: 10_000, steps: 15 },
+    { intervalMs: 10_000, steps: 25 },
+    // Long enough that what stands still is written again.
+    { intervalMs: 10_000, steps: 50 },
+    { intervalMs: MINUTE, steps: 25 },
   )
   return shape.chain(({ intervalMs, steps }) =>
     fc.record({
