@@ -111,7 +111,10 @@ export function inTime(truth: Truth): Frame[] {
   return frames
 }
 
-/** Between which moments the record at an offset was appended, as far as the samples up to a moment tell. */
+/**
+ * Between which moments the record at an offset was appended, as far as the samples up to a moment tell. Where the end went
+ * back, the record may have been cut off and written anew, as late as the sweep that found it so.
+ */
 export function appended(
   frames: Frame[],
   lane: Pick<Lane, "topic" | "uid" | "partition">,
@@ -119,6 +122,7 @@ export function appended(
 ): { after: number; before: number } | null {
   let after = Number.NEGATIVE_INFINITY
   let before: number | null = null
+  let last = 0
   for (const frame of frames) {
     if (frame.at > when.until) break
     const log = frame.topics.get(lane.topic)
@@ -127,7 +131,8 @@ export function appended(
     if (end <= when.offset) {
       after = frame.at
       before = null
-    } else before ??= frame.at
+    } else before = end < last ? frame.at : (before ?? frame.at)
+    last = end
   }
   return before === null ? null : { after, before }
 }
