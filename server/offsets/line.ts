@@ -3,6 +3,7 @@ import type { Clamp, Found, PartitionFacts, PlanLine, Strategy } from "./model.t
 type Wanted = { offset: number | null; time: number | null; note: string | null } | { trouble: string }
 
 const FORGOTTEN = "Its commit is deleted: a consumer starts there by its auto.offset.reset."
+const NOTHING_EARLIER = "No message that is kept is from before this time: this is the start."
 const NOTHING_SO_LATE = "No message has this time or a later one: this is the end."
 
 /** What a plan does to one partition. Pure: everything it needs was looked up before. */
@@ -57,7 +58,11 @@ function lookedUp(strategy: Strategy, at: PartitionFacts, found: Found | undefin
     case "back":
       if (!found) return { trouble: "The broker did not say which offset has this time." }
       if (found.offset === null) return { offset: at.end, time: null, note: NOTHING_SO_LATE }
-      return { offset: found.offset, time: found.time ?? null, note: null }
+      return {
+        offset: found.offset,
+        time: found.time ?? null,
+        note: at.start !== null && found.offset <= at.start ? NOTHING_EARLIER : null,
+      }
     case "group":
       if (typeof found?.offset !== "number") return { trouble: `${strategy.group} has no commit here.` }
       return { offset: found.offset, time: null, note: null }
@@ -113,6 +118,8 @@ export interface PlanTotals {
   forgotten: number
   again: number
   skipped: number
+  /** Messages from the planned positions to the ends; null: not known of every partition. */
+  unread: number | null
   /** Null: not known of every partition. */
   bytes: number | null
 }
@@ -131,6 +138,10 @@ export function totalsOf(lines: readonly PlanLine[]): PlanTotals {
     forgotten: moving.filter((line) => line.to === null).length,
     again: sum((line) => line.again),
     skipped: sum((line) => line.skipped),
+    unread: lines.reduce<number | null>((total, { to, end, trouble }) => {
+      if (total === null || to === null || end === null || trouble !== null) return null
+      return total + Math.max(0, end - to)
+    }, 0),
     bytes: known.some((line) => line.bytes === null) ? null : sum((line) => line.bytes),
   }
 }

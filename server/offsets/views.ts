@@ -16,6 +16,7 @@ const planTotals = z.object({
   forgotten: count.describe("Partitions that lose their commit."),
   again: offset.describe("Messages that are delivered again."),
   skipped: offset.describe("Messages that are skipped."),
+  unread: offset.nullable().describe("Messages from the planned positions to the ends; null: unknown."),
   bytes: z.number().nullable().describe("About how many bytes these are."),
 }) satisfies z.ZodType<PlanTotals>
 

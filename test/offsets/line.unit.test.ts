@@ -44,6 +44,12 @@ describe("where a partition comes to stand", () => {
     expect(planLine(strategy, AT, found)).toMatchObject({ from: 500, to, again, skipped, trouble: null })
   })
 
+  it("says of a time before all that is kept that no message is that old", () => {
+    const note = (found: Found) => planLine({ kind: "time", at: 9 }, AT, found).note
+    expect(note({ offset: 100, time: 12 })).toMatch(/from before this time/)
+    expect(note({ offset: 101, time: 12 })).toBeNull()
+  })
+
   it.each([
     ["an offset below the start", { kind: "offset", offset: 5 }, { wanted: 5, why: "deleted" }],
     ["an offset above the end", { kind: "offset", offset: 5000 }, { wanted: 5000, why: "not_written" }],
@@ -91,6 +97,13 @@ describe("where a partition comes to stand", () => {
     const line = planLine({ kind: "earliest" }, { ...AT, committed: null }, undefined)
     expect(line).toMatchObject({ from: null, to: 100, again: null, skipped: null, bytes: null })
     expect(totalsOf([line])).toMatchObject({ moved: 1, again: 0, bytes: 0 })
+  })
+
+  it("counts what is unread after it, unless a part of that is unknown", () => {
+    const lines = [300, 1000].map((offset) => planLine({ kind: "offset", offset }, AT, undefined))
+    expect(totalsOf(lines).unread).toBe(700)
+    const troubled = planLine({ kind: "earliest" }, { ...AT, trouble: "It has no leader." }, undefined)
+    expect(totalsOf([...lines, troubled]).unread).toBeNull()
   })
 })
 

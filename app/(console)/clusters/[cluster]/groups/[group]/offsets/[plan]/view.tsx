@@ -80,6 +80,7 @@ function Head({ plan }: { plan: PlanView }) {
         <Fact term="Partitions that move" value={count(totals.moved)} />
         <Fact term="Read again" value={count(totals.again)} />
         <Fact term="Skipped" value={count(totals.skipped)} />
+        <Fact term="Unread afterwards" value={count(totals.unread)} />
         <Fact term="About" value={bytes(totals.bytes)} />
         <Fact term="Unchanged" value={count(totals.unchanged)} />
         <Fact
