@@ -10,7 +10,20 @@ export function isMoment(ms: number): boolean {
   return ms >= MIN_MOMENT_MS && ms <= MAX_MOMENT_MS
 }
 
-/** The moment in ISO 8601; the number itself where it is none. */
-export function isoOrRaw(ms: number): string {
-  return isMoment(ms) ? new Date(ms).toISOString() : String(ms)
+/** A moment written as ISO 8601, ms since the epoch; null: it is none, or has no date here. */
+export function parseMoment(iso: string | null): number | null {
+  const ms = Date.parse(iso ?? "")
+  return isMoment(ms) ? ms : null
+}
+
+/** The timestamp of a message as ms since the epoch; null: there is none, or it is no moment with a date. */
+export function momentOrNull(timestamp: bigint | null): number | null {
+  const ms = timestamp === null ? Number.NaN : Number(timestamp)
+  return isMoment(ms) ? ms : null
+}
+
+/** The moment in ISO 8601; the number itself, to its last digit, where it is none. */
+export function isoOrRaw(timestamp: bigint): string {
+  const ms = momentOrNull(timestamp)
+  return ms === null ? String(timestamp) : new Date(ms).toISOString()
 }

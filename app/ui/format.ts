@@ -1,5 +1,5 @@
 import { shortSpan } from "#server/durations.ts"
-import { isMoment } from "#server/moment.ts"
+import { isMoment, parseMoment } from "#server/moment.ts"
 
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 })
 const short = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 })
@@ -76,6 +76,20 @@ export function instant(ms: number): string {
 /** The same moment for the tooltip: UTC and epoch. */
 export function exactMoment(ms: number): string {
   return isMoment(ms) ? `${new Date(ms).toISOString()} · ${ms}` : `out of range · ${ms}`
+}
+
+/** ISO 8601 in UTC as a date-time field wants it, in the viewer's zone: to the second. Empty: it is no moment with a date. */
+export function toLocal(iso: string | null): string {
+  const at = parseMoment(iso)
+  if (at === null) return ""
+  const local = at - new Date(at).getTimezoneOffset() * 60_000
+  return isMoment(local) ? new Date(local).toISOString().slice(0, 19) : ""
+}
+
+/** The other way round; null: it is no moment with a date. */
+export function fromLocal(local: string): string | null {
+  const at = new Date(local).getTime()
+  return isMoment(at) ? new Date(at).toISOString() : null
 }
 
 export function plural(amount: number, one: string, many: string): string {

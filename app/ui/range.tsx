@@ -2,6 +2,7 @@
 
 import { parseAsBoolean, parseAsString, useQueryState, useQueryStates } from "nuqs"
 import { useEffect, useState } from "react"
+import { parseMoment } from "#server/moment.ts"
 import { Time } from "./time.tsx"
 
 const RANGES = [
@@ -32,10 +33,10 @@ const HOUR_MS = 3_600_000
 export function readRange(state: { from: string; to: string }, now: number): Range {
   const relative = RANGES.find((range) => range.value === state.from)
   if (relative) return { from: now - relative.ms, to: now, moving: true, problem: null }
-  const from = Date.parse(state.from)
-  const to = state.to === "now" ? now : Date.parse(state.to)
-  if (Number.isNaN(from) || Number.isNaN(to)) {
-    const text = Number.isNaN(from) ? state.from : state.to
+  const from = parseMoment(state.from)
+  const to = state.to === "now" ? now : parseMoment(state.to)
+  if (from === null || to === null) {
+    const text = from === null ? state.from : state.to
     return { from: now - HOUR_MS, to: now, moving: true, problem: { kind: "invalid", text } }
   }
   return { from, to, moving: state.to === "now", problem: from < to ? null : { kind: "reversed" } }

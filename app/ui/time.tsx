@@ -1,5 +1,6 @@
 "use client"
 
+import { fromLocal, toLocal } from "./format.ts"
 import { useAlive } from "./now.ts"
 
 interface Props {
@@ -13,12 +14,7 @@ interface Props {
 /** Chooses a moment in the viewer's own zone; empty: none. The server does not know the zone: it shows none. */
 export function Time(props: Props) {
   const alive = useAlive()
-  const ms = alive ? Date.parse(props.at) : Number.NaN
-  const local = Number.isNaN(ms)
-    ? ""
-    : new Date(ms - new Date(ms).getTimezoneOffset() * 60_000)
-        .toISOString()
-        .slice(0, props.toTheMinute ? 16 : 19)
+  const local = alive ? toLocal(props.at).slice(0, props.toTheMinute ? 16 : 19) : ""
   const zone = alive ? `, ${Intl.DateTimeFormat().resolvedOptions().timeZone}` : ""
   return (
     <input
@@ -27,10 +23,7 @@ export function Time(props: Props) {
       className="field"
       aria-label={props.label + zone}
       value={local}
-      onChange={(event) => {
-        const chosen = new Date(event.target.value)
-        props.onChange(Number.isNaN(chosen.getTime()) ? "" : chosen.toISOString())
-      }}
+      onChange={(event) => props.onChange(fromLocal(event.target.value) ?? "")}
     />
   )
 }

@@ -3,6 +3,7 @@ import { acting } from "#server/access/index.ts"
 import type { LogBounds, Position, Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { partitionIndex } from "#server/inputs.ts"
 import { messagesOf, readersOf, readLog } from "./readers.ts"
 import {
   type Administered,
@@ -21,7 +22,7 @@ import type { EmptyPreview } from "./views.ts"
 
 export const previewEmptyInput = subjectInput
 
-const until = z.object({ partition: z.number().int().min(0), before: z.number().int().min(0) })
+const until = z.object({ partition: partitionIndex, before: z.number().int().min(0) })
 
 /** `until` and `uid` are those of the preview: what arrived since stays. */
 export const emptyDestinationInput = subjectInput.extend({

@@ -298,8 +298,10 @@ export interface MessageAt {
 
 export interface Message {
   offset: bigint
-  /** Milliseconds since the epoch; null: the broker stored none. */
-  timestamp: number | null
+  /**
+   * Milliseconds since the epoch, if the producer kept to it: any 64-bit number may stand here. Null: there is none (-1).
+   */
+  timestamp: bigint | null
   /** Who set the timestamp. */
   timestampType: "create" | "append" | null
   key: Buffer | null
@@ -369,7 +371,7 @@ export interface Offsets {
     asked: readonly { destination: string; partition: number; timestamp: number }[],
     signal: AbortSignal,
   ): Promise<{
-    found: { destination: string; partition: number; offset: bigint | null; timestamp: number | null }[]
+    found: { destination: string; partition: number; offset: bigint | null; timestamp: bigint | null }[]
     problems: Problem[]
   }>
   /**
@@ -421,7 +423,8 @@ export interface DeadLetterFacts {
     destination: string
     partition: number | null
     offset: bigint | null
-    timestamp: number | null
+    /** ms since the epoch, if the producer kept to it. */
+    timestamp: bigint | null
   } | null
   /** Who gave up on it: consumer group, connector, application. */
   group: string | null

@@ -4,6 +4,7 @@ import { type FormValues, isSecret, newReceivers, shownFields } from "#server/br
 import type { BrokerSystem, ConnectionField, ProbeStep } from "#server/brokers/system.ts"
 import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError, isDomainError } from "#server/errors.ts"
+import { isMoment } from "#server/moment.ts"
 import { knownSystem, parseConnection } from "./connect-cluster.ts"
 import { slug } from "./rows.ts"
 import { openConnection, sealConnection } from "./targets.ts"
@@ -21,7 +22,10 @@ export const updateInput = z.object({
   name: z.string().trim().min(1).max(80),
   connection,
   /** Of what was shown when the form was opened: `StoredConnection.revision`. */
-  revision: z.string(),
+  revision: z
+    .string()
+    .regex(/^\d+$/)
+    .refine((ms) => isMoment(Number(ms)), "No revision: take it from what the form was opened with."),
 })
 
 /** The connection of a cluster as a form shows it. Secrets stay here: only which there are is told. */

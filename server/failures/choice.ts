@@ -2,7 +2,7 @@ import { z } from "zod"
 import { partitionIndex, text, time } from "#server/inputs.ts"
 import { Prisma } from "#server/store/prisma/client.ts"
 
-const name = text(300).trim().min(1).nullable().default(null)
+const name = text(300).min(1).nullable().default(null)
 
 /** Which dead letters of a group. */
 export const letterChoice = z.strictObject({

@@ -58,7 +58,7 @@ function factsOf(mapping: HeaderMapping, message: Message): DeadLetterFacts {
             destination,
             partition: small(mapping.partition),
             offset: number(mapping.offset),
-            timestamp: small(mapping.timestamp),
+            timestamp: number(mapping.timestamp),
           },
     group: text(mapping.group),
     exception: {

@@ -73,7 +73,8 @@ export interface MessageView {
   destination: string
   partition: number
   offset: string
-  at: number | null
+  /** Its timestamp in decimal digits, as it stands there; null: none. */
+  at: string | null
   key: ShownPart
   value: ShownPart
   /** `own`: it is of the dialect, and taken off before the message is sent again. */

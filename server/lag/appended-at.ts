@@ -1,4 +1,5 @@
 import type { Broker } from "#server/brokers/broker.ts"
+import { momentOrNull } from "#server/moment.ts"
 import { type PassedRequest, type Store, whenEndPassed } from "#server/store/index.ts"
 import { interpolate } from "./end-history.ts"
 import type { Needed } from "./evaluation.ts"
@@ -73,8 +74,8 @@ async function fromRecords(
   const read = await from.broker.messages.read(positions, signal).catch(() => null)
   return (read?.found ?? []).flatMap(({ position, message }): Appended[] => {
     const destinationId = ids.get(position.destination)
-    const at = message?.timestamp
-    if (destinationId === undefined || at === null || at === undefined) return []
+    const at = momentOrNull(message?.timestamp ?? null)
+    if (destinationId === undefined || at === null) return []
     const offset = Number(position.offset)
     return [{ destinationId, partition: position.partition, offset, at, source: "record" }]
   })

@@ -56,9 +56,10 @@ interface Page {
 
 async function newest(broker: Broker, { input, lens }: Ask, signal: AbortSignal): Promise<Page> {
   const { bounds, problems } = await readBounds(broker, input, signal)
-  const before = new Map(input.cursor?.map((one) => [one.partition, BigInt(one.offset)]))
+  // A partition that the cursor does not name was read to its start by the pages before.
+  const before = input.cursor && new Map(input.cursor.map((one) => [one.partition, BigInt(one.offset)]))
   const asked = bounds
-    .map((bound) => ({ ...bound, end: before.get(bound.partition) ?? bound.end }))
+    .map((bound) => ({ ...bound, end: before ? (before.get(bound.partition) ?? bound.start) : bound.end }))
     .filter((bound) => bound.end > bound.start)
   const { limit, destination } = input
   const pieces = await pooled(asked, AT_A_TIME, (bound) =>

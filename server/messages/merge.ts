@@ -13,7 +13,7 @@ interface Merged {
  */
 export function mergeNewest(pieces: readonly Piece[], limit: number): Merged {
   const heads = pieces.map((piece) => ({ piece, at: piece.rows.length - 1 }))
-  const rows = take(heads, limit, { step: -1, sign: 1 })
+  const rows = take(heads, limit, "newest")
   const left = heads.flatMap(({ piece, at }) => {
     const shown = piece.rows[at + 1]?.offset
     const rest = at >= 0 ? (shown ?? String(BigInt(piece.rows[at]?.offset ?? 0) + 1n)) : piece.rest
@@ -25,7 +25,7 @@ export function mergeNewest(pieces: readonly Piece[], limit: number): Merged {
 /** The same, oldest first; `offset` in `left` is where the page goes on. */
 export function mergeOldest(pieces: readonly Piece[], limit: number): Merged {
   const heads = pieces.map((piece) => ({ piece, at: 0 }))
-  const rows = take(heads, limit, { step: 1, sign: -1 })
+  const rows = take(heads, limit, "oldest")
   const left = heads.flatMap(({ piece, at }) => {
     const rest = piece.rows[at]?.offset ?? piece.rest
     return rest === null ? [] : [{ partition: piece.partition, offset: String(rest) }]
@@ -38,22 +38,26 @@ interface Head {
   at: number
 }
 
-function take(heads: Head[], limit: number, { step, sign }: { step: 1 | -1; sign: 1 | -1 }): ShownMessage[] {
+function take(heads: Head[], limit: number, order: "newest" | "oldest"): ShownMessage[] {
   const rows: ShownMessage[] = []
   while (rows.length < limit) {
     let best: Head | undefined
     for (const head of heads) {
       const row = head.piece.rows[head.at]
-      if (row && (!best || sign * (timeOf(row) - timeOf(best.piece.rows[best.at])) > 0)) best = head
+      if (row && (!best || comesFirst(row, best.piece.rows[best.at], order))) best = head
     }
     const row = best?.piece.rows[best.at]
     if (!best || !row) break
     rows.push(row)
-    best.at += step
+    best.at += order === "newest" ? -1 : 1
   }
   return rows
 }
 
-function timeOf(row: ShownMessage | undefined): number {
-  return row?.timestamp ?? 0
+function comesFirst(row: ShownMessage, other: ShownMessage | undefined, order: "newest" | "oldest"): boolean {
+  return order === "newest" ? timeOf(row) > timeOf(other) : timeOf(row) < timeOf(other)
+}
+
+function timeOf(row: ShownMessage | undefined): bigint {
+  return BigInt(row?.timestamp ?? 0)
 }

@@ -48,8 +48,8 @@ const NO_VALUE = { text: null, kind: "text" as const, cut: false, also: [] }
 export interface ShownMessage {
   partition: number
   offset: string
-  /** ms since the epoch; null: none. */
-  timestamp: number | null
+  /** In decimal digits, as it stands there: ms since the epoch, if its producer kept to it. Null: none. */
+  timestamp: string | null
   timestampType: Message["timestampType"]
   control: Message["control"]
   withheld: Message["withheld"]
@@ -99,7 +99,7 @@ export async function showMessages(
     return {
       partition,
       offset: String(message.offset),
-      timestamp: message.timestamp,
+      timestamp: message.timestamp === null ? null : String(message.timestamp),
       timestampType: message.timestampType,
       control: message.control,
       withheld: message.withheld,

@@ -1,4 +1,5 @@
 import type { Broker } from "#server/brokers/broker.ts"
+import { momentOrNull } from "#server/moment.ts"
 import { placeKey } from "#server/place.ts"
 import type { PlanLine } from "./model.ts"
 
@@ -22,6 +23,6 @@ export async function withFirst(
   const found = new Map(read?.found.map((one) => [placeKey(one.position), one.message]))
   return lines.map((line) => {
     const message = found.get(placeKey(line))
-    return message ? { ...line, first: Number(message.offset), time: message.timestamp } : line
+    return message ? { ...line, first: Number(message.offset), time: momentOrNull(message.timestamp) } : line
   })
 }

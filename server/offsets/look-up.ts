@@ -1,5 +1,6 @@
 import type { Broker, Offsets } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
+import { momentOrNull } from "#server/moment.ts"
 import { type Place, placeKey } from "#server/place.ts"
 import { parseCsv } from "./csv.ts"
 import { readGroupFacts } from "./facts.ts"
@@ -52,7 +53,7 @@ async function byTime(
   })
   const answers = found.map((one): [string, Found] => [
     placeKey(one),
-    { offset: one.offset === null ? null : Number(one.offset), time: one.timestamp },
+    { offset: one.offset === null ? null : Number(one.offset), time: momentOrNull(one.timestamp) },
   ])
   return new Map([...troubles, ...answers])
 }

@@ -107,7 +107,7 @@ export function testBroker(options: ContractOptions): void {
         )
         const at = (offset: bigint) => read?.found.find((one) => one.position.offset === offset)?.message
         expect(at(1n)?.offset).toBe(1n)
-        expect(Math.abs((at(1n)?.timestamp ?? 0) - Date.now())).toBeLessThan(600_000)
+        expect(Math.abs(Number(at(1n)?.timestamp ?? 0n) - Date.now())).toBeLessThan(600_000)
         expect(at(BigInt(world.written[0]))).toBeNull()
       },
     )

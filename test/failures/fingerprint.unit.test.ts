@@ -117,7 +117,7 @@ Caused by: java.lang.NumberFormatException: For input string: "12,50"
 
 describe("a fingerprint", () => {
   const facts: DeadLetterFacts = {
-    original: { destination: "orders", partition: 3, offset: 17n, timestamp: 1 },
+    original: { destination: "orders", partition: 3, offset: 17n, timestamp: 1n },
     group: "payment",
     exception: { type: "NumberFormatException", message: 'For input string: "12,50"', stack: null },
     attempts: null,
@@ -129,7 +129,7 @@ describe("a fingerprint", () => {
     ["another value", exception({ message: 'For input string: "7,99"' }), true],
     [
       "another position",
-      of({ original: { destination: "orders", partition: 0, offset: 99n, timestamp: 2 } }),
+      of({ original: { destination: "orders", partition: 0, offset: 99n, timestamp: 2n } }),
       true,
     ],
     ["more attempts", of({ attempts: 4 }), true],
@@ -139,7 +139,7 @@ describe("a fingerprint", () => {
     ["another group", of({ group: "billing" }), false],
     [
       "another topic",
-      of({ original: { destination: "parcels", partition: 3, offset: 17n, timestamp: 1 } }),
+      of({ original: { destination: "parcels", partition: 3, offset: 17n, timestamp: 1n } }),
       false,
     ],
   ])("with %s is the same: %s", (_name, found, same) => {

@@ -69,7 +69,7 @@ describe("browsing messages", () => {
       upTo(20, 30),
     )
     expect(values(await look(topic, { start: { at: "offset", offset: "9" } }))).toEqual([27, 28, 29])
-    const time = first.rows[12]?.timestamp ?? 0
+    const time = Number(first.rows[12]?.timestamp ?? 0)
     expect(values(await look(topic, { start: { at: "time", time } }))).toEqual(upTo(12, 30))
     const group = unique("billing")
     await commit(kafkaClient(), group, { topic, offsets: { 0: 8, 1: 9, 2: 10 } })

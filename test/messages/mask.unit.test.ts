@@ -79,7 +79,7 @@ describe("what a masking rule hides", () => {
     ]
     const message = {
       offset: 0n,
-      timestamp: 1,
+      timestamp: 1n,
       timestampType: "create" as const,
       control: null,
       withheld: null,

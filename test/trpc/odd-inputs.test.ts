@@ -54,11 +54,13 @@ function inputsOf(text: string, number: number): object[] {
       key: "hex",
       value: "hex",
     },
+    ...{ revision: text || String(number), connection: {}, until: [{ partition: number, before: number }] },
     ...{ part: "value", kind: "path", expression: text, how: "hide", show: "all", create: true },
   }
   return [
     { cluster: "shop", ...rest },
     { cluster: "shop", ...rest, id: number },
+    { cluster: "shop", name: "shop", connection: {}, revision: String(number) },
     { cluster: "shop", from: number, to: number, group: text },
     { cluster: "shop", from: number, to: number, name: text },
     { cluster: "shop", page: number, q: text },

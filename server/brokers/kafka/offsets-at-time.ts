@@ -64,7 +64,7 @@ async function askLeader(client: KafkaClient, { broker, asked, result, signal }:
         const one = { destination: topic.name, partition: partition.partitionIndex }
         if (partition.errorCode !== 0) result.problems.push(failed(one, partition.errorCode))
         else if (partition.offset < 0n) result.found.push({ ...one, offset: null, timestamp: null })
-        else result.found.push({ ...one, offset: partition.offset, timestamp: Number(partition.timestamp) })
+        else result.found.push({ ...one, offset: partition.offset, timestamp: partition.timestamp })
       }
     }
   } catch (error) {

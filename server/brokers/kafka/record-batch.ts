@@ -118,7 +118,7 @@ export function decodeBatch(
   const appended = (attributes & APPEND_TIME) !== 0
   const frame: Frame = {
     first,
-    base: Number(bytes.readBigInt64BE(appended ? 35 : 27)),
+    base: bytes.readBigInt64BE(appended ? 35 : 27),
     appended,
     control: (attributes & CONTROL) !== 0,
     withheld: batch.withheld,
@@ -140,7 +140,7 @@ function broken(first: bigint, why: string, cause?: unknown): DomainError {
 
 interface Frame {
   first: bigint
-  base: number
+  base: bigint
   appended: boolean
   control: boolean
   withheld: Message["withheld"]
@@ -150,7 +150,7 @@ function readRecord(cursor: Cursor, frame: Frame): Message {
   const size = cursor.varint()
   const end = cursor.at + size
   cursor.at += 1
-  const delta = cursor.varint()
+  const delta = cursor.varlong()
   const timestamp = frame.appended ? frame.base : frame.base + delta
   const offset = frame.first + BigInt(cursor.varint())
   const key = cursor.field()
@@ -163,8 +163,7 @@ function readRecord(cursor: Cursor, frame: Frame): Message {
   cursor.skipTo(end)
   return {
     offset,
-    timestamp: timestamp < 0 ? null : timestamp,
-    timestampType: timestamp < 0 ? null : frame.appended ? "append" : "create",
+    ...timeOf(timestamp, frame.appended),
     key,
     value,
     headers,
@@ -173,9 +172,23 @@ function readRecord(cursor: Cursor, frame: Frame): Message {
   }
 }
 
+/** Kafka's RecordBatch.NO_TIMESTAMP. Other numbers below zero are moments before 1970. */
+const NO_TIMESTAMP = -1n
+
+/** The timestamp of a record as it stands there, in whatever unit its producer wrote it. */
+function timeOf(written: bigint, appended: boolean): Pick<Message, "timestamp" | "timestampType"> {
+  // The difference to the batch's first record wraps around, as Java's long does.
+  const timestamp = BigInt.asIntN(64, written)
+  if (timestamp === NO_TIMESTAMP) return { timestamp: null, timestampType: null }
+  return { timestamp, timestampType: appended ? "append" : "create" }
+}
+
 function isAbort(key: Buffer | null): boolean {
   return key !== null && key.length >= 4 && key.readInt16BE(2) === 0
 }
+
+/** Bytes of a varint that a plain number holds to its last bit: seven bits each, 53 in all. */
+const EXACT_BYTES = 7
 
 /**
  * Reads the zigzag variable-length integers of Protocol Buffers. Plain numbers: exact up to 2^53. Throws a DomainError
@@ -201,6 +214,18 @@ class Cursor {
       raw += (byte & 0x7f) * scale
     }
     return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2
+  }
+
+  /** The same up to 64 bits: a record in nanoseconds may follow one in milliseconds. */
+  varlong(): bigint {
+    const from = this.at
+    const number = this.varint()
+    if (this.at - from <= EXACT_BYTES) return BigInt(number)
+    let raw = 0n
+    for (const [index, byte] of this.#bytes.subarray(from, this.at).entries())
+      raw |= BigInt(byte & 0x7f) << BigInt(index * 7)
+    const whole = BigInt.asUintN(64, raw)
+    return BigInt.asIntN(64, (whole >> 1n) ^ -(whole & 1n))
   }
 
   /** Bytes with their length before them; a negative length is null. */

@@ -1,6 +1,6 @@
 import type { DeadLetterDialect, Message } from "#server/brokers/broker.ts"
 import { MAX_INT4 } from "#server/inputs.ts"
-import { isMoment } from "#server/moment.ts"
+import { momentOrNull } from "#server/moment.ts"
 import { type Cause, causeOf, fingerprint } from "../fingerprint.ts"
 import { normaliseMessage } from "../normalise.ts"
 import { replayOf } from "../replay/header.ts"
@@ -102,7 +102,7 @@ export function unreadableLetter(
 
 /** When it died; `now` where its producer wrote no moment: nanoseconds, or none at all. */
 function momentOf({ timestamp }: Message, now: number): number {
-  return timestamp !== null && isMoment(timestamp) ? timestamp : now
+  return momentOrNull(timestamp) ?? now
 }
 
 function bytesOf(message: Message): number {

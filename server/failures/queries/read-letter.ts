@@ -136,7 +136,7 @@ async function toViews(
 }
 
 /** Headers of a dialect that hold the exception's words, in which a masked value may be quoted. */
-const SAYS = /exception|error|message|stack|reason/i
+const SAYS = /exception|throwable|cause|error|message|stack|reason/i
 
 function unquoted(
   header: Message["headers"][number],

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { text } from "#server/inputs.ts"
 import { mend } from "./mend.ts"
 
 export const JOB_STATES = ["running", "paused", "cancelled", "done", "stopped", "failed"] as const
@@ -7,7 +8,7 @@ export type JobState = (typeof JOB_STATES)[number]
 /** How dead letters are to be sent again. */
 export const replayOrder = z.strictObject({
   /** Null: each to where it came from. */
-  target: z.string().trim().min(1).max(300).nullable().default(null),
+  target: text(300).min(1).nullable().default(null),
   mend: mend.default({ changes: [], headers: { set: [], remove: [] } }),
   /** Messages a second at the most; null: as fast as it goes. */
   rate: z.number().min(0.1).max(100_000).nullable().default(50),

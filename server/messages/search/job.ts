@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { isMoment } from "#server/moment.ts"
+import { momentOrNull } from "#server/moment.ts"
 import { readDocument, readEach, type Store } from "#server/store/index.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { type PartitionProgress, partitionProgress, type Question, question } from "./question.ts"
@@ -149,7 +149,7 @@ export async function saveProgress(
       found.map((one) => one.partition),
       found.map((one) => String(one.offset)),
       // Of a message whose producer wrote no moment, the time stays unknown.
-      found.map(({ timestamp }) => (timestamp !== null && isMoment(timestamp) ? timestamp : null)),
+      found.map(({ timestamp }) => momentOrNull(timestamp)),
     ],
   )
   const [saved] = rows

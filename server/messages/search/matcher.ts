@@ -98,7 +98,7 @@ async function documentOf(message: Message, value: unknown, lens: Lens) {
     headers: Object.fromEntries(
       headers.map((header) => [header.key, header.value?.toString("utf8") ?? null]),
     ),
-    timestamp: message.timestamp,
+    timestamp: message.timestamp === null ? null : Number(message.timestamp),
     offset: Number(message.offset),
   }
 }

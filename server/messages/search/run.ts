@@ -15,7 +15,7 @@ const LOOK = 128
 export interface Match {
   partition: number
   offset: bigint
-  timestamp: number | null
+  timestamp: bigint | null
 }
 
 export interface Search {

@@ -7,7 +7,7 @@ export function deadMessage(
 ): Message {
   return {
     offset: 0n,
-    timestamp: 1_700_000_000_000,
+    timestamp: 1_700_000_000_000n,
     timestampType: "create",
     key: null,
     value: Buffer.from("{}"),

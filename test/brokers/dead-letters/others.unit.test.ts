@@ -58,7 +58,7 @@ describe("Kafka Streams' dead letters (KIP-1034)", () => {
       ]),
     )
     expect(facts).toMatchObject({
-      original: { destination: "source", partition: 3, offset: 2n, timestamp: 1_700_000_000_000 },
+      original: { destination: "source", partition: 3, offset: 2n, timestamp: 1_700_000_000_000n },
       group: null,
       exception: { type: "java.lang.RuntimeException", message: "KABOOM: 7" },
     })

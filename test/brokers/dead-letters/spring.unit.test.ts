@@ -31,7 +31,7 @@ describe("Spring Kafka's dead letters", () => {
         destination: "orders",
         partition: 5,
         offset: 4_294_967_338n,
-        timestamp: 1_700_000_000_123,
+        timestamp: 1_700_000_000_123n,
       },
       group: "payment",
       exception: {

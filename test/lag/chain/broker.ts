@@ -60,7 +60,10 @@ function messagesOf(tick: () => Tick | null): Messages {
         const timestamp = tick()?.appendedAt(destination, partition, Number(offset)) ?? null
         if (timestamp === null) return { position, message: null }
         const empty = { key: null, value: null, headers: [], control: null, withheld: null }
-        return { position, message: { offset, timestamp, timestampType: "create" as const, ...empty } }
+        return {
+          position,
+          message: { offset, timestamp: BigInt(timestamp), timestampType: "create" as const, ...empty },
+        }
       }),
       problems: [],
     }),

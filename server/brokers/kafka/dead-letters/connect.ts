@@ -6,6 +6,8 @@ const PREFIX = "__connect.errors."
 /**
  * Kafka Connect's sink connectors with `errors.deadletterqueue.context.headers.enable` (KIP-298). Everything is UTF-8
  * text, numbers too. A sink connector reads in the consumer group `connect-<name>` unless told otherwise.
+ *
+ * Source: apache/kafka, connect/runtime/…/connect/runtime/errors/DeadLetterQueueReporter.java
  */
 export const connect: DeadLetterDialect = {
   id: "connect",

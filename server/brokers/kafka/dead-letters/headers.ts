@@ -29,7 +29,7 @@ export function text(value: Buffer | null): string | null {
 /** Where a dead letter came from, told in text; null: its topic is not told. */
 export function originIn(
   last: (name: string) => Buffer | null,
-  timestamp: number | null,
+  timestamp: bigint | null,
 ): DeadLetterFacts["original"] {
   const destination = text(last("topic"))
   if (destination === null) return null
@@ -55,5 +55,5 @@ export function int64(value: Buffer | null): bigint | null {
 /** A decimal number in text, not negative; null for anything else. */
 export function decimal(value: Buffer | null): bigint | null {
   const digits = text(value)
-  return digits !== null && /^\d{1,18}$/.test(digits) ? BigInt(digits) : null
+  return digits !== null && /^\d{1,19}$/.test(digits) ? BigInt(digits) : null
 }

@@ -1,10 +1,6 @@
 import type { DeadLetterDialect } from "../../broker.ts"
 import { Headers, text } from "./headers.ts"
-
-/** orders.DLT, orders-dlt, orders.dlq, orders-dead-letter, orders.retry, orders.retry.2 */
-const SUFFIX = /[.\-_](dlt|dlq|dead-?letters?|dead[._]letters?|retry([.\-_]?\d+)?)$/i
-/** dlq.orders, dlt-orders, dead-letter.orders */
-const PREFIX = /^(dlt|dlq|dead-?letters?|dead[._]letters?)[.\-_]/i
+import { originalName, PREFIX, SUFFIX } from "./named.ts"
 
 /** Names that home-made frameworks are seen to give their headers, the most telling first. */
 const TYPES = [
@@ -60,10 +56,4 @@ export const plain: DeadLetterDialect = {
     }
   },
   isOwnHeader: () => false,
-}
-
-/** The destination that a dead-letter destination is named after; null: its name does not say. */
-function originalName(destination: string): string | null {
-  const name = destination.replace(SUFFIX, "").replace(PREFIX, "")
-  return name === "" || name === destination ? null : name
 }

@@ -1,41 +1,76 @@
-import type { DeadLetterDialect } from "../../broker.ts"
-import { Headers, originIn, text } from "./headers.ts"
+import type { DeadLetterDialect, Message } from "../../broker.ts"
+import { Headers, text } from "./headers.ts"
+import { inText } from "./in-text.ts"
 
-const PREFIX = "dead-letter-"
-const TOPIC = /^dead-letter-topic-/
+const NAMES = ["exception-class-name", "cause-class-name", "reason", "cause", "topic", "partition", "offset"]
 
 /**
- * SmallRye Reactive Messaging, and so Quarkus, with `failure-strategy=dead-letter-queue`. Everything is UTF-8 text,
- * numbers too. Without a name of its own the topic is `dead-letter-topic-<channel>`. The exception is a wrapper where it
- * has a cause, so the cause is what is told; no header names the consumer group.
+ * SmallRye Reactive Messaging, and so Quarkus, with `failure-strategy=dead-letter-queue`. Without a name of its own the
+ * topic is `dead-letter-topic-<channel>`. No header names the consumer group.
+ *
+ * Source: smallrye/smallrye-reactive-messaging, smallrye-reactive-messaging-kafka/…/kafka/fault/KafkaDeadLetterQueue.java
  */
-export const smallrye: DeadLetterDialect = {
+export const smallrye = withCause("dead-letter-", {
   id: "smallrye",
   name: "SmallRye (Quarkus)",
-  claims: (destination) => TOPIC.test(destination),
-  read: (_destination, message) => {
-    const headers = new Headers(message)
-    const last = (name: string) => headers.last(`${PREFIX}${name}`)
-    const type = text(last("exception-class-name"))
-    const original = originIn(last, null)
-    if (type === null && original === null) return null
-    const cause = text(last("cause-class-name"))
-    return {
-      original,
-      group: null,
-      exception: {
-        type: cause ?? type,
-        message: (cause === null ? null : text(last("cause"))) ?? text(last("reason")),
-        stack: null,
-      },
-      attempts: null,
-    }
-  },
-  isOwnHeader: (header) => OWN.has(header),
+  claims: /^dead-letter-topic-/,
+})
+
+/**
+ * The same with `failure-strategy=delayed-retry-topic`: `<channel>_retry_<ms>`, and the dead-letter topic behind them.
+ *
+ * Source: smallrye/smallrye-reactive-messaging, smallrye-reactive-messaging-kafka/…/kafka/fault/KafkaDelayedRetryTopic.java
+ */
+export const smallryeRetry = withCause("delayed-retry-", {
+  id: "smallrye-retry",
+  name: "SmallRye (Quarkus), delayed retry",
+  claims: /_retry_\d+$/,
+  attempts: "delayed-retry-count",
+  alsoOwn: ["delayed-retry-original-timestamp", "delayed-retry-first-processing-timestamp"],
+})
+
+interface Strategy {
+  id: string
+  name: string
+  claims: RegExp
+  attempts?: string
+  alsoOwn?: string[]
 }
 
-const OWN = new Set(
-  ["exception-class-name", "cause-class-name", "reason", "cause", "topic", "partition", "offset"].map(
-    (name) => PREFIX + name,
-  ),
-)
+/** Its own headers come before those that the message had: when it dies again, the first are the newest. */
+function withCause(prefix: string, { attempts, alsoOwn = [], ...strategy }: Strategy): DeadLetterDialect {
+  const texts = inText({
+    ...strategy,
+    newest: "first",
+    marks: [`${prefix}topic`],
+    names: {
+      topic: `${prefix}topic`,
+      partition: `${prefix}partition`,
+      offset: `${prefix}offset`,
+      type: `${prefix}exception-class-name`,
+      message: `${prefix}reason`,
+      ...(attempts === undefined ? {} : { attempts }),
+    },
+    alsoOwn: [...NAMES.map((name) => prefix + name), ...alsoOwn],
+  })
+  return {
+    ...texts,
+    read: (destination, message) => {
+      const facts = texts.read(destination, message)
+      return facts && { ...facts, exception: causeOf(facts.exception, message, prefix) }
+    },
+  }
+}
+
+/** The exception is a wrapper where it has a cause, so the cause is what is told. */
+function causeOf<Told extends { message: string | null }>(
+  told: Told,
+  message: Message,
+  prefix: string,
+): Told {
+  const headers = new Headers(message)
+  const type = text(headers.first(`${prefix}cause-class-name`))
+  return type === null
+    ? told
+    : { ...told, type, message: text(headers.first(`${prefix}cause`)) ?? told.message }
+}

@@ -12,6 +12,9 @@ const NAMES = /[.\-_](dlt|retry(-\d+)?)$/i
  * timestamp big-endian int64 (org.springframework.kafka.support.KafkaHeaders, DeadLetterPublishingRecoverer). The
  * exception is most often a wrapper, so its cause is what is told. When a dead letter dies again, the original headers
  * are appended: the first are the message's origin.
+ *
+ * Source: spring-projects/spring-kafka, spring-kafka/…/kafka/support/KafkaHeaders.java and
+ * …/kafka/retrytopic/DeadLetterPublishingRecovererFactory.java
  */
 export const spring: DeadLetterDialect = {
   id: "spring",
@@ -30,7 +33,6 @@ export const spring: DeadLetterDialect = {
 function factsOf(headers: Headers, prefix: string): DeadLetterFacts {
   const first = (name: string) => headers.first(`${prefix}${name}`)
   const destination = text(first("original-topic"))
-  const timestamp = int64(first("original-timestamp"))
   return {
     original:
       destination === null
@@ -39,9 +41,10 @@ function factsOf(headers: Headers, prefix: string): DeadLetterFacts {
             destination,
             partition: int32(first("original-partition")),
             offset: int64(first("original-offset")),
-            timestamp: timestamp === null ? null : Number(timestamp),
+            timestamp: int64(first("original-timestamp")),
           },
-    group: text(headers.last(`${prefix}original-consumer-group`)),
+    // This one name has "dlt-" on retry topics, too.
+    group: text(headers.last("kafka_dlt-original-consumer-group")),
     exception: exceptionOf(headers, prefix),
     attempts: int32(headers.last("retry_topic-attempts")),
   }

@@ -4,9 +4,11 @@ import { Headers, originIn, text } from "./headers.ts"
 const PREFIX = "__streams.errors."
 
 /**
- * Kafka Streams with `errors.dead.letter.queue.topic.name` (KIP-1034). Everything is UTF-8 text, numbers too; the
- * exception is what its toString() says, that is its class, and after a colon its message. The topic's name is free, and
- * no header names the application.
+ * Kafka Streams with `errors.dead.letter.queue.topic.name` (KIP-1034). Everything is UTF-8 text, numbers too. The
+ * exception is its class; the KIP's text has its toString(), with the message after a colon. The topic's name is free,
+ * and no header names the application.
+ *
+ * Source: apache/kafka, streams/…/streams/errors/internals/ExceptionHandlerUtils.java
  */
 export const streams: DeadLetterDialect = {
   id: "streams",

@@ -15,7 +15,7 @@ export function NewGroup({ cluster }: { cluster: string }) {
   const offered = useOffered("offsets.reset", cluster)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    router.push(`${resetPath(cluster, name.trim())}?create=true`)
+    router.push(`${resetPath(cluster, name)}?create=true`)
   }
   if (!offered) return null
   return (
@@ -31,7 +31,7 @@ export function NewGroup({ cluster }: { cluster: string }) {
           disabled={refused !== null}
           onChange={(event) => setName(event.target.value)}
         />
-        <button type="submit" className="field" disabled={refused !== null || name.trim() === ""}>
+        <button type="submit" className="field" disabled={refused !== null || name === ""}>
           Choose where
         </button>
         {refused && <span className="quiet">{refused}</span>}

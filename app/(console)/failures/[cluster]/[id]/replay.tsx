@@ -88,7 +88,7 @@ function usePlanning({ failure, view, picked }: Props) {
           "This value is no JSON, so what was changed cannot be done to others: replay it alone.",
         )
       const order = {
-        target: draft.target.trim() || null,
+        target: draft.target || null,
         rate: numberOf(draft.rate, "The rate") || null,
         stopShare: share === null ? null : Math.min(1, share / 100),
         mend: { ...edited, ...(draft.key === null ? {} : { key: draft.key }), headers: headersOf(draft) },

@@ -6,6 +6,7 @@ import {
   parseAsStringLiteral,
   useQueryStates,
 } from "nuqs"
+import { parseMoment } from "#server/moment.ts"
 
 export const TABS = ["messages", "stack", "talk"] as const
 export const REPLAYED = ["any", "no", "yes"] as const
@@ -43,11 +44,11 @@ export interface Filter {
 }
 
 export function filterOf(state: PageState): Filter {
-  const [from, to] = [Date.parse(state.since), Date.parse(state.until)]
+  const [from, to] = [parseMoment(state.since), parseMoment(state.until)]
   return {
     replayed: state.replayed,
-    ...(Number.isNaN(from) ? {} : { from }),
-    ...(Number.isNaN(to) ? {} : { to }),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
     ...(state.dead === "" ? {} : { destination: state.dead }),
     ...(state.partition === null ? {} : { partition: state.partition }),
   }

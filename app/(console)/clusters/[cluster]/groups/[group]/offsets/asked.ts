@@ -1,3 +1,4 @@
+import { parseMoment } from "#server/moment.ts"
 import type { Scope, Strategy } from "#server/offsets/index.ts"
 import type { Target } from "./search-params.ts"
 
@@ -20,8 +21,8 @@ export function strategyOf(asked: Asked): Strategy | string {
     case "forget":
       return { kind: asked.to }
     case "time": {
-      const at = Date.parse(asked.at ?? "")
-      return Number.isNaN(at) ? "Choose a date and a time." : { kind: "time", at }
+      const at = parseMoment(asked.at)
+      return at === null ? "Choose a date and a time." : { kind: "time", at }
     }
     case "offset":
       return asked.offset === null || asked.offset < 0
@@ -32,7 +33,8 @@ export function strategyOf(asked: Asked): Strategy | string {
     case "back":
       return asked.back > 0 ? { kind: "back", ms: asked.back } : "Give a duration."
     case "group":
-      return asked.other.trim() ? { kind: "group", group: asked.other.trim() } : "Name the other group."
+      // As it was typed: a name may begin or end with a space.
+      return asked.other === "" ? "Name the other group." : { kind: "group", group: asked.other }
     case "snapshot":
       return asked.snapshot ? { kind: "snapshot", snapshot: asked.snapshot } : "Choose a snapshot."
     case "csv":
@@ -58,18 +60,4 @@ export function scopeOf(topics: readonly string[]): Scope | string {
     scope.push(partitions.size > 0 ? { destination, partitions: [...partitions] } : { destination })
   }
   return scope
-}
-
-/** ISO 8601 in UTC as a date-time field wants it, in the viewer's zone. */
-export function toLocal(iso: string | null): string {
-  const at = Date.parse(iso ?? "")
-  if (Number.isNaN(at)) return ""
-  const zoned = new Date(at - new Date(at).getTimezoneOffset() * 60_000)
-  return zoned.toISOString().slice(0, 19)
-}
-
-/** The other way round; null: it is no moment. */
-export function fromLocal(local: string): string | null {
-  const at = new Date(local).getTime()
-  return Number.isNaN(at) ? null : new Date(at).toISOString()
 }

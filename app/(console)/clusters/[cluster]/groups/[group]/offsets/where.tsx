@@ -1,7 +1,7 @@
 "use client"
 
 import { useQueryStates } from "nuqs"
-import { fromLocal, toLocal } from "./asked.ts"
+import { fromLocal, toLocal } from "#app/ui/format.ts"
 import { Duration } from "./duration.tsx"
 import { Labelled, NumberField } from "./fields.tsx"
 import { resetParams, type Target } from "./search-params.ts"

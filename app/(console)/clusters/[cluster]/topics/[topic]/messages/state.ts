@@ -3,6 +3,7 @@
 import { useQueryStates } from "nuqs"
 import { withBasePath } from "#app/base-path.ts"
 import { FORMATS, type Format } from "#server/messages/decode/format.ts"
+import { parseMoment } from "#server/moment.ts"
 import { messageParams } from "./search-params.ts"
 
 export interface Place {
@@ -45,8 +46,8 @@ export function startOf(state: Pick<State, "start" | "at">): Start | null {
     case "offset":
       return /^\d{1,19}$/.test(state.at) ? { at: "offset", offset: state.at } : null
     case "time": {
-      const time = Date.parse(state.at)
-      return Number.isNaN(time) ? null : { at: "time", time }
+      const time = parseMoment(state.at)
+      return time === null ? null : { at: "time", time }
     }
     case "group":
       return state.at === "" ? null : { at: "group", group: state.at }
@@ -59,11 +60,10 @@ export function startOf(state: Pick<State, "start" | "at">): Start | null {
 export function questionOf(state: State) {
   const start = startOf(state)
   const from = start === null || start.at === "newest" ? ({ at: "oldest" } as const) : start
-  const until = Date.parse(state.until)
   return {
     match: { kind: state.find, text: state.q },
     from,
-    to: Number.isNaN(until) ? null : until,
+    to: parseMoment(state.until),
     partitions: partitionsOf(state),
     formats: formatsOf(state),
   }
