@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import { promisify } from "node:util"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { installLocked } from "../../scripts/setup/packages.mjs"
 import { runQuietly } from "../../scripts/setup/run.mjs"
@@ -77,6 +79,18 @@ async function expectInstalled(lock: string): Promise<void> {
   ])
   expect(await readFile(path.join(folder, "package-lock.json"), "utf8")).toBe(lock)
 }
+
+test("a Node that only runs npm is no reason to warn", async () => {
+  const manifest = { name: "project", version, dependencies: { tool: version }, engines: { node: ">=99" } }
+  await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest))
+  const own = await readFile(path.resolve(import.meta.dirname, "../../.npmrc"), "utf8")
+  await appendFile(path.join(folder, ".npmrc"), own)
+  // `npm test` gives what it runs the settings of its own .npmrc.
+  const env = { ...process.env, npm_config_loglevel: undefined, NPM_CONFIG_LOGLEVEL: undefined }
+  const { stderr } = await promisify(execFile)("npm", ["ci"], { cwd: folder, env })
+  expect(stderr).toBe("")
+  expect(installed("tool")).toBe(true)
+})
 
 test("a registry that lacks the packages of other platforms is no obstacle", async () => {
   registry.withhold("@tool/elsewhere", "elsewhere-only")
