@@ -1,6 +1,7 @@
 import { createServer } from "node:net"
 import path from "node:path"
 import { checkKey, ensureSetupLink, ensureUser, openVault, readSignIn } from "./access/index.ts"
+import { ensureDefaultRules } from "./alerts/index.ts"
 import { ensureBuild } from "./build/index.ts"
 import { readOwnFile, syncFileClusters } from "./clusters/index.ts"
 import { type Config, readConfig } from "./config.ts"
@@ -10,7 +11,7 @@ import { untilStopped } from "./roles/process.ts"
 import { type RoleProcess, supervise } from "./roles/supervisor.ts"
 import { readSecretFiles } from "./secret-files.ts"
 import { startEmbeddedPostgres } from "./store/embedded.ts"
-import { keepPartitions, migrate, openStore } from "./store/index.ts"
+import { installJobs, keepPartitions, migrate, openStore } from "./store/index.ts"
 
 /**
  * `npm start`: the whole product on one machine. With `--dev`, as `npm run dev` starts it, pages are compiled as they are
@@ -67,10 +68,12 @@ async function expectBuilt(config: Config, stop: AbortSignal): Promise<void> {
 /** Schema, partitions, users and the clusters of signalbox.yaml. Returns the set-up link, if there is no user yet. */
 async function prepare(config: Config, databaseUrl: string): Promise<string | null> {
   await migrate(config.migrateUrl ?? databaseUrl)
+  await installJobs(config.migrateUrl ?? databaseUrl)
   await using store = openStore(databaseUrl, { keep: config.keep })
   await keepPartitions(store, Date.now())
   const vault = await openVault(config)
   await checkKey(store, vault)
+  await ensureDefaultRules(store)
   const file = await readOwnFile(config, process.env)
   readSignIn(file?.signIn, process.env)
   if (file) await syncFileClusters(store, vault, file.clusters)

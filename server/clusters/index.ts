@@ -30,6 +30,7 @@ export { openBroker, openTarget, releaseRemoved } from "./open-broker.ts"
 export { destinationPartitionsInput, listDestinationPartitions } from "./partitions.ts"
 export { freshnessOf, paging, readCluster, slug } from "./rows.ts"
 export { type Hit, search, searchInput } from "./search.ts"
+export { readState, type StoredNode } from "./stored-state.ts"
 export { type ClusterTarget, readTargets, resealConnections, syncFileClusters } from "./targets.ts"
 export type {
   ClusterDetail,

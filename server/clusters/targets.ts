@@ -9,6 +9,7 @@ export interface ClusterTarget extends Target {
   slug: string
   name: string
   intervalMs: number
+  environment: string | null
 }
 
 const purpose = (slug: string) => `cluster ${slug}`
@@ -48,6 +49,7 @@ export async function readTargets(
       system: true,
       connection: true,
       intervalMs: true,
+      environment: true,
       updatedAt: true,
     },
     orderBy: { id: "asc" },
@@ -66,6 +68,7 @@ export async function readTargets(
         connection,
         revision,
         intervalMs: row.intervalMs,
+        environment: row.environment,
       })
     } catch (error) {
       unreadable.push({ slug: row.slug, error })

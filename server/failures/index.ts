@@ -31,3 +31,4 @@ export type {
   MessageView,
   ReplayView,
 } from "./views.ts"
+export { FAILURE_STATES } from "./views.ts"

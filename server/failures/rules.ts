@@ -1,5 +1,5 @@
 import type { DeadLetterDialect, DeadLetterFacts, Message } from "#server/brokers/broker.ts"
-import { fitsName } from "#server/messages/index.ts"
+import { fitsName } from "#server/fits-name.ts"
 import { type HeaderMapping, mappedDialect } from "./mapping.ts"
 
 /** A rule of the user's: destinations of this name hold dead letters, or do not. */

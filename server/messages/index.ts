@@ -14,7 +14,6 @@ export {
 export { HIDDEN, type Mask } from "./masking/mask.ts"
 export { maskedSince, maskFor, maskForAll, rulesFor } from "./masking/mask-for.ts"
 export { maskAgain, maskAgainInput, unmask, unmaskInput } from "./masking/unmask.ts"
-export { fitsName } from "./pattern.ts"
 export { produce, produceInput } from "./produce.ts"
 export {
   followSearch,

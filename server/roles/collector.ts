@@ -22,6 +22,6 @@ const vault = await openVault(config)
 const { metricsPort: port, host } = config
 const health = port === undefined ? null : serveHealth({ store, registry }, { port, host })
 log.info("collector started")
-await collect({ store, vault, log, registry, metricsGroups: config.metricsGroups }, stop)
+await collect({ store, vault, log, registry, metricsGroups: config.metricsGroups, url: config.url }, stop)
 health?.close()
 log.info("collector stopped")

@@ -1,3 +1,4 @@
+import type { PoolClient } from "pg"
 import type { Broker, GroupCommits, Sampled } from "#server/brokers/broker.ts"
 import type { ClusterTarget } from "#server/clusters/index.ts"
 import {
@@ -45,6 +46,11 @@ interface SamplingParts {
   store: Store
   target: ClusterTarget
   broker: Broker
+  /**
+   * Works on a sample within the transaction that stores it, and returns what is to be called once it is committed. It is
+   * not called for a sample that another collector stored.
+   */
+  onStored?: (client: PoolClient, at: number) => Promise<() => void>
 }
 
 /** Begins to sample where the last collector of the cluster stopped: its window, its verdicts, and what it wrote last. */
@@ -62,6 +68,7 @@ export class ClusterSampling {
   readonly #store: Store
   readonly #target: ClusterTarget
   readonly #broker: Broker
+  readonly #onStored: NonNullable<SamplingParts["onStored"]>
   readonly #memory: SweepMemory
   readonly #evaluator: Evaluator
   readonly #empty = new EmptyOffsets()
@@ -75,6 +82,7 @@ export class ClusterSampling {
     this.#store = parts.store
     this.#target = parts.target
     this.#broker = parts.broker
+    this.#onStored = parts.onStored ?? (async () => () => undefined)
     this.#evaluator = parts.evaluator
     this.#memory = parts.memory
   }
@@ -108,12 +116,13 @@ export class ClusterSampling {
     const stored = toStored(sampled, { clusterId, inventory })
     const written = await transaction(this.#store, async (client) => {
       const result = await writeSweep(client, stored, this.#memory)
-      if (!result.written) return { ...result, keepEmpty: () => undefined }
+      if (!result.written) return { ...result, keep: [] }
       await writeState(client, { clusterId, sampled, inventory, evaluations, produced, held: this.#held })
-      return { ...result, keepEmpty: await this.#empty.write(client, sampled, inventory) }
+      const keepEmpty = await this.#empty.write(client, sampled, inventory)
+      return { ...result, keep: [keepEmpty, await this.#onStored(client, at)] }
     })
     written.remember()
-    written.keepEmpty()
+    for (const keep of written.keep) keep()
     // Another collector stored this sweep: what it wrote is not in our memory, so nothing may pass for unchanged.
     if (!written.written) this.#memory.written.clear()
     forget(this.#memory, {

@@ -1,4 +1,5 @@
 export { readDocument, readEach } from "./document.ts"
+export { installJobs, type JobQueue, openQueue } from "./job-queue.ts"
 export { migrate } from "./migrate.ts"
 export { NO_COMMIT } from "./series/encoding.ts"
 export { type Grid, gridFacts, openGrid } from "./series/grid.ts"
@@ -24,8 +25,18 @@ export {
   type Span,
 } from "./series/read.ts"
 export { rollUp } from "./series/rollup.ts"
-export { readStatuses } from "./series/statuses.ts"
-export { DEFAULT_KEEP, type Keep } from "./series/tables.ts"
+export {
+  BucketBuilder,
+  readSignalBuckets,
+  type SignalBucket,
+  type SignalLevel,
+  type SignalRange,
+  type StoredBucket,
+  signalLevelFor,
+  writeSignalBuckets,
+} from "./series/signal-values.ts"
+export { readAllStatuses, readStatuses } from "./series/statuses.ts"
+export { DEFAULT_KEEP, type Keep, LEVEL_MS } from "./series/tables.ts"
 export {
   forget,
   newSweepMemory,

@@ -22,6 +22,7 @@ const WORDS = [
   "server/networks.ts",
   "server/csv.ts",
   "server/every.ts",
+  "server/fits-name.ts",
   "server/moment.ts",
   "server/storable.ts",
   "server/inputs.ts",
@@ -39,6 +40,7 @@ const AREAS = {
   "server/offsets": ["server/clusters"],
   "server/administration": ["server/clusters"],
   "server/failures": ["server/clusters", "server/messages"],
+  "server/alerts": ["server/clusters", "server/failures"],
   "server/jobs": ["server/messages", "server/failures"],
   "server/sampling": ["server/clusters", "server/lag"],
 } as const
@@ -68,6 +70,12 @@ export const LAYERS: readonly Layer[] = [
     may: [],
     without: REACT,
     why: "How a line of CSV is written is one rule for all.",
+  },
+  {
+    folder: "server/fits-name.ts",
+    may: [],
+    without: REACT,
+    why: "Which names a pattern fits is one rule for masking, failures and alerts.",
   },
   { folder: "server/group-status.ts", may: [], without: REACT, why: "What lag says of a group is a word." },
   {

@@ -6,6 +6,7 @@ import type { Context } from "#server/context.ts"
 import { getGroup } from "#server/lag/queries/index.ts"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { createLogger } from "#server/log.ts"
+import { ClusterAlerts } from "#server/roles/collector/cluster-alerts.ts"
 import { startSampling } from "#server/sampling/sweep.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
 
@@ -28,7 +29,12 @@ export interface LagWorld extends AsyncDisposable {
 }
 
 /** The collector's own sampling of one real cluster into a database of the test's own, at moments the test chooses. */
-export async function lagWorld(at: { databaseUrl: string; bootstrap: readonly string[] }): Promise<LagWorld> {
+export async function lagWorld(at: {
+  databaseUrl: string
+  bootstrap: readonly string[]
+  /** Evaluates the alert rules at each sweep, as the collector does. */
+  alerts?: boolean
+}): Promise<LagWorld> {
   await migrate(at.databaseUrl)
   const store = openStore(at.databaseUrl, { max: 4 })
   await keepPartitions(store, Date.now())
@@ -39,13 +45,23 @@ export async function lagWorld(at: { databaseUrl: string; bootstrap: readonly st
   const [target] = (await readTargets(store, vault)).targets
   if (!target) throw new Error("the cluster was not stored")
   const connections = new Connections({ clientId: "signalbox-test", log: () => undefined })
-  let sampling = await startSampling({ store, target, broker: connections.get(target) })
+  const log = createLogger("test")
+  const start = () => {
+    const alerts = at.alerts ? new ClusterAlerts({ store, target, log }) : null
+    return startSampling({
+      store,
+      target,
+      broker: connections.get(target),
+      ...(alerts ? { onStored: (client, moment) => alerts.stored(client, moment) } : {}),
+    })
+  }
+  let sampling = await start()
   const ctx: Context = {
     store,
     vault,
     connections,
     actor: { kind: "system" },
-    log: createLogger("test"),
+    log,
     now: Date.now,
   }
   const sweep = async (at = Date.now()) => (await sampling.sweep(at, AbortSignal.timeout(20_000))).sampled.at
@@ -55,7 +71,7 @@ export async function lagWorld(at: { databaseUrl: string; bootstrap: readonly st
     describe: () => sampling.describe(AbortSignal.timeout(20_000)),
     sweep,
     restart: async () => {
-      sampling = await startSampling({ store, target, broker: connections.get(target) })
+      sampling = await start()
     },
     keepSweeping: (everyMs) => keepSweeping(sweep, everyMs),
     group: (group) => getGroup(ctx, { cluster: CLUSTER, group }),

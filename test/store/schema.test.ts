@@ -58,13 +58,14 @@ async function introspect(pool: Pool, table: string) {
      from information_schema.columns where table_schema = 'public' and table_name = $1`,
     [table],
   )
+  // Prisma knows no partial indexes: schema.prisma cannot name them.
   const indexes = await pool.query<{ kind: string; columns: string[] }>(
     `select case when i.indisprimary then 'key' when i.indisunique then 'unique' else 'index' end as kind,
        array_agg(a.attname::text order by k.ord) as columns
      from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
      cross join lateral unnest(i.indkey) with ordinality as k(attnum, ord)
      join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
-     where n.nspname = 'public' and c.relname = $1 group by i.indexrelid, i.indisprimary, i.indisunique`,
+     where n.nspname = 'public' and c.relname = $1 and i.indpred is null group by i.indexrelid, i.indisprimary, i.indisunique`,
     [table],
   )
   const foreign = await pool.query<{ text: string }>(

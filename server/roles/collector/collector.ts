@@ -12,6 +12,7 @@ import { keepFailures } from "./failures.ts"
 import { Leases } from "./leases.ts"
 import { sampleCluster } from "./loop.ts"
 import { collectorMetrics } from "./metrics.ts"
+import { keepAlerts } from "./own-alerts.ts"
 
 export interface CollectorParts {
   store: Store
@@ -20,6 +21,8 @@ export interface CollectorParts {
   registry: Registry
   /** Groups on destinations whose lag is told to Prometheus, at most. */
   metricsGroups: number
+  /** Where this Signalbox is reached, for links in notifications. */
+  url: string
   /** How often clusters are looked for and leases are tried, ms. */
   lookEveryMs?: number
 }
@@ -52,7 +55,7 @@ export async function collect(parts: CollectorParts, signal: AbortSignal): Promi
     log.warn("lost the database connection that holds the leases; sampling stops until it is back")
     stopAll()
   })
-  const keeping = maintainStore(parts, signal)
+  const keeping = Promise.all([maintainStore(parts, signal), keepAlerts({ ...parts, leases }, signal)])
   while (!signal.aborted) {
     try {
       await leases.check()

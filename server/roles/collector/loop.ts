@@ -6,6 +6,7 @@ import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
 import { type ClusterSampling, startSampling } from "#server/sampling/index.ts"
 import { isStoreAway, type Store, toJson, toStoreError } from "#server/store/index.ts"
+import { ClusterAlerts } from "./cluster-alerts.ts"
 import type { CollectorMetrics } from "./metrics.ts"
 
 export interface LoopParts {
@@ -30,6 +31,7 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
   const { target, log } = parts
   const jitter = jitterOf(target.clusterId, target.intervalMs)
   signal.addEventListener("abort", () => parts.metrics.released(target.slug), { once: true })
+  const alerts = new ClusterAlerts(parts)
   let sampling: ClusterSampling | null = null
   let describedAt = 0
   let last = 0
@@ -42,7 +44,12 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
     const within = (ms: number) => AbortSignal.any([signal, AbortSignal.timeout(Math.max(1000, ms))])
     try {
       const isFirst = sampling === null
-      sampling ??= await startSampling({ store: parts.store, target, broker: parts.connections.get(target) })
+      sampling ??= await startSampling({
+        store: parts.store,
+        target,
+        broker: parts.connections.get(target),
+        onStored: (client, moment) => alerts.stored(client, moment),
+      })
       // Once, and in a part of the time: a cluster that cannot be described is sampled all the same.
       if (isFirst) await describe(sampling, parts, within(target.intervalMs * FIRST_DESCRIBE_SHARE))
       const swept = await sampling.sweep(at, within(target.intervalMs * DEADLINE_SHARE))
@@ -55,7 +62,10 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
       log.warn({ cluster: target.slug, err: error }, "sweep failed")
       parts.metrics.failed(target.slug)
       if (isStoreAway(error)) sampling = null
-      else await noteFailure(parts.store, target.clusterId, messageOf(toStoreError(error)))
+      else {
+        await noteFailure(parts.store, target.clusterId, messageOf(toStoreError(error)))
+        await alerts.missed(at)
+      }
     }
   }
 }

@@ -44,5 +44,10 @@ export function seriesTables(keep: Keep): SeriesTable[] {
   )
   // Written on change only, so it needs no coarser copies.
   const statuses = { name: "series.group_status", partitionDays: WIDTH_DAYS["10m"], keepDays: keep["10m"] }
-  return [...sampled, statuses]
+  const signals = (["1m", "10m"] as const).map((level) => ({
+    name: `series.signal_values_${level}`,
+    partitionDays: WIDTH_DAYS[level],
+    keepDays: keep[level],
+  }))
+  return [...sampled, statuses, ...signals]
 }

@@ -1,0 +1,43 @@
+import type { z } from "zod"
+import type { ConnectionField } from "#server/brokers/system.ts"
+import type { Notification } from "./notification.ts"
+
+/** What a receiver said to a delivery. */
+export interface Delivered {
+  /** For whoever looks at the channel: "202 Accepted". */
+  answer: string
+}
+
+/** A delivery that failed. */
+export class DeliveryError extends Error {
+  override readonly name = "DeliveryError"
+  /** Whether it may succeed later. */
+  readonly retry: boolean
+  /** How long the receiver asks to wait, ms; null: it does not say. */
+  readonly retryAfterMs: number | null
+
+  constructor(message: string, options: { retry: boolean; retryAfterMs?: number | null; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.retry = options.retry
+    this.retryAfterMs = options.retryAfterMs ?? null
+  }
+}
+
+/** A way to tell people: one folder each. */
+export interface Channel<Settings = unknown> {
+  /** Names it in the database and in signalbox.yaml: "slack". */
+  kind: string
+  /** As people call it: "Slack". */
+  label: string
+  /** The settings as they are stored; secrets among them are sealed. */
+  settings: z.ZodType<Settings>
+  /** The form of the settings, by the names of its fields. */
+  fields: readonly ConnectionField[]
+  /** Whether it tells that an alert was acknowledged. */
+  tellsAcknowledged: boolean
+  /**
+   * Delivers a notification, within 10 s. Throws a DeliveryError. It may be asked for the same notification again, and
+   * gives the receiver a key to recognise it by, wherever the protocol has one.
+   */
+  send(settings: Settings, notification: Notification): Promise<Delivered>
+}

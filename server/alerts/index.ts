@@ -1,0 +1,6 @@
+export { backTest, backTestInput } from "./back-test/back-test.ts"
+export { AlertEvaluator } from "./engine/evaluator.ts"
+export { installationName } from "./installation.ts"
+export { deliverGroup } from "./notify/deliver.ts"
+export { dispatch } from "./notify/dispatch.ts"
+export { ensureDefaultRules } from "./rules/defaults.ts"

@@ -1,0 +1,14 @@
+import { ofGroups } from "./groups.ts"
+import type { ClusterSignal } from "./signal.ts"
+
+export const lostIn: ClusterSignal = {
+  of: "cluster",
+  id: "lost-in",
+  label: "Time until data loss",
+  unit: "ms",
+  subject: "group",
+  help: "When retention will delete messages that a consumer group has not read, at the present rates.",
+  suggested: { op: "<", threshold: 3_600_000 },
+  sentence: "Retention deletes messages that {{ group }} has not read in {{ value }}.",
+  read: (round) => ofGroups(round, (group) => group.lostIn),
+}

@@ -1,0 +1,19 @@
+import { Liquid } from "liquidjs"
+import { DomainError, messageOf } from "#server/errors.ts"
+
+/** What a template may cost: it is written by people, and rendered for every alert. */
+const LIMITS = { parseLimit: 20_000, renderLimit: 500, memoryLimit: 1_000_000 }
+const MAX_TEXT = 4000
+const MAX_CACHED = 1000
+
+const engine = new Liquid({ ...LIMITS, ownPropertyOnly: true, cache: MAX_CACHED, strictFilters: true })
+
+/** A Liquid template, ready to be rendered. Throws `bad_input` that says what is wrong with it. */
+export function parseTemplate(source: string): (scope: Readonly<Record<string, unknown>>) => string {
+  try {
+    const parsed = engine.parse(source)
+    return (scope) => String(engine.renderSync(parsed, scope)).slice(0, MAX_TEXT)
+  } catch (error) {
+    throw new DomainError("bad_input", `The template cannot be read: ${messageOf(error)}.`)
+  }
+}

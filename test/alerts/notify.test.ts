@@ -1,0 +1,176 @@
+import { createHmac } from "node:crypto"
+import { afterEach, beforeEach, expect, inject, it } from "vitest"
+import type { Notification } from "#server/alerts/channels/notification.ts"
+import { deliverGroup, dispatch } from "#server/alerts/index.ts"
+import { routing } from "#server/alerts/notify/routing.ts"
+import { createDatabase } from "#test/stack/postgres.ts"
+import { type Receiver, startReceiver } from "./receiver.ts"
+import { type AlertWorld, alertWorld } from "./world.ts"
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const begin = Date.now() - 60 * MINUTE
+
+let held: AsyncDisposableStack
+let world: AlertWorld
+let receiver: Receiver
+let eu: number
+let us: number
+
+beforeEach(async () => {
+  held = new AsyncDisposableStack()
+  const database = held.use(await createDatabase(inject("postgresUrl")))
+  world = held.use(await alertWorld(database.url))
+  receiver = held.use(await startReceiver())
+  eu = await world.addCluster("eu")
+  us = await world.addCluster("us")
+  await world.addRule("lags", { condition: { op: ">", threshold: 10 } })
+  await world.addChannel("hook", "webhook", { url: `${receiver.url}/hook`, secret: "s3cret" })
+})
+afterEach(() => held.disposeAsync())
+
+/** Dispatches as the collector does, and delivers at once. Returns what the receiver got. */
+async function tell(now: number): Promise<Notification[]> {
+  const before = receiver.received.length
+  const due: string[] = []
+  await dispatch({ ...world, enqueue: async (_, groupId) => void due.push(groupId) }, now)
+  for (const groupId of due)
+    await deliverGroup({ ...world, installation: "test", again: async () => undefined }, groupId)
+  return receiver.received.slice(before).map(({ body }) => JSON.parse(body) as Notification)
+}
+
+const told = (all: readonly Notification[]) =>
+  all.map((one) => one.alerts.map((alert) => `${alert.event} ${alert.labels.group}`))
+
+it("puts together what belongs together, tells what is new, and then that it is over", async () => {
+  await world.sample(eu, begin, { a: { lag: 100 }, b: { lag: 1 }, c: { lag: 30 } })
+  await world.sample(us, begin, { a: { lag: 20 } })
+  expect(await tell(begin)).toEqual([])
+  await world.sample(eu, begin + 5 * SECOND, { a: { lag: 100 }, b: { lag: 50 }, c: { lag: 30 } })
+  const byCluster = (one: Notification) => one.groupLabels.cluster ?? ""
+  const first = (await tell(begin + 10 * SECOND)).toSorted((a, b) => byCluster(a).localeCompare(byCluster(b)))
+  expect(told(first)).toEqual([["fired a", "fired c", "fired b"], ["fired a"]])
+  expect(first.map((one) => one.groupLabels)).toEqual([{ cluster: "eu" }, { cluster: "us" }])
+  expect(first[0]).toMatchObject({
+    version: 1,
+    status: "firing",
+    severity: "warning",
+    title: "3 firing on eu",
+  })
+  expect(new Set(first.map((one) => one.id)).size).toBe(2)
+  // The group waits for its interval before it tells more.
+  await world.sample(eu, begin + 20 * SECOND, { a: { lag: 0 }, b: { lag: 50 }, c: { lag: 30 } })
+  expect(await tell(begin + 21 * SECOND)).toEqual([])
+  const second = await tell(begin + 71 * SECOND)
+  expect(told(second)).toEqual([["resolved a", "firing c", "firing b"]])
+  expect(second[0]?.alerts[0]?.fingerprint).toBe(first[0]?.alerts[0]?.fingerprint)
+  await world.sample(eu, begin + 200 * SECOND, { a: { lag: 0 }, b: { lag: 0 }, c: { lag: 0 } })
+  const [third, ...more] = await tell(begin + 200 * SECOND)
+  expect(more).toEqual([])
+  expect(third).toMatchObject({ status: "resolved" })
+  expect(third?.alerts.map((one) => one.event)).toEqual(["resolved", "resolved"])
+})
+
+it("signs what it sends, and reminds of what still fires", async () => {
+  await world.sample(eu, begin, { a: { lag: 100 } })
+  await tell(begin)
+  await tell(begin + 10 * SECOND)
+  const [sent] = receiver.received
+  const hmac = createHmac("sha256", "s3cret")
+    .update(sent?.body ?? "")
+    .digest("hex")
+  expect(sent?.headers["signalbox-signature"]).toBe(`sha256=${hmac}`)
+  expect(sent?.path).toBe("/hook")
+  expect(await tell(begin + 4 * 60 * MINUTE)).toEqual([])
+  const [reminder] = await tell(begin + 4 * 60 * MINUTE + 11 * SECOND)
+  expect(reminder).toMatchObject({ kind: "reminder", status: "firing" })
+  await world.store.prisma.alert.updateMany({ data: { acknowledgedAt: new Date(), acknowledgedBy: "ada" } })
+  expect(await tell(begin + 9 * 60 * MINUTE)).toEqual([])
+})
+
+it("keeps what a receiver does not take, in order, and gives up what it refuses", async () => {
+  receiver.answer(503, { "retry-after": "7" })
+  await world.sample(eu, begin, { a: { lag: 100 } })
+  await tell(begin)
+  await tell(begin + 10 * SECOND)
+  await world.sample(eu, begin + 20 * SECOND, { a: { lag: 0 } })
+  await tell(begin + 80 * SECOND)
+  const waiting = await world.store.prisma.alertNotification.findMany({ orderBy: { id: "asc" } })
+  expect(waiting.map((one) => [one.state, one.attempts])).toEqual([
+    ["queued", 2],
+    ["queued", 0],
+  ])
+  const channel = () => world.store.prisma.alertChannel.findUniqueOrThrow({ where: { id: "hook" } })
+  expect((await channel()).problem).toContain("503")
+  const again: number[] = []
+  const groupId = String(waiting[0]?.groupId)
+  const parts = {
+    ...world,
+    installation: "test",
+    again: async (_: string, ms: number) => void again.push(ms),
+  }
+  await deliverGroup(parts, groupId)
+  expect(again[0]).toBeGreaterThanOrEqual(7 * SECOND)
+  receiver.answer(200)
+  await deliverGroup(parts, groupId)
+  const taken = receiver.received.slice(-2).map(({ body }) => JSON.parse(body) as Notification)
+  expect(told(taken)).toEqual([["fired a"], ["resolved a"]])
+  expect((await channel()).problem).toBeNull()
+  expect(new Set(receiver.received.slice(0, 4).map((one) => one.headers["idempotency-key"])).size).toBe(1)
+
+  receiver.answer(400)
+  await world.sample(eu, begin + 200 * SECOND, { a: { lag: 100 } })
+  await tell(begin + 200 * SECOND)
+  expect(await world.store.prisma.alertNotification.count({ where: { state: "failed" } })).toBe(1)
+})
+
+it("tells nobody of what is silenced, and tells it once the silence is over if it still fires", async () => {
+  const silence = { id: "s", createdBy: "ada", comment: "deploy", startsAt: new Date(begin - MINUTE) }
+  await world.store.prisma.alertSilence.create({
+    data: {
+      ...silence,
+      endsAt: new Date(begin + 5 * MINUTE),
+      matchers: [{ label: "group", op: "=", value: "a*" }],
+    },
+  })
+  await world.sample(eu, begin, { "a-1": { lag: 100 }, "a-2": { lag: 100 }, b: { lag: 100 } })
+  await tell(begin)
+  expect(told(await tell(begin + 10 * SECOND))).toEqual([["fired b"]])
+  await world.sample(eu, begin + MINUTE, { "a-1": { lag: 0 }, "a-2": { lag: 100 }, b: { lag: 100 } })
+  for (let at = begin + MINUTE; at < begin + 5 * MINUTE; at += 30 * SECOND) expect(await tell(at)).toEqual([])
+  expect(told(await tell(begin + 5 * MINUTE + 15 * SECOND))).toEqual([["fired a-2", "firing b"]])
+  await world.sample(eu, begin + 7 * MINUTE, { "a-1": { lag: 0 }, "a-2": { lag: 0 }, b: { lag: 100 } })
+  expect(told(await tell(begin + 8 * MINUTE))).toEqual([["resolved a-2", "firing b"]])
+})
+
+it("goes where its routes lead, and calls in others when nobody acknowledges", async () => {
+  await world.addChannel("boss", "webhook", { url: `${receiver.url}/boss` })
+  const routes = [
+    {
+      id: "a",
+      name: "A",
+      matchers: [{ label: "group", op: "=", value: "a" }],
+      channels: ["hook"],
+      escalation: { afterMs: 5 * MINUTE, channels: ["boss"] },
+    },
+  ]
+  const value = routing.parse({ routes, inhibitions: [] })
+  await world.store.prisma.setting.create({ data: { name: "alert_routing", value } })
+  await world.sample(eu, begin, { a: { lag: 100 }, b: { lag: 100 } })
+  await tell(begin)
+  expect(told(await tell(begin + 10 * SECOND))).toEqual([["fired a"]])
+  await tell(begin + 5 * MINUTE)
+  const called = await tell(begin + 5 * MINUTE + 10 * SECOND)
+  expect(told(called)).toEqual([["escalated a"]])
+  expect(receiver.received.at(-1)?.path).toBe("/boss")
+  expect(await tell(begin + 10 * MINUTE)).toEqual([])
+  await world.sample(eu, begin + 11 * MINUTE, { a: { lag: 0 }, b: { lag: 100 } })
+  await tell(begin + 11 * MINUTE)
+  await tell(begin + 13 * MINUTE)
+  expect(
+    receiver.received
+      .slice(-2)
+      .map((one) => one.path)
+      .sort(),
+  ).toEqual(["/boss", "/hook"])
+})
