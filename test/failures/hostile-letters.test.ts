@@ -1,3 +1,4 @@
+import { CompressionTypes } from "kafkajs"
 import { expect, it } from "vitest"
 import type { NewMessage } from "#server/brokers/broker.ts"
 import { createTopic, kafkaClient } from "#test/brokers/kafka-world.ts"
@@ -61,4 +62,26 @@ it("a hostile dead letter is counted, and hides none of those behind it", { time
   })
   expect(group?.messages).toBeGreaterThanOrEqual(4n)
   expect(group?.lastSeenAt.getTime()).toBeLessThan(Date.now() + 60_000)
+})
+
+it("a batch of dead letters that cannot be read is named, and hides none of those behind it", async () => {
+  await using world = await failureWorld()
+  const { orders, dead } = shopTopics()
+  for (const topic of [orders, dead]) await world.topic(topic)
+  const producer = kafkaClient().producer()
+  await producer.connect()
+  for (const partition of [0, 1]) {
+    await world.send([deadLetter({ orders, dead, amount: "1", partition })])
+    // 65 MB that are 65 kB on the broker.
+    const messages = [{ partition, value: Buffer.alloc(65 << 20) }]
+    if (partition === 1) await producer.send({ topic: dead, compression: CompressionTypes.GZIP, messages })
+    await world.send([deadLetter({ orders, dead, amount: "2", partition })])
+  }
+  await producer.disconnect()
+  await world.index()
+  const sources = await world.store.prisma.failureSource.findMany({ orderBy: { partition: "asc" } })
+  expect(sources.map(({ next }) => next)).toEqual([2n, 3n, 0n].slice(0, sources.length))
+  expect(sources[0]?.problem).toBeNull()
+  expect(sources[1]?.problem).toMatch(/^The message at offset 1 cannot be read.*larger than 64 MB/)
+  expect(await world.store.prisma.failureMessage.count()).toBe(4)
 })
