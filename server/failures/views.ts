@@ -107,7 +107,10 @@ export interface ReplayView {
   rateLimit: number | null
   total: number
   sent: number
+  /** Chosen, but not sent. */
   missing: number
+  /** Why they were not, the most frequent reasons first. */
+  notSent: { reason: string; messages: number }[]
   failedAgain: number
   /** Messages a second, lately; null: unknown or not running. */
   rate: number | null

@@ -165,9 +165,11 @@ it("a replay waits for a topic that may not be described, and leaves out what is
   await expect(sendableAt(visitor, null)(messages, soon())).rejects.toMatchObject({ code: "unreachable" })
   await using admin = connectAs(signIn("PLAIN"))
   const sent = await sendableAt(admin, null)(messages, soon())
-  expect(sent.map(({ destination, partition }) => [destination, partition])).toEqual([
-    ["letters", 0],
-    ["letters", null],
+  expect(sent).toEqual([
+    messages[0],
+    { ...messages[1], partition: null },
+    "It came from absent, which does not exist.",
+    "It came from no topic/name, which does not exist.",
   ])
 })
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest"
+import type { NewMessage } from "#server/brokers/broker.ts"
 import {
   listFailures,
   listFailuresInput,
@@ -9,7 +10,31 @@ import {
   startReplayInput,
 } from "#server/failures/index.ts"
 import { runReplay } from "#server/failures/replay/run.ts"
-import { CLUSTER, deadLetter, failureWorld, shopTopics } from "./world.ts"
+import { createTopic, kafkaClient } from "#test/brokers/kafka-world.ts"
+import { CLUSTER, deadLetter, type FailureWorld, failureWorld, shopTopics } from "./world.ts"
+
+const soon = () => AbortSignal.timeout(60_000)
+
+async function groupOf(world: FailureWorld, search: string) {
+  const { rows } = await listFailures(world.ctx, listFailuresInput.parse({ search }))
+  return { cluster: CLUSTER, id: rows[0]?.id ?? 0 }
+}
+
+/** Replays all of a group as planned, and answers the plan, the job, and the letters that are still to be replayed. */
+async function replayAll(world: FailureWorld, group: { cluster: string; id: number }) {
+  const plan = await planReplay(world.ctx, planReplayInput.parse(group))
+  const { id } = await startReplay(world.ctx, startReplayInput.parse({ ...group, upTo: plan.upTo }))
+  await runReplay(world.parts, id, soon())
+  const [job] = await listReplays(world.ctx, group)
+  const left = await world.store.prisma.failureMessage.count({
+    where: { groupId: group.id, replayedBy: null },
+  })
+  return { plan, job, left }
+}
+
+function without(letter: NewMessage, ...names: string[]): NewMessage {
+  return { ...letter, headers: letter.headers.filter(({ key }) => !names.includes(key)) }
+}
 
 it("says what cannot go where it came from, and sends what can be sent", { timeout: 120_000 }, async () => {
   await using world = await failureWorld()
@@ -34,4 +59,66 @@ it("says what cannot go where it came from, and sends what can be sent", { timeo
   const { id } = await startReplay(world.ctx, startReplayInput.parse({ ...group, upTo: plan.upTo }))
   await runReplay(world.parts, id, AbortSignal.timeout(60_000))
   expect((await listReplays(world.ctx, group))[0]).toMatchObject({ state: "done", sent: 4, missing: 0 })
+})
+
+it("sends the rest where one letter is refused by the broker", { timeout: 120_000 }, async () => {
+  await using world = await failureWorld()
+  const { orders, dead } = shopTopics()
+  await createTopic(kafkaClient(), orders, { partitions: 3, config: { "max.message.bytes": "20000" } })
+  await world.topic(dead)
+  const letter = (amount: string, partition = 0) => deadLetter({ orders, dead, amount, partition })
+  const large = { ...letter("7,5"), value: Buffer.alloc(30_000, "x") }
+  const many = (count: number) => Array.from({ length: count }, (_, i) => letter(`${i},5`, i % 3))
+  await world.send([...many(20), large, ...many(21), large, { ...letter("8,5", -1), partition: 1 }])
+  await world.index()
+  const group = await groupOf(world, orders)
+  const { plan, job, left } = await replayAll(world, group)
+  expect(plan).toMatchObject({ total: 44, notSent: 0 })
+  expect(plan.warnings).toEqual([
+    `1 came from a partition that ${orders} does not have (it has 3): they go to a partition by their key.`,
+  ])
+  expect(job).toMatchObject({ state: "done", total: 44, sent: 42, missing: 2, reason: null })
+  expect(job?.notSent).toEqual([{ reason: expect.stringContaining("max.message.bytes"), messages: 2 }])
+  // They were not sent, so that they can be sent elsewhere.
+  expect(left).toBe(2)
+})
+
+it("leaves out what does not say where it came from, and names it", { timeout: 120_000 }, async () => {
+  await using world = await failureWorld()
+  const { dead } = shopTopics()
+  await world.topic(dead, 2)
+  // Failed where it lies: of one cause with those that do not say where they failed.
+  const known = deadLetter({ orders: dead, dead, amount: "1,5" })
+  const unknown = without(
+    deadLetter({ orders: dead, dead, amount: "2,5", partition: 1 }),
+    "kafka_dlt-original-topic",
+  )
+  await world.send([known, unknown, known, unknown])
+  await world.index()
+  const { plan, job, left } = await replayAll(world, await groupOf(world, dead))
+  expect(plan).toMatchObject({ total: 4, notSent: 2 })
+  expect(plan.warnings).toContain(
+    `2 do not say where they came from (${dead} 1/0, ${dead} 1/1): they are not sent. Choose a target for them.`,
+  )
+  expect(job).toMatchObject({ state: "done", sent: 2, missing: 2 })
+  expect(job?.notSent).toEqual([
+    { reason: "It does not say where it came from: choose a target.", messages: 2 },
+  ])
+  expect(left).toBe(2)
+})
+
+it("leaves out what came from a topic that is gone", { timeout: 120_000 }, async () => {
+  await using world = await failureWorld()
+  const { orders, dead } = shopTopics()
+  await world.topic(dead)
+  await world.send([deadLetter({ orders, dead, amount: "1,5" })])
+  await world.index()
+  const { plan, job, left } = await replayAll(world, await groupOf(world, orders))
+  expect(plan).toMatchObject({ total: 1, notSent: 1 })
+  expect(plan.warnings).toEqual([
+    `1 came from ${orders}, which does not exist: they are not sent. Choose a target for them.`,
+  ])
+  expect(job).toMatchObject({ state: "done", sent: 0, missing: 1 })
+  expect(job?.notSent).toEqual([{ reason: `It came from ${orders}, which does not exist.`, messages: 1 }])
+  expect(left).toBe(1)
 })

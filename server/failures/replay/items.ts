@@ -16,17 +16,23 @@ export async function lanesOf(store: Store, job: string): Promise<Omit<Position,
   return lanes
 }
 
+/** A chosen dead letter. */
+export interface Item extends Position {
+  /** Why it is not sent; null: nothing is known against it. */
+  leftOut: string | null
+}
+
 /** The next chosen dead letters of one partition that were not worked yet, in order; empty: all were. */
 export async function nextItems(
   store: Store,
   job: { id: string; lanes: readonly Omit<Position, "offset">[]; progress: readonly Position[] },
   most: number,
-): Promise<Position[]> {
+): Promise<Item[]> {
   for (const { destination, partition } of job.lanes) {
     const at = job.progress.find((one) => one.destination === destination && one.partition === partition)
     const rows = await store.prisma.replayItem.findMany({
       where: { jobId: job.id, destination, partition, offset: { gte: at?.offset ?? 0n } },
-      select: { destination: true, partition: true, offset: true },
+      select: { destination: true, partition: true, offset: true, leftOut: true },
       orderBy: { offset: "asc" },
       take: most,
     })
@@ -35,19 +41,30 @@ export async function nextItems(
   return []
 }
 
-/** How many of the chosen lie below the progress. */
+/** Writes down which of the chosen are not sent, and why: whoever goes on with the replay passes them over. */
+export async function leaveOut(store: Store, job: string, items: readonly Item[]): Promise<void> {
+  if (items.length === 0) return
+  await store.pool.query(
+    `update replay_item i set left_out = x."leftOut"
+     from jsonb_to_recordset($2) as x(destination text, partition int, "offset" bigint, "leftOut" text)
+     where i.job_id = $1 and i.destination = x.destination and i.partition = x.partition and i."offset" = x."offset"`,
+    [job, toJson(items.map((one) => ({ ...one, offset: one.offset.toString() })))],
+  )
+}
+
+/** How many of the chosen lie below the progress: those that were sent, and those that were left out. */
 export async function countWorked(
   store: Store,
   job: { id: string; progress: readonly Position[] },
-): Promise<number> {
-  const { rows } = await store.pool.query<{ count: number }>(
-    `select count(*)::int as count from replay_item i
+): Promise<{ sent: number; missing: number }> {
+  const { rows } = await store.pool.query<{ sent: number; missing: number }>(
+    `select count(*) filter (where left_out is null)::int as sent, count(left_out)::int as missing from replay_item i
      join jsonb_to_recordset($2) as x(destination text, partition int, "offset" bigint)
        on x.destination = i.destination and x.partition = i.partition and i."offset" < x."offset"
      where i.job_id = $1`,
     [job.id, toJson(job.progress.map(toRow))],
   )
-  return rows[0]?.count ?? 0
+  return rows[0] ?? { sent: 0, missing: 0 }
 }
 
 export function toRow(position: Position) {

@@ -14,7 +14,8 @@ export async function listReplays(
 ): Promise<ReplayView[]> {
   const { id } = await findFailureGroup(ctx, input)
   const rows = await readRows(ctx, { groupId: id }, 20)
-  return viewsOf(ctx, rows, toView)
+  const reasons = await reasonsOf(ctx, rows)
+  return viewsOf(ctx, rows, (row) => toView(row, reasons))
 }
 
 /** Replays that run or are paused on these clusters, the latest first, each with what it replays in a few words. */
@@ -24,8 +25,9 @@ export async function listOpenReplays(
 ): Promise<(ReplayView & { of: string })[]> {
   const theirs = clusters === "all" ? {} : { cluster: { slug: { in: [...clusters] } } }
   const rows = await readRows(ctx, { ...theirs, state: { in: ["running", "paused"] } }, 50)
+  const reasons = await reasonsOf(ctx, rows)
   return viewsOf(ctx, rows, (row) => ({
-    ...toView(row),
+    ...toView(row, reasons),
     of: row.group.consumerGroup ?? row.group.destination,
   }))
 }
@@ -52,7 +54,29 @@ function viewsOf<View>(ctx: Context, rows: ReplayRow[], toView: (row: ReplayRow)
   return readEach(rows, toView, (error) => ctx.log.error({ err: error }, "a replay cannot be shown"))
 }
 
-function toView(row: ReplayRow): ReplayView {
+const MAX_REASONS = 3
+
+type Reasons = Map<string, ReplayView["notSent"]>
+
+/** Why replays have left messages out, by replay. */
+async function reasonsOf(ctx: Context, rows: ReplayRow[]): Promise<Reasons> {
+  const ids = rows.filter((row) => row.missing > 0).map((row) => row.id)
+  if (ids.length === 0) return new Map()
+  const found = await ctx.store.pool.query<{ id: string; reason: string; messages: number }>(
+    `select job_id as id, left_out as reason, count(*)::int as messages from replay_item
+     where job_id = any($1) and left_out is not null group by 1, 2 order by 3 desc`,
+    [ids],
+  )
+  const byId = Map.groupBy(found.rows, (row) => row.id)
+  return new Map(
+    [...byId].map(([id, reasons]) => [
+      id,
+      reasons.slice(0, MAX_REASONS).map(({ reason, messages }) => ({ reason, messages })),
+    ]),
+  )
+}
+
+function toView(row: ReplayRow, reasons: Reasons): ReplayView {
   const left = row.total - row.sent - row.missing
   const order = readDocument(replayOrder, row.order, `The replay ${row.id}`)
   // The first step is measured from the start of the work, so that it looks quicker than it may go on.
@@ -72,6 +96,7 @@ function toView(row: ReplayRow): ReplayView {
     total: row.total,
     sent: row.sent,
     missing: row.missing,
+    notSent: reasons.get(row.id) ?? [],
     failedAgain: row.failedAgain,
     rate,
     leftMs: rate !== null && rate > 0 ? Math.round((left / rate) * 1000) : null,

@@ -19,10 +19,8 @@ export interface Outgoing {
 export function toOutgoing(letter: Position, message: Message, by: Outgoing): NewMessage {
   const { facts } = readFacts(letter.destination, message, by)
   const destination = by.order.target ?? facts.original?.destination
-  if (destination === undefined) {
-    const where = `Message ${letter.offset} of partition ${letter.partition} of ${letter.destination}`
-    throw new DomainError("bad_input", `${where} does not say where it came from: choose a target.`)
-  }
+  if (destination === undefined)
+    throw new DomainError("bad_input", "It does not say where it came from: choose a target.")
   const body = applyMend({ ...message, headers: withoutOwn(letter.destination, message, by) }, by.order.mend)
   return {
     ...body,

@@ -23,6 +23,8 @@ export const planReplayInput = failureInput.extend({
 
 export interface ReplayPlan {
   total: number
+  /** How many of them cannot be sent: their destination is unknown or does not exist. `warnings` say which. */
+  notSent: number
   /** The latest that was counted: what arrives later is not part of it. Give it to `startReplay`. */
   upTo: string
   /** How many of them were replayed before. */
@@ -79,6 +81,7 @@ export async function planReplay(ctx: Context, input: z.output<typeof planReplay
   ])
   return {
     total,
+    notSent: unfit.notSent,
     upTo: count?.up_to ?? "0",
     replayedBefore: count?.replayed ?? 0,
     targets: target === null ? targets.rows : [{ destination: target, messages: total }],
@@ -86,7 +89,7 @@ export async function planReplay(ctx: Context, input: z.output<typeof planReplay
     newest: count?.newest?.getTime() ?? null,
     takesMs: rate === null ? null : Math.ceil((total / rate) * 1000),
     samples,
-    warnings: [...warningsOf(input.order, { count, targets: targets.rows, samples }), ...unfit],
+    warnings: [...warningsOf(input.order, { count, samples }), ...unfit.warnings],
   }
 }
 
@@ -141,16 +144,12 @@ function warningsOf(
   order: ReplayOrder,
   of: {
     count: Counted | undefined
-    targets: { destination: string | null; messages: number }[]
     samples: ReplaySample[]
   },
 ): string[] {
-  const { count, targets, samples } = of
-  const homeless = targets.find((one) => one.destination === null)
+  const { count, samples } = of
   const warnings: string[] = []
   if ((count?.total ?? 0) === 0) warnings.push("Nothing is chosen: no dead letter fits.")
-  if (order.target === null && homeless)
-    warnings.push(`${homeless.messages} do not say where they came from: choose a target for them.`)
   if ((count?.replayed ?? 0) > 0)
     warnings.push(`${count?.replayed} of them were replayed before: they are sent once more.`)
   const readable = samples.filter((one) => one.before !== null)

@@ -6,10 +6,11 @@ import { DomainError, isDomainError, messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
 import { isStoreAway, readDocument, type Store, toJson } from "#server/store/index.ts"
 import { readRules } from "../indexing/sources.ts"
-import { countWorked, lanesOf, nextItems, readItems, toRow } from "./items.ts"
+import { countWorked, type Item, lanesOf, leaveOut, nextItems, toRow } from "./items.ts"
 import { pauseAfter, type ReplayOrder, replayOrder, shouldStop, stepSize } from "./model.ts"
-import { type Outgoing, toOutgoing } from "./outgoing.ts"
+import type { Outgoing } from "./outgoing.ts"
 import { unmaskedBy } from "./refuse-unmasked.ts"
+import { sortOut } from "./sort-out.ts"
 import { sendableAt } from "./targets.ts"
 
 export interface ReplayParts {
@@ -56,25 +57,51 @@ async function workUntilSettled(parts: ReplayParts, id: string, signal: AbortSig
   if (!broker.producer || !broker.deadLetters)
     throw new DomainError("unsupported", "This cluster's messages cannot be sent again from here.")
   const order = await readOrder(store, id)
-  await using transfer = await broker.producer.openTransfer(id, within(signal))
+  const { producer } = broker
+  await using transfers = new AsyncDisposableStack()
+  const open = async () => transfers.use(await producer.openTransfer(id, within(signal)))
+  let transfer = await open()
   let progress = await resume(store, transfer, { id, signal: within(signal) })
   const lanes = await lanesOf(store, id)
   const rules = await readRules(store, parts.cluster.id)
   const outgoing = { job: id, order, rules, dialects: broker.deadLetters.dialects }
-  const sendable = sendableAt(broker, order.target)
+  let sendable = sendableAt(broker, order.target)
+  const most = stepSize(order.rate)
+  let size = most
   const rights = authorsRights(parts, { id, target: order.target })
   while (!signal.aborted && (await mayGoOn(store, id, order)) && (await rights())) {
     const began = performance.now()
-    const items = await nextItems(store, { id, lanes, progress }, stepSize(order.rate))
+    const items = await nextItems(store, { id, lanes, progress }, size)
     if (items.length === 0) {
       await store.prisma.replayJob.updateMany({ where: { id, state: "running" }, data: { state: "done" } })
       break
     }
-    progress = await step(parts, { id, items, progress, transfer, outgoing, sendable }, within(signal))
+    try {
+      progress = await step(parts, { id, items, progress, transfer, outgoing, sendable }, within(signal))
+      size = Math.min(most, size * 2)
+    } catch (error) {
+      if (!isRefusal(error, order)) throw error
+      // One of them is refused, and the broker does not say which: halved until it stands alone, it is left out.
+      if (items.length === 1)
+        await leaveOut(
+          store,
+          id,
+          items.map((item) => ({ ...item, leftOut: messageOf(error) })),
+        )
+      size = Math.max(1, items.length >> 1)
+      transfer = await open()
+      sendable = sendableAt(broker, order.target)
+    }
     const pause = pauseAfter(items.length, performance.now() - began, order.rate)
     await sleep(pause, undefined, { signal }).catch(() => undefined)
   }
   if (!signal.aborted) await forgetOver(store, transfer, { id, signal: within(signal) })
+}
+
+/** Whether single messages are refused: they are too large, say, or their destination has just been deleted. */
+function isRefusal(error: unknown, order: ReplayOrder): boolean {
+  if (!isDomainError(error)) return false
+  return error.code === "bad_input" || (error.code === "not_found" && order.target === null)
 }
 
 function within(signal: AbortSignal): AbortSignal {
@@ -101,13 +128,13 @@ async function resume(
 ): Promise<Position[]> {
   const job = await store.prisma.replayJob.findUniqueOrThrow({
     where: { id: about.id },
-    select: { progress: true, missing: true },
+    select: { progress: true },
   })
   const stored = readDocument(storedProgress, job.progress, `The replay ${about.id}`)
   let progress: Position[] = stored.map((one) => ({ ...one, offset: BigInt(one.offset) }))
   for (const one of await transfer.progress(about.signal)) progress = further(progress, one)
   const worked = await countWorked(store, { id: about.id, progress })
-  await note(store, about.id, { progress, sent: worked - job.missing })
+  await note(store, about.id, { progress, worked })
   return progress
 }
 
@@ -165,7 +192,7 @@ function authorsRights(
 
 interface Step {
   id: string
-  items: Position[]
+  items: Item[]
   progress: Position[]
   transfer: Transfer
   outgoing: Outgoing
@@ -175,18 +202,14 @@ interface Step {
 async function step(parts: ReplayParts, one: Step, signal: AbortSignal): Promise<Position[]> {
   const last = one.items.at(-1)
   if (!last) return one.progress
-  const found = await readItems(parts.broker, one.items, signal)
-  const outgoing = one.items.flatMap((item) => {
-    const message = found.get(item.offset)
-    return message ? [toOutgoing(item, message, one.outgoing)] : []
-  })
-  const messages = await one.sendable(outgoing, signal)
-  const worked = { ...last, offset: last.offset + 1n }
-  await one.transfer.step(messages, [worked], signal)
+  const { ready, leftOut } = await sortOut(parts.broker, one, signal)
+  await leaveOut(parts.store, one.id, leftOut)
+  const worked = { destination: last.destination, partition: last.partition, offset: last.offset + 1n }
+  await one.transfer.step(ready, [worked], signal)
   const progress = further(one.progress, worked)
-  const missing = one.items.length - messages.length
   const since = one.items[0]
-  await note(parts.store, one.id, { progress, since, sentNow: messages.length, missing })
+  const missing = one.items.length - ready.length
+  await note(parts.store, one.id, { progress, since, sentNow: ready.length, missing })
   return progress
 }
 
@@ -198,25 +221,29 @@ async function note(
     progress: readonly Position[]
     /** Absent: everything below the progress may be new. */
     since?: Position | undefined
-    sent?: number
+    /** All that was worked, counted anew; absent: this much was added. */
+    worked?: { sent: number; missing: number }
     sentNow?: number
     missing?: number
   },
 ): Promise<void> {
   const progress = toJson(what.progress.map(toRow))
   await store.pool.query(
-    `update replay_job set progress = $2, sent = coalesce($3, sent + $4), missing = missing + $5, worked_at = now(),
+    `update replay_job set progress = $2, sent = coalesce($3, sent + $4), missing = coalesce($5, missing + $6), worked_at = now(),
        reason = null, rate = case when worked_at is null or $4 = 0 then rate
          else coalesce(rate * 0.7, 0) + (case when rate is null then 1 else 0.3 end)
            * $4 / greatest(extract(epoch from now() - worked_at), 0.001) end
      where id = $1`,
-    [id, progress, what.sent ?? null, what.sentNow ?? 0, what.missing ?? 0],
+    [
+      ...[id, progress, what.worked?.sent ?? null, what.sentNow ?? 0],
+      ...[what.worked?.missing ?? null, what.missing ?? 0],
+    ],
   )
   await store.pool.query(
     `update failure_message m set replayed_by = $1 from replay_item i
      join jsonb_to_recordset($2) as x(destination text, partition int, "offset" bigint)
        on x.destination = i.destination and x.partition = i.partition and i."offset" < x."offset"
-     where i.job_id = $1 and m.id = i.letter_id and m.replayed_by is distinct from $1
+     where i.job_id = $1 and m.id = i.letter_id and i.left_out is null and m.replayed_by is distinct from $1
        and ($3::text is null or i.destination = $3 and i.partition = $4 and i."offset" >= $5)`,
     [
       id,

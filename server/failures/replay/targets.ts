@@ -29,14 +29,14 @@ async function partitionCounts(
 }
 
 /**
- * Answers a function that makes messages sendable: one whose partition does not exist goes by its key, one whose
- * destination does not exist is left out. What destinations look like is asked every ten seconds. Where a target was
+ * Answers a function that makes messages sendable: one whose partition does not exist goes by its key, and for one whose
+ * destination does not exist a sentence says so instead. What destinations look like is asked every ten seconds. Where a target was
  * chosen, all go there by their key, and one that does not exist fails the replay. It rejects with `unreachable` when a
  * destination cannot be read: its messages must not be passed over.
  */
 export function sendableAt(broker: Broker, target: string | null) {
   const known = new Map<string, { partitions: number; at: number }>()
-  return async (messages: readonly NewMessage[], signal: AbortSignal): Promise<NewMessage[]> => {
+  return async (messages: readonly NewMessage[], signal: AbortSignal): Promise<(NewMessage | string)[]> => {
     if (target !== null) return [...messages]
     const now = performance.now()
     const names = [...new Set(messages.map((one) => one.destination))]
@@ -44,13 +44,17 @@ export function sendableAt(broker: Broker, target: string | null) {
     const counts = await partitionCounts(broker, old, signal)
     for (const reason of counts.unread.values()) throw new DomainError("unreachable", reason)
     for (const name of old) known.set(name, { partitions: counts.partitions.get(name) ?? 0, at: now })
-    return messages.flatMap((message) => {
+    return messages.map((message) => {
       const partitions = known.get(message.destination)?.partitions ?? 0
-      if (partitions === 0) return []
-      const { partition } = message
-      return [partition !== null && partition >= partitions ? { ...message, partition: null } : message]
+      if (partitions === 0) return `It came from ${message.destination}, which does not exist.`
+      return isThere(message.partition, partitions) ? message : { ...message, partition: null }
     })
   }
+}
+
+/** Whether a partition that a header names is one of so many: anybody writes anything there, -1 for instance. */
+function isThere(partition: number | null, partitions: number): boolean {
+  return partition === null || (partition >= 0 && partition < partitions)
 }
 
 interface Place {
@@ -59,12 +63,15 @@ interface Place {
   messages: number
 }
 
-/** What cannot go where it came from, in sentences. `letters` is the rest of a query over the chosen letters (`m`). */
+/**
+ * What cannot go where it came from, in sentences, and how many are not sent because of it. `letters` is the rest of a
+ * query over the chosen letters (`m`).
+ */
 export async function targetWarnings(
   at: { store: Store; broker: Broker; target: string | null; group: number },
   letters: Prisma.Sql,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<{ warnings: string[]; notSent: number }> {
   const { store, broker, target } = at
   const { rows } = await store.pool.query<Place>(
     Prisma.sql`select m.original_destination as destination, m.original_partition as partition, count(*)::int as messages
@@ -73,6 +80,10 @@ export async function targetWarnings(
   const byName = Map.groupBy(rows, (row) => target ?? row.destination)
   const names = [...byName.keys()].filter((name) => name !== null)
   const counts = await partitionCounts(broker, names, signal)
+  const absent = (name: string) => !counts.partitions.has(name) && !counts.unread.has(name)
+  const notSent =
+    target === null ? rows.filter((row) => row.destination === null || absent(row.destination)) : []
+  const homeless = byName.get(null) ?? []
   const warnings = names.flatMap((name) => {
     const places = byName.get(name) ?? []
     const unread = counts.unread.get(name)
@@ -84,13 +95,29 @@ export async function targetWarnings(
           ? `${sum(places)} came from ${name}, which does not exist: they are not sent. Choose a target for them.`
           : `${name} does not exist: create it, or choose another target.`,
       ]
-    const moved = target === null ? places.filter((one) => (one.partition ?? 0) >= partitions) : []
+    const moved = target === null ? places.filter((one) => !isThere(one.partition, partitions)) : []
     if (moved.length === 0) return []
     return [
       `${sum(moved)} came from a partition that ${name} does not have (it has ${partitions}): they go to a partition by their key.`,
     ]
   })
-  return [...warnings, ...(await unreadTargets(at, names))]
+  if (homeless.length > 0)
+    warnings.push(
+      `${sum(homeless)} do not say where they came from (${await someOf(store, letters)}): they are not sent. Choose a target for them.`,
+    )
+  return { warnings: [...warnings, ...(await unreadTargets(at, names))], notSent: sum(notSent) }
+}
+
+const MAX_NAMED = 3
+
+/** The first few of the letters that do not say where they came from: "dead 0/17, dead 0/18, …". */
+async function someOf(store: Store, letters: Prisma.Sql): Promise<string> {
+  const { rows } = await store.pool.query<{ place: string }>(
+    Prisma.sql`select d.name || ' ' || m.partition || '/' || m."offset" as place ${letters}
+      and m.original_destination is null order by d.name, m.partition, m."offset" limit ${MAX_NAMED + 1}`,
+  )
+  const named = rows.slice(0, MAX_NAMED).map((row) => row.place)
+  return (rows.length > MAX_NAMED ? [...named, "…"] : named).join(", ")
 }
 
 function sum(places: readonly Place[]): number {

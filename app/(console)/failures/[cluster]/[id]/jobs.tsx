@@ -29,6 +29,11 @@ export function Jobs({ failure }: { failure: FailureKey }) {
   )
 }
 
+/** 12 × The broker has deleted it. */
+function saysOf({ reason, messages }: ReplayView["notSent"][number]): string {
+  return `${count(messages)} × ${reason}`
+}
+
 function Job({ job }: { job: ReplayView }) {
   const trpc = useTRPC()
   const client = useQueryClient()
@@ -66,7 +71,12 @@ function Job({ job }: { job: ReplayView }) {
         )}
         {" · "}
         <span className={job.failedAgain > 0 ? "bad" : "quiet"}>{count(job.failedAgain)} failed again</span>
-        {job.missing > 0 && <span className="warn"> · {count(job.missing)} were gone</span>}
+        {job.missing > 0 && (
+          <span className="warn wrap">
+            {" · "}
+            {count(job.missing)} not sent{job.notSent.length > 0 && `: ${job.notSent.map(saysOf).join(" ")}`}
+          </span>
+        )}
         {job.reason && <span className="warn wrap"> · {job.reason}</span>}
         {control.error && <span className="bad"> · {control.error.message}</span>}
         <br />

@@ -30,10 +30,11 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
       },
     }),
   )
-  const messages = plural(plan.total, "message", "messages")
+  const sent = plan.total - plan.notSent
+  const messages = plural(sent, "message", "messages")
   return (
     <section aria-label="Preview">
-      <h3>{plan.total === 0 ? "Nothing would be sent" : `${messages} would be sent`}</h3>
+      <h3>{sent === 0 ? "Nothing would be sent" : `${messages} would be sent`}</h3>
       {plan.total > 0 && (
         <ul>
           {plan.targets.map((target) => (
@@ -77,7 +78,7 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
         <button
           type="button"
           className="field act"
-          disabled={plan.total === 0 || start.isPending}
+          disabled={sent === 0 || start.isPending}
           onClick={() => start.mutate({ ...input, upTo: plan.upTo })}
         >
           Replay {messages}
