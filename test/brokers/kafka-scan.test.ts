@@ -52,7 +52,7 @@ describe("scanning a partition of Kafka", () => {
     await produce(kafka, topic, [{ value: large }])
     await using broker = connect()
     const found = await scanned(broker, { destination: topic, partition: 0, from: 0n, to: 3n })
-    expect(found[0]).toMatchObject({ value: null, timestamp, timestampType: "create" })
+    expect(found[0]).toMatchObject({ value: null, timestamp: BigInt(timestamp), timestampType: "create" })
     expect(found[0]?.key?.toString()).toBe("gone")
     expect(found[1]).toMatchObject({ key: null, value: Buffer.alloc(0), control: null })
     expect(found[1]?.headers).toEqual([
