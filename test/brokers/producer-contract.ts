@@ -57,7 +57,7 @@ export function testProducer(system: string, world: ProducerWorld): void {
         key: sent[0]?.key,
         value: sent[0]?.value,
         headers,
-        timestamp: 1_700_000_000_123,
+        timestamp: 1_700_000_000_123n,
       })
       expect(at(positions[1])).toMatchObject({ key: Buffer.alloc(0), value: Buffer.alloc(0), headers: [] })
       expect(at(positions[2])).toMatchObject({ key: Buffer.from("gone"), value: null })
