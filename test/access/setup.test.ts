@@ -41,7 +41,7 @@ describe("the set-up link", () => {
   it("is worthless once a later start has printed another", async () => {
     const first = await printedToken()
     const second = await printedToken()
-    await expect(nobody(world.web).access.setup({ ...ada, token: first })).rejects.toThrow(/not valid/)
+    await expect(nobody(world.web).access.setup({ ...ada, token: first })).rejects.toThrow(/no longer valid/)
     await nobody(world.web).access.setup({ ...ada, token: second })
   })
 
@@ -49,14 +49,16 @@ describe("the set-up link", () => {
     const token = await printedToken()
     await ensureUser(world.web.store, { ...ada, role: "viewer" })
     await expect(nobody(world.web).access.setup({ ...ada, email: "eve@example.org", token })).rejects.toThrow(
-      /not valid/,
+      /no longer valid/,
     )
     expect(await ensureSetupLink(world.web.store, ORIGIN)).toBeNull()
   })
 
   it("still works after a try that was not valid, which says what is wrong in words", async () => {
     const token = await printedToken()
-    await expect(nobody(world.web).access.setup({ ...ada, token: "guessed" })).rejects.toThrow(/not valid/)
+    await expect(nobody(world.web).access.setup({ ...ada, token: "guessed" })).rejects.toThrow(
+      /no longer valid/,
+    )
     await expect(
       nobody(world.web).access.setup({ name: " ", email: "no address", password: "short", token }),
     ).rejects.toMatchObject({
