@@ -43,7 +43,7 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
   await page.getByRole("button", { name: "Preview" }).click()
 
   await page.getByText(`40 messages are read again by ${group}.`).waitFor()
-  await page.getByText(`${group} has no member now.`).waitFor()
+  await page.getByText(`${group} has no members.`).waitFor()
   await page
     .getByRole("row", { name: `${topic} / 0` })
     .getByRole("button", { name: "Open" })
