@@ -95,6 +95,7 @@ describe("indexing whose process is killed three times", () => {
         for (let kills = 1; kills <= 3; kills++) {
           const before = await counted()
           await world.send(letters.slice((kills - 1) * 2000, kills * 2000))
+          await world.sweep()
           await until("it goes on", async () => (await counted()) > before)
           await sleep(random() * 300)
           child.kill("SIGKILL")
@@ -105,6 +106,7 @@ describe("indexing whose process is killed three times", () => {
         await world.send(
           [0, 1, 2].map((partition) => deadLetter({ orders, dead, amount: "9999999,5", partition })),
         )
+        await world.sweep()
         await until("the last are counted", async () => (await counted()) >= letters.length + 3)
       } finally {
         child.kill("SIGKILL")
