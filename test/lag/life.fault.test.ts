@@ -157,7 +157,11 @@ function watch(world: LagWorld, groups: readonly string[]): { stop(): Promise<Gr
   let going = true
   const loop = async () => {
     while (going) {
-      for (const group of groups) seen.push(await world.group(group))
+      // While its coordinator moves a group may be in no broker's list for two sweeps of a second.
+      for (const group of groups) {
+        const now = await world.group(group).catch(() => null)
+        if (now) seen.push(now)
+      }
       await sleep(INTERVAL / 2)
     }
   }
