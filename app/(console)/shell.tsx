@@ -3,6 +3,7 @@
 import {
   IconActivity,
   IconAlertTriangle,
+  IconBell,
   IconHistory,
   IconHome,
   IconLayoutSidebar,
@@ -15,6 +16,7 @@ import { usePathname } from "next/navigation"
 import { type ReactNode, useCallback, useState } from "react"
 import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
+import { AlertBadge } from "./alerts/badge.tsx"
 import { ClusterFilter } from "./cluster-filter.tsx"
 import { FailureBadge } from "./failures/badge.tsx"
 import { JobsMenu } from "./jobs-menu.tsx"
@@ -43,6 +45,13 @@ const PLACES = [
     icon: IconAlertTriangle,
     here: (path: string) => path.startsWith("/failures"),
     badge: FailureBadge,
+  },
+  {
+    href: "/alerts",
+    label: "Alerts",
+    icon: IconBell,
+    here: (path: string) => path.startsWith("/alerts"),
+    badge: AlertBadge,
   },
   { href: "/audit", label: "Audit", icon: IconHistory, here: (path: string) => path === "/audit" },
 ]

@@ -43,6 +43,7 @@ export {
   mayOn,
   PERMISSIONS,
   type Permission,
+  roleOn,
   type SignedIn,
   visibleClusters,
 } from "./permissions.ts"

@@ -1,6 +1,17 @@
+export { acknowledge, acknowledgeInput } from "./acknowledge.ts"
 export { backTest, backTestInput } from "./back-test/back-test.ts"
+export {
+  addChannel,
+  addChannelInput,
+  channelInput,
+  listChannels,
+  removeChannel,
+  tryChannel,
+} from "./channels/edit-channels.ts"
 export { AlertEvaluator } from "./engine/evaluator.ts"
 export { installationName } from "./installation.ts"
 export { deliverGroup } from "./notify/deliver.ts"
 export { dispatch } from "./notify/dispatch.ts"
+export { countFiring, listAlerts, listAlertsInput } from "./queries/list-alerts.ts"
 export { ensureDefaultRules } from "./rules/defaults.ts"
+export { enableRule, enableRuleInput, listAlertRules } from "./rules/edit-rules.ts"

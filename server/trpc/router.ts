@@ -4,6 +4,7 @@ import { createCallerFactory, procedure, router } from "./init.ts"
 import { sweepsOf } from "./live.ts"
 import { access } from "./routers/access.ts"
 import { administration } from "./routers/administration.ts"
+import { alerts } from "./routers/alerts.ts"
 import { auditLog } from "./routers/audit.ts"
 import { clusters } from "./routers/clusters.ts"
 import { destinations } from "./routers/destinations.ts"
@@ -19,6 +20,7 @@ export const appRouter = router({
   destinations,
   groups,
   failures,
+  alerts,
   masking,
   views,
   offsets,

@@ -6,6 +6,7 @@ import { allProcedures } from "./procedures.ts"
 const KINDS: Record<string, RegExp> = {
   access: /^(access|user|audit)\./,
   administration: /^(destination|group)\./,
+  alerts: /^alert\./,
   clusters: /^cluster\./,
   failures: /^failure\./,
   masking: /^(masking|message)\./,

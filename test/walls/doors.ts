@@ -162,6 +162,16 @@ export const QUIET: Record<string, readonly string[]> = {
       "messages.masking",
     ],
   ],
+  "signals, rules and channels; of failures only the class of the exception": [
+    ...["alerts.list", "alerts.count", "alerts.acknowledge", "alerts.rules", "alerts.enableRule"],
+    ...[
+      "alerts.backTest",
+      "alerts.channels",
+      "alerts.addChannel",
+      "alerts.removeChannel",
+      "alerts.tryChannel",
+    ],
+  ],
   "people, sessions, tokens and views": [
     ...[
       "access.me",

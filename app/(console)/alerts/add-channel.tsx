@@ -1,0 +1,88 @@
+"use client"
+
+import { useMutation } from "@tanstack/react-query"
+import { type FormEvent, useId, useState } from "react"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { RouterOutputs } from "#app/trpc/types.ts"
+import { shownFields } from "#server/brokers/form.ts"
+import { Field } from "../clusters/connection-form/field.tsx"
+import { initialValues, toConnection, type Values } from "../clusters/connection-form/values.ts"
+
+type Kind = RouterOutputs["alerts"]["channels"]["kinds"][number]
+
+/** The form of one more channel, by its kind's own field list. */
+export function AddChannel({ kinds, onAdded }: { kinds: readonly Kind[]; onAdded: () => Promise<unknown> }) {
+  const trpc = useTRPC()
+  const id = useId()
+  const [kind, setKind] = useState(kinds[0]?.kind ?? "")
+  const [name, setName] = useState("")
+  const fields = kinds.find((one) => one.kind === kind)?.fields ?? []
+  const [values, setValues] = useState<Values>(initialValues(fields))
+  const add = useMutation(
+    trpc.alerts.addChannel.mutationOptions({
+      onSuccess: async () => {
+        setName("")
+        setValues(initialValues(fields))
+        await onAdded()
+      },
+    }),
+  )
+  const choose = (next: string) => {
+    setKind(next)
+    setValues(initialValues(kinds.find((one) => one.kind === next)?.fields ?? []))
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    add.mutate({ name, kind, settings: toConnection(fields, values) })
+  }
+  return (
+    <section className="panel" aria-label="New channel">
+      <h2>New channel</h2>
+      <form className="form" onSubmit={submit}>
+        <div className="form-field">
+          <label htmlFor={`${id}-name`}>Name</label>
+          <input
+            id={`${id}-name`}
+            className="field"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            required
+            maxLength={80}
+          />
+        </div>
+        <div className="form-field">
+          <label htmlFor={`${id}-kind`}>Kind</label>
+          <select
+            id={`${id}-kind`}
+            className="field"
+            value={kind}
+            onChange={(event) => choose(event.target.value)}
+          >
+            {kinds.map((one) => (
+              <option key={one.kind} value={one.kind}>
+                {one.label}
+              </option>
+            ))}
+          </select>
+        </div>
+        {shownFields(fields, values).map((field) => (
+          <Field
+            key={field.name}
+            field={field}
+            value={values[field.name] ?? null}
+            stored={false}
+            onChange={(value) => setValues({ ...values, [field.name]: value })}
+          />
+        ))}
+        {add.error && (
+          <p className="bad" role="alert">
+            {add.error.message}
+          </p>
+        )}
+        <button type="submit" className="field act" disabled={add.isPending}>
+          Add channel
+        </button>
+      </form>
+    </section>
+  )
+}

@@ -1,0 +1,21 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { count } from "#app/ui/format.ts"
+
+const AGAIN_MS = 10_000
+
+/** How many alerts fire that nobody has acknowledged, beside the name of the place. */
+export function AlertBadge() {
+  const trpc = useTRPC()
+  const { data } = useQuery({ ...trpc.alerts.count.queryOptions(), refetchInterval: AGAIN_MS })
+  const firing = data ? data.critical + data.warning + data.info : 0
+  if (firing === 0) return null
+  return (
+    <span className="place-badge">
+      {count(firing)}
+      <span className="unseen"> firing</span>
+    </span>
+  )
+}

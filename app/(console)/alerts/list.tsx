@@ -1,0 +1,162 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import { useQueryStates } from "nuqs"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { RouterOutputs } from "#app/trpc/types.ts"
+import { duration } from "#app/ui/format.ts"
+import { Moment } from "#app/ui/moment.tsx"
+import { useNow } from "#app/ui/now.ts"
+import { Empty, Query } from "#app/ui/states.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
+import { clusterPath, failurePath, groupPath, topicPath } from "../paths.ts"
+import { alertParams } from "./search-params.ts"
+import { SeverityMark } from "./severity.tsx"
+
+type Alert = RouterOutputs["alerts"]["list"]["rows"][number]
+
+const AGAIN_MS = 5000
+
+/** Alerts, the most urgent or the latest first. */
+export function AlertTable({ state }: { state: "active" | "resolved" }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const [{ page }, setState] = useQueryStates(alertParams, { history: "push" })
+  const alerts = useQuery({
+    ...trpc.alerts.list.queryOptions({ state, page }),
+    ...(state === "active" ? { refetchInterval: AGAIN_MS } : {}),
+  })
+  const acknowledge = useMutation(
+    trpc.alerts.acknowledge.mutationOptions({
+      onSuccess: () => client.invalidateQueries({ queryKey: trpc.alerts.pathKey() }),
+    }),
+  )
+  const refusal = useRefusal("alert.acknowledge")
+  const columns: Column<Alert>[] = [
+    { key: "severity", label: "Severity", cell: (alert) => <SeverityMark severity={alert.severity} /> },
+    { key: "what", label: "What", cell: (alert) => <What alert={alert} /> },
+    { key: "rule", label: "Rule", cell: (alert) => alert.rule },
+    { key: "since", label: state === "active" ? "Since" : "Fired", cell: (alert) => <Since alert={alert} /> },
+    state === "active"
+      ? {
+          key: "acts",
+          label: "Actions",
+          cell: (alert) => (
+            <Acknowledge
+              alert={alert}
+              refusal={refusal}
+              act={(acknowledged) => acknowledge.mutate({ id: alert.id, acknowledged })}
+            />
+          ),
+        }
+      : { key: "lasted", label: "Lasted", numeric: true, cell: lasted },
+  ]
+  return (
+    <section className="panel" aria-label={state === "active" ? "Firing and pending" : "Resolved"}>
+      {acknowledge.error && (
+        <p className="bad" role="alert">
+          {acknowledge.error.message}
+        </p>
+      )}
+      <Query of={alerts}>
+        {({ rows, total }) =>
+          rows.length === 0 ? (
+            <Empty>
+              {state === "active" ? "Nothing fires. All rules are met." : "No alert has been resolved yet."}
+            </Empty>
+          ) : (
+            <Table
+              label={state === "active" ? "Alerts that fire or are pending" : "Resolved alerts"}
+              columns={columns}
+              rows={rows}
+              keyOf={(alert) => alert.id}
+              order={{ sort: "", dir: "asc", page }}
+              setOrder={(order) => void setState({ page: order.page ?? 1 })}
+              total={total}
+            />
+          )
+        }
+      </Query>
+    </section>
+  )
+}
+
+function What({ alert }: { alert: Alert }) {
+  const path = pathOf(alert)
+  return (
+    <>
+      {path === null ? alert.sentence : <Link href={path}>{alert.sentence}</Link>}
+      <p className="quiet wrap">
+        {[alert.cluster, alert.state === "pending" ? "pending" : null, alert.flapping ? "flapping" : null]
+          .filter((one) => one !== null)
+          .join(" · ")}
+        {alert.advice !== "" && (
+          <>
+            {" · "}
+            {alert.advice}
+          </>
+        )}
+        {alert.runbook !== "" && (
+          <>
+            {" "}
+            <a href={alert.runbook} rel="noreferrer" target="_blank">
+              Runbook
+            </a>
+          </>
+        )}
+      </p>
+    </>
+  )
+}
+
+/** Where what the alert is about is looked at; null: it is about Signalbox itself. */
+function pathOf({ cluster, labels }: Alert): string | null {
+  if (cluster === null) return null
+  const { failure, group, destination } = labels
+  if (failure !== undefined) return failurePath(cluster, Number(failure))
+  if (group !== undefined) return groupPath(cluster, group)
+  return destination === undefined ? clusterPath(cluster) : topicPath(cluster, destination)
+}
+
+function Since({ alert }: { alert: Alert }) {
+  const now = useNow()
+  const at = alert.firedAt ?? alert.startedAt
+  if (alert.state === "resolved") return <Moment at={at} />
+  return (
+    <>
+      {now !== null && duration(Math.max(1000, now - at))} <Moment at={at} className="quiet" />
+    </>
+  )
+}
+
+function lasted({ firedAt, startedAt, resolvedAt }: Alert): string {
+  return resolvedAt === null ? "" : duration(resolvedAt - (firedAt ?? startedAt))
+}
+
+function Acknowledge(props: { alert: Alert; refusal: string | null; act: (acknowledged: boolean) => void }) {
+  const { alert, refusal, act } = props
+  if (alert.state !== "firing") return null
+  if (alert.acknowledged)
+    return (
+      <span className="quiet">
+        acknowledged by {alert.acknowledged.by}{" "}
+        <button type="button" className="field" disabled={refusal !== null} onClick={() => act(false)}>
+          Take back
+        </button>
+      </span>
+    )
+  return (
+    <button
+      type="button"
+      className="field"
+      disabled={refusal !== null}
+      title={refusal ?? undefined}
+      aria-label={`Acknowledge: ${alert.sentence}`}
+      onClick={() => act(true)}
+    >
+      Acknowledge
+    </button>
+  )
+}

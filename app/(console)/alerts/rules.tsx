@@ -1,0 +1,110 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import type { RouterOutputs } from "#app/trpc/types.ts"
+import { count } from "#app/ui/format.ts"
+import { Query } from "#app/ui/states.tsx"
+import { type Column, Table } from "#app/ui/table.tsx"
+import { BackTest } from "./back-test.tsx"
+import { conditionOf } from "./condition.ts"
+import { alertParams } from "./search-params.ts"
+import { SeverityMark } from "./severity.tsx"
+
+type Listed = RouterOutputs["alerts"]["rules"]
+type Row = Listed["rules"][number]
+
+/** The rules, and what each of them would have done. */
+export function Rules() {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const [{ rule: tried }, setState] = useQueryStates(alertParams, { history: "push" })
+  const rules = useQuery(trpc.alerts.rules.queryOptions())
+  const enable = useMutation(
+    trpc.alerts.enableRule.mutationOptions({
+      onSettled: () => client.invalidateQueries({ queryKey: trpc.alerts.pathKey() }),
+    }),
+  )
+  const refusal = useRefusal("alert.rule")
+  const columnsOf = ({ signals }: Listed): Column<Row>[] => [
+    {
+      key: "name",
+      label: "Rule",
+      cell: ({ rule, source }) => (
+        <>
+          {rule.name}
+          <p className="quiet wrap">
+            {rule.advice} {source === "file" && "Declared in signalbox.yaml."}
+          </p>
+        </>
+      ),
+    },
+    {
+      key: "condition",
+      label: "Condition",
+      cell: ({ rule }) =>
+        conditionOf(
+          rule,
+          signals.find((one) => one.id === rule.signal),
+        ),
+    },
+    { key: "severity", label: "Severity", cell: ({ rule }) => <SeverityMark severity={rule.severity} /> },
+    { key: "firing", label: "Firing", numeric: true, cell: ({ firing }) => count(firing) },
+    {
+      key: "enabled",
+      label: "On",
+      cell: ({ id, rule, enabled, revision, source }) => (
+        <input
+          type="checkbox"
+          checked={enabled}
+          disabled={refusal !== null || source === "file" || enable.isPending}
+          title={refusal ?? undefined}
+          aria-label={`${rule.name} is on`}
+          onChange={(event) => enable.mutate({ id, enabled: event.target.checked, revision })}
+        />
+      ),
+    },
+    {
+      key: "try",
+      label: "Actions",
+      cell: ({ id, rule }) => (
+        <button
+          type="button"
+          className="field"
+          aria-pressed={tried === id}
+          aria-label={`Test on history: ${rule.name}`}
+          onClick={() => void setState({ rule: tried === id ? null : id })}
+        >
+          Test on history
+        </button>
+      ),
+    },
+  ]
+  return (
+    <Query of={rules}>
+      {(listed) => {
+        const chosen = listed.rules.find((one) => one.id === tried)
+        return (
+          <>
+            {chosen && <BackTest rule={chosen.rule} />}
+            <section className="panel" aria-label="Rules">
+              {enable.error && (
+                <p className="bad" role="alert">
+                  {enable.error.message}
+                </p>
+              )}
+              <Table
+                label="Alert rules"
+                columns={columnsOf(listed)}
+                rows={listed.rules}
+                keyOf={({ id }) => id}
+              />
+            </section>
+          </>
+        )
+      }}
+    </Query>
+  )
+}

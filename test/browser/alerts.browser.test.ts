@@ -1,0 +1,96 @@
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { Notification } from "#server/alerts/channels/notification.ts"
+import { ensureDefaultRules } from "#server/alerts/index.ts"
+import { type Receiver, startReceiver } from "#test/alerts/receiver.ts"
+import { type Desk, startDesk } from "./desk.ts"
+import { failingPayment } from "./failing-payment.ts"
+import { expectAccessible, expectGoodLooks } from "./looks.ts"
+
+const stack = new AsyncDisposableStack()
+let desk: Desk
+let page: Page
+let receiver: Receiver
+
+beforeAll(async () => {
+  const payment = stack.use(await failingPayment(["12,50", "19.90", "7,99"]))
+  desk = stack.use(await startDesk({ bootstrap: payment.bootstrap }))
+  receiver = stack.use(await startReceiver())
+  page = desk.page
+})
+
+afterAll(() => stack.disposeAsync())
+
+const notifications = () =>
+  receiver.received.map(({ body }) => JSON.parse(body) as Notification).filter((one) => one.kind === "alerts")
+
+test("adds a channel, and sees what the receiver answers to a test", async () => {
+  await desk.go("/alerts?tab=channels")
+  await page.getByText("No channels yet").waitFor()
+  await expectAccessible(page)
+  await page.getByLabel("Name", { exact: true }).fill("Hook")
+  await page.getByLabel("URL", { exact: true }).fill(`${receiver.url}/hook`)
+  await page.getByLabel("Signing secret").fill("s3cret")
+  await page.getByRole("button", { name: "Add channel" }).click()
+  await page.getByRole("button", { name: "Send a test to Hook" }).click()
+  await page.getByText("The receiver answered: 200 taken").waitFor()
+  expect(receiver.received.map((one) => one.path)).toEqual(["/hook"])
+  receiver.answer(500)
+  await page.getByRole("button", { name: "Send a test to Hook" }).click()
+  await page.getByText("The test was not delivered: The receiver answered 500 not now.").waitFor()
+  receiver.answer(200)
+  await expectAccessible(page)
+})
+
+test("is told of failing messages, on the page and by the channel, and acknowledges", async () => {
+  await ensureDefaultRules(desk.world.store)
+  await desk.go("/alerts")
+  const rows = page.getByRole("table", { name: "Alerts that fire or are pending" }).locator("tbody tr")
+  const fails = rows.filter({ hasText: "NumberFormatException" })
+  await fails.waitFor({ timeout: 120_000 })
+  // The sentence of the exception quotes the message; it stays out of what leaves the house.
+  expect(await fails.textContent()).not.toContain("12,50")
+  await expect.poll(notifications, { timeout: 60_000 }).not.toEqual([])
+  expect(JSON.stringify(notifications())).not.toContain("12,50")
+  expect(notifications()[0]?.alerts[0]).toMatchObject({ status: "firing", event: "fired" })
+  await expectAccessible(page)
+  await expectGoodLooks(page)
+  const before = await page.locator(".place-badge", { hasText: "firing" }).textContent()
+  await fails.getByRole("button", { name: /^Acknowledge/ }).click()
+  await fails.getByText(/^acknowledged by/).waitFor()
+  await expect
+    .poll(async () => {
+      const badge = page.locator(".place-badge", { hasText: "firing" })
+      return (await badge.count()) === 0 ? "" : badge.textContent()
+    })
+    .not.toBe(before)
+  await fails.getByRole("link").first().click()
+  await page.getByRole("heading", { name: "payment: NumberFormatException" }).waitFor()
+})
+
+test("tries a rule on history, switches it off, and finds what it said in the history", async () => {
+  await desk.go("/alerts?tab=rules")
+  await page.getByRole("button", { name: "Test on history: Cluster not sampled" }).click()
+  await page.getByRole("heading", { name: "Cluster not sampled on history" }).waitFor()
+  await page.getByText(/^Would have fired|^No history is stored yet/).waitFor()
+  await expectAccessible(page)
+  await expectGoodLooks(page)
+  const enabled = page.getByRole("checkbox", { name: "Messages fail is on" })
+  await enabled.click()
+  await expect.poll(() => enabled.isChecked()).toBe(false)
+  await desk.go("/alerts?tab=history")
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return page
+          .getByRole("table", { name: "Resolved alerts" })
+          .textContent({ timeout: 2000 })
+          .catch(() => "")
+      },
+      { timeout: 60_000 },
+    )
+    .toContain("NumberFormatException")
+  await expectAccessible(page)
+  await expect.poll(() => notifications().at(-1)?.status, { timeout: 120_000 }).toBe("resolved")
+})
