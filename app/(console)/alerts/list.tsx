@@ -86,7 +86,7 @@ export function AlertTable({ state }: { state: "active" | "resolved" }) {
 function What({ alert }: { alert: Alert }) {
   const path = pathOf(alert)
   return (
-    <>
+    <div>
       {path === null ? alert.sentence : <Link href={path}>{alert.sentence}</Link>}
       <p className="quiet wrap">
         {[alert.cluster, alert.state === "pending" ? "pending" : null, alert.flapping ? "flapping" : null]
@@ -107,7 +107,7 @@ function What({ alert }: { alert: Alert }) {
           </>
         )}
       </p>
-    </>
+    </div>
   )
 }
 

@@ -33,12 +33,12 @@ export function Rules() {
       key: "name",
       label: "Rule",
       cell: ({ rule, source }) => (
-        <>
+        <div>
           {rule.name}
           <p className="quiet wrap">
             {rule.advice} {source === "file" && "Declared in signalbox.yaml."}
           </p>
-        </>
+        </div>
       ),
     },
     {
