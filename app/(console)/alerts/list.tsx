@@ -63,9 +63,7 @@ export function AlertTable({ state }: { state: "active" | "resolved" }) {
       <Query of={alerts}>
         {({ rows, total }) =>
           rows.length === 0 ? (
-            <Empty>
-              {state === "active" ? "Nothing fires. All rules are met." : "No alert has been resolved yet."}
-            </Empty>
+            <Empty>{state === "active" ? "Nothing is firing." : "No alert has been resolved yet."}</Empty>
           ) : (
             <Table
               label={state === "active" ? "Alerts that fire or are pending" : "Resolved alerts"}

@@ -164,14 +164,3 @@ CREATE TABLE series.signal_values_1m (
     PRIMARY KEY (cluster_id, signal, at)
 ) PARTITION BY RANGE (at);
 CREATE TABLE series.signal_values_10m (LIKE series.signal_values_1m INCLUDING ALL) PARTITION BY RANGE (at);
-
--- Evaluators and pages hear of changed rules, silences, channels and routing.
-CREATE FUNCTION announce_alerting() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM pg_notify('signalbox_alerting', TG_TABLE_NAME);
-  RETURN NULL;
-END $$;
-CREATE TRIGGER alert_rule_changed AFTER INSERT OR UPDATE OR DELETE ON alert_rule
-  FOR EACH STATEMENT EXECUTE FUNCTION announce_alerting();
-CREATE TRIGGER alert_event_added AFTER INSERT ON alert_event
-  FOR EACH STATEMENT EXECUTE FUNCTION announce_alerting();

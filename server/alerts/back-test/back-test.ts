@@ -40,7 +40,7 @@ export interface BackTest {
   firingMs: number
   /** The series that would have fired most, and then those that come closest. */
   noisiest: BackTestSeries[]
-  /** Severest first: when at least one series would have been firing. */
+  /** When at least one series would have been firing. */
   any: Interval[]
 }
 

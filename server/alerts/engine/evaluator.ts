@@ -252,9 +252,9 @@ export class AlertEvaluator {
       labels: labelsOf(rule, this.#cluster, series),
       ...this.#told(watch, of.reading),
     })
-    const isOver = of.state.phase === "inactive"
-    const remembered = isOver && of.state.changes.length > 0 ? { ...held, alertId: null } : held
-    of.outcome.kept.push({ watch, key: series.key, held: isOver && remembered === held ? null : remembered })
+    // The alert gets its id in `held` when it is written, so what goes on is kept by this very object.
+    const kept = of.state.phase === "inactive" ? heldAs(undefined, of.state, series.labels) : held
+    of.outcome.kept.push({ watch, key: series.key, held: kept })
   }
 
   /** A value as it is stored and in words. */

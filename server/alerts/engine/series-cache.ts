@@ -13,10 +13,4 @@ export class SeriesCache {
     known.set(key, made)
     return made
   }
-
-  /** Forgets the series of a subject that are not among these: what is gone must not be kept for ever. */
-  keep(subject: Subject, seen: ReadonlySet<string>): void {
-    const known = this.#bySubject.get(subject)
-    for (const key of known?.keys() ?? []) if (!seen.has(key)) known?.delete(key)
-  }
 }

@@ -103,22 +103,16 @@ interface SortedOut {
  */
 function sortOut(noticed: readonly (ChangedAlert & { wasTold: boolean })[], muting: Muting): SortedOut {
   const sorted: SortedOut = { told: [], muted: [], dropped: [] }
-  const begins = new Map<string, "told" | "muted">()
+  const begun = new Set<string>()
   for (const one of noticed) {
     const { alert, eventId, event } = one
     if (event === "fired" || event === "escalated") {
       const reason = mutedBy(alert, muting)
       if (reason === null) {
         sorted.told.push(one)
-        begins.set(alert.id, "told")
-      } else if (alert.state === "firing") {
-        sorted.muted.push({ eventId, reason })
-        begins.set(alert.id, "muted")
-      } else {
-        sorted.dropped.push({ eventId, reason })
-        begins.set(alert.id, "muted")
-      }
-    } else if (one.wasTold || begins.get(alert.id) === "told") sorted.told.push(one)
+        begun.add(alert.id)
+      } else sorted[alert.state === "firing" ? "muted" : "dropped"].push({ eventId, reason })
+    } else if (one.wasTold || begun.has(alert.id)) sorted.told.push(one)
     else sorted.dropped.push({ eventId, reason: "No notification said that it fired." })
   }
   return sorted
