@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: "browser",
           execArgv,
-          include: ["test/browser/*.browser.test.ts"],
+          include: ["test/**/*.browser.test.ts"],
           // Not the server's zone: what it writes and what the browser makes of it may differ.
           env: { TZ: "America/New_York" },
           globalSetup: ["test/setup/global.ts", "test/setup/build.ts"],

@@ -9,7 +9,12 @@ import { appRouter } from "#server/trpc/router.ts"
 import { makeQueryClient } from "./query-client.ts"
 
 export const getQueryClient = cache(makeQueryClient)
-export const requestContext = cache(async () => createContext(new Headers(await headers())))
+/** Pages are for people: an API token, valid or not, opens none. */
+export const requestContext = cache(async () => {
+  const own = new Headers(await headers())
+  own.delete("authorization")
+  return createContext(own)
+})
 
 /** tRPC for server components: calls the router in this process, without HTTP. */
 export const trpc = createTRPCOptionsProxy({

@@ -7,6 +7,7 @@ import { createLogger } from "#server/log.ts"
 import { readSecretFiles } from "#server/secret-files.ts"
 import { untilStopped } from "./process.ts"
 import { BodyGuard } from "./web/body-limit.ts"
+import { answerOdd } from "./web/odd-request.ts"
 
 /**
  * The web role: the built Next.js application, in this very process, so that whatever ends it frees its port. With `--dev`
@@ -42,7 +43,7 @@ const log = createLogger("web")
 const server = createServer(
   { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
   (request, response) => {
-    if (!guard.admit(request, response)) return
+    if (answerOdd(request, response) || !guard.admit(request, response)) return
     answer(request, response).catch((error: unknown) => {
       log.error({ err: error, path: request.url?.split("?")[0] }, "a request could not be answered")
       if (!response.headersSent) response.writeHead(500)

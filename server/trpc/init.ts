@@ -58,11 +58,16 @@ export const createCallerFactory = t.createCallerFactory
 const errors = t.middleware(async ({ next, ctx, path }) => {
   const result = await next()
   if (result.ok) return result
-  const error = toTrpcError(result.error)
-  if (error.code === "INTERNAL_SERVER_ERROR" || error.code === "SERVICE_UNAVAILABLE")
-    ctx.log.error({ err: result.error, path }, "procedure failed")
-  throw error
+  throw failed(ctx, path, result.error)
 })
+
+/** The error of a procedure as its caller gets it; what nobody foresaw is told in the log. */
+function failed(ctx: TrpcContext, path: string, cause: unknown): TRPCError {
+  const error = toTrpcError(cause)
+  if (error.code === "INTERNAL_SERVER_ERROR" || error.code === "SERVICE_UNAVAILABLE")
+    ctx.log.error({ err: cause, path }, "procedure failed")
+  return error
+}
 
 /** An error as a browser may see it. */
 export function toTrpcError(error: unknown): TRPCError {
@@ -78,7 +83,7 @@ export function toTrpcError(error: unknown): TRPCError {
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: UNKNOWN })
 }
 
-/** Not so for what breaks outside a procedure: in its context, or in a subscription that is under way. */
+/** Not so for what breaks outside a procedure: in its context. */
 function isOurs(error: TRPCError): boolean {
   return error.code !== "INTERNAL_SERVER_ERROR" || isDomainError(error.cause)
 }
@@ -125,7 +130,11 @@ export const procedure = (
         const actor = await admitReader(ctx, permission, input)
         const watch = watchRights({ ctx, signal, admit: (now) => void admit(now, permission, input) })
         const result = await next({ ctx: { ...ctx, actor, watch } })
-        if (result.ok && isStream(result.data)) return { ...result, data: watch.guard(result.data) }
+        if (result.ok && isStream(result.data))
+          return {
+            ...result,
+            data: withKnownErrors(watch.guard(result.data), (error) => failed(ctx, path, error)),
+          }
         watch.end()
         return result
       }
@@ -140,6 +149,18 @@ export const procedure = (
 
 function isStream(data: unknown): data is AsyncIterable<unknown> {
   return typeof data === "object" && data !== null && Symbol.asyncIterator in data
+}
+
+/** A stream that fails while it is under way is past the middleware that maps errors. */
+async function* withKnownErrors<Item>(
+  stream: AsyncIterable<Item>,
+  known: (error: unknown) => TRPCError,
+): AsyncGenerator<Item> {
+  try {
+    yield* stream
+  } catch (error) {
+    throw known(error)
+  }
 }
 
 interface Asked {

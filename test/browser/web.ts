@@ -10,7 +10,7 @@ import { startServer } from "#test/stack/process.ts"
 import type { Login } from "./browser.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")
-const SECRET = "a secret of the browser tests"
+export const WEB_SECRET = "a secret of the browser tests"
 
 export interface WebWorld extends AsyncDisposable {
   store: Store
@@ -49,7 +49,7 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
   await migrate(options.databaseUrl)
   const store = started.use(openStore(options.databaseUrl, { max: 3 }))
   await keepPartitions(store, Date.now())
-  const vault = await openVault({ secret: SECRET, dataDir })
+  const vault = await openVault({ secret: WEB_SECRET, dataDir })
   const connection = { bootstrap: options.bootstrap.join(",") }
   const clusters = (options.clusters ?? ["shop"]).map((name) => ({
     ...{ name, slug: name, system: "kafka", intervalMs: 2000, connection },
@@ -79,7 +79,7 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
           PORT: String(port),
           DATABASE_URL: options.databaseUrl,
           SIGNALBOX_DATA_DIR: dataDir,
-          SIGNALBOX_SECRET: SECRET,
+          SIGNALBOX_SECRET: WEB_SECRET,
           SIGNALBOX_URL: login.url,
           ...settings,
         },

@@ -21,7 +21,7 @@ export function* mutations(name: string, seeds: readonly Buffer[], count = INPUT
   const seed = () => seeds[below(seeds.length)] ?? Buffer.alloc(0)
   for (let i = 0; i < count; i++) {
     let bytes: Buffer = Buffer.from(seed())
-    for (let left = 1 + below(4); left > 0; left--) bytes = mutate(bytes, { below, other: seed })
+    for (let left = 1 + below(4); left > 0; left--) bytes = mutateBytes(bytes, { below, other: seed })
     yield bytes.subarray(0, MAX_BYTES)
   }
 }
@@ -31,7 +31,8 @@ interface Source {
   other(): Buffer
 }
 
-function mutate(bytes: Buffer, { below, other }: Source): Buffer {
+/** The bytes, perhaps themselves, with one thing changed. */
+export function mutateBytes(bytes: Buffer, { below, other }: Source): Buffer {
   const at = below(bytes.length + 1)
   const until = Math.min(bytes.length, at + 1 + below(16))
   switch (below(7)) {

@@ -50,7 +50,7 @@ describe("a live stream", () => {
     const [stream, kept] = [await running(viewer), await running(other)]
     await stream.hears(["bank", "shop"])
     await world.web.store.prisma.session.deleteMany({ where: { userId: viewer.id } })
-    await expect(stream.ended).rejects.toMatchObject({ code: "not_signed_in" })
+    await expect(stream.ended).rejects.toMatchObject({ code: "UNAUTHORIZED" })
     await kept.hears(["bank", "shop"])
   })
 
@@ -61,7 +61,7 @@ describe("a live stream", () => {
     await Promise.all([gone.hears(["bank", "shop"]), less.hears(["bank", "shop"])])
     await admin.disable({ id: disabled.id, disabled: true })
     await admin.changeGrants({ id: narrowed.id, role: null, clusters: { shop: "viewer" } })
-    await expect(gone.ended).rejects.toMatchObject({ code: "not_signed_in" })
+    await expect(gone.ended).rejects.toMatchObject({ code: "UNAUTHORIZED" })
     await less.hears(["shop"])
   })
 

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { withBasePath } from "#app/base-path.ts"
 import { answerOidc, OIDC, signOut } from "#server/access/index.ts"
 import { errorResponse } from "#server/trpc/http.ts"
-import { web } from "#server/web.ts"
+import { type Web, web } from "#server/web.ts"
 
 export const dynamic = "force-dynamic"
 
@@ -18,19 +18,23 @@ const start = z.strictObject({
 
 async function handler(request: Request): Promise<Response> {
   const own = await web()
+  try {
+    return await answer(own, request)
+  } catch (error) {
+    own.log.warn({ err: error }, "a request to sign in or out failed")
+    return errorResponse(error)
+  }
+}
+
+async function answer(own: Web, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname.replace(/^\/api\/auth/, "")
   const outside = asSentTo(request)
   if (path === "/sign-out") return signOut(own, outside)
   if (path === "/sign-in/email") return own.auth.handler(outside)
   if (!own.oidc || (path !== START && path !== `/callback/${OIDC}`))
     return Response.json({ message: "Not found." }, { status: 404 })
-  try {
-    if (path === START) start.parse(await outside.clone().json())
-    return await answerOidc(await own.oidc(), outside)
-  } catch (error) {
-    own.log.warn({ err: error }, "a sign-in by OIDC failed")
-    return errorResponse(error)
-  }
+  if (path === START) start.parse(await outside.clone().json())
+  return answerOidc(await own.oidc(), outside)
 }
 
 /** Next takes the base path off an address; the sign-in service goes by the address that the browser asked for. */
