@@ -1,7 +1,8 @@
 /* A span of time in words. All texts take it from here; the unit of input is ms. */
 
-/** As short as a table wants it: "12 m 4 s", "3 h 10 m", "2 d". */
+/** As short as a table wants it: "12 m 4 s", "3 h 10 m", "2 d"; "never" for one without end. */
 export function shortSpan(ms: number): string {
+  if (!Number.isFinite(ms)) return "never"
   if (ms === 0) return "0 s"
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1000)
@@ -35,6 +36,37 @@ const UNITS = [
 export function exactSpan(ms: number): string {
   const unit = UNITS.find((one) => ms % one.ms === 0)
   return unit ? amountOf(ms / unit.ms, unit.name) : `${ms} ms`
+}
+
+const WRITTEN = [
+  { ms: 86_400_000, unit: "d" },
+  { ms: 3_600_000, unit: "h" },
+  { ms: 60_000, unit: "m" },
+  { ms: 1000, unit: "s" },
+  { ms: 1, unit: "ms" },
+]
+
+/** As files write it, after Prometheus: "1h30m", "10s", "0s". Exact for whole ms from 0 on; `readSpan` reads it again. */
+export function writeSpan(ms: number): string {
+  let rest = ms
+  let text = ""
+  for (const { ms: size, unit } of WRITTEN) {
+    const amount = Math.floor(rest / size)
+    if (amount > 0) text += `${amount}${unit}`
+    rest -= amount * size
+  }
+  return text || "0s"
+}
+
+/** ms of a span that a person wrote: "5m", "1h 30m", "1.5d"; a number without unit is ms. null: it is none. */
+export function readSpan(text: string): number | null {
+  const trimmed = text.trim()
+  if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed)
+  if (!/^(\d+(\.\d+)?\s*(ms|[dhms])\s*)+$/.test(trimmed)) return null
+  let sum = 0
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*(ms|[dhms])/g))
+    sum += Number(amount) * (WRITTEN.find((one) => one.unit === unit)?.ms ?? 0)
+  return sum
 }
 
 function amountOf(amount: number, unit: string): string {

@@ -1,7 +1,7 @@
 import { createServer } from "node:net"
 import path from "node:path"
 import { checkKey, ensureSetupLink, ensureUser, openVault, readSignIn } from "./access/index.ts"
-import { ensureDefaultRules } from "./alerts/index.ts"
+import { ensureDefaultRules, followFileRules, syncFileRules } from "./alerts/index.ts"
 import { ensureBuild } from "./build/index.ts"
 import { readOwnFile, syncFileClusters } from "./clusters/index.ts"
 import { type Config, readConfig } from "./config.ts"
@@ -48,11 +48,11 @@ async function main(config: Config): Promise<void> {
       DATABASE_URL: databaseUrl,
       SIGNALBOX_DATA_DIR: config.dataDir,
     }
-    await supervise(
-      config.roles.map((role) => roleProcess(role, env)),
-      log,
-      stop,
-    )
+    const roles = config.roles.map((role) => roleProcess(role, env))
+    await using store = openStore(databaseUrl, { max: 2, keep: config.keep })
+    const rules = followFileRules({ store, log, configFile: config.configFile, env: process.env }, stop)
+    await supervise(roles, log, stop)
+    await rules
   } finally {
     await embedded?.stop()
   }
@@ -76,7 +76,10 @@ async function prepare(config: Config, databaseUrl: string): Promise<string | nu
   await ensureDefaultRules(store)
   const file = await readOwnFile(config, process.env)
   readSignIn(file?.signIn, process.env)
-  if (file) await syncFileClusters(store, vault, file.clusters)
+  if (file) {
+    await syncFileClusters(store, vault, file.clusters)
+    for (const problem of await syncFileRules(store, file)) console.error(`Signalbox: ${problem}`)
+  }
   if (config.demo) await ensureUser(store, { ...config.demo, name: "Demo", role: "admin" })
   // Awaited here: the store is closed as soon as this returns.
   return await ensureSetupLink(store, config.url)

@@ -1,3 +1,4 @@
+import { shortSpan } from "#server/durations.ts"
 import type { Value } from "./machine.ts"
 import type { Unit } from "./signals/signal.ts"
 
@@ -6,20 +7,13 @@ const fine = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 })
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 })
 const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 })
 
-const SPANS = [
-  { ms: 86_400_000, one: "day", many: "days" },
-  { ms: 3_600_000, one: "hour", many: "hours" },
-  { ms: 60_000, one: "minute", many: "minutes" },
-  { ms: 1000, one: "second", many: "seconds" },
-]
-
-/** A value with its unit, for sentences: "12,034", "4.2 minutes", "8 %". */
+/** A value with its unit, for sentences: "12,034", "4 m 12 s", "8 %". */
 export function formatValue(value: Value, unit: Unit): string {
   if (value === null) return "unknown"
   if (typeof value === "string") return value
   switch (unit) {
     case "ms":
-      return span(value)
+      return shortSpan(value)
     case "ratio":
       return percent.format(value)
     case "bytes":
@@ -31,12 +25,4 @@ export function formatValue(value: Value, unit: Unit): string {
     default:
       return Number.isInteger(value) ? whole.format(value) : fine.format(value)
   }
-}
-
-function span(ms: number): string {
-  if (!Number.isFinite(ms)) return "never"
-  const unit = SPANS.find((one) => Math.abs(ms) >= one.ms)
-  if (!unit) return `${Math.round(ms)} ms`
-  const amount = fine.format(ms / unit.ms)
-  return `${amount} ${amount === "1" ? unit.one : unit.many}`
 }

@@ -14,4 +14,19 @@ export { deliverGroup } from "./notify/deliver.ts"
 export { dispatch } from "./notify/dispatch.ts"
 export { countFiring, listAlerts, listAlertsInput } from "./queries/list-alerts.ts"
 export { ensureDefaultRules } from "./rules/defaults.ts"
-export { enableRule, enableRuleInput, listAlertRules } from "./rules/edit-rules.ts"
+export { exportRules, exportRulesInput } from "./rules/export-rules.ts"
+export { followFileRules } from "./rules/follow-file.ts"
+export { listAlertRules } from "./rules/list-rules.ts"
+export { previewRule, previewRuleInput } from "./rules/preview-rule.ts"
+export { syncFileRules } from "./rules/sync-file-rules.ts"
+export {
+  createRule,
+  createRuleInput,
+  enableRule,
+  enableRuleInput,
+  removeRule,
+  resetRule,
+  ruleVersionInput,
+  updateRule,
+  updateRuleInput,
+} from "./rules/write-rules.ts"

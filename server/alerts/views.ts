@@ -36,12 +36,19 @@ export interface RuleRow {
   enabled: boolean
   revision: number
   rule: Rule
+  /** Of a rule that comes with Signalbox: whether it was changed since. */
+  isChanged: boolean
   firing: number
   updatedBy: string
 }
 
-export type SignalView = Pick<Signal, "id" | "label" | "unit" | "subject" | "help" | "suggested"> & {
+export type SignalView = Pick<
+  Signal,
+  "id" | "label" | "unit" | "subject" | "help" | "suggested" | "sentence"
+> & {
   words: readonly string[]
+  /** What its series are known by, beside their cluster. */
+  labels: readonly string[]
 }
 
 export interface ChannelRow {

@@ -6,6 +6,8 @@ import { type SignInConfig, signInSection } from "#server/access/index.ts"
 import { findSystem } from "#server/brokers/systems.ts"
 import { DomainError } from "#server/errors.ts"
 
+const DEFAULT_PATH = "signalbox.yaml"
+
 const cluster = z.strictObject({
   name: z.string().min(1).max(80),
   slug: z
@@ -20,9 +22,24 @@ const cluster = z.strictObject({
 
 const file = z.strictObject({ clusters: z.array(cluster).default([]), signIn: signInSection.optional() })
 
-interface ConfigFile {
+/** Alert rules are not judged here: a mistake in one must stop neither the others nor the start. */
+const alertsSection = z.strictObject({ rules: z.array(z.unknown()).default([]) }).prefault({})
+
+export interface ConfigFile {
+  /** As it was found. */
+  path: string
   clusters: FileCluster[]
   signIn: SignInConfig | undefined
+  alertRules: FileEntry[]
+}
+
+/** One entry of a list, as it stands in the file. */
+export interface FileEntry {
+  /** With the environment's values in it. */
+  value: unknown
+  /** The variable that it needs and that is not set. */
+  problem: { path: PropertyKey[]; message: string } | null
+  lineOf(path: readonly PropertyKey[]): number
 }
 
 export interface FileCluster {
@@ -38,8 +55,13 @@ export async function readOwnFile(
   config: { configFile: string | undefined },
   env: NodeJS.ProcessEnv,
 ): Promise<ConfigFile | null> {
-  const file = config.configFile ?? (existsSync("signalbox.yaml") ? "signalbox.yaml" : null)
+  const file = ownFilePath(config)
   return file ? readConfigFile(file, env) : null
+}
+
+/** Where signalbox.yaml is, or would be. */
+export function ownFilePath(config: { configFile: string | undefined }): string | null {
+  return config.configFile ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : null)
 }
 
 /** Reads signalbox.yaml. Throws a DomainError that names the line and what to do. */
@@ -52,7 +74,10 @@ async function readConfigFile(path: string, env: NodeJS.ProcessEnv): Promise<Con
   return parseConfigFile(text, { path, env })
 }
 
-/** The text of signalbox.yaml as clusters, and how people sign in; `${NAME}` and `${NAME:-default}` are taken from the environment. */
+/**
+ * The text of signalbox.yaml as clusters, alert rules, and how people sign in; `${NAME}` and `${NAME:-default}` are taken
+ * from the environment, and `$${NAME}` is the text itself.
+ */
 export function parseConfigFile(text: string, from: { path: string; env: NodeJS.ProcessEnv }): ConfigFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
@@ -70,13 +95,19 @@ export function parseConfigFile(text: string, from: { path: string; env: NodeJS.
   const fail = (path: PropertyKey[], message: string): never => {
     throw new DomainError("bad_input", `${from.path}, line ${lineOf(path)}: ${path.join(".")} ${message}`)
   }
-  const values = substitute(document.toJS() ?? {}, { env: from.env, fail, path: [] })
-  const parsed = file.safeParse(values)
-  if (!parsed.success) {
+  const check = <Schema extends z.ZodType>(schema: Schema, value: unknown, at: PropertyKey[]) => {
+    const parsed = schema.safeParse(value)
+    if (parsed.success) return parsed.data
     const issue = parsed.error.issues[0]
-    return fail(issue?.path ?? [], `${issue?.message}. docs/configuration.md has an example.`)
+    return fail([...at, ...(issue?.path ?? [])], `${issue?.message}. docs/configuration.md has an example.`)
   }
-  const clusters = parsed.data.clusters.map((one) => ({ ...one, slug: one.slug ?? slugOf(one.name) }))
+  const { alerts, ...others } = check(z.looseObject({}), document.toJS() ?? {}, [])
+  const data = check(file, substitute(others, { env: from.env, fail, path: [] }), [])
+  const { rules } = check(alertsSection, alerts ?? undefined, ["alerts"])
+  const alertRules = rules.map((value, i) =>
+    entryOf(value, from.env, (path) => lineOf(["alerts", "rules", i, ...path])),
+  )
+  const clusters = data.clusters.map((one) => ({ ...one, slug: one.slug ?? slugOf(one.name) }))
   const checked = clusters.map((one, index) => {
     const first = clusters.findIndex((other) => other.slug === one.slug)
     if (first < index) {
@@ -93,17 +124,38 @@ export function parseConfigFile(text: string, from: { path: string; env: NodeJS.
     }
     return one
   })
-  return { clusters: checked, signIn: parsed.data.signIn }
+  return { path: from.path, clusters: checked, signIn: data.signIn, alertRules }
 }
 
-/** A name as it stands in URLs. */
-export function slugOf(name: string): string {
+class NotSet extends Error {
+  readonly path: PropertyKey[]
+
+  constructor(path: PropertyKey[], message: string) {
+    super(message)
+    this.path = path
+  }
+}
+
+function entryOf(value: unknown, env: NodeJS.ProcessEnv, lineOf: FileEntry["lineOf"]): FileEntry {
+  const fail = (path: PropertyKey[], message: string): never => {
+    throw new NotSet(path, message)
+  }
+  try {
+    return { value: substitute(value, { env, fail, path: [] }), problem: null, lineOf }
+  } catch (error) {
+    if (!(error instanceof NotSet)) throw error
+    return { value, problem: { path: error.path, message: error.message }, lineOf }
+  }
+}
+
+/** A name as it stands in URLs; `otherwise`: where nothing of it can stand there. */
+export function slugOf(name: string, otherwise = "cluster"): string {
   const slug = name
     .toLowerCase()
     .normalize("NFKD")
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
-  return slug || "cluster"
+  return slug || otherwise
 }
 
 interface Substitution {
@@ -112,15 +164,20 @@ interface Substitution {
   path: PropertyKey[]
 }
 
+const VARIABLE = /\$?\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
+
+/** Text that `substitute` makes the given one of. */
+export function escapeVariables(text: string): string {
+  return text.replace(VARIABLE, (written) => `$${written}`)
+}
+
 function substitute(value: unknown, within: Substitution): unknown {
   if (typeof value === "string") {
-    return value.replace(
-      /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
-      (_, name: string, fallback?: string) => {
-        const found = within.env[name] ?? fallback
-        return found ?? within.fail(within.path, `needs the environment variable ${name}, which is not set.`)
-      },
-    )
+    return value.replace(VARIABLE, (written: string, name: string, fallback?: string) => {
+      if (written.startsWith("$$")) return written.slice(1)
+      const found = within.env[name] ?? fallback
+      return found ?? within.fail(within.path, `needs the environment variable ${name}, which is not set.`)
+    })
   }
   if (Array.isArray(value))
     return value.map((item, i) => substitute(item, { ...within, path: [...within.path, i] }))

@@ -1,5 +1,13 @@
 export { activityInput, destinationActivity } from "./activity.ts"
-export { readOwnFile } from "./config-file.ts"
+export {
+  type ConfigFile,
+  escapeVariables,
+  type FileEntry,
+  ownFilePath,
+  parseConfigFile,
+  readOwnFile,
+  slugOf,
+} from "./config-file.ts"
 export {
   connectCluster,
   connectInput,

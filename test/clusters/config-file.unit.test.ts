@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { describe, expect, it } from "vitest"
+import { readFileRules } from "#server/alerts/rules/file-rules.ts"
 import { parseConfigFile } from "#server/clusters/config-file.ts"
 
 function parse(text: string, env: Record<string, string> = {}) {
@@ -29,6 +30,11 @@ describe("signalbox.yaml", () => {
     const text = CLUSTER.replace("kafka-1:9092", `\${HOST_A}:\${KAFKA_PORT:-9092}`)
     expect(parse(text, { HOST_A: "a" })[0]?.connection).toEqual({ bootstrap: "a:9092" })
     expect(parse(text, { HOST_A: "a", KAFKA_PORT: "1" })[0]?.connection).toEqual({ bootstrap: "a:1" })
+  })
+
+  it("leaves what is escaped", () => {
+    const text = `${CLUSTER}      sasl: PLAIN\n      username: u\n      password: $\${HOST_A:-b}\n`
+    expect(parse(text)[0]?.connection).toMatchObject({ password: `\${HOST_A:-b}` })
   })
 
   it("takes a number from the environment", () => {
@@ -67,6 +73,9 @@ describe("signalbox.yaml", () => {
   it("comes with an example that is right", async () => {
     const example = await readFile("signalbox.example.yaml", "utf8")
     expect(parse(example, { KAFKA_PASSWORD: "x" }).map((one) => one.slug)).toEqual(["local", "prod-eu"])
+    const env = { NODE_ENV: "test" } as const
+    const { alertRules, path } = parseConfigFile(example, { path: "signalbox.example.yaml", env })
+    expect(readFileRules(alertRules, path)).toMatchObject({ rules: [{ id: "orders-lag" }], problems: [] })
   })
 })
 

@@ -1,5 +1,6 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { exactSpan, roughSpan, shortSpan } from "#server/durations.ts"
+import { exactSpan, readSpan, roughSpan, shortSpan, writeSpan } from "#server/durations.ts"
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -22,4 +23,33 @@ describe("a span of time", () => {
   ])("%d ms", (ms, short, rough, exact) => {
     expect([shortSpan(ms), roughSpan(ms), exactSpan(ms)]).toEqual([short, rough, exact])
   })
+
+  it("that a file has is read as it was written", () => {
+    expect([0, 250, 90_000, 90 * MINUTE, 2 * DAY].map(writeSpan)).toEqual([
+      "0s",
+      "250ms",
+      "1m30s",
+      "1h30m",
+      "2d",
+    ])
+    expect(["5m", "1h 30m", "1.5 s", "250", " 7 d "].map(readSpan)).toEqual([
+      300_000,
+      5_400_000,
+      1500,
+      250,
+      7 * DAY,
+    ])
+    expect(["", "soon", "5", "m", "-5m", "5 m x", "1e3"].map(readSpan)).toEqual([
+      null,
+      null,
+      5,
+      null,
+      null,
+      null,
+      null,
+    ])
+    fc.assert(fc.property(fc.maxSafeNat(), (ms) => readSpan(writeSpan(ms)) === ms))
+  })
+
+  it("without end is never", () => expect(shortSpan(Number.POSITIVE_INFINITY)).toBe("never"))
 })

@@ -6,7 +6,8 @@ import { LEVEL_MS, readSignalBuckets, type SignalLevel, signalLevelFor } from "#
 import { watchesCluster, watchesSeries } from "../engine/active-rules.ts"
 import type { Sample, Value } from "../machine.ts"
 import { type Labels, labels as labelsSchema } from "../matcher.ts"
-import { type Rule, rule } from "../rule.ts"
+import type { Rule } from "../rule.ts"
+import { checkedRule } from "../rules/check-rule.ts"
 import { findSignal } from "../signals/index.ts"
 import type { RoundCluster, Series, Signal } from "../signals/signal.ts"
 import { type Interval, intervalsOf, sampled } from "./intervals.ts"
@@ -20,7 +21,10 @@ const SHORT_MS = 120_000
 
 export const RANGES = { "24h": 24 * HOUR_MS, "7d": 168 * HOUR_MS, "30d": 720 * HOUR_MS } as const
 
-export const backTestInput = z.object({ rule, range: z.enum(["24h", "7d", "30d"]).default("7d") })
+export const backTestInput = z.object({
+  rule: checkedRule,
+  range: z.enum(["24h", "7d", "30d"]).default("7d"),
+})
 
 /** What a rule would have done. Times in ms. */
 export interface BackTest {
@@ -40,8 +44,9 @@ export interface BackTest {
   firingMs: number
   /** The series that would have fired most, and then those that come closest. */
   noisiest: BackTestSeries[]
-  /** When at least one series would have been firing. */
+  /** When at least one series would have been firing, and when at least one would have been pending. */
   any: Interval[]
+  pending: Interval[]
 }
 
 export interface BackTestSeries {
@@ -70,22 +75,33 @@ export async function backTest(ctx: Context, input: z.output<typeof backTestInpu
   if (!signal) throw new DomainError("bad_input", `There is no signal "${tried.signal}".`)
   const to = ctx.now()
   const from = to - RANGES[range]
-  const clusters = (await readClusters(ctx)).filter((cluster) => watchesCluster(tried.scope, cluster))
-  const judged: Judged[] = []
-  let begins: number | null = null
-  const parts: BackTest["parts"] = []
+  const visible = await readClusters(ctx)
+  const clusters = visible.filter((cluster) => watchesCluster(tried.scope, cluster))
+  const isShown = shownOf(ctx, visible)
   const places = signal.of === "signalbox" ? [null] : clusters
-  for (const cluster of places) {
-    const history = await readHistory(ctx, { signal, cluster, rule: tried, from, to })
-    judged.push(...history.judged)
-    if (history.begins !== null) begins = Math.min(begins ?? history.begins, history.begins)
-    if (parts.length === 0) parts.push(...history.parts)
+  const histories: History[] = []
+  for (const cluster of places)
+    histories.push(await readHistory(ctx, { signal, cluster, rule: tried, from, to, isShown }))
+  const judged = histories.flatMap((one) => one.judged)
+  const begins = histories.flatMap((one) => (one.begins === null ? [] : [one.begins]))
+  const judgedAt = histories.find((one) => one.begins !== null) ?? histories[0]
+  return {
+    ...{ from, to, parts: judgedAt?.parts ?? [] },
+    begins: begins.length === 0 ? null : Math.min(...begins),
+    ...summary(judged, to),
   }
-  return { from, to, parts, begins, ...summary(judged, to) }
+}
+
+/** Series of Signalbox itself are for whoever sees every cluster, but for those of a cluster that one sees. */
+function shownOf(ctx: Context, clusters: readonly RoundCluster[]): (labels: Labels) => boolean {
+  if (visibleClusters(ctx.actor) === "all") return () => true
+  const slugs = new Set(clusters.map((one) => one.slug))
+  return ({ cluster }) => cluster !== undefined && slugs.has(cluster)
 }
 
 function summary(judged: Judged[], to: number): Omit<BackTest, "from" | "to" | "parts" | "begins"> {
-  const firing = judged.flatMap((one) => one.intervals.filter(({ state }) => state === "firing"))
+  const all = judged.flatMap((one) => one.intervals)
+  const firing = all.filter(({ state }) => state === "firing")
   const lasted = (one: Interval) => (one.to ?? to) - one.from
   const order = judged.toSorted((a, b) => b.fired - a.fired || b.firingMs - a.firingMs || b.peak - a.peak)
   return {
@@ -96,6 +112,7 @@ function summary(judged: Judged[], to: number): Omit<BackTest, "from" | "to" | "
     firingMs: firing.reduce((sum, one) => sum + lasted(one), 0),
     noisiest: order.slice(0, MAX_SHOWN).map(({ peak: _, ...one }) => one),
     any: union(firing),
+    pending: union(all.filter(({ state }) => state === "pending")),
   }
 }
 
@@ -117,6 +134,8 @@ interface Asked {
   rule: Rule
   from: number
   to: number
+  /** Asked of series of Signalbox itself, by their labels. */
+  isShown: (labels: Labels) => boolean
 }
 
 interface History {
@@ -187,6 +206,7 @@ async function fromBuckets(ctx: Context, asked: Asked): Promise<History> {
   const judged = [...bySeries].flatMap(([id, samples]) => {
     const series = names.get(id)
     if (!series || !watchesSeries(tried.scope, signal.subject, series)) return []
+    if (cluster === null && !asked.isShown(series.labels)) return []
     const shown = { at: samples.map((one) => one.at), values: samples.map((one) => one.value) }
     return [judge(samples, { series, cluster, rule: tried, to, shown })]
   })

@@ -14,10 +14,10 @@ export interface ActiveRule {
   message: (scope: Readonly<Record<string, unknown>>) => string
 }
 
-/** What of the stored rules changed, as one text: the same text, the same rules. */
+/** What of the stored rules changed, as one text: the same text, the same rules. Every change, also a deletion, adds to it. */
 export async function rulesRevision(db: Database): Promise<string> {
   const { rows } = await db.query<{ revision: string }>(
-    "select concat(count(*), '/', sum(revision), '/', count(*) filter (where enabled)) as revision from alert_rule where deleted_at is null",
+    "select coalesce(sum(revision), 0) as revision from alert_rule",
     [],
   )
   return rows[0]?.revision ?? ""
@@ -49,14 +49,20 @@ export function watchesCluster(
   )
 }
 
-/** Whether a rule watches a series of a cluster that it watches. */
+/** Whether a rule watches a series of a cluster that it watches, or of Signalbox itself. */
 export function watchesSeries(scope: Scope, subject: Subject, { labels }: Pick<Series, "labels">): boolean {
   const name = nameOf(subject, labels)
   return (
+    isInPlace(scope, labels) &&
     (scope.include.length === 0 || scope.include.some((pattern) => fitsName(pattern, name))) &&
     !scope.exclude.some((pattern) => fitsName(pattern, name)) &&
     Object.entries(scope.labels).every(([label, pattern]) => fitsName(pattern, labels[label] ?? ""))
   )
+}
+
+/** Series of Signalbox itself that are about a cluster name it in their labels. */
+function isInPlace(scope: Scope, { cluster, environment }: Labels): boolean {
+  return cluster === undefined || watchesCluster(scope, { slug: cluster, environment: environment ?? null })
 }
 
 /** What a series is called: the group's name, the topic's. */

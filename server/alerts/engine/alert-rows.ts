@@ -40,6 +40,7 @@ interface Row {
   rule_id: string
   cluster_id: number | null
   series: string
+  fingerprint: string
   labels: unknown
   memory: unknown
 }
@@ -49,6 +50,7 @@ export interface StoredHeld extends Held {
   ruleId: string
   clusterId: number | null
   series: string
+  fingerprint: string
 }
 
 /** What is pending or firing of a cluster; of all clusters and Signalbox itself for 0. */
@@ -58,15 +60,16 @@ export async function loadHeld(
   report: (error: unknown) => void,
 ): Promise<StoredHeld[]> {
   const { rows } = await db.query<Row>(
-    `select id, rule_id, cluster_id, series, labels, memory from alert
+    `select id, rule_id, cluster_id, series, fingerprint, labels, memory from alert
      where state <> 'resolved' and ($1 = 0 or cluster_id = $1)`,
     [clusterId],
   )
-  const read = ({ id, rule_id, cluster_id, series, labels, memory }: Row) => ({
+  const read = ({ id, rule_id, cluster_id, series, fingerprint, labels, memory }: Row) => ({
     alertId: id,
     ruleId: rule_id,
     clusterId: cluster_id,
     series,
+    fingerprint,
     labels: readDocument(labelsSchema, labels, `The labels of alert ${id}`),
     state: readDocument(alertState, memory, `The memory of alert ${id}`),
   })

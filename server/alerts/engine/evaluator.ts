@@ -100,8 +100,13 @@ export class AlertEvaluator {
     const report = (error: unknown) => this.#log.error({ err: error }, "an alert rule cannot be read")
     const all = await loadRules(db, report)
     const mine = all.filter((one) => this.#isMine(one))
-    const held = Map.groupBy(await loadHeld(db, this.#cluster?.id ?? 0, report), (one) => one.ruleId)
-    await endHeld(db, this.#unwatched(held, { all, mine }), at)
+    const ofOwn = new Map(mine.map((one) => [one.id, one]))
+    const [strays, stored] = partition(await loadHeld(db, this.#cluster?.id ?? 0, report), (one) => {
+      const active = ofOwn.get(one.ruleId)
+      return active !== undefined && one.fingerprint !== this.#fingerprint(active, one.series)
+    })
+    const held = Map.groupBy(stored, (one) => one.ruleId)
+    await endHeld(db, [...strays, ...this.#unwatched(held, { all, mine })], at)
     this.#watches = mine.map((rule) => ({
       rule,
       held: new Map((held.get(rule.id) ?? []).map((one) => [one.series, one])),
@@ -110,7 +115,12 @@ export class AlertEvaluator {
     this.#revision = revision
   }
 
-  /** What is held by rules that are gone, switched off, or changed so that they watch something else. */
+  /** Keys of series are unique within a subject: another fingerprint means a signal of another one since. */
+  #fingerprint({ id, signal }: ActiveRule, key: string): string {
+    return fingerprintOf({ ruleId: id, cluster: this.#cluster?.slug ?? null, subject: signal.subject, key })
+  }
+
+  /** What is held by rules that are gone or switched off, or that no longer watch the cluster. */
   #unwatched(
     held: ReadonlyMap<string, StoredHeld[]>,
     rules: { all: readonly ActiveRule[]; mine: readonly ActiveRule[] },
@@ -233,7 +243,7 @@ export class AlertEvaluator {
       outcome: Outcome
     },
   ): void {
-    const { rule, id, signal } = watch.rule
+    const { rule, id } = watch.rule
     const { series } = of.reading
     const held: Held = { alertId: of.held?.alertId ?? null, state: of.state, labels: series.labels }
     of.outcome.changes.push({
@@ -242,12 +252,7 @@ export class AlertEvaluator {
       ruleId: id,
       clusterId: series.clusterId ?? this.#cluster?.id ?? null,
       series: series.key,
-      fingerprint: fingerprintOf({
-        ruleId: id,
-        cluster: this.#cluster?.slug ?? null,
-        subject: signal.subject,
-        key: series.key,
-      }),
+      fingerprint: this.#fingerprint(watch.rule, series.key),
       severity: rule.severity,
       labels: labelsOf(rule, this.#cluster, series),
       ...this.#told(watch, of.reading),
@@ -290,4 +295,8 @@ function heldAs(held: Held | undefined, state: AlertState, labels: Labels): Held
 function ended({ phase }: AlertState): { state: AlertState; transition: Transition | null } {
   if (phase === "inactive") return { state: INACTIVE, transition: null }
   return { state: INACTIVE, transition: phase === "firing" ? "resolved" : "cancelled" }
+}
+
+function partition<One>(all: readonly One[], isFirst: (one: One) => boolean): [One[], One[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))]
 }

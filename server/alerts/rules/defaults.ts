@@ -9,7 +9,7 @@ type Written = Partial<Omit<Rule, "condition">> &
 
 /**
  * The rules of a new installation, by id: silent on a healthy cluster, and each of them worth being told of. They can be
- * changed, switched off and deleted like any other; what was deleted does not come back.
+ * changed, switched off, duplicated and reset, but not deleted; what was deleted before that does not come back.
  */
 const WRITTEN: Readonly<Record<string, Written>> = {
   "data-loss-imminent": {

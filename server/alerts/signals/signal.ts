@@ -8,6 +8,19 @@ import type { Condition } from "../rule.ts"
 export const SUBJECTS = ["cluster", "node", "destination", "group", "failure", "signalbox"] as const
 export type Subject = (typeof SUBJECTS)[number]
 
+/** The labels that the series of a subject may have, beside those of their cluster. */
+export const SUBJECT_LABELS: Readonly<Record<Subject, readonly string[]>> = {
+  cluster: [],
+  node: ["node"],
+  destination: ["destination"],
+  group: ["group"],
+  failure: ["failure", "destination", "exception", "group"],
+  signalbox: [],
+}
+
+/** The labels of every alert that its rule cannot set, beside those of its series. */
+export const PLACE_LABELS = ["alertname", "severity", "cluster", "system", "environment"] as const
+
 export const UNITS = [
   "messages",
   "messages/s",

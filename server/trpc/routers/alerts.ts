@@ -7,14 +7,25 @@ import {
   backTestInput,
   channelInput,
   countFiring,
+  createRule,
+  createRuleInput,
   enableRule,
   enableRuleInput,
+  exportRules,
+  exportRulesInput,
   listAlertRules,
   listAlerts,
   listAlertsInput,
   listChannels,
+  previewRule,
+  previewRuleInput,
   removeChannel,
+  removeRule,
+  resetRule,
+  ruleVersionInput,
   tryChannel,
+  updateRule,
+  updateRuleInput,
 } from "#server/alerts/index.ts"
 import { procedure, router } from "../init.ts"
 
@@ -27,6 +38,24 @@ export const alerts = router({
     .input(acknowledgeInput)
     .mutation(({ ctx, input }) => acknowledge(ctx, input)),
   rules: procedure("alert.list").query(({ ctx }) => listAlertRules(ctx)),
+  previewRule: procedure("alert.list")
+    .input(previewRuleInput)
+    .query(({ input }) => previewRule(input)),
+  exportRules: procedure("alert.list")
+    .input(exportRulesInput)
+    .query(({ ctx, input }) => exportRules(ctx, input)),
+  createRule: procedure("alert.rule")
+    .input(createRuleInput)
+    .mutation(({ ctx, input }) => createRule(ctx, input)),
+  updateRule: procedure("alert.rule")
+    .input(updateRuleInput)
+    .mutation(({ ctx, input }) => updateRule(ctx, input)),
+  resetRule: procedure("alert.rule")
+    .input(ruleVersionInput)
+    .mutation(({ ctx, input }) => resetRule(ctx, input)),
+  removeRule: procedure("alert.rule")
+    .input(ruleVersionInput)
+    .mutation(({ ctx, input }) => removeRule(ctx, input)),
   enableRule: procedure("alert.rule")
     .input(enableRuleInput)
     .mutation(({ ctx, input }) => enableRule(ctx, input)),
