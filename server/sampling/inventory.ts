@@ -1,6 +1,12 @@
 import type { Sampled } from "#server/brokers/broker.ts"
 import { type Store, toJson, transaction } from "#server/store/index.ts"
 
+/**
+ * A group counts as deleted once sweeps have missed it for this long, ms, and at least two of them. While its coordinator
+ * moves to another broker a group is in no broker's list, until that broker has loaded it.
+ */
+export const GROUP_GONE_AFTER_MS = 30_000
+
 export interface KnownDestination {
   id: number
   name: string
@@ -20,8 +26,8 @@ export interface KnownGroup {
 export interface Inventory {
   destinations: Map<string, KnownDestination>
   groups: Map<string, KnownGroup>
-  /** Groups that the last sweep did not find, though nothing failed. */
-  missing: ReadonlySet<string>
+  /** Groups that the last sweep did not find though every broker answered, and the moment of the first such sweep. */
+  missing: ReadonlyMap<string, number>
 }
 
 export async function loadInventory(store: Store, clusterId: number): Promise<Inventory> {
@@ -36,7 +42,7 @@ export async function loadInventory(store: Store, clusterId: number): Promise<In
   return {
     destinations: new Map(destinations.map((one) => [one.name, one])),
     groups: new Map(groups.map((one) => [one.name, one])),
-    missing: new Set(),
+    missing: new Map(),
   }
 }
 
@@ -51,17 +57,14 @@ export interface InventoryChange {
 
 /**
  * What a sweep says of the inventory. A destination of another uid is another life: the old one is gone, the new one is
- * new. What a sweep could not read never counts as gone; and a group only when two sweeps in a row miss it, since one
- * whose coordinator moves is in nobody's list for a moment.
+ * new. What a sweep could not read never counts as gone; and a group only after GROUP_GONE_AFTER_MS in which every broker
+ * answered.
  */
 export function compareInventory(inventory: Inventory, sampled: Sampled): InventoryChange {
   const unread = new Set(
     sampled.problems.flatMap((problem) =>
       problem.part.kind === "destination" ? [problem.part.destination] : [],
     ),
-  )
-  const complete = !sampled.problems.some(
-    (problem) => problem.part.kind === "node" || problem.part.kind === "cluster",
   )
   const change: InventoryChange = {
     newDestinations: [],
@@ -87,7 +90,6 @@ export function compareInventory(inventory: Inventory, sampled: Sampled): Invent
   for (const [name, known] of inventory.destinations) {
     if (!seen.has(name) && !unread.has(name)) change.goneDestinations.push(known.id)
   }
-  const names = new Set(sampled.groups.map((group) => group.name))
   for (const group of sampled.groups) {
     const known = inventory.groups.get(group.name)
     const { name, type, state } = group
@@ -95,16 +97,26 @@ export function compareInventory(inventory: Inventory, sampled: Sampled): Invent
     else if (known.type !== type || known.state !== state)
       change.changedGroups.push({ id: known.id, type, state })
   }
-  if (complete) {
-    for (const [name, known] of inventory.groups)
-      if (!names.has(name) && inventory.missing.has(name)) change.goneGroups.push(known.id)
+  for (const [name, since] of missingGroups(inventory, sampled)) {
+    const known = inventory.groups.get(name)
+    if (known && sampled.at - since >= GROUP_GONE_AFTER_MS) change.goneGroups.push(known.id)
   }
   return change
 }
 
-function missingFrom(inventory: Inventory, sampled: Sampled): Set<string> {
-  const names = new Set(sampled.groups.map((group) => group.name))
-  return new Set([...inventory.groups.keys()].filter((name) => !names.has(name)))
+/**
+ * Groups that a sweep misses, and since when: they must be missing from all sweeps since then. One in which a broker did
+ * not answer says of no group that it is missing, and the time begins anew after it, as coordinators may have moved.
+ */
+export function missingGroups(inventory: Inventory, sampled: Sampled): Map<string, number> {
+  const isPartial = sampled.problems.some(({ part }) => part.kind === "node" || part.kind === "cluster")
+  if (isPartial) return new Map()
+  const listed = new Set(sampled.groups.map((group) => group.name))
+  const missing = [...inventory.groups.keys()].filter((name) => !listed.has(name))
+  // The clock may have been set back.
+  return new Map(
+    missing.map((name) => [name, Math.min(inventory.missing.get(name) ?? sampled.at, sampled.at)]),
+  )
 }
 
 /** Stores what changed and returns the inventory as it is then. */
@@ -115,7 +127,7 @@ export async function updateInventory(
 ): Promise<Inventory> {
   const change = compareInventory(inventory, found.sampled)
   const size = Object.values(change).reduce((sum, list) => sum + list.length, 0)
-  const missing = missingFrom(inventory, found.sampled)
+  const missing = missingGroups(inventory, found.sampled)
   if (size === 0) return { ...inventory, missing }
   const at = new Date(found.sampled.at).toISOString()
   await transaction(store, async (client) => {

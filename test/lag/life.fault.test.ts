@@ -157,7 +157,7 @@ function watch(world: LagWorld, groups: readonly string[]): { stop(): Promise<Gr
   let going = true
   const loop = async () => {
     while (going) {
-      // While its coordinator moves a group may be in no broker's list for two sweeps of a second.
+      // Nothing is asked of a page that fails: another test checks that.
       for (const group of groups) {
         const now = await world.group(group).catch(() => null)
         if (now) seen.push(now)

@@ -93,7 +93,7 @@ describe("a group of which a partition is unknown", () => {
           { id: 7 + i, name, type: "classic", state: "stable" },
         ]),
       ),
-      missing: new Set<string>(),
+      missing: new Map<string, number>(),
     }
     const before = groupLags(run(whole), inventory).map((one) => [one.group, one.lag])
     expect(before).toEqual([

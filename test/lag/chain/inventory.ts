@@ -1,5 +1,8 @@
 import type { Frame, Truth } from "./frames.ts"
 
+/** Named here anew, so that a change of the product does not change what is expected of it. */
+const GROUP_GONE_AFTER_MS = 30_000
+
 /** Since when what has a name now is the thing it is now: index into the stored frames; null: there is none now. */
 export interface Life {
   /** Moment of the first sweep of this life. */
@@ -22,17 +25,19 @@ export function topicLife(truth: Truth, name: string): (Life & { uid: string }) 
   return since === null ? null : { since, uid }
 }
 
-/** A group is gone when two sweeps of one collector in a row do not find it. */
+/** A group is gone when two sweeps of one collector or more, over half a minute or longer, do not find it. */
 export function groupLife(truth: Truth, name: string): Life | null {
   let life: Life | null = null
-  let missing = false
+  let missing: number | null = null
   for (const { frame, begins } of truth.sweeps) {
-    if (begins) missing = false
+    if (begins) missing = null
     if (frame.groups.has(name)) {
       life ??= { since: frame.at }
-      missing = false
-    } else if (life && missing) life = null
-    else missing = true
+      missing = null
+      continue
+    }
+    missing = Math.min(missing ?? frame.at, frame.at)
+    if (frame.at - missing >= GROUP_GONE_AFTER_MS) life = null
   }
   return life
 }
