@@ -39,6 +39,7 @@ export const PERMISSIONS = {
   "failure.configure": { role: "admin", scope: "cluster", token: false },
   "alert.list": { role: "viewer", scope: "any", token: true },
   "alert.acknowledge": { role: "operator", scope: "any", token: true },
+  "alert.silence": { role: "operator", scope: "any", token: true },
   "alert.rule": { role: "admin", scope: "installation", token: false },
   "alert.channel": { role: "admin", scope: "installation", token: false },
   "access.me": { role: "viewer", scope: "any", token: true },

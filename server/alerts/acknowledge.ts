@@ -4,7 +4,7 @@ import type { Actor } from "#server/actor.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { text } from "#server/inputs.ts"
-import { visible } from "./queries/list-alerts.ts"
+import { visible } from "./queries/visible.ts"
 
 export const acknowledgeInput = z.object({
   id: z.string().regex(/^\d{1,18}$/, "The id of an alert is a number."),

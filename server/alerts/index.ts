@@ -12,6 +12,13 @@ export { AlertEvaluator } from "./engine/evaluator.ts"
 export { installationName } from "./installation.ts"
 export { deliverGroup } from "./notify/deliver.ts"
 export { dispatch } from "./notify/dispatch.ts"
+export {
+  getRouting,
+  setRouting,
+  setRoutingInput,
+  whoReceives,
+  whoReceivesInput,
+} from "./notify/edit-routing.ts"
 export { countFiring, listAlerts, listAlertsInput } from "./queries/list-alerts.ts"
 export { ensureDefaultRules } from "./rules/defaults.ts"
 export { exportRules, exportRulesInput } from "./rules/export-rules.ts"
@@ -30,3 +37,10 @@ export {
   updateRule,
   updateRuleInput,
 } from "./rules/write-rules.ts"
+export {
+  addSilence,
+  addSilenceInput,
+  endSilence,
+  endSilenceInput,
+} from "./silences/edit-silences.ts"
+export { listSilences, previewSilence, previewSilenceInput } from "./silences/list-silences.ts"

@@ -1,7 +1,8 @@
 /** What the pages are told of alerts. Times are ms since the epoch. */
-import type { Labels } from "./matcher.ts"
+import type { Labels, Matcher } from "./matcher.ts"
 import type { Rule, Severity } from "./rule.ts"
 import type { Signal } from "./signals/signal.ts"
+import type { Recurrence } from "./silences/window.ts"
 
 export interface AlertRow {
   id: string
@@ -21,6 +22,8 @@ export interface AlertRow {
   resolvedAt: number | null
   flapping: boolean
   acknowledged: { by: string; at: number; comment: string | null } | null
+  /** The silence that mutes it now; null: none does. */
+  silence: { id: string; endsAt: number | null } | null
 }
 
 export interface AlertList {
@@ -63,4 +66,38 @@ export interface ChannelRow {
   problem: string | null
   /** Notifications that wait to be delivered. */
   waiting: number
+}
+
+export interface SilenceRow {
+  id: string
+  matchers: readonly Matcher[]
+  startsAt: number
+  /** null: it comes back until somebody ends it. */
+  endsAt: number | null
+  recurrence: Recurrence | null
+  /** Slugs of the clusters where it holds; empty: all. */
+  clusters: readonly string[]
+  comment: string
+  createdBy: string
+  createdAt: number
+  state: "active" | "scheduled" | "ended"
+  /** Alerts that fire now and are muted by it. */
+  mutes: number
+  mayEnd: boolean
+}
+
+/** Who is told of an alert. */
+export interface ReceivedBy {
+  routes: {
+    id: string
+    name: string
+    /** Names of channels. */
+    channels: string[]
+    groupBy: readonly string[]
+    escalation: { afterMs: number; channels: string[] } | null
+  }[]
+  /** The matchers of the silence that mutes it; null: none. */
+  silencedBy: string | null
+  /** What the alert says that explains it; null: none does. */
+  explainedBy: string | null
 }

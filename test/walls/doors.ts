@@ -173,6 +173,8 @@ export const QUIET: Record<string, readonly string[]> = {
       "alerts.removeChannel",
       "alerts.tryChannel",
     ],
+    ...["alerts.silences", "alerts.previewSilence", "alerts.addSilence", "alerts.endSilence"],
+    ...["alerts.routing", "alerts.setRouting", "alerts.whoReceives"],
   ],
   "people, sessions, tokens and views": [
     ...[

@@ -1,12 +1,13 @@
 import { z } from "zod"
-import { visibleClusters } from "#server/access/index.ts"
-import type { Actor } from "#server/actor.ts"
 import type { Context } from "#server/context.ts"
 import { pageNumber } from "#server/inputs.ts"
 import { readDocument, readEach } from "#server/store/index.ts"
 import { labels as labelsSchema } from "../matcher.ts"
 import { rule as ruleSchema, SEVERITIES, type Severity } from "../rule.ts"
+import { readSilences } from "../silences/read.ts"
+import { type Silence, silenceOf } from "../silences/window.ts"
 import type { AlertList, AlertRow } from "../views.ts"
+import { visible, visibleSlugs } from "./visible.ts"
 
 export const listAlertsInput = z.object({
   /** active: pending and firing; resolved: what is over, the latest first. */
@@ -41,25 +42,38 @@ export async function listAlerts(ctx: Context, input: z.output<typeof listAlerts
     ...visible(ctx.actor, input.clusters),
     state: { in: input.state === "active" ? ["pending", "firing"] : ["resolved"] },
   }
-  const order =
-    input.state === "active"
-      ? // firing before pending, and critical before info before warning: sorted again below within a page of one state
-        [{ state: "asc" as const }, { severity: "asc" as const }, { startedAt: "desc" as const }]
-      : [{ resolvedAt: "desc" as const }]
-  const [rows, total, firing] = await Promise.all([
-    prisma.alert.findMany({
-      where,
-      select: SELECT,
-      orderBy: order,
-      skip: (input.page - 1) * input.pageSize,
-      take: input.pageSize,
-    }),
+  const report = (error: unknown) => ctx.log.error({ err: error }, "an alert or silence cannot be read")
+  const [ids, total, firing, silences] = await Promise.all([
+    pageOfIds(ctx, input),
     prisma.alert.count({ where }),
     countFiring(ctx, input.clusters),
+    readSilences(ctx.store.pool, ctx.now(), report),
   ])
-  const report = (error: unknown) => ctx.log.error({ err: error }, "an alert cannot be read")
-  const read = readEach(rows, toRow, report)
-  return { rows: input.state === "active" ? read.sort(worstFirst) : read, total, firing }
+  const found = await prisma.alert.findMany({ where: { id: { in: ids } }, select: SELECT })
+  const byId = new Map(found.map((row) => [row.id, row]))
+  const inOrder = ids.flatMap((id) => byId.get(id) ?? [])
+  return { rows: readEach(inOrder, (row) => toRow(row, silences, ctx.now()), report), total, firing }
+}
+
+/** The ids of one page: what fires before what is pending, the most severe and then the latest first. */
+async function pageOfIds(ctx: Context, input: z.output<typeof listAlertsInput>): Promise<bigint[]> {
+  const order =
+    input.state === "active"
+      ? "(a.state = 'firing') desc, array_position($4::text[], a.severity) desc, a.started_at desc, a.id"
+      : "a.resolved_at desc, array_position($4::text[], a.severity) desc, a.id"
+  const { rows } = await ctx.store.pool.query<{ id: string }>(
+    `select a.id from alert a left join cluster c on c.id = a.cluster_id
+     where (a.state = 'resolved') = $5 and ($1::text[] is null or c.slug = any($1))
+     order by ${order} limit $2 offset $3`,
+    [
+      visibleSlugs(ctx.actor, input.clusters),
+      input.pageSize,
+      (input.page - 1) * input.pageSize,
+      [...SEVERITIES],
+      input.state === "resolved",
+    ],
+  )
+  return rows.map(({ id }) => BigInt(id))
 }
 
 /** How many alerts fire that nobody has acknowledged, by severity. */
@@ -74,14 +88,6 @@ export async function countFiring(
   })
   const of = (severity: Severity) => groups.find((one) => one.severity === severity)?._count ?? 0
   return { info: of("info"), warning: of("warning"), critical: of("critical") }
-}
-
-/** The alerts that somebody may see, as a condition. */
-export function visible(actor: Actor, clusters?: readonly string[]) {
-  const seen = visibleClusters(actor)
-  if (seen === "all") return clusters === undefined ? {} : { cluster: { slug: { in: [...clusters] } } }
-  const slugs = clusters === undefined ? [...seen] : clusters.filter((slug) => seen.includes(slug))
-  return { cluster: { slug: { in: slugs } } }
 }
 
 interface Stored {
@@ -104,7 +110,7 @@ interface Stored {
 const state = z.enum(["pending", "firing", "resolved"])
 const severity = z.enum(SEVERITIES)
 
-function toRow(row: Stored): AlertRow {
+function toRow(row: Stored, silences: readonly Silence[], now: number): AlertRow {
   const of = `Alert ${row.id}`
   const { name, signal, advice, runbook } = readDocument(
     ruleSchema,
@@ -112,6 +118,8 @@ function toRow(row: Stored): AlertRow {
     `The rule of alert ${row.id}`,
   )
   const { acknowledgedAt: at, acknowledgedBy: by, comment } = row
+  const labels = readDocument(labelsSchema, row.labels, of)
+  const silence = row.state === "resolved" ? null : silenceOf(silences, labels, now)
   return {
     id: String(row.id),
     rule: name,
@@ -119,7 +127,7 @@ function toRow(row: Stored): AlertRow {
     state: readDocument(state, row.state, of),
     severity: readDocument(severity, row.severity, of),
     cluster: row.cluster?.slug ?? null,
-    labels: readDocument(labelsSchema, row.labels, of),
+    labels,
     sentence: row.sentence,
     advice,
     runbook,
@@ -128,10 +136,6 @@ function toRow(row: Stored): AlertRow {
     resolvedAt: row.resolvedAt?.getTime() ?? null,
     flapping: row.flapping,
     acknowledged: at === null ? null : { by: by ?? "", at: at.getTime(), comment },
+    silence: silence && { id: silence.id, endsAt: silence.endsAt },
   }
-}
-
-function worstFirst(a: AlertRow, b: AlertRow): number {
-  const rank = (row: AlertRow) => (row.state === "firing" ? 10 : 0) + SEVERITIES.indexOf(row.severity)
-  return rank(b) - rank(a) || b.startedAt - a.startedAt
 }

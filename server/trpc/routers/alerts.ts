@@ -3,6 +3,8 @@ import {
   acknowledgeInput,
   addChannel,
   addChannelInput,
+  addSilence,
+  addSilenceInput,
   backTest,
   backTestInput,
   channelInput,
@@ -11,21 +13,31 @@ import {
   createRuleInput,
   enableRule,
   enableRuleInput,
+  endSilence,
+  endSilenceInput,
   exportRules,
   exportRulesInput,
+  getRouting,
   listAlertRules,
   listAlerts,
   listAlertsInput,
   listChannels,
+  listSilences,
   previewRule,
   previewRuleInput,
+  previewSilence,
+  previewSilenceInput,
   removeChannel,
   removeRule,
   resetRule,
   ruleVersionInput,
+  setRouting,
+  setRoutingInput,
   tryChannel,
   updateRule,
   updateRuleInput,
+  whoReceives,
+  whoReceivesInput,
 } from "#server/alerts/index.ts"
 import { procedure, router } from "../init.ts"
 
@@ -72,4 +84,21 @@ export const alerts = router({
   tryChannel: procedure("alert.channel", "alert.channel.test")
     .input(channelInput)
     .mutation(({ ctx, input }) => tryChannel(ctx, input)),
+  silences: procedure("alert.list").query(({ ctx }) => listSilences(ctx)),
+  previewSilence: procedure("alert.silence")
+    .input(previewSilenceInput)
+    .query(({ ctx, input }) => previewSilence(ctx, input)),
+  addSilence: procedure("alert.silence")
+    .input(addSilenceInput)
+    .mutation(({ ctx, input }) => addSilence(ctx, input)),
+  endSilence: procedure("alert.silence", "alert.silence.end")
+    .input(endSilenceInput)
+    .mutation(({ ctx, input }) => endSilence(ctx, input)),
+  routing: procedure("alert.channel").query(({ ctx }) => getRouting(ctx)),
+  setRouting: procedure("alert.channel", "alert.routing")
+    .input(setRoutingInput)
+    .mutation(({ ctx, input }) => setRouting(ctx, input)),
+  whoReceives: procedure("alert.channel")
+    .input(whoReceivesInput)
+    .query(({ ctx, input }) => whoReceives(ctx, input)),
 })
