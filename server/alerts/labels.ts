@@ -12,6 +12,7 @@ export function labelsOf(
   return {
     ...rule.labels,
     alertname: rule.name,
+    signal: rule.signal,
     severity: rule.severity,
     ...placeOf(cluster),
     ...series.labels,

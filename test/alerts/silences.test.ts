@@ -67,11 +67,15 @@ const muted = async (grants: Grants) =>
     .map((one) => `${one.cluster}/${one.labels.group}/${one.rule}`)
 
 it("mutes what matches, where its author is operator, until it is ended", async () => {
-  expect(await previewSilence(as(operatorOfEu), { matchers: parseMatchers("group=a") ?? [] })).toEqual({
+  expect(
+    await previewSilence(as(operatorOfEu), { matchers: parseMatchers("signal=lag group=a") ?? [] }),
+  ).toEqual({
     mutes: 2,
   })
-  expect(await previewSilence(as(admin), { matchers: parseMatchers("group=a") ?? [] })).toEqual({ mutes: 6 })
-  const { id } = await silence(operatorOfEu, "group=a")
+  expect(await previewSilence(as(admin), { matchers: parseMatchers("signal=lag group=a") ?? [] })).toEqual({
+    mutes: 6,
+  })
+  const { id } = await silence(operatorOfEu, "signal=lag group=a")
   expect(await muted(admin)).toEqual(["eu/a/lags", "eu/a/slow"])
   const [row] = (await listSilences(as(admin))).rows
   expect(row).toMatchObject({ id, clusters: ["eu"], state: "active", mutes: 2, createdBy: "ada@example.org" })
@@ -93,10 +97,10 @@ it("mutes what matches, where its author is operator, until it is ended", async 
     where: { action: { startsWith: "alert.silence" } },
   })
   expect(entries.map((one) => [one.action, one.target])).toEqual([
-    ["alert.silence", "group=a"],
+    ["alert.silence", "signal=lag group=a"],
     ["alert.silence", "group=b severity=critical"],
     ["alert.silence", "cluster=ap"],
-    ["alert.silence.end", "group=a"],
+    ["alert.silence.end", "signal=lag group=a"],
     ["alert.silence.end", "group=b severity=critical"],
   ])
 })

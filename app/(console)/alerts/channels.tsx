@@ -9,6 +9,8 @@ import { Moment } from "#app/ui/moment.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { AddChannel } from "./add-channel.tsx"
+import { Routing } from "./routing.tsx"
+import { WhoReceives } from "./who-receives.tsx"
 
 type Row = RouterOutputs["alerts"]["channels"]["channels"][number]
 
@@ -21,7 +23,7 @@ export function Channels() {
 function List() {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const again = () => client.invalidateQueries({ queryKey: trpc.alerts.channels.queryKey() })
+  const again = () => client.invalidateQueries({ queryKey: trpc.alerts.pathKey() })
   const channels = useQuery(trpc.alerts.channels.queryOptions())
   const remove = useMutation(trpc.alerts.removeChannel.mutationOptions({ onSuccess: again }))
   const test = useMutation(trpc.alerts.tryChannel.mutationOptions())
@@ -78,9 +80,6 @@ function List() {
       {(listed) => (
         <>
           <section className="panel" aria-label="Channels">
-            <p className="quiet">
-              Every channel gets every alert that fires, grouped by cluster, and hears when it is resolved.
-            </p>
             <div aria-live="polite">
               {failure && <p className="bad">{failure.message}</p>}
               {test.data && <p>The receiver answered: {test.data.answer}</p>}
@@ -92,6 +91,8 @@ function List() {
             )}
           </section>
           <AddChannel kinds={listed.kinds} onAdded={again} />
+          <Routing />
+          <WhoReceives />
         </>
       )}
     </Query>

@@ -11,6 +11,7 @@ import { Moment } from "#app/ui/moment.tsx"
 import { useNow } from "#app/ui/now.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
+import { formatMatchers } from "#server/alerts/matcher-text.ts"
 import { clusterPath, failurePath, groupPath, topicPath } from "../paths.ts"
 import { alertParams } from "./search-params.ts"
 import { SeverityMark } from "./severity.tsx"
@@ -44,11 +45,14 @@ export function AlertTable({ state }: { state: "active" | "resolved" }) {
           key: "acts",
           label: "Actions",
           cell: (alert) => (
-            <Acknowledge
-              alert={alert}
-              refusal={refusal}
-              act={(acknowledged) => acknowledge.mutate({ id: alert.id, acknowledged })}
-            />
+            <span className="row tight">
+              <Acknowledge
+                alert={alert}
+                refusal={refusal}
+                act={(acknowledged) => acknowledge.mutate({ id: alert.id, acknowledged })}
+              />
+              <Silence alert={alert} />
+            </span>
           ),
         }
       : { key: "lasted", label: "Lasted", numeric: true, cell: lasted },
@@ -156,5 +160,28 @@ function Acknowledge(props: { alert: Alert; refusal: string | null; act: (acknow
     >
       Acknowledge
     </button>
+  )
+}
+
+/** The silence that holds, or the way to the form of one, filled with the labels of the alert. */
+function Silence({ alert }: { alert: Alert }) {
+  if (alert.silence)
+    return (
+      <span className="quiet">
+        silenced
+        {alert.silence.endsAt !== null && (
+          <>
+            {" "}
+            until <Moment at={alert.silence.endsAt} />
+          </>
+        )}
+      </span>
+    )
+  const matchers = Object.entries(alert.labels).map(([label, value]) => ({ label, op: "=" as const, value }))
+  const query = new URLSearchParams({ tab: "silences", matchers: formatMatchers(matchers) })
+  return (
+    <Link className="field" href={`/alerts?${query}`} aria-label={`Silence: ${alert.sentence}`}>
+      Silence
+    </Link>
   )
 }

@@ -9,6 +9,7 @@ export default async function Page(props: { searchParams: Promise<SearchParams> 
   const { tab, page } = await loadAlertParams(props.searchParams)
   if (tab === "firing" || tab === "history")
     await prefetch(trpc.alerts.list.queryOptions({ state: tab === "firing" ? "active" : "resolved", page }))
+  if (tab === "silences") await prefetch(trpc.alerts.silences.queryOptions())
   if (tab === "rules") await prefetch(trpc.alerts.rules.queryOptions())
   return (
     <Hydrate>

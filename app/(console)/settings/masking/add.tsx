@@ -1,9 +1,10 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { type FormEvent, useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterInputs } from "#app/trpc/types.ts"
+import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { HOW, KINDS, PARTS } from "./words.ts"
 
 type Rule = RouterInputs["masking"]["add"]
@@ -45,7 +46,8 @@ export function AddRule() {
           of={{ "": "every cluster", ...names }}
           onChange={(on) => change({ on: on === "" ? null : on })}
         />
-        <Text
+        <TextField
+          mono
           label="Topics, with * for any part of the name"
           hint="payments*"
           value={rule.destination}
@@ -53,7 +55,8 @@ export function AddRule() {
         />
         <Choice label="In" value={rule.part} of={PARTS} onChange={(part) => change({ part })} />
         <Choice label="By" value={rule.kind} of={KINDS} onChange={(kind) => change({ kind })} />
-        <Text
+        <TextField
+          mono
           label={
             rule.kind === "pattern"
               ? "Regular expression (RE2)"
@@ -88,56 +91,5 @@ export function AddRule() {
         </div>
       </form>
     </section>
-  )
-}
-
-interface ChoiceProps<Value extends string> {
-  label: string
-  value: Value
-  of: Readonly<Record<Value, string>>
-  onChange: (value: Value) => void
-}
-
-function Choice<Value extends string>({ label, value, of, onChange }: ChoiceProps<Value>) {
-  const id = useId()
-  return (
-    <div className="form-field">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        className="field"
-        value={value}
-        onChange={(event) => onChange(event.target.value as Value)}
-      >
-        {(Object.keys(of) as Value[]).map((one) => (
-          <option key={one} value={one}>
-            {of[one]}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
-}
-
-interface TextProps {
-  label: string
-  hint: string
-  value: string
-  onChange: (value: string) => void
-}
-
-function Text({ label, hint, value, onChange }: TextProps) {
-  const id = useId()
-  return (
-    <div className="form-field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="field mono"
-        placeholder={hint}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
   )
 }

@@ -1,0 +1,112 @@
+"use client"
+
+import { useMutation, useQuery } from "@tanstack/react-query"
+import { type FormEvent, useState } from "react"
+import { useRefusal } from "#app/access/me.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { Choice, TextField } from "#app/ui/form-field.tsx"
+import { plural } from "#app/ui/format.ts"
+import { useSettled } from "#app/ui/settled.ts"
+import { Time } from "#app/ui/time.tsx"
+import { parseMatchers } from "#server/alerts/matcher-text.ts"
+import { startingWindow, WeeklyWindow } from "./weekly-window.tsx"
+
+const HOUR_MS = 3_600_000
+const KINDS = {
+  "1": "for 1 hour",
+  "4": "for 4 hours",
+  "24": "for a day",
+  "168": "for a week",
+  until: "until a time",
+  weekly: "every week, as a maintenance window",
+} as const
+type Kind = keyof typeof KINDS
+
+interface Props {
+  /** Matchers as text. */
+  start: string
+  onAdded: () => Promise<unknown>
+}
+
+/** The form of one more silence, with how much it would mute. */
+export function AddSilence({ start, onAdded }: Props) {
+  const trpc = useTRPC()
+  const refusal = useRefusal("alert.silence")
+  const [text, setText] = useState(start)
+  const [kind, setKind] = useState<Kind>("1")
+  const [until, setUntil] = useState("")
+  const [weekly, setWeekly] = useState(startingWindow)
+  const [comment, setComment] = useState("")
+  const matchers = parseMatchers(text)
+  const asked = parseMatchers(useSettled(text, 300)) ?? []
+  const preview = useQuery({
+    ...trpc.alerts.previewSilence.queryOptions({ matchers: asked }),
+    enabled: refusal === null && asked.length > 0,
+  })
+  const add = useMutation(
+    trpc.alerts.addSilence.mutationOptions({
+      onSuccess: async () => {
+        setText("")
+        setComment("")
+        await onAdded()
+      },
+    }),
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    add.mutate({
+      matchers: matchers ?? [],
+      endsAt: kind === "weekly" ? null : endOf(kind, until),
+      recurrence: kind === "weekly" ? weekly : null,
+      comment,
+    })
+  }
+  const ready = matchers !== null && matchers.length > 0 && (kind !== "until" || until !== "")
+  return (
+    <section className="panel" aria-label="New silence">
+      <h2>New silence</h2>
+      <form className="form" onSubmit={submit}>
+        <TextField
+          label="Alerts that match"
+          hint="cluster=prod group=billing-*"
+          mono
+          value={text}
+          onChange={setText}
+          problem={
+            matchers === null
+              ? "Write matchers like cluster=prod severity!=info; quote values with spaces."
+              : null
+          }
+          help={
+            (matchers?.length ?? 0) > 0 && preview.data
+              ? `Mutes ${plural(preview.data.mutes, "alert that fires", "alerts that fire")} now.`
+              : "Labels: cluster, environment, group, destination, alertname, signal, severity, and those of your rules. * stands for any text."
+          }
+        />
+        <Choice label="Silenced" value={kind} of={KINDS} onChange={setKind} />
+        {kind === "until" && <Time label="Until" at={until} onChange={setUntil} toTheMinute />}
+        {kind === "weekly" && <WeeklyWindow value={weekly} onChange={setWeekly} />}
+        <TextField label="Why" hint="Deploying billing 2.4" value={comment} onChange={setComment} />
+        <div className="row">
+          <button
+            type="submit"
+            className="field act"
+            disabled={refusal !== null || !ready || comment.trim() === "" || add.isPending}
+            title={refusal ?? undefined}
+          >
+            Silence
+          </button>
+          {add.error && (
+            <span className="bad" role="alert">
+              {add.error.message}
+            </span>
+          )}
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function endOf(kind: Exclude<Kind, "weekly">, until: string): number {
+  return kind === "until" ? Date.parse(until) : Date.now() + Number(kind) * HOUR_MS
+}

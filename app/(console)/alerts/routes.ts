@@ -1,0 +1,43 @@
+import type { RouterOutputs } from "#app/trpc/types.ts"
+import { formatMatchers, parseMatchers } from "#server/alerts/matcher-text.ts"
+
+export type Route = RouterOutputs["alerts"]["routing"]["routing"]["routes"][number]
+
+/** A route as its form holds it: texts that may not be readable yet. */
+export type Draft = Omit<Route, "matchers" | "groupBy"> & { matchers: string; groupBy: string }
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+
+export function draftOf(route: Route): Draft {
+  return { ...route, matchers: formatMatchers(route.matchers), groupBy: route.groupBy.join(" ") }
+}
+
+/** The route that a form says; null: its matchers or labels cannot be read yet. */
+export function routeOf(draft: Draft): Route | null {
+  const matchers = parseMatchers(draft.matchers)
+  const groupBy = draft.groupBy.split(/[\s,]+/).filter((one) => one !== "")
+  if (matchers === null || draft.name.trim() === "" || !groupBy.every(isLabel)) return null
+  return { ...draft, matchers, groupBy }
+}
+
+/** A route to begin with: critical alerts, to every channel, then on to the next route. */
+export function newDraft(): Draft {
+  return {
+    id: crypto.randomUUID(),
+    name: "Critical alerts",
+    matchers: "severity=critical",
+    channels: "all",
+    groupBy: "cluster",
+    groupWaitMs: 10 * SECOND_MS,
+    groupIntervalMs: MINUTE_MS,
+    repeatIntervalMs: 4 * HOUR_MS,
+    goesOn: false,
+    escalation: null,
+  }
+}
+
+function isLabel(name: string): boolean {
+  return /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/.test(name)
+}

@@ -1,0 +1,74 @@
+"use client"
+
+import { type ReactNode, useId } from "react"
+
+interface ChoiceProps<Value extends string> {
+  label: string
+  value: Value
+  of: Readonly<Record<Value, string>>
+  onChange: (value: Value) => void
+}
+
+/** A labelled select in a form. */
+export function Choice<Value extends string>({ label, value, of, onChange }: ChoiceProps<Value>) {
+  const id = useId()
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        className="field"
+        value={value}
+        onChange={(event) => onChange(event.target.value as Value)}
+      >
+        {(Object.keys(of) as Value[]).map((one) => (
+          <option key={one} value={one}>
+            {of[one]}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+interface TextProps {
+  label: string
+  value: string
+  onChange: (value: string) => void
+  hint?: string
+  /** For what is written in a syntax of its own. */
+  mono?: boolean
+  /** Why it cannot be read; null: it can. */
+  problem?: string | null
+  help?: ReactNode
+}
+
+/** A labelled line of text in a form. */
+export function TextField({ label, value, onChange, hint, mono, problem, help }: TextProps) {
+  const id = useId()
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        className={mono ? "field mono" : "field"}
+        placeholder={hint}
+        value={value}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem || help ? `${id}-help` : undefined}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {problem ? (
+        <p id={`${id}-help`} className="bad note">
+          {problem}
+        </p>
+      ) : (
+        help && (
+          <p id={`${id}-help`} className="quiet note">
+            {help}
+          </p>
+        )
+      )}
+    </div>
+  )
+}
