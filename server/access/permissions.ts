@@ -40,7 +40,7 @@ export const PERMISSIONS = {
   "alert.list": { role: "viewer", scope: "any", token: true },
   "alert.acknowledge": { role: "operator", scope: "any", token: true },
   "alert.silence": { role: "operator", scope: "any", token: true },
-  "alert.rule": { role: "admin", scope: "installation", token: false },
+  "alert.rule": { role: "admin", scope: "installation", token: true },
   "alert.channel": { role: "admin", scope: "installation", token: false },
   "access.me": { role: "viewer", scope: "any", token: true },
   "view.own": { role: "viewer", scope: "any", token: false },

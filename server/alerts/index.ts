@@ -19,6 +19,7 @@ export {
   whoReceives,
   whoReceivesInput,
 } from "./notify/edit-routing.ts"
+export { type AlertCount, countAlerts } from "./queries/count-alerts.ts"
 export { countFiring, listAlerts, listAlertsInput } from "./queries/list-alerts.ts"
 export { ensureDefaultRules } from "./rules/defaults.ts"
 export { exportRules, exportRulesInput } from "./rules/export-rules.ts"
@@ -44,3 +45,4 @@ export {
   endSilenceInput,
 } from "./silences/edit-silences.ts"
 export { listSilences, previewSilence, previewSilenceInput } from "./silences/list-silences.ts"
+export { alertList, ruleList, silenceList } from "./views.ts"

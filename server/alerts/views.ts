@@ -1,58 +1,83 @@
 /** What the pages are told of alerts. Times are ms since the epoch. */
-import type { Labels, Matcher } from "./matcher.ts"
-import type { Rule, Severity } from "./rule.ts"
-import type { Signal } from "./signals/signal.ts"
-import type { Recurrence } from "./silences/window.ts"
+import { z } from "zod"
+import { labels as labelsSchema, matchers } from "./matcher.ts"
+import { condition, rule, SEVERITIES } from "./rule.ts"
+import { SUBJECTS, UNITS } from "./signals/signal.ts"
+import { recurrence } from "./silences/window.ts"
 
-export interface AlertRow {
-  id: string
-  rule: string
-  signal: string
-  state: "pending" | "firing" | "resolved"
-  severity: Severity
+/** ms since the epoch. */
+const at = z.number()
+
+export const alertRow = z.object({
+  id: z.string(),
+  rule: z.string(),
+  signal: z.string(),
+  state: z.enum(["pending", "firing", "resolved"]),
+  severity: z.enum(SEVERITIES),
   /** Slug; null: it concerns Signalbox itself. */
-  cluster: string | null
-  labels: Labels
-  sentence: string
+  cluster: z.string().nullable(),
+  labels: labelsSchema,
+  sentence: z.string(),
   /** Why it matters and what to do. */
-  advice: string
-  runbook: string
-  startedAt: number
-  firedAt: number | null
-  resolvedAt: number | null
-  flapping: boolean
-  acknowledged: { by: string; at: number; comment: string | null } | null
+  advice: z.string(),
+  runbook: z.string(),
+  startedAt: at,
+  firedAt: at.nullable(),
+  resolvedAt: at.nullable(),
+  flapping: z.boolean(),
+  acknowledged: z.object({ by: z.string(), at, comment: z.string().nullable() }).nullable(),
   /** The silence that mutes it now; null: none does. */
-  silence: { id: string; endsAt: number | null } | null
-}
+  silence: z.object({ id: z.string(), endsAt: at.nullable() }).nullable(),
+})
 
-export interface AlertList {
-  rows: AlertRow[]
-  total: number
+export type AlertRow = z.output<typeof alertRow>
+
+export const alertList = z.object({
+  rows: z.array(alertRow),
+  total: z.number(),
   /** Of what fires: how many are not acknowledged, by severity. */
-  firing: Record<Severity, number>
-}
+  firing: z.record(z.enum(SEVERITIES), z.number()),
+})
 
-export interface RuleRow {
-  id: string
-  source: "default" | "file" | "page"
-  enabled: boolean
-  revision: number
-  rule: Rule
+export type AlertList = z.output<typeof alertList>
+
+export const ruleRow = z.object({
+  id: z.string(),
+  source: z.enum(["default", "file", "page"]),
+  enabled: z.boolean(),
+  /** What a change must name: it is refused when the rule was changed meanwhile. */
+  revision: z.number(),
+  rule,
   /** Of a rule that comes with Signalbox: whether it was changed since. */
-  isChanged: boolean
-  firing: number
-  updatedBy: string
-}
+  isChanged: z.boolean(),
+  firing: z.number(),
+  updatedBy: z.string(),
+})
 
-export type SignalView = Pick<
-  Signal,
-  "id" | "label" | "unit" | "subject" | "help" | "suggested" | "sentence"
-> & {
-  words: readonly string[]
+export type RuleRow = z.output<typeof ruleRow>
+
+/** What a rule may watch. Every field is described in the docs of the signal. */
+export const signalView = z.object({
+  id: z.string(),
+  label: z.string(),
+  unit: z.enum(UNITS),
+  subject: z.enum(SUBJECTS),
+  help: z.string(),
+  suggested: condition,
+  sentence: z.string(),
+  words: z.array(z.string()),
   /** What its series are known by, beside their cluster. */
-  labels: readonly string[]
-}
+  labels: z.array(z.string()),
+})
+
+export const ruleList = z.object({
+  rules: z.array(ruleRow),
+  signals: z.array(signalView),
+  /** What is wrong with the rules of signalbox.yaml, a sentence each. */
+  fileProblems: z.array(z.string()),
+})
+
+export type RuleList = z.output<typeof ruleList>
 
 export interface ChannelRow {
   id: string
@@ -68,23 +93,27 @@ export interface ChannelRow {
   waiting: number
 }
 
-export interface SilenceRow {
-  id: string
-  matchers: readonly Matcher[]
-  startsAt: number
+export const silenceRow = z.object({
+  id: z.string(),
+  matchers,
+  startsAt: at,
   /** null: it comes back until somebody ends it. */
-  endsAt: number | null
-  recurrence: Recurrence | null
+  endsAt: at.nullable(),
+  recurrence: recurrence.nullable(),
   /** Slugs of the clusters where it holds; empty: all. */
-  clusters: readonly string[]
-  comment: string
-  createdBy: string
-  createdAt: number
-  state: "active" | "scheduled" | "ended"
+  clusters: z.array(z.string()),
+  comment: z.string(),
+  createdBy: z.string(),
+  createdAt: at,
+  state: z.enum(["active", "scheduled", "ended"]),
   /** Alerts that fire now and are muted by it. */
-  mutes: number
-  mayEnd: boolean
-}
+  mutes: z.number(),
+  mayEnd: z.boolean(),
+})
+
+export type SilenceRow = z.output<typeof silenceRow>
+
+export const silenceList = z.object({ rows: z.array(silenceRow) })
 
 /** Who is told of an alert. */
 export interface ReceivedBy {

@@ -12,8 +12,8 @@ import { visible, visibleSlugs } from "./visible.ts"
 export const listAlertsInput = z.object({
   /** active: pending and firing; resolved: what is over, the latest first. */
   state: z.enum(["active", "resolved"]).default("active"),
-  /** Slugs; absent: all that one may see. */
-  clusters: z.array(z.string()).max(100).optional(),
+  /** Slug; absent: all that one may see. */
+  cluster: z.string().max(100).optional(),
   page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(50),
 })
@@ -39,14 +39,14 @@ const SELECT = {
 export async function listAlerts(ctx: Context, input: z.output<typeof listAlertsInput>): Promise<AlertList> {
   const { prisma } = ctx.store
   const where = {
-    ...visible(ctx.actor, input.clusters),
+    ...visible(ctx.actor, input.cluster),
     state: { in: input.state === "active" ? ["pending", "firing"] : ["resolved"] },
   }
   const report = (error: unknown) => ctx.log.error({ err: error }, "an alert or silence cannot be read")
   const [ids, total, firing, silences] = await Promise.all([
     pageOfIds(ctx, input),
     prisma.alert.count({ where }),
-    countFiring(ctx, input.clusters),
+    countFiring(ctx, input.cluster),
     readSilences(ctx.store.pool, ctx.now(), report),
   ])
   const found = await prisma.alert.findMany({ where: { id: { in: ids } }, select: SELECT })
@@ -66,7 +66,7 @@ async function pageOfIds(ctx: Context, input: z.output<typeof listAlertsInput>):
      where (a.state = 'resolved') = $5 and ($1::text[] is null or c.slug = any($1))
      order by ${order} limit $2 offset $3`,
     [
-      visibleSlugs(ctx.actor, input.clusters),
+      visibleSlugs(ctx.actor, input.cluster),
       input.pageSize,
       (input.page - 1) * input.pageSize,
       [...SEVERITIES],
@@ -77,13 +77,10 @@ async function pageOfIds(ctx: Context, input: z.output<typeof listAlertsInput>):
 }
 
 /** How many alerts fire that nobody has acknowledged, by severity. */
-export async function countFiring(
-  ctx: Context,
-  clusters?: readonly string[],
-): Promise<Record<Severity, number>> {
+export async function countFiring(ctx: Context, cluster?: string): Promise<Record<Severity, number>> {
   const groups = await ctx.store.prisma.alert.groupBy({
     by: ["severity"],
-    where: { ...visible(ctx.actor, clusters), state: "firing", acknowledgedAt: null },
+    where: { ...visible(ctx.actor, cluster), state: "firing", acknowledgedAt: null },
     _count: true,
   })
   const of = (severity: Severity) => groups.find((one) => one.severity === severity)?._count ?? 0

@@ -5,21 +5,14 @@ import { readDocument, readEach } from "#server/store/index.ts"
 import { rule as ruleSchema } from "../rule.ts"
 import { SIGNALS } from "../signals/index.ts"
 import { SUBJECT_LABELS } from "../signals/signal.ts"
-import type { RuleRow, SignalView } from "../views.ts"
+import type { RuleList, RuleRow } from "../views.ts"
 import { DEFAULT_RULES } from "./defaults.ts"
 import { readFileProblems } from "./sync-file-rules.ts"
 
 const source = z.enum(["default", "file", "page"])
 
-export interface AlertRules {
-  rules: RuleRow[]
-  signals: SignalView[]
-  /** What is wrong with the rules of signalbox.yaml, a sentence each. */
-  fileProblems: string[]
-}
-
 /** All rules, with how many of their alerts fire, and the signals that rules can watch. */
-export async function listAlertRules(ctx: Context): Promise<AlertRules> {
+export async function listAlertRules(ctx: Context): Promise<RuleList> {
   const rows = await ctx.store.prisma.alertRule.findMany({
     where: { deletedAt: null },
     include: { _count: { select: { alerts: { where: { state: "firing" } } } } },
@@ -41,7 +34,17 @@ export async function listAlertRules(ctx: Context): Promise<AlertRules> {
     report,
   )
   const signals = SIGNALS.map(({ id, label, unit, subject, help, suggested, sentence, words = [] }) => ({
-    ...{ id, label, unit, subject, help, suggested, sentence, words, labels: SUBJECT_LABELS[subject] },
+    ...{
+      id,
+      label,
+      unit,
+      subject,
+      help,
+      suggested,
+      sentence,
+      words: [...words],
+      labels: [...SUBJECT_LABELS[subject]],
+    },
   }))
   return { rules, signals, fileProblems: await readFileProblems(ctx.store) }
 }

@@ -19,7 +19,7 @@ export const SUBJECT_LABELS: Readonly<Record<Subject, readonly string[]>> = {
 }
 
 /** The labels of every alert that its rule cannot set, beside those of its series. */
-export const PLACE_LABELS = ["alertname", "severity", "cluster", "system", "environment"] as const
+export const PLACE_LABELS = ["alertname", "signal", "severity", "cluster", "system", "environment"] as const
 
 export const UNITS = [
   "messages",

@@ -33,6 +33,8 @@ export async function listSilences(ctx: Context): Promise<{ rows: SilenceRow[] }
       })
       return {
         ...silence,
+        matchers: [...silence.matchers],
+        clusters: [...silence.clusters],
         comment: row.comment,
         createdBy: row.createdBy,
         createdAt: row.createdAt.getTime(),

@@ -7,6 +7,7 @@ import { type ClusterTarget, readTargets } from "#server/clusters/index.ts"
 import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
 import { keepPartitions, openStore, rollUp, type Store } from "#server/store/index.ts"
+import { alertMetrics } from "./alert-metrics.ts"
 import { keepArmed } from "./armed.ts"
 import { keepFailures } from "./failures.ts"
 import { Leases } from "./leases.ts"
@@ -55,7 +56,10 @@ export async function collect(parts: CollectorParts, signal: AbortSignal): Promi
     log.warn("lost the database connection that holds the leases; sampling stops until it is back")
     stopAll()
   })
-  const keeping = Promise.all([maintainStore(parts, signal), keepAlerts({ ...parts, leases }, signal)])
+  const keeping = Promise.all([
+    maintainStore(parts, signal),
+    keepAlerts({ ...parts, leases, alertMetrics: alertMetrics(parts.registry) }, signal),
+  ])
   while (!signal.aborted) {
     try {
       await leases.check()

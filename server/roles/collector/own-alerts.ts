@@ -1,8 +1,15 @@
 import type { Vault } from "#server/access/index.ts"
-import { AlertEvaluator, deliverGroup, dispatch, installationName } from "#server/alerts/index.ts"
+import {
+  AlertEvaluator,
+  countAlerts,
+  deliverGroup,
+  dispatch,
+  installationName,
+} from "#server/alerts/index.ts"
 import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
 import { type JobQueue, openQueue, type Store, transaction } from "#server/store/index.ts"
+import type { AlertMetrics } from "./alert-metrics.ts"
 import type { Leases } from "./leases.ts"
 
 /** No cluster has this id: the lease of what there is only one of. */
@@ -31,7 +38,7 @@ interface Delivery {
  * may run this: one evaluates and dispatches, all deliver. Never rejects.
  */
 export async function keepAlerts(
-  parts: OwnAlertsParts & { leases: Leases },
+  parts: OwnAlertsParts & { leases: Leases; alertMetrics: AlertMetrics },
   signal: AbortSignal,
 ): Promise<void> {
   const { log } = parts
@@ -43,6 +50,7 @@ export async function keepAlerts(
       await deliveries.open()
       if (!(await parts.leases.take(OWN_LEASE))) {
         evaluator = null
+        parts.alertMetrics.forget()
         return
       }
       const now = Date.now()
@@ -50,6 +58,7 @@ export async function keepAlerts(
         evaluator ??= new AlertEvaluator(null, log)
         evaluatedAt = now
         await evaluate(parts.store, evaluator, now)
+        parts.alertMetrics.counted(await countAlerts(parts.store))
       }
       await dispatch({ ...parts, enqueue: (db, groupId) => deliveries.add(db, groupId) }, now)
     } catch (error) {

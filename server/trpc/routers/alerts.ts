@@ -1,3 +1,4 @@
+import { z } from "zod"
 import {
   acknowledge,
   acknowledgeInput,
@@ -5,6 +6,7 @@ import {
   addChannelInput,
   addSilence,
   addSilenceInput,
+  alertList,
   backTest,
   backTestInput,
   channelInput,
@@ -30,9 +32,11 @@ import {
   removeChannel,
   removeRule,
   resetRule,
+  ruleList,
   ruleVersionInput,
   setRouting,
   setRoutingInput,
+  silenceList,
   tryChannel,
   updateRule,
   updateRuleInput,
@@ -41,32 +45,56 @@ import {
 } from "#server/alerts/index.ts"
 import { procedure, router } from "../init.ts"
 
+const api = (method: "GET" | "POST" | "PUT" | "DELETE", path: `/${string}`, summary: string) => ({
+  ...{ method, path, summary, tags: ["Alerts"] },
+})
+const made = z.object({ id: z.string() })
+
 export const alerts = router({
-  list: procedure("alert.list")
+  list: procedure(
+    "alert.list",
+    undefined,
+    api("GET", "/alerts", "Alerts that fire or are pending, or the resolved ones."),
+  )
     .input(listAlertsInput)
+    .output(alertList)
     .query(({ ctx, input }) => listAlerts(ctx, input)),
   count: procedure("alert.list").query(({ ctx }) => countFiring(ctx)),
-  acknowledge: procedure("alert.acknowledge")
+  acknowledge: procedure(
+    "alert.acknowledge",
+    undefined,
+    api("POST", "/alerts/{id}/acknowledge", "Acknowledge a firing alert, or take that back."),
+  )
     .input(acknowledgeInput)
+    .output(z.void())
     .mutation(({ ctx, input }) => acknowledge(ctx, input)),
-  rules: procedure("alert.list").query(({ ctx }) => listAlertRules(ctx)),
+  rules: procedure(
+    "alert.list",
+    undefined,
+    api("GET", "/rules", "The alert rules, and the signals that rules can watch."),
+  )
+    .output(ruleList)
+    .query(({ ctx }) => listAlertRules(ctx)),
   previewRule: procedure("alert.list")
     .input(previewRuleInput)
     .query(({ input }) => previewRule(input)),
   exportRules: procedure("alert.list")
     .input(exportRulesInput)
     .query(({ ctx, input }) => exportRules(ctx, input)),
-  createRule: procedure("alert.rule")
+  createRule: procedure("alert.rule", undefined, api("POST", "/rules", "Add an alert rule."))
     .input(createRuleInput)
+    .output(made)
     .mutation(({ ctx, input }) => createRule(ctx, input)),
-  updateRule: procedure("alert.rule")
+  updateRule: procedure("alert.rule", undefined, api("PUT", "/rules/{id}", "Replace an alert rule."))
     .input(updateRuleInput)
+    .output(z.void())
     .mutation(({ ctx, input }) => updateRule(ctx, input)),
   resetRule: procedure("alert.rule")
     .input(ruleVersionInput)
     .mutation(({ ctx, input }) => resetRule(ctx, input)),
-  removeRule: procedure("alert.rule")
+  removeRule: procedure("alert.rule", undefined, api("DELETE", "/rules/{id}", "Delete an alert rule."))
     .input(ruleVersionInput)
+    .output(z.void())
     .mutation(({ ctx, input }) => removeRule(ctx, input)),
   enableRule: procedure("alert.rule")
     .input(enableRuleInput)
@@ -84,15 +112,31 @@ export const alerts = router({
   tryChannel: procedure("alert.channel", "alert.channel.test")
     .input(channelInput)
     .mutation(({ ctx, input }) => tryChannel(ctx, input)),
-  silences: procedure("alert.list").query(({ ctx }) => listSilences(ctx)),
+  silences: procedure(
+    "alert.list",
+    undefined,
+    api("GET", "/silences", "Silences that hold, will, or did until lately."),
+  )
+    .output(silenceList)
+    .query(({ ctx }) => listSilences(ctx)),
   previewSilence: procedure("alert.silence")
     .input(previewSilenceInput)
     .query(({ ctx, input }) => previewSilence(ctx, input)),
-  addSilence: procedure("alert.silence")
+  addSilence: procedure(
+    "alert.silence",
+    undefined,
+    api("POST", "/silences", "Silence the alerts that match."),
+  )
     .input(addSilenceInput)
+    .output(made)
     .mutation(({ ctx, input }) => addSilence(ctx, input)),
-  endSilence: procedure("alert.silence", "alert.silence.end")
+  endSilence: procedure(
+    "alert.silence",
+    "alert.silence.end",
+    api("POST", "/silences/{id}/end", "End a silence now."),
+  )
     .input(endSilenceInput)
+    .output(z.void())
     .mutation(({ ctx, input }) => endSilence(ctx, input)),
   routing: procedure("alert.channel").query(({ ctx }) => getRouting(ctx)),
   setRouting: procedure("alert.channel", "alert.routing")
