@@ -171,7 +171,7 @@ describe("adding partitions", () => {
     const topic = unique("orders")
     await createTopic(kafkaClient(), topic)
     const preview = await world.as("operator").previewGrow({ ...subject(topic), total: 1 })
-    expect(preview.refusal).toMatch(/got no partitions/)
+    expect(preview.refusal).toMatch(/cannot get more partitions/)
     expect(preview.keyed).toBeNull()
   })
 })

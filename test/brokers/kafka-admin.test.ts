@@ -45,11 +45,11 @@ describe("administering Kafka", () => {
         DRY,
         soon(),
       )
-    await expect(ask({ replicas: 7 })).rejects.toThrow(/was not created: .*replication factor/i)
-    await expect(ask({ partitions: 0 })).rejects.toThrow(/was not created: .*partitions/i)
-    await expect(ask({ name: "with space" })).rejects.toThrow(/was not created: .*(illegal|invalid)/i)
+    await expect(ask({ replicas: 7 })).rejects.toThrow(/cannot be created: .*replication factor/i)
+    await expect(ask({ partitions: 0 })).rejects.toThrow(/cannot be created: .*partitions/i)
+    await expect(ask({ name: "with space" })).rejects.toThrow(/cannot be created: .*(illegal|invalid)/i)
     const wrong = [{ name: "retention.ms", value: "soon" }]
-    await expect(ask({ configs: wrong })).rejects.toThrow(/was not created: .*retention\.ms/)
+    await expect(ask({ configs: wrong })).rejects.toThrow(/cannot be created: .*retention\.ms/)
   })
 
   it("changes only the settings that are named, and takes one back to its default", async () => {
@@ -70,7 +70,7 @@ describe("administering Kafka", () => {
     await expect.poll(overrides).toEqual({ "retention.ms": "60000", "max.message.bytes": "2000" })
     const wrong = set([{ name: "cleanup.policy", value: "sometimes" }], DRY)
     await expect(wrong).rejects.toMatchObject({ code: "bad_input" })
-    await expect(wrong).rejects.toThrow(/was not changed: .*cleanup\.policy/)
+    await expect(wrong).rejects.toThrow(/cannot be changed: .*cleanup\.policy/)
     await expect(
       own.admin.configure({ destination: "no-such-topic", changes: [] }, DRY, soon()),
     ).rejects.toMatchObject({

@@ -33,7 +33,7 @@ test("a topic is created, after the broker said what it would not take", async (
   await page.getByRole("heading", { name: "Create a topic" }).waitFor()
   await page.getByLabel("Name", { exact: true }).fill(topic)
   await page.getByLabel("Replicas").fill("9")
-  await page.getByText(/was not created: .*replication factor/i).waitFor()
+  await page.getByText(/cannot be created: .*replication factor/i).waitFor()
   await page.getByLabel("Replicas").fill("3")
   await page.getByLabel("Partitions").fill("2")
   await page.getByLabel("Settings").fill("retention.ms=86400000")

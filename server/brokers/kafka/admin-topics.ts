@@ -33,7 +33,8 @@ export async function createTopic(client: KafkaClient, input: NewDestination, as
     assignments: [],
     configs: input.configs.map(({ name, value }) => ({ name, value })),
   }
-  const act = { refused: `Topic ${input.name} was not created`, right: "CREATE on the topic or the cluster" }
+  const refused = `Topic ${input.name} ${ask.how.dryRun ? "cannot be" : "was not"} created`
+  const act = { refused, right: "CREATE on the topic or the cluster" }
   await carryOut(act, async () => {
     const args: Parameters<typeof createTopicsV7.createRequest> = [[topic], TIMEOUT, ask.how.dryRun]
     const answer = await client.sendToAny(createTopicsV7.api, { args, signal: ask.signal })
@@ -53,7 +54,8 @@ export async function configureTopic(
     value === null ? { name, configOperation: DELETE, value } : { name, configOperation: SET, value },
   )
   const resource = { resourceType: TOPIC, resourceName: change.destination, configs }
-  const act = { refused: `Topic ${change.destination} was not changed`, right: "ALTER_CONFIGS on the topic" }
+  const refused = `Topic ${change.destination} ${ask.how.dryRun ? "cannot be" : "was not"} changed`
+  const act = { refused, right: "ALTER_CONFIGS on the topic" }
   await carryOut(act, async () => {
     const args: Parameters<typeof incrementalAlterConfigsV1.createRequest> = [[resource], ask.how.dryRun]
     const answer = await client.sendToAny(incrementalAlterConfigsV1.api, { args, signal: ask.signal })
@@ -67,7 +69,8 @@ export async function growTopic(
   grow: { destination: string; total: number },
   ask: Ask,
 ): Promise<void> {
-  const act = { refused: `Topic ${grow.destination} got no partitions`, right: "ALTER on the topic" }
+  const refused = `Topic ${grow.destination} ${ask.how.dryRun ? "cannot get more" : "got no"} partitions`
+  const act = { refused, right: "ALTER on the topic" }
   await carryOut(act, async () => {
     const topics = [{ name: grow.destination, count: grow.total, assignments: null }]
     const args: Parameters<typeof createPartitionsV3.createRequest> = [topics, TIMEOUT, ask.how.dryRun]
