@@ -27,6 +27,8 @@ export interface WebOptions {
   bootstrap: string[]
   /** Names of the clusters, all of them these brokers; by default "shop" alone. */
   clusters?: readonly string[]
+  /** More of their connection, such as a schema registry. */
+  connection?: Readonly<Record<string, unknown>>
   roles: ("web" | "collector")[]
   /** What stands between browsers and the web role on `port`; without it, nothing does. */
   behind?: (port: number) => Promise<Front>
@@ -50,7 +52,7 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
   const store = started.use(openStore(options.databaseUrl, { max: 3 }))
   await keepPartitions(store, Date.now())
   const vault = await openVault({ secret: WEB_SECRET, dataDir })
-  const connection = { bootstrap: options.bootstrap.join(",") }
+  const connection = { bootstrap: options.bootstrap.join(","), ...options.connection }
   const clusters = (options.clusters ?? ["shop"]).map((name) => ({
     ...{ name, slug: name, system: "kafka", intervalMs: 2000, connection },
   }))

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { isDomainError } from "#server/errors.ts"
 import type { ScannedBatch, ScanRange } from "../broker.ts"
+import { ownMessage } from "../own-message.ts"
 import type { KafkaClient } from "./client.ts"
 import { LeaderOf } from "./leader-of.ts"
 import { decodeBatch, openBatch, type RawBatch, splitBatches } from "./record-batch.ts"
@@ -8,6 +9,8 @@ import { decodeBatch, openBatch, type RawBatch, splitBatches } from "./record-ba
 /** Pauses at the end of the log, in ms: short while something comes, longer when nothing does. */
 const PAUSE_MIN = 10
 const PAUSE_MAX = 200
+/** Bytes of keys and values of a large batch that are handed on at a time. */
+const PIECE = 8 << 20
 
 interface Chunk {
   batches: RawBatch[]
@@ -83,11 +86,42 @@ async function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): A
       continue
     }
     try {
-      using open = await openBatch(batch)
-      yield { ...head, messages: decodeBatch(open, chunk.from, range.to), problem: null }
+      yield* inPieces(batch, head, { from: chunk.from, to: range.to })
     } catch (error) {
       if (range.unreadable !== "named" || !isDomainError(error)) throw error
       yield { ...head, messages: [], problem: error.message }
     }
   }
+}
+
+/**
+ * A large batch comes in pieces, which are copies: while somebody works on one, however long, the batch itself is not in
+ * memory. It is unpacked once for each.
+ */
+async function* inPieces(
+  batch: RawBatch,
+  head: Pick<ScannedBatch, "next" | "end" | "bytes">,
+  { from, to }: Pick<ScanRange, "from" | "to">,
+): AsyncGenerator<ScannedBatch> {
+  let { bytes } = head
+  for (let at = from; ; bytes = 0) {
+    const { messages, rest } = await pieceOf(batch, at, to)
+    yield { ...head, next: rest ?? head.next, bytes, messages, problem: null }
+    if (rest === null) return
+    at = rest
+  }
+}
+
+/** `rest`: the offset at which the next piece begins; null: there is none. */
+async function pieceOf(batch: RawBatch, from: bigint, to: bigint | null) {
+  using open = await openBatch(batch)
+  const all = decodeBatch(open, from, to)
+  if (open.records.length <= PIECE) return { messages: all, rest: null }
+  let bytes = 0
+  const beyond = all.findIndex((message, i) => {
+    bytes += (message.key?.length ?? 0) + (message.value?.length ?? 0)
+    return i > 0 && bytes > PIECE
+  })
+  const taken = beyond < 0 ? all : all.slice(0, beyond)
+  return { messages: taken.map(ownMessage), rest: all[taken.length]?.offset ?? null }
 }

@@ -10,7 +10,7 @@ const MAX_AT_ONCE = 1 << 20
 const TIME_LIMIT = 10_000
 const HEAP_MB = 64
 /** Large batches that may lie unpacked at a time, and for how long one of them counts (ms): who reads it may be slow. */
-const MAX_LARGE = 2
+const MAX_LARGE = 1
 const COUNTS_FOR = 2000
 
 /** The records of a batch; disposed when nobody needs them any more. */
