@@ -104,6 +104,8 @@ it("is in the audit log, before and after, without secrets", async () => {
   })
   expect(entry).toMatchObject({
     actor: "ada@example.com",
+    // So that administrators of this cluster alone see it too.
+    cluster,
     before: { connection: { username: "ada" }, secrets: ["password"] },
     after: { connection: { username: "grace" }, newSecrets: ["password"] },
   })
