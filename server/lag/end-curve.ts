@@ -32,13 +32,16 @@ export class EndCurve {
     })
   }
 
-  /** When the record at `offset` was appended, as known at a moment (ms); null: before these rows, or not yet. */
-  passedAt(offset: number, moment: number): number | null {
+  /**
+   * When the record at `offset` was appended, as known at a moment (ms); null: before these rows, or not yet, or between
+   * two that lie further apart than `maxGapMs`.
+   */
+  passedAt(offset: number, moment: number, maxGapMs = Number.POSITIVE_INFINITY): number | null {
     const life = this.#lives.findLast((one) => (one.at[0] ?? 0) <= moment)
     if (!life) return null
     const index = firstAbove(life.end, offset)
     const [before, after] = [life.at[index - 1], life.at[index]]
-    if (before === undefined || after === undefined) return null
+    if (before === undefined || after === undefined || after - before > maxGapMs) return null
     return interpolate(
       offset,
       { at: before, end: life.end[index - 1] ?? 0 },

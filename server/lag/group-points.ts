@@ -22,7 +22,7 @@ export interface GroupPoint {
 
 /** The group at each bucket of the grid; null where no sweep was stored. */
 export function groupPoints({ grid, pairs }: GroupSeries, passed: PassedAt): (GroupPoint | null)[] {
-  const lost = pairs.map((pair) => lossesByPartition(pair, grid.span.from))
+  const lost = pairs.map((pair) => lossesByPartition(pair, grid))
   return grid.sampledAt.map((moment) => {
     if (moment === null) return null
     const point: GroupPoint = { known: 0, unknown: 0, lag: 0, lost: 0, timeLag: 0 }
@@ -62,6 +62,7 @@ function addPair(point: GroupPoint, { pair, lost, moment, passed }: Adding): voi
   }
 }
 
-function lossesByPartition(pair: Pair, from: number): Losses[] {
-  return Array.from({ length: pair.partitions }, (_, partition) => lossesOf(pair, partition, from))
+function lossesByPartition(pair: Pair, { sweeps, span }: GroupSeries["grid"]): Losses[] {
+  const rows = { log: pair.log, commits: pair.commits, sweeps }
+  return Array.from({ length: pair.partitions }, (_, partition) => lossesOf(rows, partition, span.from))
 }

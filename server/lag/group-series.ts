@@ -76,7 +76,7 @@ export async function readGroupSeries(store: Store, range: GroupRange): Promise<
     if (!mine) return []
     const starts = new Holder({ at: log?.at ?? [], rows: log?.starts ?? [] }, grid)
     const ends = new Holder({ at: log?.at ?? [], rows: log?.ends ?? [] }, grid)
-    const committed = new Holder({ at: mine.at, rows: mine.offsets }, grid)
+    const committed = new Holder({ at: mine.at, rows: mine.offsets, lowest: mine.lowest }, grid)
     return [
       {
         destinationId: one.id,

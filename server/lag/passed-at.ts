@@ -8,12 +8,15 @@ import { positionKey } from "./position-key.ts"
 
 /** Positions whose moment is asked for, for one chart; between them it is interpolated. */
 const MAX_ASKED = 300
+/** Two rows this many times the resolution apart have a gap between them. */
+const MAX_GAP = 2
 /** Records read for one chart. */
 const MAX_RECORDS = 100
 
 /**
  * When the oldest unread messages of a chart were appended: from the rows of the chart; for what is older than they are,
- * from finer or earlier history or the records. Of many such positions on a partition some are asked for, and what lies
+ * or lies in a gap between them (of a roll-up that is wider than what the sweeps missed), from finer or earlier history
+ * or the records. Of many such positions on a partition some are asked for, and what lies
  * between two of them is interpolated.
  */
 export async function passedMoments(
@@ -28,12 +31,16 @@ export async function passedMoments(
       return [pair.destinationId, Array.from({ length: pair.partitions }, curveOf)]
     }),
   )
-  const fromRows: PassedAt = (place, moment) =>
-    curves.get(place.destinationId)?.[place.partition]?.passedAt(place.offset, moment) ?? null
-  const asked = spread(missing(series, fromRows), MAX_ASKED)
+  const fromRows =
+    (maxGapMs?: number): PassedAt =>
+    (place, moment) =>
+      curves.get(place.destinationId)?.[place.partition]?.passedAt(place.offset, moment, maxGapMs) ?? null
+  const near = fromRows(MAX_GAP * series.grid.resolutionMs)
+  const asked = spread(missing(series, near), MAX_ASKED)
   const how = { first: "history", maxRecords: MAX_RECORDS, signal } as const
   const learned = new Learned(await appendedAt(from, asked, how))
-  return (place, moment) => fromRows(place, moment) ?? learned.at(place)
+  const far = fromRows()
+  return (place, moment) => near(place, moment) ?? learned.at(place) ?? far(place, moment)
 }
 
 /** Positions of oldest unread messages whose moment the rows do not show, by partition and in order of offsets. */

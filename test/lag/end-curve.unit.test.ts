@@ -26,6 +26,14 @@ describe("when the end of a log passed an offset, by the rows of a chart", () =>
     expect(passed).toBeCloseTo(STEP + (3 * STEP) / 20)
   })
 
+  it("is not known in a gap that is wider than asked for", () => {
+    const at = [0, 60_000, 2_460_000]
+    const curve = new EndCurve({ at, ends: [[0], [100], [200]] }, 0, at)
+    expect(curve.passedAt(50, 2_460_000, 120_000)).toBeCloseTo(30_300)
+    expect(curve.passedAt(150, 2_460_000, 120_000)).toBeNull()
+    expect(curve.passedAt(150, 2_460_000)).toBeGreaterThan(60_000)
+  })
+
   it("is looked up in the life of the log that the moment belongs to", () => {
     const curve = curveOf([100, 200, 200, 50, 50, 250])
     expect(curve.passedAt(150, 2 * STEP)).toBeLessThan(STEP)

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import {
   keepPartitions,
   loadSweepMemory,
+  NO_COMMIT,
   newSweepMemory,
   openStore,
   readCommits,
@@ -54,7 +55,7 @@ describe("storing sweeps", () => {
       { destinationId: 7, at: [now], starts: [[0, null]], ends: [[10, null]] },
     ])
     expect(await readCommits(world.store, { ...span, groupId: 3 })).toEqual([
-      { groupId: 3, destinationId: 7, at: [now], offsets: [[5, -1, null]] },
+      { groupId: 3, destinationId: 7, at: [now], offsets: [[5, -1, null]], lowest: [null] },
     ])
   })
 
@@ -114,9 +115,24 @@ describe("storing sweeps", () => {
     const loaded = await loadSweepMemory(world.store, world.clusterId, now + 1000)
     expect([...loaded.written].sort()).toEqual([...memory.written].sort())
     expect(loaded.written.size).toBe(2)
-    // Written long ago is due anyway, so it is not worth reading.
-    const late = await loadSweepMemory(world.store, world.clusterId, now + 301_000)
+    // Nothing reads a row as if it still held after so long.
+    const late = await loadSweepMemory(world.store, world.clusterId, now + HOUR)
     expect([...late.written]).toEqual([])
+  })
+
+  it("ends a commit that expired while nobody swept, though it was written more than a heartbeat ago", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    const began = now - 6 * 60_000
+    await using world = await storeWorld(began)
+    const ids = await knownPair(world)
+    const empty = { clusterId: world.clusterId, ms: 12, logs: [], commits: [] }
+    const commits = [{ groupId: ids.group, destinationId: ids.destination, offsets: [5n], unknown: [] }]
+    await store(world, { ...empty, at: began, commits }, newSweepMemory())
+    const memory = await loadSweepMemory(world.store, world.clusterId, now)
+    await store(world, { ...empty, at: now, readGroups: [ids.group] }, memory)
+    const span = { clusterId: world.clusterId, from: began, to: now, stepMs: TEN_SECONDS }
+    const [series] = await readCommits(world.store, { ...span, groupId: ids.group })
+    expect(series).toMatchObject({ at: [began, now], offsets: [[5], [NO_COMMIT]] })
   })
 
   it("finds when the end offset passed an offset", async () => {

@@ -32,13 +32,14 @@ export async function clusterRates(
     readPlanWrites(ctx.store, { clusterIds, from: span.from * 60_000, to: ctx.now() }),
   ])
   return clusters.map(({ id, slug }) => {
-    const minutes = swept.get(id) ?? new Set()
+    const minutes = swept.get(id) ?? new Map<number, number>()
     const line = (grown: Map<number, number | null>) =>
       Array.from({ length: SPARK_MINUTES }, (_, i) => {
         const minute = span.from + i
-        if (!minutes.has(minute) || !minutes.has(minute - 1)) return null
+        const [since, until] = [minutes.get(minute - 1), minutes.get(minute)]
         const messages = grown.get(minute)
-        return messages === null ? null : (messages ?? 0) / 60
+        if (since === undefined || until === undefined || messages === null) return null
+        return ((messages ?? 0) * 1000) / (until - since)
       })
     const valuesOf = (rows: typeof written) =>
       new Map(rows.filter((row) => row.id === id).map((row) => [row.minute, row.value]))

@@ -2,15 +2,26 @@ import { NO_COMMIT } from "./encoding.ts"
 import type { Grid } from "./grid.ts"
 import { indexAt } from "./held.ts"
 import { REACH_MS } from "./read.ts"
+import { LEVEL_MS } from "./tables.ts"
 
 /** One column of a series: a row holds until the next, for as long as rows are written again when nothing changes. */
 export interface Column {
   at: readonly number[]
   rows: readonly (readonly (number | null)[])[]
+  /** Of a roll-up: the lowest values within the bucket of a row; null: its values themselves. */
+  lowest?: readonly (readonly (number | null)[] | null)[]
 }
 
 /** A value of one partition: an offset, unknown, or (undefined) not there: no commit, no such partition, deleted. */
 export type Held = number | null | undefined
+
+/** How long a row holds, ms. */
+function reachOf({ level, resolutionMs }: Pick<Grid, "level" | "resolutionMs">): number {
+  return REACH_MS[level] + 2 * resolutionMs
+}
+
+/** How long a row holds at the coarsest resolution, ms. */
+export const MAX_REACH_MS = reachOf({ level: "10m", resolutionMs: LEVEL_MS["10m"] })
 
 /** Reads one series as it stood at given moments. */
 export class Holder {
@@ -22,7 +33,7 @@ export class Holder {
 
   constructor(column: Column | undefined, grid: Pick<Grid, "level" | "resolutionMs">) {
     this.#column = column ?? { at: [], rows: [] }
-    this.#reachMs = REACH_MS[grid.level] + 2 * grid.resolutionMs
+    this.#reachMs = reachOf(grid)
     this.partitions = this.#column.rows.reduce((most, row) => Math.max(most, row.length), 0)
   }
 
@@ -39,6 +50,11 @@ export class Holder {
   valueAt(index: number, partition: number): Held {
     const value = this.#column.rows[index]?.[partition]
     return value === NO_COMMIT ? undefined : value
+  }
+
+  /** True where a partition had no commit at some sample that a row stands for. */
+  wasAbsent(index: number, partition: number): boolean {
+    return this.#column.lowest?.[index]?.[partition] === NO_COMMIT
   }
 
   /** How many partitions a row has. */
@@ -74,7 +90,8 @@ export interface Growth {
 
 /**
  * Growth of each partition from sample to sample, then added, per bucket. A partition that appears counts from its second
- * sample; one that goes back (a reset, a truncation, another life of a topic) has grown by nothing between those two.
+ * sample; one that goes back (a reset, a truncation, another life of a topic) has grown by nothing between those two, nor
+ * has one whose commit expired in between and was made anew.
  * null: the bucket, or what it is counted from, has no sample.
  */
 export function growthOf(holder: Holder, grid: Grid, options: GrowthOptions = {}): (Growth | null)[] {
@@ -112,7 +129,8 @@ function grownBetween(
     const value = holder.valueAt(row, partition)
     if (value === null) continue
     const until = holder.atOf(row)
-    if (typeof value === "number" && typeof before === "number" && value !== before) {
+    const isWhole = !holder.wasAbsent(row, partition)
+    if (isWhole && typeof value === "number" && typeof before === "number" && value !== before) {
       const shift = of.shifts?.(partition, { before, value, after, until }) ?? 0
       grown += Math.max(0, value - before - shift)
     }

@@ -1,5 +1,6 @@
 import type { Store } from "../store.ts"
-import { HEARTBEAT_MS, type SweepMemory } from "./write.ts"
+import { MAX_REACH_MS } from "./growth.ts"
+import type { SweepMemory } from "./write.ts"
 
 interface Row {
   key: string
@@ -9,10 +10,11 @@ interface Row {
 
 /**
  * What was written last of each series of a cluster, as a collector finds it that starts or takes over. Without it, every
- * row would be written again although nothing changed. Older rows than a heartbeat are due anyway and are left out.
+ * row would be written again although nothing changed, and commits that ended meanwhile would go on holding: so it looks
+ * back as far as the readers of any resolution let a row hold.
  */
 export async function loadSweepMemory(store: Store, clusterId: number, now: number): Promise<SweepMemory> {
-  const since = new Date(now - HEARTBEAT_MS).toISOString()
+  const since = new Date(now - MAX_REACH_MS).toISOString()
   const read = (sql: string) => store.pool.query<Row>(sql, [clusterId, since])
   const answers = await Promise.all([read(LAST_LOGS), read(LAST_COMMITS)])
   const rows = answers.flatMap((answer) => answer.rows)

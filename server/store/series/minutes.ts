@@ -21,8 +21,13 @@ export interface MinuteSpan {
 export type Growing = "written" | "consumed"
 
 const GROWING = {
-  written: { table: "series.log_offsets_1m", key: "t.destination_id", column: "ends" },
-  consumed: { table: "series.committed_offsets_1m", key: "t.group_id, t.destination_id", column: "offsets" },
+  written: { table: "series.log_offsets_1m", key: "t.destination_id", column: "ends", lowest: "t.ends" },
+  consumed: {
+    table: "series.committed_offsets_1m",
+    key: "t.group_id, t.destination_id",
+    column: "offsets",
+    lowest: "coalesce(t.lowest, t.offsets)",
+  },
 } as const
 
 /** A row holds this many minutes at most: it is written again when nothing changes. */
@@ -30,7 +35,8 @@ const HOLDS = 7
 
 /**
  * Messages per minute and cluster (the id), without internal destinations: the growth of each partition from row to row,
- * then added. One that appears counts from its second row, one that went back has not grown. A minute in which one of
+ * then added. One that appears counts from its second row, one that went back has not grown, nor one that had no commit
+ * in between. A minute in which one of
  * them is unknown is null. A minute without growth is left out.
  */
 export async function growthByMinute(
@@ -38,7 +44,7 @@ export async function growthByMinute(
   growing: Growing,
   span: MinuteSpan,
 ): Promise<MinuteValue[]> {
-  const { table, key, column } = GROWING[growing]
+  const { table, key, column, lowest } = GROWING[growing]
   const { rows } = await store.pool.query<{
     id: number
     minute: string
@@ -46,14 +52,14 @@ export async function growthByMinute(
     grown: string | null
   }>(
     `with rows as (
-       select t.cluster_id, ${minuteOf("t.at")} as minute, t.${column} as now, lag(t.${column}) over w as before,
+       select t.cluster_id, ${minuteOf("t.at")} as minute, t.${column} as now, ${lowest} as low, lag(t.${column}) over w as before,
          ${minuteOf("lead(t.at) over w")} as next
        from ${table} t join destination d on d.id = t.destination_id
        where t.cluster_id = any($1) and t.at >= to_timestamp($2::bigint * 60) and t.at < to_timestamp(($3::bigint + 1) * 60)
          and not d.internal
        window w as (partition by t.cluster_id, ${key} order by t.at))
      select cluster_id as id, minute, minute as until, sum((
-         select sum(v - b) from unnest(now, before) as u(v, b) where b >= 0 and v > b)) as grown
+         select sum(v - b) from unnest(now, before, low) as u(v, b, l) where b >= 0 and v > b and l >= 0)) as grown
      from rows where before is not null group by 1, 2
      union all
      select distinct cluster_id, minute, coalesce(next, minute + ${HOLDS}), null::numeric
@@ -121,15 +127,20 @@ const LAG_SQL = `with minutes as (
       from unnest(c.offsets, d.starts[:cardinality(c.offsets)], d.ends[:cardinality(c.offsets)]) as u(o, s, e)) u) l
   where l.commits group by 1, 2`
 
-/** The minutes of each cluster in which a sweep was stored. */
-export async function sweptMinutes(store: Store, span: MinuteSpan): Promise<Map<number, Set<number>>> {
-  const { rows } = await store.pool.query<{ id: number; minute: string }>(
-    `select distinct cluster_id as id, ${minuteOf("at")} as minute from series.sweep_1m
-     where cluster_id = any($1) and at >= to_timestamp($2::bigint * 60) and at < to_timestamp(($3::bigint + 1) * 60)`,
+/** Of each cluster the minutes in which a sweep was stored, with the moment (ms) of the last one: growth counts until then. */
+export async function sweptMinutes(
+  store: Store,
+  span: MinuteSpan,
+): Promise<Map<number, Map<number, number>>> {
+  const { rows } = await store.pool.query<{ id: number; at: string }>(
+    `select cluster_id as id, (extract(epoch from at) * 1000)::bigint as at from series.sweep_1m
+     where cluster_id = any($1) and at >= to_timestamp($2::bigint * 60) and at < to_timestamp(($3::bigint + 1) * 60)
+     order by at`,
     [span.clusterIds, span.from, span.to],
   )
   const byCluster = Map.groupBy(rows, (row) => row.id)
-  return new Map([...byCluster].map(([id, mine]) => [id, new Set(mine.map((row) => Number(row.minute)))]))
+  const lastOf = (mine: typeof rows) => new Map(mine.map(({ at }) => [minuteAt(Number(at)), Number(at)]))
+  return new Map([...byCluster].map(([id, mine]) => [id, lastOf(mine)]))
 }
 
 export function minuteAt(ms: number): number {

@@ -11,12 +11,13 @@ export interface LogSeries {
   ends: (number | null)[][]
 }
 
-/** As LogSeries, of one group on one destination; see `encoding.ts`. */
+/** As LogSeries, of one group on one destination; see `encoding.ts`. `lowest`: of a roll-up, where it differs. */
 export interface CommitSeries {
   groupId: number
   destinationId: number
   at: number[]
   offsets: (number | null)[][]
+  lowest: ((number | null)[] | null)[]
 }
 
 export interface Span {
@@ -81,6 +82,7 @@ export async function readCommits(
   const rows = await readRows<CommitRow>(store, {
     base: "committed_offsets",
     columns: "group_id, destination_id, offsets",
+    rolled: "lowest",
     where: "($4::int is null or group_id = $4) and ($5::int[] is null or destination_id = any($5))",
     span,
     values: [span.groupId ?? null, span.destinationIds ?? null],
@@ -93,10 +95,12 @@ export async function readCommits(
       destinationId: row.destination_id,
       at: [],
       offsets: [],
+      lowest: [],
     }
     series.set(key, one)
     one.at.push(Number(row.at))
     one.offsets.push(row.offsets.map(toNumber))
+    one.lowest.push(row.lowest?.map(toNumber) ?? null)
   }
   return [...series.values()]
 }
@@ -137,11 +141,14 @@ interface CommitRow {
   group_id: number
   destination_id: number
   offsets: (string | null)[]
+  lowest?: (string | null)[] | null
 }
 
 interface RowQuery {
   base: "sweep" | "log_offsets" | "committed_offsets"
   columns: string
+  /** A column that only roll-ups have: null in raw rows. */
+  rolled?: string
   where: string
   span: Span
   values: unknown[]
@@ -151,15 +158,18 @@ interface RowQuery {
 async function readRows<Row extends object>(store: Store, query: RowQuery): Promise<Row[]> {
   const level = query.span.level ?? levelFor(query.span, { now: Date.now(), keep: store.keep })
   const from = new Date(query.span.from - REACH_MS[level]).toISOString()
-  const select = (table: string) => `select ${ms("at")} as at, ${query.columns} from ${table}
+  const rolled = query.rolled === undefined ? [] : [query.rolled]
+  const select = (table: string, more: readonly string[]) =>
+    `select ${[`${ms("at")} as at`, query.columns, ...more].join(", ")} from ${table}
     where cluster_id = $1 and at >= $2 and at <= $3 and ${query.where}`
   const raw = tableName(query.base, "raw")
+  const missing = rolled.map((column) => `null::bigint[] as ${column}`)
   const sql =
     level === "raw"
-      ? `${select(raw)} order by at`
+      ? `${select(raw, [])} order by at`
       : `with edge as (select coalesce((select until from series.rolled_up where level = '${level}'), '-infinity') as until)
-         (${select(tableName(query.base, level))} and at < (select until from edge))
-         union all (${select(raw)} and at >= (select until from edge)) order by at`
+         (${select(tableName(query.base, level), rolled)} and at < (select until from edge))
+         union all (${select(raw, missing)} and at >= (select until from edge)) order by at`
   const { rows } = await store.pool.query<Row>(sql, [
     query.span.clusterId,
     from,

@@ -37,6 +37,11 @@ export interface Truth {
   /** By how much the clock was set back: ages from before may differ by as much, as both clocks are right. */
   setBackMs: number
   frames: Frame[]
+  /**
+   * Moments that passed twice, as the clock was set back, and for which the first sweep is stored: what existed then is
+   * ambiguous, and nothing is expected of charts.
+   */
+  twice: Set<number>
   /** Every sweep that was made, also those that were stored already (a clock set back, a takeover). */
   sweeps: { frame: Frame; begins: boolean }[]
 }

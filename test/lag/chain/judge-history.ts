@@ -21,6 +21,7 @@ export async function judgeHistory(
   const chart = new Chart(played, { group, moments, history, from: range.from })
   const findings = of.findings.about(`chart of ${range.name} (step ${history.stepMs / 1000} s)`)
   history.at.forEach((at, i) => {
+    if (moments.isAmbiguous(i)) return
     chart.judgeAt(i, findings.about(`${(at - (moments.frames.at(-1)?.at ?? 0)) / 1000} s`))
   })
   chart.judgeLost(findings)
@@ -164,6 +165,7 @@ export async function judgeHeat(
   const moments = new Moments(truth, heat)
   const [group, topic] = [groupLife(truth, of.group), topicLife(truth, of.topic)]
   heat.at.forEach((_, i) => {
+    if (moments.isAmbiguous(i)) return
     const frame = moments.sampleAt(i)
     const lanes =
       frame && group && frame.at >= group.since ? lanesAt(truth, truth.frames.indexOf(frame), of.group) : null

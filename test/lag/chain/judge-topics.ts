@@ -176,6 +176,7 @@ export async function judgeActivity(
   const life = topicLife(truth, of.topic)
   const findings = of.findings.about(`chart of ${of.range.name} (step ${activity.stepMs / 1000} s)`)
   activity.at.forEach((at, i) => {
+    if (moments.isAmbiguous(i)) return
     const about = findings.about(`${(at - (moments.frames.at(-1)?.at ?? 0)) / 1000} s`)
     const frame = moments.sampleAt(i)
     const own =

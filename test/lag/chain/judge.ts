@@ -20,7 +20,8 @@ export async function judge(world: ChainWorld, scripts: Script[], rolled: boolea
 async function judgeCluster({ ctx }: ChainWorld, played: Played, findings: Findings): Promise<void> {
   const { frames, sweeps } = played.truth
   // A clock that was just set back: what is stored is from the future, until it is reached again.
-  if (frames.at(-1)?.at !== sweeps.at(-1)?.frame.at) return
+  const last = sweeps.at(-1)?.frame.at ?? 0
+  if (frames.at(-1)?.at !== last || played.truth.twice.has(last)) return
   const { slug, script } = played
   const groups = await judgeGroups(ctx, played, findings)
   const topics = await judgeTopics(ctx, played, { groups, findings })

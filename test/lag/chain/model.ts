@@ -137,6 +137,15 @@ export function appended(
   return before === null ? null : { after, before }
 }
 
+/** What is older than this is kept as the last sample of each minute, ms: two days, by the configuration. */
+const RAW_KEPT_MS = 2 * 86_400_000
+
+/** Frames as they may be kept at a moment. */
+function keptAt(frames: Frame[], now: number): Frame[] {
+  const minute = (frame: Frame | undefined) => Math.floor((frame?.at ?? 0) / 60_000)
+  return frames.filter((frame, i) => frame.at >= now - RAW_KEPT_MS || minute(frame) !== minute(frames[i + 1]))
+}
+
 /** The age of the oldest unread message over lanes: at least, and at most. Only lanes whose lag is known. */
 export function timeLagOf(truth: Truth, lanes: Lane[], at: number): { least: number; most: number } {
   const span = { least: 0, most: 0 }
@@ -144,10 +153,17 @@ export function timeLagOf(truth: Truth, lanes: Lane[], at: number): { least: num
     const lag = lagOf(lane)
     if (typeof lag !== "number" || lag === 0) continue
     const offset = Math.max(Number(lane.committed), lane.start ?? 0)
-    const when = appended(inTime(truth), lane, { offset, until: at })
-    if (!when) continue
-    span.least = Math.max(span.least, at - when.before - truth.setBackMs)
-    span.most = Math.max(span.most, at - when.after + truth.setBackMs)
+    const frames = inTime(truth)
+    const [exact, kept] = [frames, keptAt(frames, Date.now())].map((some) =>
+      appended(some, lane, { offset, until: at }),
+    )
+    if (!exact) continue
+    const [before, after] = [
+      Math.max(exact.before, kept?.before ?? 0),
+      Math.min(exact.after, kept?.after ?? exact.after),
+    ]
+    span.least = Math.max(span.least, at - before - truth.setBackMs)
+    span.most = Math.max(span.most, at - after + truth.setBackMs)
   }
   return span
 }

@@ -16,12 +16,14 @@ export class Moments {
   readonly stepMs: number
   readonly #at: number[]
   readonly #intervalMs: number
+  readonly #twice: ReadonlySet<number>
 
   constructor(truth: Truth, chart: { at: number[]; stepMs: number }) {
     this.frames = inTime(truth)
     this.stepMs = chart.stepMs
     this.#at = chart.at
     this.#intervalMs = truth.intervalMs
+    this.#twice = truth.twice
   }
 
   /** Whether the chart is drawn from the samples themselves. */
@@ -33,6 +35,12 @@ export class Moments {
   get slackMs(): number {
     if (this.isRaw) return 1
     return (this.stepMs < 600_000 ? 60_000 : 600_000) + this.#intervalMs
+  }
+
+  /** Whether a sample of the step passed twice. */
+  isAmbiguous(i: number): boolean {
+    const sample = this.sampleAt(i)
+    return sample !== null && this.#twice.has(sample.at)
   }
 
   /** The last sample of the step that ends at a moment; null: nothing may be said of it. */
@@ -53,7 +61,7 @@ export class Moments {
 
 /**
  * Messages a second in one step: what each lane grew from sample to sample, added, over the time between the first and
- * the last of them. Roll-ups may miss what went back and forth in between, and never invent any.
+ * the last of them. Roll-ups may miss what went back and forth in between, or ended and began anew, and never invent any.
  */
 export function judgeGrowth(
   moments: Moments,
@@ -76,7 +84,13 @@ export function judgeGrowth(
   const grown = lanes.map((lane) => grownIn(moments.frames, lane, span))
   const rate = (messages: number[]) =>
     (messages.reduce((sum, one) => sum + one, 0) * 1000) / (now.at - before.at)
-  const net = lanes.map((lane, i) => Math.min(grown[i]?.least ?? 0, netGrowth(before, now, { lane, value })))
+  const steady = (lane: Lane) =>
+    moments.frames.every(
+      (frame) => frame.at < before.at || frame.at > now.at || value(frame, lane) !== undefined,
+    )
+  const net = lanes.map((lane, i) =>
+    steady(lane) ? Math.min(grown[i]?.least ?? 0, netGrowth(before, now, { lane, value })) : 0,
+  )
   findings.within("messages a second", shown, {
     least: rate(moments.isRaw ? grown.map((one) => one.least) : net) * 0.999_999,
     most: rate(grown.map((one) => one.most)) * 1.000_001,

@@ -52,6 +52,19 @@ export function grownIn(
   return { least: sum(steps.map((step) => step.least)), most: sum(steps.map((step) => step.most)) }
 }
 
+/**
+ * A sweep stands for a moment up to a minute before it looked, so a write may be seen in the samples of a minute before
+ * and after it: how much was consumed is only certain where none is near.
+ */
+const SEEN_WITHIN_MS = 60_000
+
+function ownWrites(frames: Frame[], key: string): { at: number; by: number }[] {
+  return frames.flatMap((frame) => {
+    const by = frame.writes.get(key)
+    return by === undefined ? [] : [{ at: frame.at, by }]
+  })
+}
+
 interface Step {
   least: number
   most: number
@@ -62,17 +75,25 @@ function stepsOf(frames: Frame[], lane: Lane, of: { value: Value; from: number; 
   const steps: Step[] = []
   let last: { at: number; value: number } | null = null
   let moved: number | null = null
+  const { group } = of.value
+  const own = group === undefined ? [] : ownWrites(frames, writeKey(group, lane))
   for (const frame of frames) {
     if (frame.at < of.from || frame.at > of.to) continue
-    const { group } = of.value
-    const written = group === undefined ? undefined : frame.writes.get(writeKey(group, lane))
+    const written = own.find((one) => one.at === frame.at)?.by
     if (written !== undefined && last) moved = (moved ?? 0) + written
     const value = of.value(frame, lane)
     if (value === null) continue
     if (value !== undefined && last) {
       // What Signalbox skipped nobody consumed; and what was consumed between its write and the samples is not certain.
-      const most = Math.max(0, value - last.value - (moved ?? 0))
-      steps.push({ most, least: moved === null ? most : 0, ms: frame.at - last.at })
+      const grown = Math.max(0, value - last.value - (moved ?? 0))
+      const from = last.at
+      const near = own.filter((one) => one.at > from - SEEN_WITHIN_MS && one.at < frame.at + SEEN_WITHIN_MS)
+      const back = near.reduce((sum, one) => sum + Math.max(0, -one.by), 0)
+      steps.push({
+        most: moved === null ? grown + back : Math.max(grown, value - last.value),
+        least: near.length === 0 ? grown : 0,
+        ms: frame.at - from,
+      })
     }
     last = value === undefined ? null : { at: frame.at, value }
     moved = null

@@ -87,7 +87,8 @@ async function empty(store: Store): Promise<void> {
      and tablename !~ '_[0-9]{8}$'`,
   )
   for (const { name } of rows) await store.pool.query(`delete from ${name}`)
-  await store.pool.query("delete from cluster")
+  // Ids decide when an unchanged row is written again: a seed is to give the same ones each time.
+  await store.pool.query("truncate cluster restart identity cascade")
 }
 
 interface Play extends Omit<Played, "rolled"> {
@@ -116,7 +117,13 @@ async function openPlays(store: Store, connections: Scripted, scripts: Script[])
     const broker = scriptedBroker(script)
     connections.brokers.set(target.clusterId, broker)
     const setBackMs = Math.max(0, -(script.jump?.ms ?? 0))
-    const truth: Truth = { intervalMs: script.intervalMs, setBackMs, frames: [], sweeps: [] }
+    const truth: Truth = {
+      intervalMs: script.intervalMs,
+      setBackMs,
+      frames: [],
+      twice: new Set(),
+      sweeps: [],
+    }
     return {
       slug: target.slug,
       script,
@@ -198,7 +205,10 @@ async function sweep(play: Play, tick: Tick, begins: boolean): Promise<void> {
   if (!swept || tick.sampled === null) return
   const frame = frameOf(tick.sampled, tick.at)
   sweeps.push({ frame, begins })
-  if (frames.some((one) => one.at === tick.at)) return
+  if (frames.some((one) => one.at === tick.at)) {
+    if (play.ticks.some((one) => one.at === tick.at && one.step < tick.step)) play.truth.twice.add(tick.at)
+    return
+  }
   frames.push({ ...frame, writes: play.writes })
   play.writes = new Map()
   play.lags = swept.lags
