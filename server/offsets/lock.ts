@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { withConnection } from "#server/store/index.ts"
 
 /** Keeps these advisory locks apart from all others. */
 const LOCK_SEED = 7246
@@ -14,24 +15,17 @@ export async function withGroupLock<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const key = `${of.clusterId}/${of.group}`
-  const client = await ctx.store.pool.connect()
-  let broken = true
-  try {
+  return withConnection(ctx.store, async (client, spoil) => {
     const { rows } = await client.query<{ got: boolean }>(
       "select pg_try_advisory_lock(hashtextextended($1, $2)) as got",
       [key, LOCK_SEED],
     )
-    if (!rows[0]?.got) {
-      broken = false
+    if (!rows[0]?.got)
       throw new DomainError("conflict", `Another plan for ${of.group} is being applied just now.`)
-    }
     try {
       return await work()
     } finally {
-      await client.query("select pg_advisory_unlock(hashtextextended($1, $2))", [key, LOCK_SEED])
-      broken = false
+      await client.query("select pg_advisory_unlock(hashtextextended($1, $2))", [key, LOCK_SEED]).catch(spoil)
     }
-  } finally {
-    client.release(broken)
-  }
+  })
 }

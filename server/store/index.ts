@@ -44,5 +44,13 @@ export {
   type SweepMemory,
   writeSweep,
 } from "./series/write.ts"
-export { isDataRefused, isStoreAway, openStore, type Store, toStoreError, transaction } from "./store.ts"
+export {
+  isDataRefused,
+  isStoreAway,
+  openStore,
+  type Store,
+  toStoreError,
+  transaction,
+  withConnection,
+} from "./store.ts"
 export { toJson } from "./to-json.ts"

@@ -128,33 +128,45 @@ export function toStoreError(error: unknown): unknown {
   )
 }
 
-/** Runs `work` in one transaction on one connection. */
-export async function transaction<Result>(
-  store: Store,
-  work: (client: pg.PoolClient) => Promise<Result>,
+/**
+ * Runs `work` on one connection of its own, for what belongs to a session, such as its locks. `spoil` says that the
+ * connection must not be used again. A connection that dies between two queries ends neither the process nor the next use.
+ */
+export async function withConnection<Result>(
+  store: Pick<Store, "pool">,
+  work: (client: pg.PoolClient, spoil: (cause: Error) => void) => Promise<Result>,
 ): Promise<Result> {
   const client = await store.pool.connect()
   let broken: Error | undefined
-  // A connection that dies between two queries reports here; the query under way rejects as well.
-  const onError = (error: Error) => {
-    broken = error
+  const spoil = (cause: Error) => {
+    broken = cause
   }
-  client.on("error", onError)
+  // pg reports here what breaks between two queries; nobody listening would end the process.
+  client.on("error", spoil)
   try {
-    await client.query("begin")
-    const result = await work(client)
-    await client.query("commit")
-    return result
-  } catch (error) {
-    // One that is silent would not hear the rollback either; ending its connection rolls back as well.
-    if (isSilent(error)) broken = error as Error
-    else
-      await client.query("rollback").catch((cause: Error) => {
-        broken = cause
-      })
-    throw error
+    return await work(client, spoil)
   } finally {
-    client.off("error", onError)
+    client.off("error", spoil)
     client.release(broken)
   }
+}
+
+/** Runs `work` in one transaction on one connection. */
+export function transaction<Result>(
+  store: Pick<Store, "pool">,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return withConnection(store, async (client, spoil) => {
+    try {
+      await client.query("begin")
+      const result = await work(client)
+      await client.query("commit")
+      return result
+    } catch (error) {
+      // One that is silent would not hear the rollback either; ending its connection rolls back as well.
+      if (isSilent(error)) spoil(error as Error)
+      else await client.query("rollback").catch(spoil)
+      throw error
+    }
+  })
 }

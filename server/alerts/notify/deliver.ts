@@ -1,7 +1,7 @@
 import type { Vault } from "#server/access/index.ts"
 import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
-import { readDocument, type Store } from "#server/store/index.ts"
+import { readDocument, type Store, withConnection } from "#server/store/index.ts"
 import { DeliveryError } from "../channels/channel.ts"
 import { findChannel } from "../channels/index.ts"
 import { type Notification, notification } from "../channels/notification.ts"
@@ -42,21 +42,23 @@ interface Queued {
  * receiver asks for it (Retry-After). One that will never be taken is marked as failed, and the next has its turn.
  */
 export async function deliverGroup(parts: DeliverParts, groupId: string): Promise<void> {
-  const client = await parts.store.pool.connect()
-  try {
+  await withConnection(parts.store, async (client, spoil) => {
     // Waits for a worker that is at it: what it leaves behind is ours.
     await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_SPACE, groupId])
-    for (let next = await nextOf(client, groupId); next; next = await nextOf(client, groupId)) {
-      const retryInMs = await deliver(client, parts, next)
-      if (retryInMs === null) continue
-      await parts.again(groupId, retryInMs)
-      return
+    try {
+      await deliverAll(client, parts, groupId)
+    } finally {
+      await client.query("select pg_advisory_unlock($1, hashtext($2))", [LOCK_SPACE, groupId]).catch(spoil)
     }
-  } finally {
-    await client
-      .query("select pg_advisory_unlock($1, hashtext($2))", [LOCK_SPACE, groupId])
-      .catch(() => undefined)
-    client.release()
+  })
+}
+
+async function deliverAll(db: Database, parts: DeliverParts, groupId: string): Promise<void> {
+  for (let next = await nextOf(db, groupId); next; next = await nextOf(db, groupId)) {
+    const retryInMs = await deliver(db, parts, next)
+    if (retryInMs === null) continue
+    await parts.again(groupId, retryInMs)
+    return
   }
 }
 
