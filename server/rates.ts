@@ -7,19 +7,19 @@ const MIN_SAMPLES = 3
 
 /** Messages a second. */
 export interface Rate {
-  /** Null: there is no interval whose both ends are known. */
+  /** Null: there are no two known samples. */
   perSecond: number | null
-  /** True: a part of it is not known, so that it is a lower bound. */
+  /** True: a part of it is not known, so that a sum of it is a lower bound. */
   partial: boolean
 }
 
 export const NO_RATE: Rate = { perSecond: null, partial: false }
 
 /**
- * The one definition of a rate: how much an offset grew over the intervals of the window whose both ends are known,
- * divided by how long these intervals are. Unknown samples (NaN) count neither as growth nor as time; nor do intervals
- * in which the offset went back (a reset, a truncated log), and a partition without an offset (below zero) begins with its
- * second sample. `partial` as long as the last sample is unknown.
+ * The one definition of a rate: how much an offset grew from known sample to known sample of the window, divided by how
+ * long that took. What is unknown in between (NaN) is passed over, as in charts. Intervals in which the offset went back
+ * (a reset, a truncated log) count neither as growth nor as time, and a partition without an offset (below zero) begins
+ * with its second sample. `partial` as long as the last sample is unknown, or all before it are.
  */
 export function rateOf(
   at: readonly number[],
@@ -29,16 +29,22 @@ export function rateOf(
   let grown = 0
   let elapsed = 0
   const last = at.length - 1
-  const partial = Number.isNaN(values[last] ?? Number.NaN)
-  for (let i = firstIn(at, windowMs) + 1; i <= last; i++) {
-    const before = values[i - 1] ?? Number.NaN
+  let known = -1
+  const first = firstIn(at, windowMs)
+  for (let i = first; i <= last; i++) {
     const after = values[i] ?? Number.NaN
-    const ms = (at[i] ?? 0) - (at[i - 1] ?? 0)
+    if (Number.isNaN(after)) continue
+    const before = values[known] ?? Number.NaN
+    const ms = (at[i] ?? 0) - (at[known] ?? 0)
     // NaN and -1 fail this too, and so does a clock that was set back.
-    if (!(before >= 0 && after >= before && ms > 0)) continue
-    grown += after - before
-    elapsed += ms
+    if (before >= 0 && after >= before && ms > 0) {
+      grown += after - before
+      elapsed += ms
+    }
+    known = i
   }
+  const isOnly = first < last && values.slice(first, last).every(Number.isNaN) && (values[last] ?? -1) >= 0
+  const partial = Number.isNaN(values[last] ?? Number.NaN) || isOnly
   return { perSecond: elapsed > 0 ? (grown * 1000) / elapsed : null, partial }
 }
 

@@ -135,6 +135,21 @@ describe("storing sweeps", () => {
     expect(series).toMatchObject({ at: [began, now], offsets: [[5], [NO_COMMIT]] })
   })
 
+  it("does not take a partition without a commit for unknown when the group could not be read", async () => {
+    const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
+    await using world = await storeWorld(now)
+    const memory = newSweepMemory()
+    await store(world, sweepAt(now - TEN_SECONDS, world.clusterId, 10n), memory)
+    const sweep = { clusterId: world.clusterId, at: now, ms: 12, logs: [], commits: [], unknownGroups: [3] }
+    await store(world, sweep, memory)
+    const span = { clusterId: world.clusterId, from: now - 1000, to: now, stepMs: TEN_SECONDS }
+    const [series] = await readCommits(world.store, { ...span, groupId: 3 })
+    expect(series?.offsets).toEqual([
+      [5, -1],
+      [null, -1],
+    ])
+  })
+
   it("finds when the end offset passed an offset", async () => {
     const now = Math.floor(Date.now() / TEN_SECONDS) * TEN_SECONDS
     await using world = await storeWorld(now)

@@ -104,7 +104,7 @@ interface NotRead {
 
 /**
  * What was written of commits that this sweep did not read. Of a group that could not be read they are unknown from here
- * on; of one that could, the commits are no more. Without such a row the last one would go on holding.
+ * on, where there were any; of one that could, the commits are no more. Without such a row the last one would go on holding.
  */
 function notRead(sweep: StoredSweep, memory: SweepMemory): NotRead[] {
   const read = new Set(sweep.commits.map((one) => commitKey(one.groupId, one.destinationId)))
@@ -115,7 +115,8 @@ function notRead(sweep: StoredSweep, memory: SweepMemory): NotRead[] {
     const [groupId = 0, destinationId = 0] = key.slice(1).split("/").map(Number)
     const ended = known.has(groupId) && !unknown.has(groupId)
     if (!ended && !unknown.has(groupId)) return []
-    const row = last.row.replaceAll(/[^{},]+/g, ended ? String(NO_COMMIT) : "NULL")
+    const none = String(NO_COMMIT)
+    const row = last.row.replaceAll(/[^{},]+/g, (one) => (ended || one === none ? none : "NULL"))
     return [{ groupId, destinationId, row, ended }]
   })
 }

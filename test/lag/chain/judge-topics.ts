@@ -48,15 +48,18 @@ function judgeTopic(truth: Truth, row: DestinationRow, findings: Findings): void
   findings.equal("internal", row.internal, topicAt(truth, index, row.name)?.internal)
   findings.equal("groups", row.groups, readersOf(truth, row.name).length)
   const isPartial = lanes.some((lane) => lane.end === null)
-  findings.equal("part of the rate unknown", row.produceRatePartial, isPartial)
+  if (isPartial) findings.equal("part of the rate unknown", row.produceRatePartial, true)
   if (row.produceRate === null) return
   const frames = inTime(truth)
   const from = Math.min(frame.at - RATE_WINDOW_MS, frames.at(-4)?.at ?? 0)
   const spans = lanes.map((lane) => rateSpan(frames, lane, { value: endOf, from, to: frame.at }))
   findings.within("produced a second", row.produceRate, {
-    least: spans.reduce((sum, span) => sum + span.slowest, 0) * 0.999_999,
+    least: row.produceRatePartial ? 0 : spans.reduce((sum, span) => sum + span.slowest, 0) * 0.999_999,
     most: spans.reduce((sum, span) => sum + span.fastest, 0) * 1.000_001,
   })
+  // A partition that is known again, or appears, has no rate before its second known sample.
+  const isMissing = isPartial || spans.some((span) => span.steps === 0)
+  if (row.produceRatePartial && !isMissing) findings.add("its rate is marked as partial, though all is known")
 }
 
 function keptOf(lane: Lane): number | null {

@@ -33,11 +33,12 @@ export function rateSpan(
   frames: Frame[],
   lane: Lane,
   of: { value: Value; from: number; to: number },
-): { slowest: number; fastest: number } {
+): { slowest: number; fastest: number; steps: number } {
   const steps = stepsOf(frames, lane, of)
   return {
     slowest: steps.length > 1 ? Math.min(...steps.map((step) => (step.least * 1000) / step.ms)) : 0,
     fastest: Math.max(0, ...steps.map((step) => (step.most * 1000) / step.ms)),
+    steps: steps.length,
   }
 }
 
