@@ -5,7 +5,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server"
-import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
+import { GROUP_STATUSES } from "#server/group-status.ts"
 
 const SORTS = [
   "severity",
@@ -34,9 +34,3 @@ export const clustersParam = parseAsArrayOf(parseAsString).withDefault([])
 export const loadGroupParams = createLoader({ ...groupParams, clusters: clustersParam })
 
 export const GROUPS_A_PAGE = 50
-
-/** What the overview asks for: the groups that need somebody, the worst first. */
-export function inTrouble(clusters: string[]) {
-  const status: GroupStatus[] = ["losing", "stopped", "stalled", "invalid", "rewound", "behind"]
-  return { clusters, status, pageSize: 12 }
-}

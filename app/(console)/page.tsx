@@ -1,6 +1,7 @@
 import type { SearchParams } from "nuqs/server"
 import { Hydrate, prefetch, trpc } from "../trpc/server.tsx"
-import { inTrouble, loadGroupParams } from "./group-params.ts"
+import { firing } from "./alerts/input.ts"
+import { loadGroupParams } from "./group-params.ts"
 import { Overview } from "./view.tsx"
 
 export const metadata = { title: "Overview" }
@@ -11,7 +12,7 @@ export default async function Page(props: { searchParams: Promise<SearchParams> 
     trpc.clusters.systems.queryOptions(),
     trpc.clusters.list.queryOptions(),
     trpc.clusters.names.queryOptions(),
-    trpc.groups.list.queryOptions(inTrouble(clusters)),
+    trpc.alerts.list.queryOptions(firing(clusters)),
   )
   return (
     <Hydrate>

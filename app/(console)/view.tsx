@@ -11,7 +11,7 @@ import { Status } from "../ui/status.tsx"
 import { Armed } from "./armed.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
 import { Flows } from "./flows.tsx"
-import { NeedsYou } from "./needs-you.tsx"
+import { NeedsAttention } from "./needs-attention.tsx"
 import { clusterPath } from "./paths.ts"
 import { useSystemNames, useSystems } from "./systems.ts"
 
@@ -35,7 +35,7 @@ export function Overview() {
             </section>
           ) : (
             <>
-              <NeedsYou clusters={list} />
+              <NeedsAttention clusters={list} />
               <Armed />
               <div className="cards">
                 {list.map((cluster) => (

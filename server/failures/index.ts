@@ -24,7 +24,6 @@ export { triage, triageInput } from "./triage.ts"
 export type {
   FailureDetail,
   FailureEventView,
-  FailureRow,
   FailureState,
   LetterRow,
   LetterView,

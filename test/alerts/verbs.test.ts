@@ -53,7 +53,7 @@ it("shows everybody the alerts of their clusters, what fires before what is pend
   expect(all).toMatchObject({ total: 4, firing: { critical: 3, warning: 0, info: 0 } })
   const ours = await of({ role: null, clusters: { us: "viewer" } })
   expect(ours.rows.map((one) => one.cluster)).toEqual(["us"])
-  expect(await of({ role: null, clusters: { us: "viewer" } }, { cluster: "eu" })).toMatchObject({
+  expect(await of({ role: null, clusters: { us: "viewer" } }, { clusters: ["eu"] })).toMatchObject({
     total: 0,
   })
   expect(await countFiring(as({ role: null, clusters: { eu: "viewer" } }))).toMatchObject({ critical: 2 })

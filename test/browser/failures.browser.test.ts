@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { ensureDefaultRules } from "#server/alerts/index.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { type FailingPayment, failingPayment } from "./failing-payment.ts"
 import { expectAccessible, expectGoodLooks } from "./looks.ts"
@@ -15,6 +16,7 @@ let page: Page
 beforeAll(async () => {
   payment = stack.use(await failingPayment(AMOUNTS))
   desk = stack.use(await startDesk({ bootstrap: payment.bootstrap }))
+  await ensureDefaultRules(desk.world.store)
   page = desk.page
 })
 
@@ -31,7 +33,7 @@ async function mend(): Promise<void> {
 
 test("finds the failure of payment on the overview, and sees the original beside the dead letter", async () => {
   await desk.go("/")
-  await page.getByRole("link", { name: /^payment: For input string/ }).click()
+  await page.getByRole("link", { name: /^Messages of .*NumberFormatException/ }).click()
   await page.getByRole("heading", { name: "payment: NumberFormatException" }).waitFor()
   await expect.poll(() => page.locator("dl.facts").first().textContent()).toContain("Messages4")
   await page.getByRole("heading", { name: "Original", exact: true }).waitFor()

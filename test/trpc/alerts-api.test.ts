@@ -107,7 +107,7 @@ it("lists what fires, and acknowledges it", async () => {
   const { id } = await one("firing", "warning")
   await one("firing", "critical")
   await one("resolved", "info")
-  expect((await ask("GET", "/alerts?cluster=eu&pageSize=1&page=2", { as: "viewer" })).body).toMatchObject({
+  expect((await ask("GET", "/alerts?clusters=eu&pageSize=1&page=2", { as: "viewer" })).body).toMatchObject({
     rows: [{ id: String(id), severity: "warning", silence: null }],
     total: 2,
     firing: { critical: 1, warning: 1, info: 0 },
@@ -116,7 +116,9 @@ it("lists what fires, and acknowledges it", async () => {
   const acknowledge = { as: "operator", body: { comment: "on it" } }
   expect(await ask("POST", `/alerts/${id}/acknowledge`, acknowledge)).toMatchObject({ status: 200 })
   expect(await ask("POST", "/alerts/99/acknowledge", acknowledge)).toMatchObject({ status: 404 })
-  expect((await ask("GET", "/alerts?cluster=eu")).body).toMatchObject({ firing: { critical: 1, warning: 0 } })
+  expect((await ask("GET", "/alerts?clusters=eu")).body).toMatchObject({
+    firing: { critical: 1, warning: 0 },
+  })
 })
 
 it("is described", () => {

@@ -12,7 +12,7 @@ import { useNow } from "#app/ui/now.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { formatMatchers } from "#server/alerts/matcher-text.ts"
-import { clusterPath, failurePath, groupPath, topicPath } from "../paths.ts"
+import { alertPath } from "./alert-path.ts"
 import { alertParams } from "./search-params.ts"
 import { SeverityMark } from "./severity.tsx"
 
@@ -86,7 +86,7 @@ export function AlertTable({ state }: { state: "active" | "resolved" }) {
 }
 
 function What({ alert }: { alert: Alert }) {
-  const path = pathOf(alert)
+  const path = alertPath(alert)
   return (
     <div>
       {path === null ? alert.sentence : <Link href={path}>{alert.sentence}</Link>}
@@ -111,15 +111,6 @@ function What({ alert }: { alert: Alert }) {
       </p>
     </div>
   )
-}
-
-/** Where what the alert is about is looked at; null: it is about Signalbox itself. */
-function pathOf({ cluster, labels }: Alert): string | null {
-  if (cluster === null) return null
-  const { failure, group, destination } = labels
-  if (failure !== undefined) return failurePath(cluster, Number(failure))
-  if (group !== undefined) return groupPath(cluster, group)
-  return destination === undefined ? clusterPath(cluster) : topicPath(cluster, destination)
 }
 
 function Since({ alert }: { alert: Alert }) {

@@ -13,8 +13,3 @@ export function listInput(state: inferParserType<typeof failureParams>, clusters
     pageSize: FAILURES_A_PAGE,
   }
 }
-
-/** What the overview asks for: the failures that wait for somebody, the worst first. */
-export function waiting(clusters: string[]) {
-  return { ...(clusters.length > 0 ? { clusters } : {}), state: "active" as const, pageSize: 5 }
-}

@@ -11,12 +11,14 @@ import { visible, visibleSlugs } from "./visible.ts"
 
 export const listAlertsInput = z.object({
   /** active: pending and firing; resolved: what is over, the latest first. */
-  state: z.enum(["active", "resolved"]).default("active"),
-  /** Slug; absent: all that one may see. */
-  cluster: z.string().max(100).optional(),
+  state: z.enum(["active", "firing", "resolved"]).default("active"),
+  /** Slugs; absent or empty: all that one may see. */
+  clusters: z.array(z.string().max(100)).max(100).optional(),
   page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(50),
 })
+
+const STATES = { active: ["pending", "firing"], firing: ["firing"], resolved: ["resolved"] }
 
 const SELECT = {
   id: true,
@@ -39,14 +41,14 @@ const SELECT = {
 export async function listAlerts(ctx: Context, input: z.output<typeof listAlertsInput>): Promise<AlertList> {
   const { prisma } = ctx.store
   const where = {
-    ...visible(ctx.actor, input.cluster),
-    state: { in: input.state === "active" ? ["pending", "firing"] : ["resolved"] },
+    ...visible(ctx.actor, input.clusters),
+    state: { in: STATES[input.state] },
   }
   const report = (error: unknown) => ctx.log.error({ err: error }, "an alert or silence cannot be read")
   const [ids, total, firing, silences] = await Promise.all([
     pageOfIds(ctx, input),
     prisma.alert.count({ where }),
-    countFiring(ctx, input.cluster),
+    countFiring(ctx, input.clusters),
     readSilences(ctx.store.pool, ctx.now(), report),
   ])
   const found = await prisma.alert.findMany({ where: { id: { in: ids } }, select: SELECT })
@@ -58,29 +60,32 @@ export async function listAlerts(ctx: Context, input: z.output<typeof listAlerts
 /** The ids of one page: what fires before what is pending, the most severe and then the latest first. */
 async function pageOfIds(ctx: Context, input: z.output<typeof listAlertsInput>): Promise<bigint[]> {
   const order =
-    input.state === "active"
+    input.state !== "resolved"
       ? "(a.state = 'firing') desc, array_position($4::text[], a.severity) desc, a.started_at desc, a.id"
       : "a.resolved_at desc, array_position($4::text[], a.severity) desc, a.id"
   const { rows } = await ctx.store.pool.query<{ id: string }>(
     `select a.id from alert a left join cluster c on c.id = a.cluster_id
-     where (a.state = 'resolved') = $5 and ($1::text[] is null or c.slug = any($1))
+     where a.state = any($5) and ($1::text[] is null or c.slug = any($1))
      order by ${order} limit $2 offset $3`,
     [
-      visibleSlugs(ctx.actor, input.cluster),
+      visibleSlugs(ctx.actor, input.clusters),
       input.pageSize,
       (input.page - 1) * input.pageSize,
       [...SEVERITIES],
-      input.state === "resolved",
+      STATES[input.state],
     ],
   )
   return rows.map(({ id }) => BigInt(id))
 }
 
 /** How many alerts fire that nobody has acknowledged, by severity. */
-export async function countFiring(ctx: Context, cluster?: string): Promise<Record<Severity, number>> {
+export async function countFiring(
+  ctx: Context,
+  clusters?: readonly string[],
+): Promise<Record<Severity, number>> {
   const groups = await ctx.store.prisma.alert.groupBy({
     by: ["severity"],
-    where: { ...visible(ctx.actor, cluster), state: "firing", acknowledgedAt: null },
+    where: { ...visible(ctx.actor, clusters), state: "firing", acknowledgedAt: null },
     _count: true,
   })
   const of = (severity: Severity) => groups.find((one) => one.severity === severity)?._count ?? 0

@@ -47,6 +47,15 @@ const WRITTEN: Readonly<Record<string, Written>> = {
     advice:
       "The group commits, but one of its partitions stands still: often a message that fails again and again. Look at the message at the committed offset.",
   },
+  "offset-out-of-range": {
+    name: "Committed offset out of range",
+    signal: "group-status",
+    severity: "critical",
+    condition: { op: "in", values: ["invalid"] },
+    forMs: 30_000,
+    advice:
+      "The group committed an offset that its topic does not have: consumers fail or jump to where auto.offset.reset says. Preview a reset of the group's offsets.",
+  },
   "offline-partitions": {
     name: "Offline partitions",
     signal: "offline-partitions",
@@ -54,6 +63,24 @@ const WRITTEN: Readonly<Record<string, Written>> = {
     condition: { op: ">", threshold: 0 },
     advice:
       "Nothing can be read from or written to these partitions. Bring back the brokers that hold their replicas.",
+  },
+  "under-min-isr": {
+    name: "Too few in-sync replicas",
+    signal: "under-min-isr",
+    severity: "critical",
+    condition: { op: ">", threshold: 0 },
+    forMs: 30_000,
+    advice:
+      "Producers that wait for all replicas (acks=all) are refused here. Bring back the brokers whose replicas are missing.",
+  },
+  "under-replicated": {
+    name: "Under-replicated partitions",
+    signal: "under-replicated",
+    severity: "warning",
+    condition: { op: ">", threshold: 0 },
+    forMs: 2 * MINUTE_MS,
+    advice:
+      "One more broker that fails may lose messages. See which broker's replicas are behind: its disk, its network, its log.",
   },
   "broker-offline": {
     name: "Broker offline",
