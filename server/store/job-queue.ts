@@ -23,8 +23,8 @@ export interface QueueSettings<Data> {
 
 /** A queue of jobs in Postgres, on pg-boss: a job is worked at least once, whatever dies meanwhile. */
 export interface JobQueue<Data> extends AsyncDisposable {
-  /** Adds a job within a transaction. `afterMs`: not before then. */
-  add(client: Pick<PoolClient, "query">, data: Data, afterMs?: number): Promise<void>
+  /** Adds a job for each of `all`, within a transaction. `afterMs`: not before then. */
+  add(client: Pick<PoolClient, "query">, all: readonly Data[], afterMs?: number): Promise<void>
 }
 
 /**
@@ -82,9 +82,14 @@ export async function openQueue<Data extends object>(
     },
   )
   return {
-    add: async (client, data, afterMs = 0) => {
+    add: async (client, all, afterMs = 0) => {
       const db = { executeSql: (text: string, values?: unknown[]) => client.query(text, values ?? []) }
-      await boss.send(name, data, { db, startAfter: Math.ceil(afterMs / 1000) })
+      const startAfter = Math.ceil(afterMs / 1000)
+      await boss.insert(
+        name,
+        all.map((data) => ({ data, startAfter })),
+        { db },
+      )
     },
     [Symbol.asyncDispose]: () => boss.stop({ graceful: true, timeout: 5000 }),
   }

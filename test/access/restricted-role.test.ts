@@ -62,7 +62,7 @@ it("and to deliver notifications through the queue", async () => {
     onError: () => undefined,
     work: async ({ groupId }) => void worked.add(groupId),
   })
-  await transaction(app, (client) => queue.add(client, { groupId: "7" }))
+  await transaction(app, (client) => queue.add(client, [{ groupId: "7" }]))
   await expect.poll(() => [...worked]).toEqual(["7"])
 })
 

@@ -33,7 +33,7 @@ afterEach(() => held.disposeAsync())
 async function tell(now: number): Promise<Notification[]> {
   const before = receiver.received.length
   const due: string[] = []
-  await dispatch({ ...world, enqueue: async (_, groupId) => void due.push(groupId) }, now)
+  await dispatch({ ...world, enqueue: async (_, groupIds) => void due.push(...groupIds) }, now)
   for (const groupId of due)
     await deliverGroup({ ...world, installation: "test", again: async () => undefined }, groupId)
   return receiver.received.slice(before).map(({ body }) => JSON.parse(body) as Notification)

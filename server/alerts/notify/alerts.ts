@@ -51,29 +51,42 @@ export async function readFiring(db: Database, report: (error: unknown) => void)
   return readEach(rows, toAlert, report)
 }
 
+/** A change that waits in a group to be told; `wasTold`: the group was told that the alert fires. */
+export interface NoticedAlert extends ChangedAlert {
+  groupId: string
+  wasTold: boolean
+}
+
 interface NoticedRow extends Row {
+  group_id: string
   event_id: string
   kind: ChangedAlert["event"]
   was_told: boolean
 }
 
-/** What waits in a group to be told, or is muted, in the order in which it happened. */
+/** What waits in groups to be told, or is muted, in the order in which it happened. */
 export async function readNoticed(
   db: Database,
-  groupId: string,
+  groupIds: readonly string[],
   report: (error: unknown) => void,
-): Promise<(ChangedAlert & { wasTold: boolean })[]> {
+): Promise<NoticedAlert[]> {
   const { rows } = await db.query<NoticedRow>(
-    `select n.event_id, n.kind, exists (
+    `select n.group_id, n.event_id, n.kind, exists (
          select 1 from alert_notice b where b.alert_id = n.alert_id and b.group_id = n.group_id
            and b.kind in ('fired', 'escalated') and b.state = 'sent') as was_told, ${COLUMNS}
      from alert_notice n join alert a on a.id = n.alert_id join alert_rule r on r.id = a.rule_id
-     where n.group_id = $1 and n.state in ('waiting', 'muted') order by n.event_id`,
-    [groupId],
+     where n.group_id = any($1::bigint[]) and n.state in ('waiting', 'muted') order by n.event_id`,
+    [groupIds],
   )
   return readEach(
     rows,
-    (row) => ({ eventId: row.event_id, event: row.kind, wasTold: row.was_told, alert: toAlert(row) }),
+    (row) => ({
+      groupId: row.group_id,
+      eventId: row.event_id,
+      event: row.kind,
+      wasTold: row.was_told,
+      alert: toAlert(row),
+    }),
     report,
   )
 }

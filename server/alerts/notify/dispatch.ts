@@ -16,8 +16,8 @@ export interface DispatchParts {
   log: Logger
   /** Where this Signalbox is reached, for links. */
   url: string
-  /** Puts the delivery of a group's notifications on the queue, within the transaction. */
-  enqueue: (db: Database, groupId: string) => Promise<void>
+  /** Puts the delivery of these groups' notifications on the queue, within the transaction. */
+  enqueue: (db: Database, groupIds: readonly string[]) => Promise<void>
 }
 
 /** An event that nobody has been told of yet, with the labels of its alert. */

@@ -4,8 +4,8 @@ import type { Labels } from "../matcher.ts"
 import type { Database } from "../signals/signal.ts"
 import { readSilences } from "../silences/read.ts"
 import { type Silence, silenceOf } from "../silences/window.ts"
-import { type ChangedAlert, readFiring, readNoticed, type StoredAlert } from "./alerts.ts"
-import { compose } from "./compose.ts"
+import { type ChangedAlert, type NoticedAlert, readFiring, readNoticed, type StoredAlert } from "./alerts.ts"
+import { type Content, compose } from "./compose.ts"
 import { inhibitorOf, type Route, type Routing } from "./routing.ts"
 
 const MAX_GROUPS = 500
@@ -17,7 +17,8 @@ interface FlushParts {
   url: string
   routing: Routing
   now: number
-  enqueue: (db: Database, groupId: string) => Promise<void>
+  /** Puts the delivery of these groups on the queue, within the transaction. */
+  enqueue: (db: Database, groupIds: readonly string[]) => Promise<void>
 }
 
 interface Group {
@@ -36,6 +37,15 @@ interface Muting {
   now: number
 }
 
+/** What becomes of a group that is due. */
+interface Flushed {
+  group: Group
+  sorted: SortedOut
+  /** What is told; null: nothing. */
+  content: Content | null
+  dueAt: number | null
+}
+
 /** Makes one notification of each group that is due and has something to tell. Returns how many. */
 export async function flushDue(db: Database, parts: FlushParts): Promise<number> {
   const { now, log, routing } = parts
@@ -47,48 +57,60 @@ export async function flushDue(db: Database, parts: FlushParts): Promise<number>
   )
   if (groups.length === 0) return 0
   const report = (error: unknown) => log.error({ err: error }, "alerts cannot be read for a notification")
+  const ids = groups.map((group) => group.id)
   const muting = {
     routing,
     now,
     silences: await readSilences(db, now, report),
     firing: await readFiring(db, report),
   }
-  let made = 0
-  for (const group of groups) if (await flush(db, { group, muting, parts })) made += 1
-  return made
+  const noticed = Map.groupBy(await readNoticed(db, ids, report), (one) => one.groupId)
+  const told = await readTold(db, ids)
+  const flushed = groups.map((group) =>
+    flush(
+      group,
+      { noticed: noticed.get(group.id) ?? [], told: told.get(group.id) ?? new Set() },
+      { muting, parts },
+    ),
+  )
+  await mark(db, flushed)
+  await send(db, flushed, now)
+  await schedule(db, flushed, now)
+  const sent = flushed.flatMap(({ group, content }) => (content === null ? [] : [group.id]))
+  if (sent.length > 0) await parts.enqueue(db, sent)
+  return sent.length
 }
 
-async function flush(
-  db: Database,
-  of: { group: Group; muting: Muting; parts: FlushParts },
-): Promise<boolean> {
-  const { group, muting, parts } = of
+/** `told`: the alerts that the group was told of already. */
+function flush(
+  group: Group,
+  { noticed, told }: { noticed: readonly NoticedAlert[]; told: ReadonlySet<string> },
+  { muting, parts }: { muting: Muting; parts: FlushParts },
+): Flushed {
   const { now, routing } = parts
-  const noticed = await readNoticed(db, group.id, (error) =>
-    parts.log.error({ err: error }, "an alert cannot be read for a notification"),
-  )
   const sorted = sortOut(noticed, muting)
-  await mark(db, group.id, sorted)
-  const still = await firingIn(db, group.id, muting)
+  const still = muting.firing.filter(
+    (alert) => told.has(alert.id) && alert.acknowledgedBy === null && mutedBy(alert, muting) === null,
+  )
   const route = routing.routes.find(
     (one) => one.id === group.route_id || `${one.id}/escalation` === group.route_id,
   )
   const reminds = sorted.told.length === 0 && still.length > 0 && isDue(group, route, now)
-  const told = sorted.told.length > 0 || reminds
-  if (told) {
-    const content = compose({
-      group: { key: group.key, labels: group.labels },
-      changed: sorted.told,
-      still,
-      kind: reminds ? "reminder" : "alerts",
-      url: parts.url,
-      now,
-    })
-    await send(db, { group, content, events: sorted.told.map((one) => one.eventId), now })
-    await parts.enqueue(db, group.id)
+  const tells = sorted.told.length > 0 || reminds
+  const content = compose({
+    group: { key: group.key, labels: group.labels },
+    changed: sorted.told,
+    still,
+    kind: reminds ? "reminder" : "alerts",
+    url: parts.url,
+    now,
+  })
+  return {
+    group,
+    sorted,
+    content: tells ? content : null,
+    dueAt: nextLook(group, { route, tells, waits: sorted.muted.length > 0, fires: still.length > 0, now }),
   }
-  await schedule(db, { group, route, told, waits: sorted.muted.length > 0, fires: still.length > 0, now })
-  return told
 }
 
 interface SortedOut {
@@ -101,7 +123,7 @@ interface SortedOut {
  * What is told now, what waits until it is no longer muted, and what nobody needs to know: the end of an alert whose
  * beginning was never told, and both of one that began and ended while it was muted.
  */
-function sortOut(noticed: readonly (ChangedAlert & { wasTold: boolean })[], muting: Muting): SortedOut {
+function sortOut(noticed: readonly NoticedAlert[], muting: Muting): SortedOut {
   const sorted: SortedOut = { told: [], muted: [], dropped: [] }
   const begun = new Set<string>()
   for (const one of noticed) {
@@ -126,30 +148,39 @@ function mutedBy(alert: StoredAlert, { routing, silences, firing, now }: Muting)
   return by ? `Explained by alert ${by.id}: ${by.sentence}` : null
 }
 
-async function mark(db: Database, groupId: string, { muted, dropped }: SortedOut): Promise<void> {
-  const rows = [
-    ...muted.map((one) => ({ event_id: one.eventId, state: "muted", reason: one.reason })),
-    ...dropped.map((one) => ({ event_id: one.eventId, state: "dropped", reason: one.reason })),
-  ]
+async function mark(db: Database, flushed: readonly Flushed[]): Promise<void> {
+  const rows = flushed.flatMap(({ group, sorted: { muted, dropped } }) => [
+    ...muted.map((one) => ({
+      group_id: group.id,
+      event_id: one.eventId,
+      state: "muted",
+      reason: one.reason,
+    })),
+    ...dropped.map((one) => ({
+      group_id: group.id,
+      event_id: one.eventId,
+      state: "dropped",
+      reason: one.reason,
+    })),
+  ])
   if (rows.length === 0) return
   await db.query(
     `update alert_notice n set state = x.state, reason = x.reason
-     from jsonb_to_recordset($1) as x(event_id bigint, state text, reason text)
-     where n.event_id = x.event_id and n.group_id = $2`,
-    [toJson(rows), groupId],
+     from jsonb_to_recordset($1) as x(group_id bigint, event_id bigint, state text, reason text)
+     where n.event_id = x.event_id and n.group_id = x.group_id`,
+    [toJson(rows)],
   )
 }
 
-/** What was told in this group and fires still, unless it is muted or acknowledged by now. */
-async function firingIn(db: Database, groupId: string, muting: Muting): Promise<StoredAlert[]> {
-  const { rows } = await db.query<{ alert_id: string }>(
-    `select distinct alert_id from alert_notice where group_id = $1 and kind in ('fired', 'escalated') and state = 'sent'`,
-    [groupId],
+/** By group, the alerts that it was told of. */
+async function readTold(db: Database, groupIds: readonly string[]): Promise<Map<string, Set<string>>> {
+  const { rows } = await db.query<{ group_id: string; alert_id: string }>(
+    `select distinct group_id, alert_id from alert_notice
+     where group_id = any($1::bigint[]) and kind in ('fired', 'escalated') and state = 'sent'`,
+    [groupIds],
   )
-  const told = new Set(rows.map((row) => row.alert_id))
-  return muting.firing.filter(
-    (alert) => told.has(alert.id) && alert.acknowledgedBy === null && mutedBy(alert, muting) === null,
-  )
+  const byGroup = Map.groupBy(rows, (row) => row.group_id)
+  return new Map([...byGroup].map(([id, list]) => [id, new Set(list.map((row) => row.alert_id))]))
 }
 
 function isDue(group: Group, route: Route | undefined, now: number): boolean {
@@ -157,39 +188,57 @@ function isDue(group: Group, route: Route | undefined, now: number): boolean {
   return now - group.notified_at.getTime() >= route.repeatIntervalMs
 }
 
-async function send(
-  db: Database,
-  of: { group: Group; content: unknown; events: readonly string[]; now: number },
-): Promise<void> {
+async function send(db: Database, flushed: readonly Flushed[], now: number): Promise<void> {
+  const told = flushed.filter(({ content }) => content !== null)
+  if (told.length === 0) return
+  const rows = told.map(({ group, content }) => ({
+    group_id: group.id,
+    channel_id: group.channel_id,
+    content,
+  }))
+  const events = told.flatMap(({ group, sorted }) =>
+    sorted.told.map(({ eventId }) => ({ group_id: group.id, event_id: eventId })),
+  )
   await db.query(
     `with made as (
-       insert into alert_notification (channel_id, group_id, created_at, content) values ($1, $2, $3, $4) returning id)
-     update alert_notice set state = 'sent', reason = null, notification_id = (select id from made)
-     where group_id = $2 and event_id = any($5::bigint[])`,
-    [of.group.channel_id, of.group.id, new Date(of.now).toISOString(), toJson(of.content), of.events],
+       insert into alert_notification (channel_id, group_id, created_at, content)
+       select channel_id, group_id, $2, content
+       from jsonb_to_recordset($1) as x(group_id bigint, channel_id text, content jsonb) returning id, group_id)
+     update alert_notice n set state = 'sent', reason = null, notification_id = made.id
+     from jsonb_to_recordset($3) as e(group_id bigint, event_id bigint) join made using (group_id)
+     where n.group_id = e.group_id and n.event_id = e.event_id`,
+    [toJson(rows), new Date(now).toISOString(), toJson(events)],
   )
 }
 
-/** When the group is looked at next: soon for what is muted, later to remind of what still fires, else when something happens. */
-async function schedule(
-  db: Database,
-  of: { group: Group; route: Route | undefined; told: boolean; waits: boolean; fires: boolean; now: number },
-): Promise<void> {
-  const { group, route, told, waits, now } = of
-  const last = told ? now : (group.notified_at?.getTime() ?? now)
+/** When the group is looked at next: soon for what is muted, later to remind of what still fires, else (null) when something happens. */
+function nextLook(
+  group: Group,
+  of: { route: Route | undefined; tells: boolean; waits: boolean; fires: boolean; now: number },
+): number | null {
+  const { route, tells, waits, now } = of
+  const last = tells ? now : (group.notified_at?.getTime() ?? now)
   const repeat = route?.repeatIntervalMs ?? 0
   const times = [
     ...(waits ? [now + MUTED_LOOK_MS] : []),
-    ...((of.fires || told) && repeat > 0 ? [Math.max(now + 1000, last + repeat)] : []),
+    ...((of.fires || tells) && repeat > 0 ? [Math.max(now + 1000, last + repeat)] : []),
   ]
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+async function schedule(db: Database, flushed: readonly Flushed[], now: number): Promise<void> {
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+  const rows = flushed.map(({ group, content, dueAt }) => ({
+    id: group.id,
+    due_at: at(dueAt),
+    notified_at: content === null ? null : at(now),
+    made: content === null ? 0 : 1,
+  }))
   await db.query(
-    `update alert_group set due_at = $2, notified_at = coalesce($3, notified_at),
-       notifications = notifications + $4 where id = $1`,
-    [
-      group.id,
-      times.length === 0 ? null : new Date(Math.min(...times)).toISOString(),
-      told ? new Date(now).toISOString() : null,
-      told ? 1 : 0,
-    ],
+    `update alert_group g set due_at = x.due_at, notified_at = coalesce(x.notified_at, g.notified_at),
+       notifications = g.notifications + x.made
+     from jsonb_to_recordset($1) as x(id bigint, due_at timestamptz, notified_at timestamptz, made int)
+     where g.id = x.id`,
+    [toJson(rows)],
   )
 }

@@ -60,7 +60,7 @@ export async function keepAlerts(
         await evaluate(parts.store, evaluator, now)
         parts.alertMetrics.counted(await countAlerts(parts.store))
       }
-      await dispatch({ ...parts, enqueue: (db, groupId) => deliveries.add(db, groupId) }, now)
+      await dispatch({ ...parts, enqueue: (db, groupIds) => deliveries.add(db, groupIds) }, now)
     } catch (error) {
       log.warn({ err: error }, "alerts could not be looked after; trying again")
     }
@@ -98,9 +98,12 @@ class Deliveries implements AsyncDisposable {
   }
 
   /** Within a transaction. */
-  async add(db: Parameters<JobQueue<Delivery>["add"]>[0], groupId: string): Promise<void> {
+  async add(db: Parameters<JobQueue<Delivery>["add"]>[0], groupIds: readonly string[]): Promise<void> {
     if (!this.#queue) throw new Error("There is no queue of deliveries yet.")
-    await this.#queue.add(db, { groupId })
+    await this.#queue.add(
+      db,
+      groupIds.map((groupId) => ({ groupId })),
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,6 +111,6 @@ class Deliveries implements AsyncDisposable {
   }
 
   async #again(groupId: string, afterMs: number): Promise<void> {
-    await transaction(this.#parts.store, async (client) => this.#queue?.add(client, { groupId }, afterMs))
+    await transaction(this.#parts.store, async (client) => this.#queue?.add(client, [{ groupId }], afterMs))
   }
 }
