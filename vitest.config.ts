@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import Mixed from "./test/setup/order.ts"
 
 // kafkajs sets timers into the past, of which Node 24 warns; it does no harm.
 const execArgv = ["--disable-warning=TimeoutNegativeWarning"]
@@ -11,12 +12,20 @@ const MINUTE = 60_000
 /** A condition that holds ends the wait at once. */
 const expect = { poll: { timeout: MINUTE, interval: 100 } }
 
+/*
+ * Files at a time, for two cores and 16 GiB. Unit tests compute. With servers most of the time is waiting, for sweeps and
+ * for starts: more files at once fill it. A file that kills servers takes up to 2 GiB.
+ */
+const COMPUTING = 2
+const SHARING = 3
+const WAITING = 4
+
 /**
- * What needs no server comes first, what kills servers last. Two files at a time.
+ * What needs no server comes first; then what shares one stack; then, mixed, pages and what has servers of its own to kill.
  */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    sequence: { sequencer: Mixed },
     projects: [
       {
         test: {
@@ -24,6 +33,7 @@ export default defineConfig({
           include: ["test/**/*.unit.test.ts"],
           setupFiles: "test/setup/seed.ts",
           isolate: false,
+          maxWorkers: COMPUTING,
           sequence: { groupOrder: 0 },
           testTimeout: MINUTE,
           expect,
@@ -38,6 +48,7 @@ export default defineConfig({
           globalSetup: "test/setup/global.ts",
           setupFiles: ["test/setup/alone.ts", "test/setup/seed.ts"],
           isolate: false,
+          maxWorkers: SHARING,
           sequence: { groupOrder: 1 },
           testTimeout: 4 * MINUTE,
           hookTimeout: 5 * MINUTE,
@@ -52,6 +63,7 @@ export default defineConfig({
           // Not the server's zone: what it writes and what the browser makes of it may differ.
           env: { TZ: "America/New_York" },
           globalSetup: ["test/setup/global.ts", "test/setup/build.ts"],
+          maxWorkers: WAITING,
           sequence: { groupOrder: 2 },
           testTimeout: 5 * MINUTE,
           hookTimeout: 10 * MINUTE,
@@ -63,7 +75,8 @@ export default defineConfig({
           name: "fault",
           execArgv,
           include: ["test/**/*.fault.test.ts"],
-          sequence: { groupOrder: 3 },
+          maxWorkers: WAITING,
+          sequence: { groupOrder: 2 },
           testTimeout: 10 * MINUTE,
           hookTimeout: 10 * MINUTE,
           expect,

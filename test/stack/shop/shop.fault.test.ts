@@ -1,15 +1,18 @@
-import { Kafka, logLevel } from "kafkajs"
+import type { Admin } from "kafkajs"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { connectKafka } from "#test/brokers/kafka-world.ts"
+import { connectKafka, kafkaClient } from "#test/brokers/kafka-world.ts"
 import { until } from "#test/until.ts"
 import { type KafkaCluster, startKafka } from "../kafka/kafka.ts"
 import { startShop } from "./shop.ts"
 
 let kafka: KafkaCluster
 let shop: AsyncDisposable
+let admin: Admin
 
 beforeAll(async () => {
   kafka = await startKafka({ brokers: 3 })
+  admin = kafkaClient(kafka.bootstrap).admin()
+  await admin.connect()
   shop = await startShop({
     bootstrap: kafka.bootstrap,
     auditRetentionMs: 20_000,
@@ -20,6 +23,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await shop[Symbol.asyncDispose]()
+  await admin.disconnect()
   await kafka[Symbol.asyncDispose]()
 })
 
@@ -32,23 +36,17 @@ interface Position {
   end: number
 }
 
-/** Where a group stands, by Kafka's own tools. */
+/** Where a group stands, by the brokers. A client does: a tool of Kafka's would start a JVM at each look. */
 async function positions(group: string, topic: string): Promise<Position[]> {
-  const table = await kafka.tools.run("consumer-groups", ["--describe", "--group", group])
-  const starts = await kafka.tools.run("get-offsets", ["--topic", topic, "--time", "-2"])
-  const startOf = new Map(
-    starts.split("\n").map((line) => [Number(line.split(":")[1]), Number(line.split(":")[2])]),
-  )
-  return table
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter((columns) => columns[0] === group && columns[1] === topic)
-    .map(([, , partition, committed, end]) => ({
-      partition: Number(partition),
-      committed: committed === "-" ? null : Number(committed),
-      start: startOf.get(Number(partition)) ?? 0,
-      end: Number(end),
-    }))
+  const [bounds, commits] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+  ])
+  const committed = new Map(commits[0]?.partitions.map((one) => [one.partition, Number(one.offset)]))
+  return bounds.map(({ partition, low, high }) => {
+    const at = committed.get(partition) ?? -1
+    return { partition, committed: at < 0 ? null : at, start: Number(low), end: Number(high) }
+  })
 }
 
 const lagOf = (all: Position[]) => all.reduce((sum, one) => sum + one.end - (one.committed ?? one.end), 0)
@@ -76,9 +74,7 @@ describe("the shop", () => {
       const archiver = await positions("audit-archiver", "audit.events")
       expect(archiver.some((one) => one.committed !== null && one.start > one.committed)).toBe(true)
     }, eventually)
-    expect(
-      await kafka.tools.run("consumer-groups", ["--describe", "--state", "--group", "billing"]),
-    ).toContain("Empty")
+    expect((await admin.describeGroups(["billing"])).groups[0]?.state).toBe("Empty")
   })
 
   test("has one of the new protocol", async () => {
@@ -88,9 +84,7 @@ describe("the shop", () => {
   })
 
   test("puts unreadable orders aside with Spring's headers", async () => {
-    const consumer = new Kafka({ brokers: kafka.bootstrap, logLevel: logLevel.NOTHING }).consumer({
-      groupId: "look",
-    })
+    const consumer = kafkaClient(kafka.bootstrap).consumer({ groupId: "look" })
     await consumer.connect()
     await consumer.subscribe({ topic: "orders.payment.DLT", fromBeginning: true })
     const headers = await new Promise<Record<string, unknown>>((resolve) => {
