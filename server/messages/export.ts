@@ -17,7 +17,7 @@ import { resolveStart, startInput } from "./start.ts"
 const DEADLINE = 15 * 60_000
 /** Messages that are read, and decoded, at a time; bytes of them after which no more are added. */
 const PAGE = 200
-const PAGE_BYTES = 2 << 20
+const PAGE_BYTES = 1 << 20
 /** Messages that are chosen one by one. */
 const MAX_CHOSEN = 1000
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import { gzipSync, zstdCompressSync } from "node:zlib"
 import { compressionsAlgorithms } from "@platformatic/kafka"
 import { describe, expect, it } from "vitest"
@@ -51,16 +52,44 @@ describe.each(CODECS)("a batch compressed by %s", (_name, codec, compress) => {
     const packed = compress(bytes)
     const cut = packed.subarray(0, packed.length - 9)
     const all = await Promise.allSettled(
-      [packed, cut, packed, packed].map((one) => unpackRecords(one, codec)),
+      [packed, cut, packed, packed].map(async (one) => {
+        using records = await unpackRecords(one, codec)
+        expect(records.bytes.equals(bytes)).toBe(true)
+      }),
     )
     expect(all.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"])
-    for (const one of all) {
-      if (one.status !== "fulfilled") continue
-      expect(one.value.bytes.equals(bytes)).toBe(true)
-      one.value[Symbol.dispose]()
-    }
   })
 })
+
+it("a large batch waits for the one before, whose memory is free when it is disposed", async () => {
+  const packed = zstdCompressSync(Buffer.alloc(56 << 20))
+  const before = arrayBuffers()
+  const first = await unpackRecords(packed, 4)
+  expect(first.lent).toBe(true)
+  let came = false
+  const second = unpackRecords(packed, 4).finally(() => {
+    came = true
+  })
+  await sleep(300)
+  expect(came).toBe(false)
+  first[Symbol.dispose]()
+  expect(first.bytes.length).toBe(0)
+  using last = await second
+  expect(last.bytes.length).toBe(56 << 20)
+  expect(arrayBuffers() - before).toBeLessThan(100 << 20)
+})
+
+it("a batch that is large but may be kept takes no more memory than it has bytes", async () => {
+  const { bytes, lent, ...records } = await unpackRecords(zstdCompressSync(Buffer.alloc(2 << 20, "a")), 4)
+  records[Symbol.dispose]()
+  expect(lent).toBe(false)
+  expect(bytes.buffer.byteLength).toBe(2 << 20)
+  expect(bytes.every((byte) => byte === 97)).toBe(true)
+})
+
+function arrayBuffers(): number {
+  return process.memoryUsage().arrayBuffers
+}
 
 /** As Java's client frames Snappy. */
 it("a batch in the frames of xerial's Snappy is unpacked", () => {

@@ -68,14 +68,19 @@ export function isEmptyBatch({ bytes }: RawBatch): boolean {
   return (bytes.readInt16BE(ATTRIBUTES_AT) & CONTROL) !== 0 || bytes.readInt32BE(57) === 0
 }
 
-/** A batch whose records are decompressed. */
-export type OpenBatch = RawBatch & Disposable & { records: Buffer }
+/** A batch whose records are decompressed; `lent`: they are gone when it is disposed. */
+export type OpenBatch = RawBatch & Disposable & { records: Buffer; lent: boolean }
 
-/** Decompresses a batch, apart where it is large; to be disposed with the messages. Rejects with a DomainError. */
+/** Decompresses a batch, apart where it is large; to be disposed soon, as others may wait. Rejects with a DomainError. */
 export async function openBatch(batch: RawBatch): Promise<OpenBatch> {
   try {
     const records = await unpackRecords(batch.bytes.subarray(RECORDS_AT), codecOf(batch))
-    return { ...batch, records: records.bytes, [Symbol.dispose]: () => records[Symbol.dispose]() }
+    return {
+      ...batch,
+      records: records.bytes,
+      lent: records.lent,
+      [Symbol.dispose]: () => records[Symbol.dispose](),
+    }
   } catch (error) {
     throw unread(batch, error)
   }

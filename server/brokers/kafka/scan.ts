@@ -10,7 +10,7 @@ import { decodeBatch, openBatch, type RawBatch, splitBatches } from "./record-ba
 const PAUSE_MIN = 10
 const PAUSE_MAX = 200
 /** Bytes of keys and values of a large batch that are handed on at a time. */
-const PIECE = 8 << 20
+const PIECE = 4 << 20
 
 interface Chunk {
   batches: RawBatch[]
@@ -116,7 +116,7 @@ async function* inPieces(
 async function pieceOf(batch: RawBatch, from: bigint, to: bigint | null) {
   using open = await openBatch(batch)
   const all = decodeBatch(open, from, to)
-  if (open.records.length <= PIECE) return { messages: all, rest: null }
+  if (!open.lent) return { messages: all, rest: null }
   let bytes = 0
   const beyond = all.findIndex((message, i) => {
     bytes += (message.key?.length ?? 0) + (message.value?.length ?? 0)

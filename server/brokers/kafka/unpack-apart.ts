@@ -1,7 +1,7 @@
 import path from "node:path"
 import { Worker } from "node:worker_threads"
 import { DomainError } from "#server/errors.ts"
-import { TooLarge, unpack } from "./unpack.ts"
+import { MAX_KEPT, TooLarge, unpack } from "./unpack.ts"
 import type { Unpacked, UnpackOrder } from "./unpack-thread.ts"
 
 /** Batches up to this are unpacked where they are needed: it takes milliseconds, and a thread would not be quicker. */
@@ -9,80 +9,70 @@ const MAX_AT_ONCE = 1 << 20
 /** For one batch (ms), and memory of the thread beside what it unpacks (MB). */
 const TIME_LIMIT = 10_000
 const HEAP_MB = 64
-/** Large batches that may lie unpacked at a time, and for how long one of them counts (ms): who reads it may be slow. */
-const MAX_LARGE = 1
-const COUNTS_FOR = 2000
 
 /** The records of a batch; disposed when nobody needs them any more. */
 export interface Records extends Disposable {
   bytes: Buffer
+  /** They are gone when this is disposed: what is kept of them has to be copied before. */
+  lent: boolean
 }
 
 /**
- * Decompresses the records of a batch. Large ones are decompressed one after another in a thread, and only few of them
- * lie in memory at a time. Rejects as `unpack` throws, and with a DomainError when it takes too long.
+ * Decompresses the records of a batch. Large ones are decompressed in a thread, and one of them at a time is in memory:
+ * the next one waits until it is disposed, which frees its memory at once. Rejects as `unpack` throws, and with a
+ * DomainError when it takes too long.
  */
 export async function unpackRecords(records: Buffer, codec: number): Promise<Records> {
   try {
     return {
-      bytes: unpack(records, codec, codec === 0 ? undefined : MAX_AT_ONCE),
+      bytes: unpack(records, codec, codec === 0 ? {} : { max: MAX_AT_ONCE }),
+      lent: false,
       [Symbol.dispose]: () => {},
     }
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
   }
-  const leave = await places.enter()
-  try {
-    const bytes = await thread.unpack(records, codec)
-    setTimeout(leave, COUNTS_FOR).unref()
-    return { bytes, [Symbol.dispose]: leave }
-  } catch (error) {
-    leave()
-    throw error
-  }
+  return apart().unpack(records, codec)
 }
 
-class Places {
-  #free = MAX_LARGE
-  readonly #waiting: (() => void)[] = []
-
-  /** Waits for a place; the answer gives it back. */
-  async enter(): Promise<() => void> {
-    if (this.#free > 0) this.#free -= 1
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    let left = false
-    const leave = () => {
-      if (left) return
-      left = true
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#free += 1
-    }
-    return leave
-  }
-}
-
-class Thread {
+class Apart {
   #worker: Worker | null = null
-  #last: Promise<unknown> = Promise.resolve()
+  #last: Promise<void> = Promise.resolve()
 
-  unpack(records: Buffer, codec: number): Promise<Buffer> {
-    const work = this.#last.then(() => this.#one(records, codec))
-    this.#last = work.catch(() => undefined)
-    return work
+  async unpack(records: Buffer, codec: number): Promise<Records> {
+    const { promise, resolve: leave } = Promise.withResolvers<void>()
+    const before = this.#last
+    this.#last = before.then(() => promise)
+    await before
+    try {
+      const bytes = await this.#one(records, codec)
+      const lent = bytes.length > MAX_KEPT
+      const dispose = () => {
+        // The collector would do it later, and several of them would wait for it.
+        if (lent && !bytes.buffer.detached) bytes.buffer.transfer(0)
+        leave()
+      }
+      return { bytes, lent, [Symbol.dispose]: dispose }
+    } catch (error) {
+      leave()
+      throw error
+    }
   }
 
-  #one(records: Buffer, codec: number): Promise<Buffer> {
+  #one(records: Buffer, codec: number): Promise<Buffer<ArrayBuffer>> {
     const worker = this.#worker ?? this.#start()
-    const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer<ArrayBuffer>>()
     const timer = setTimeout(() => void worker.terminate(), TIME_LIMIT).unref()
     const ended = () => {
       this.#worker = null
       reject(new DomainError("unsupported", "It takes too long, or too much memory, to decompress it."))
     }
     const told = (answer: Unpacked) => {
-      if (answer.bytes) resolve(Buffer.from(answer.bytes.buffer))
-      else reject(answer.damage === null ? new TooLarge() : new RangeError(answer.damage))
+      if (answer.bytes) return resolve(Buffer.from(answer.bytes.buffer, 0, answer.bytes.length))
+      reject(answer.damage === null ? new TooLarge() : new RangeError(answer.damage))
+      // What it had unpacked so far goes with it, at once.
+      this.#worker = null
+      void worker.terminate()
     }
     worker.ref()
     worker.once("message", told)
@@ -115,5 +105,11 @@ class Thread {
   }
 }
 
-const places = new Places()
-const thread = new Thread()
+const KEY = Symbol.for("signalbox.unpacking")
+const kept = globalThis as { [KEY]?: Apart }
+
+/** The one of this process: Next loads this module more than once. */
+function apart(): Apart {
+  kept[KEY] ??= new Apart()
+  return kept[KEY]
+}

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads"
 import { messageOf } from "#server/errors.ts"
-import { TooLarge, unpack } from "./unpack.ts"
+import { MAX_KEPT, MAX_UNPACKED, TooLarge, unpack } from "./unpack.ts"
 
 /** Decompresses one batch after another in a thread of its own. See unpack-apart.ts. */
 
@@ -21,11 +21,16 @@ parentPort?.on("message", ({ records, codec }: UnpackOrder) => {
 
 function answerTo(records: Buffer, codec: number): Unpacked {
   try {
-    const out = unpack(records, codec)
-    // Of a pool, or longer than what was written: only memory of its own can be handed over.
-    const own = out.buffer instanceof ArrayBuffer && out.buffer.byteLength === out.byteLength
-    return { bytes: own ? new Uint8Array(out.buffer as ArrayBuffer) : Uint8Array.from(out) }
+    // In one piece: pages of it that stay empty take no memory.
+    return { bytes: owned(unpack(records, codec, { room: MAX_UNPACKED })) }
   } catch (error) {
     return { bytes: null, damage: error instanceof TooLarge ? null : messageOf(error) }
   }
+}
+
+/** Memory that can be handed over: of its own, and where somebody may keep it no more than is needed. */
+function owned(out: Buffer): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength, byteOffset } = out
+  if (!(buffer instanceof ArrayBuffer) || byteOffset > 0) return Uint8Array.from(out)
+  return new Uint8Array(byteLength > MAX_KEPT ? buffer : buffer.transfer(byteLength), 0, byteLength)
 }

@@ -5,6 +5,10 @@ import { snappyLength, unpackSnappy } from "./unpack-snappy.ts"
 
 /** A batch that grows beyond this when it is unpacked is refused: 2 GB out of 1 MB would take the process with it. */
 export const MAX_UNPACKED = 64 << 20
+/** Bytes of an unpacked batch up to which whoever asked may keep it. */
+export const MAX_KEPT = 4 << 20
+/** Enough for most batches at once (bytes). */
+const ROOM = 16 << 10
 /** Snappy writes 64 bytes for 3 at most. What announces more than this many times its size is damaged. */
 const MAX_SNAPPY_RATIO = 22
 
@@ -17,15 +21,16 @@ export class TooLarge extends DomainError {
 }
 
 /**
- * The records of a batch, decompressed. No more than `max` bytes are allocated: Snappy and LZ4 are asked first how many
- * they announce. Throws TooLarge, a DomainError on an unknown codec, and any Error on what is damaged.
+ * The records of a batch, decompressed. It has `max` bytes at most: Snappy and LZ4 are asked first how many they announce.
+ * zlib writes into pieces of `room` bytes; several of them are joined, which takes twice the memory. Throws TooLarge, a
+ * DomainError on an unknown codec, and any Error on what is damaged.
  */
-export function unpack(records: Buffer, codec: number, max = MAX_UNPACKED): Buffer {
+export function unpack(records: Buffer, codec: number, { max = MAX_UNPACKED, room = ROOM } = {}): Buffer {
   switch (codec) {
     case 0:
       return records
     case 1:
-      return limited(() => gunzipSync(records, { maxOutputLength: max }))
+      return limited(() => gunzipSync(records, { maxOutputLength: max, chunkSize: room }))
     case 2: {
       const length = within(snappyLength(records), max)
       if (length > records.length * MAX_SNAPPY_RATIO) throw new RangeError("it announces more than it holds")
@@ -34,7 +39,7 @@ export function unpack(records: Buffer, codec: number, max = MAX_UNPACKED): Buff
     case 3:
       return unpackLz4(records, within(lz4Length(records), max))
     case 4:
-      return limited(() => zstdDecompressSync(records, { maxOutputLength: max }))
+      return limited(() => zstdDecompressSync(records, { maxOutputLength: max, chunkSize: room }))
     default:
       throw new DomainError("unsupported", `Signalbox does not know compression codec ${codec}.`)
   }
