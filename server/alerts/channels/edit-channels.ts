@@ -134,7 +134,25 @@ function example(now: number): Notification {
     groupLabels: {},
     groupKey: "test",
     url: "",
-    alerts: [],
+    alerts: [
+      {
+        fingerprint: `test-${randomUUID()}`,
+        status: "firing",
+        event: "fired",
+        rule: "Test",
+        severity: "info",
+        sentence: "This is a test of the channel. Nothing is wrong.",
+        advice: "",
+        runbook: "",
+        owner: "",
+        labels: { alertname: "Test", severity: "info" },
+        value: null,
+        startsAt: at,
+        endsAt: null,
+        acknowledgedBy: null,
+        url: "",
+      },
+    ],
     omitted: 0,
   }
 }

@@ -1,21 +1,39 @@
 import { isDomainError, messageOf } from "#server/errors.ts"
 import { askOutside } from "#server/outbound/index.ts"
 import { type Delivered, DeliveryError } from "./channel.ts"
+import { hideSecrets } from "./secrets.ts"
 
 interface Posted {
   url: string
   body: string
   headers?: Readonly<Record<string, string>>
+  /** What the settings keep secret: it is hidden in answers that quote it. */
+  secrets?: readonly string[]
+  /** For services that say in the body what the status does not. */
+  judge?: Judge
+}
+
+/** Why an answer is no delivery, and what follows from it; null: its status says it. */
+export type Judge = (answer: { status: number; body: string }) => Refusal | null
+
+export interface Refusal {
+  retry: boolean
+  retryAfterMs?: number
 }
 
 const MAX_SHOWN = 300
 /** A receiver that has not answered after all: the next try is soon enough. */
 const TRY_AGAIN = [408, 425, 429]
 
-/** Posts JSON to an address that somebody entered. A 2xx is a delivery; anything else throws a DeliveryError. */
-export async function postJson({ url, body, headers = {} }: Posted): Promise<Delivered> {
+/**
+ * Posts JSON to an address that somebody entered. A 2xx is a delivery, unless `judge` knows better; anything else throws
+ * a DeliveryError.
+ */
+export async function postJson(posted: Posted): Promise<Delivered> {
+  const { body, headers = {}, secrets = [], judge = () => null } = posted
+  const url = new URL(posted.url)
   const asked = {
-    url: new URL(url),
+    url,
     method: "POST" as const,
     headers: { "content-type": "application/json", "user-agent": "Signalbox", ...headers },
     body,
@@ -23,13 +41,16 @@ export async function postJson({ url, body, headers = {} }: Posted): Promise<Del
   const answer = await askOutside(asked).catch((cause: unknown) => {
     // What the policy refuses it will refuse again.
     const retry = !(isDomainError(cause) && cause.code === "forbidden")
-    throw new DeliveryError(messageOf(cause), { retry, cause })
+    throw new DeliveryError(hideSecrets(messageOf(cause), secrets), { retry, cause })
   })
-  const shown = `${answer.status} ${answer.body.slice(0, MAX_SHOWN)}`.trim()
-  if (answer.status >= 200 && answer.status < 300) return { answer: shown }
+  const said = hideSecrets(answer.body, secrets).slice(0, MAX_SHOWN)
+  const shown = `${answer.status} ${said}`.trim()
+  const refusal = judge(answer)
+  const taken = answer.status >= 200 && answer.status < 300
+  if (taken && refusal === null) return { answer: shown }
   throw new DeliveryError(`The receiver answered ${shown}`, {
-    retry: answer.status >= 500 || TRY_AGAIN.includes(answer.status),
-    retryAfterMs: readRetryAfter(answer.headers["retry-after"], Date.now()),
+    retry: refusal?.retry ?? (answer.status >= 500 || TRY_AGAIN.includes(answer.status)),
+    retryAfterMs: refusal?.retryAfterMs ?? readRetryAfter(answer.headers["retry-after"], Date.now()),
   })
 }
 

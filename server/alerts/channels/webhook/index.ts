@@ -1,15 +1,16 @@
 import { createHmac } from "node:crypto"
 import { z } from "zod"
 import { text } from "#server/inputs.ts"
-import { parseTemplate } from "../../template.ts"
+import { address } from "../address.ts"
 import type { Channel } from "../channel.ts"
 import { postJson } from "../http.ts"
 import type { Notification } from "../notification.ts"
+import { template, written } from "../template-field.ts"
 
 const settings = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(2000),
+  url: address,
   secret: text(500).default(""),
-  template: text(20_000).default(""),
+  template,
 })
 
 type Settings = z.output<typeof settings>
@@ -46,11 +47,12 @@ export const webhook: Channel<Settings> = {
       url: chosen.url,
       body: bodyOf(chosen, notification),
       headers: headersOf(chosen, notification),
+      secrets: [chosen.secret],
     }),
 }
 
 function bodyOf({ template }: Settings, notification: Notification): string {
-  return template === "" ? JSON.stringify(notification) : parseTemplate(template)({ ...notification })
+  return written(template, notification) ?? JSON.stringify(notification)
 }
 
 function headersOf(chosen: Settings, notification: Notification): Record<string, string> {

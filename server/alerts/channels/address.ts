@@ -1,0 +1,8 @@
+import { z } from "zod"
+
+const MAX_URL = 2000
+
+/** The address of a receiver: http or https. */
+export const address = z
+  .url({ protocol: /^https?$/, error: "An address begins with https:// or http://." })
+  .max(MAX_URL)
