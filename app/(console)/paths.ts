@@ -40,3 +40,13 @@ export function failurePath(cluster: string, id: number): string {
 export function deleteGroupPath(cluster: string, group: string): string {
   return `${groupPath(cluster, group)}/delete`
 }
+
+export function rulePath(id: string): string {
+  return `/alerts/rules/${toSegment(id)}`
+}
+
+/** The editor of a new alert rule; what is known of it is filled in. */
+export function newRulePath(about: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams(about).toString()
+  return query === "" ? "/alerts/rules/new" : `/alerts/rules/new?${query}`
+}

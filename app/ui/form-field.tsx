@@ -41,22 +41,26 @@ interface TextProps {
   /** Why it cannot be read; null: it can. */
   problem?: string | null
   help?: ReactNode
+  /** More than one line. */
+  rows?: number
 }
 
-/** A labelled line of text in a form. */
-export function TextField({ label, value, onChange, hint, mono, problem, help }: TextProps) {
+/** A labelled text in a form. */
+export function TextField({ label, value, onChange, hint, mono, problem, help, rows }: TextProps) {
   const id = useId()
+  const Input = rows === undefined ? "input" : "textarea"
   return (
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
-      <input
+      <Input
         id={id}
         className={mono ? "field mono" : "field"}
         placeholder={hint}
         value={value}
+        rows={rows}
         aria-invalid={problem ? true : undefined}
         aria-describedby={problem || help ? `${id}-help` : undefined}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event: { target: { value: string } }) => onChange(event.target.value)}
       />
       {problem ? (
         <p id={`${id}-help`} className="bad note">

@@ -55,6 +55,17 @@ export function bytes(value: number | null | undefined): string {
   return `${short.format(size)} ${units[unit]}`
 }
 
+/** A share of one: 12.5%. */
+export function percent(value: number | null | undefined): string {
+  return value === null || value === undefined ? UNKNOWN : `${short.format(value * 100)}%`
+}
+
+/** A number of no unit: 12,345.6. */
+export function plain(value: number | null | undefined): string {
+  if (value === null || value === undefined) return UNKNOWN
+  return Math.abs(value) >= 1e6 ? count(value) : short.format(value)
+}
+
 /** A moment in the viewer's zone, by the clock of 24 hours as in the charts. */
 export function moment(ms: number): string {
   return new Date(ms).toLocaleString(undefined, {

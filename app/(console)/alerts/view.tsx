@@ -4,7 +4,7 @@ import { useQueryStates } from "nuqs"
 import { Tabs } from "#app/ui/tabs.tsx"
 import { Channels } from "./channels.tsx"
 import { AlertTable } from "./list.tsx"
-import { Rules } from "./rules.tsx"
+import { Rules } from "./rules/list.tsx"
 import { alertParams } from "./search-params.ts"
 import { Silences } from "./silences.tsx"
 

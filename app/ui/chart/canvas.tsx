@@ -66,7 +66,7 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
       markers: { width: 0, fill: (_, i) => colour(model.lines[i - 1]?.tone ?? "transparent") },
     },
     cursor: { sync: { key: "page" }, drag: { x: true, y: false, setScale: false } },
-    scales: { x: { range: model.span }, y: { range: [0, model.top] } },
+    scales: { x: { range: model.span }, y: { range: [model.bottom, model.top] } },
     axes: [
       {
         ...axis,
@@ -106,8 +106,11 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
           zoom.current({ from, to })
         },
       ],
-      drawClear: [(plot) => shadeBefore(plot, model, colour("var(--line)"))],
-      draw: [(plot) => drawMarks(plot, model)],
+      drawClear: [
+        (plot) => shadeBefore(plot, model, colour("var(--line)")),
+        (plot) => shadeBands(plot, model, colour),
+      ],
+      draw: [(plot) => drawLimits(plot, model, colour), (plot) => drawMarks(plot, model)],
       ready: [(plot) => plot.over.addEventListener("dblclick", () => zoom.current(null))],
     },
   }
@@ -121,6 +124,36 @@ function shadeBefore(plot: UPlot, { begins }: ChartModel, colour: string): void 
   plot.ctx.globalAlpha = 0.4
   plot.ctx.fillStyle = colour
   plot.ctx.fillRect(left, top, plot.valToPos(begins, "x", true) - left, height)
+  plot.ctx.restore()
+}
+
+/** At least a pixel each, within the chart. */
+function shadeBands(plot: UPlot, { bands }: ChartModel, colour: (name: string) => string): void {
+  const { left, top, width, height } = plot.bbox
+  plot.ctx.save()
+  plot.ctx.globalAlpha = 0.22
+  for (const band of bands) {
+    const from = Math.max(left, plot.valToPos(band.from / 1000, "x", true))
+    const to = Math.min(left + width, plot.valToPos(band.to / 1000, "x", true))
+    plot.ctx.fillStyle = colour(band.tone)
+    plot.ctx.fillRect(from, top, Math.max(devicePixelRatio, to - from), height)
+  }
+  plot.ctx.restore()
+}
+
+function drawLimits(plot: UPlot, { limits }: ChartModel, colour: (name: string) => string): void {
+  const { left, width } = plot.bbox
+  plot.ctx.save()
+  plot.ctx.lineWidth = 1.5 * devicePixelRatio
+  for (const limit of limits) {
+    const y = plot.valToPos(limit.value, "y", true)
+    plot.ctx.strokeStyle = colour(limit.tone)
+    plot.ctx.setLineDash(limit.dashed ? [4 * devicePixelRatio, 4 * devicePixelRatio] : [])
+    plot.ctx.beginPath()
+    plot.ctx.moveTo(left, y)
+    plot.ctx.lineTo(left + width, y)
+    plot.ctx.stroke()
+  }
   plot.ctx.restore()
 }
 

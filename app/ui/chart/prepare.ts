@@ -1,6 +1,6 @@
-import { count, duration, rate } from "../format.ts"
+import { bytes, count, duration, percent, plain, rate } from "../format.ts"
 
-export type Unit = "messages" | "duration" | "rate"
+export type Unit = "messages" | "duration" | "rate" | "ratio" | "bytes" | "number"
 
 export interface Line {
   name: string
@@ -16,13 +16,30 @@ export interface Mark {
   label: string
 }
 
+/** A value that lines are compared with, drawn across. */
+export interface Limit {
+  value: number
+  tone: string
+  dashed?: boolean
+}
+
+/** A span of time (ms) that is shaded. */
+export interface Band {
+  from: number
+  to: number
+  tone: string
+}
+
 export interface ChartModel {
   unit: Unit
   lines: Line[]
+  limits: readonly Limit[]
+  bands: readonly Band[]
   /** Those within the chart, in order. */
   marks: Mark[]
   /** Seconds, as uPlot wants them. */
   at: number[]
+  bottom: number
   top: number
   /** Ends of the time axis, in seconds. */
   span: [from: number, to: number]
@@ -35,22 +52,39 @@ export interface ChartInput {
   at: number[]
   lines: Line[]
   marks?: Mark[] | undefined
+  limits?: readonly Limit[]
+  bands?: readonly Band[]
   /** Ends of the time axis, in ms; by default those of the data. */
   range?: { from: number; to: number } | undefined
   /** First moment of which anything is stored, in ms. */
   begins?: number | null | undefined
 }
 
-const FORMATS: Record<Unit, (value: number | null) => string> = { messages: count, duration, rate }
+const FORMATS: Record<Unit, (value: number | null) => string> = {
+  ...{ messages: count, duration, rate, bytes },
+  ratio: percent,
+  number: plain,
+}
+/** The least that the axis reaches up to: a line of zeros is not drawn along its top. */
+const LEAST_TOP: Record<Unit, number> = {
+  messages: 1,
+  duration: 1000,
+  rate: 1,
+  ratio: 0.1,
+  bytes: 1,
+  number: 1,
+}
 
 export function formatFor(unit: Unit): (value: number | null) => string {
   return FORMATS[unit]
 }
 
-/** Decides all that the drawing needs: seconds, the time axis, and one from zero to a bit above the highest value. */
+/** Decides all that the drawing needs: seconds, the time axis, and one from zero or below to a bit above the highest value. */
 export function prepareChart(input: ChartInput): ChartModel {
-  const top =
-    Math.max(input.unit === "duration" ? 1000 : 1, ...input.lines.map((line) => highest(line.values))) * 1.1
+  const { limits = [], bands = [] } = input
+  const values = [...input.lines.map((line) => line.values), limits.map((limit) => limit.value)]
+  const top = Math.max(LEAST_TOP[input.unit], ...values.map(highest)) * 1.1
+  const bottom = Math.min(0, ...values.map(lowest)) * 1.1
   const [first = input.range?.from ?? 0, last = input.range?.to ?? 0] = [input.at[0], input.at.at(-1)]
   const from = Math.min(input.range?.from ?? first, first)
   const to = Math.max(input.range?.to ?? last, last)
@@ -61,8 +95,11 @@ export function prepareChart(input: ChartInput): ChartModel {
   return {
     unit: input.unit,
     lines: input.lines,
+    limits,
+    bands,
     marks,
     at: input.at.map((ms) => ms / 1000),
+    bottom,
     top,
     span: [from / 1000, to / 1000],
     begins: begins > from ? Math.min(begins, to) / 1000 : null,
@@ -71,6 +108,10 @@ export function prepareChart(input: ChartInput): ChartModel {
 
 function highest(values: readonly (number | null)[]): number {
   return values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0)
+}
+
+function lowest(values: readonly (number | null)[]): number {
+  return values.reduce<number>((least, value) => Math.min(least, value ?? 0), 0)
 }
 
 /** Indices of the values without a neighbour: a line through them has no length, so each is drawn as a point. */

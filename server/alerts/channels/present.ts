@@ -13,14 +13,6 @@ export const COLOURS: Readonly<Record<Tone, string>> = {
   resolved: "2e9e5b",
 }
 
-/** The shape says it too, for whoever cannot tell the colours apart. */
-export const SIGNS: Readonly<Record<Tone, string>> = {
-  critical: "🔴",
-  warning: "🟠",
-  info: "🔵",
-  resolved: "✅",
-}
-
 export interface ShownAlert {
   tone: Tone
   /** "Critical", "Resolved", "Acknowledged by ada". */
@@ -69,24 +61,6 @@ export function moreOf({ omitted }: Shown): string | null {
   return `and ${omitted} more ${omitted === 1 ? "alert" : "alerts"}`
 }
 
-/** Everything as lines without markup. */
-export function plainText(shown: Shown): string {
-  const more = moreOf(shown)
-  return [
-    shown.title,
-    ...shown.alerts.flatMap((alert) => [
-      "",
-      `${alert.state}: ${alert.sentence}`,
-      ...(alert.advice === "" ? [] : [alert.advice]),
-      factLine(alert),
-      `since ${alert.since}`,
-      ...alert.links.map(({ label, url }) => `${label}: ${url}`),
-    ]),
-    ...(more ? ["", more] : []),
-    ...(shown.link ? ["", `${shown.link.label}: ${shown.link.url}`] : []),
-  ].join("\n")
-}
-
 /** "cluster: eu · group: billing" */
 export function factLine({ facts }: ShownAlert): string {
   return facts.map(({ name, value }) => `${name}: ${value}`).join(" · ")
@@ -96,14 +70,6 @@ export function factLine({ facts }: ShownAlert): string {
 export function shorten(text: string, max: number): string {
   if (text.length <= max) return text
   return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, "")}…`
-}
-
-/** Cuts a text to at most `max` bytes of UTF-8, never within a character. */
-export function shortenBytes(text: string, max: number): string {
-  const bytes = Buffer.from(text, "utf8")
-  if (bytes.length <= max) return text
-  const kept = bytes.subarray(0, max - Buffer.byteLength("…"))
-  return `${kept.toString("utf8").replace(/\uFFFD+$/, "")}…`
 }
 
 /** Services refuse a whole message for one link that is none. */

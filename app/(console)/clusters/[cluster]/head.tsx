@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { clusterPath } from "#app/(console)/paths.ts"
 import { capital, useSystems } from "#app/(console)/systems.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
@@ -27,6 +28,8 @@ export function ClusterHead(props: {
       <div className="row">
         <h1 style={{ margin: 0 }}>{data?.name ?? props.cluster}</h1>
         {data && <Age freshness={data.freshness} />}
+        <span className="grow" />
+        <CreateAlert signal="lag" cluster={props.cluster} />
       </div>
       <nav className="tabs" aria-label="Cluster">
         {places.map((place) => (

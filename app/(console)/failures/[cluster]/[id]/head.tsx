@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
+import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { FailureMark } from "#app/(console)/failures/mark.tsx"
 import { Ago } from "#app/(console)/failures/view.tsx"
 import { clusterPath, groupPath, topicPath } from "#app/(console)/paths.ts"
@@ -26,6 +27,7 @@ export function Head({ failure }: { failure: FailureDetail }) {
           on <Link href={clusterPath(cluster)}>{failure.clusterName}</Link>
         </span>
         <span className="grow" />
+        <CreateAlert signal="dead-letter-rate" cluster={cluster} include={String(failure.id)} />
         <Acts failure={failure} />
       </div>
       <p style={{ fontSize: "1rem", margin: "0.5rem 0" }} className="wrap">

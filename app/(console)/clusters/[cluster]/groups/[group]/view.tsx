@@ -5,6 +5,7 @@ import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { ActLink } from "#app/(console)/acts/act-link.tsx"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
+import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { Armed } from "#app/(console)/armed.tsx"
 import { lagBound, lostBound, rateBound, timeLagBound } from "#app/(console)/group-bounds.ts"
 import { clusterPath, deleteGroupPath, resetPath } from "#app/(console)/paths.ts"
@@ -72,6 +73,7 @@ function Head({ group }: { group: GroupDetail }) {
         </span>
         <span className="grow" />
         <Age freshness={group.freshness} />
+        <CreateAlert signal="lag" cluster={group.cluster} include={group.name} />
         <ResetLink group={group} />
         <ActLink
           permission="group.delete"

@@ -5,6 +5,7 @@ import dynamic from "next/dynamic"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { isOffered } from "#app/(console)/acts/offered.ts"
+import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { messagesBound, rateBound } from "#app/(console)/group-bounds.ts"
 import { GroupTable } from "#app/(console)/group-table.tsx"
 import { clusterPath } from "#app/(console)/paths.ts"
@@ -49,7 +50,7 @@ export function TopicPage(props: TopicKey) {
       <Query of={found}>
         {(topic) => (
           <>
-            <Head topic={topic} />
+            <Head cluster={props.cluster} topic={topic} />
             {!topic.internal && <Acts {...props} />}
             <Problems problems={topic.problems} />
             <Tabs
@@ -70,7 +71,7 @@ export function TopicPage(props: TopicKey) {
   )
 }
 
-function Head({ topic }: { topic: DestinationDetail }) {
+function Head({ cluster, topic }: { cluster: string; topic: DestinationDetail }) {
   return (
     <section className="panel">
       <div className="row">
@@ -79,6 +80,7 @@ function Head({ topic }: { topic: DestinationDetail }) {
         {topic.internal && <span className="quiet">internal</span>}
         <span className="grow" />
         <Age freshness={topic.freshness} />
+        <CreateAlert signal="produce-rate" cluster={cluster} include={topic.name} />
       </div>
       <dl className="facts">
         <Fact term="Produced, last 1 min">

@@ -1,17 +1,21 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
 import { useQueryStates } from "nuqs"
+import { newRulePath, rulePath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { count } from "#app/ui/format.ts"
 import { Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
+import { conditionOf } from "../condition.ts"
+import { alertParams } from "../search-params.ts"
+import { SeverityMark } from "../severity.tsx"
 import { BackTest } from "./back-test.tsx"
-import { conditionOf } from "./condition.ts"
-import { alertParams } from "./search-params.ts"
-import { SeverityMark } from "./severity.tsx"
+import { ExportRules } from "./export.tsx"
+import { SourceTag } from "./source-tag.tsx"
 
 type Listed = RouterOutputs["alerts"]["rules"]
 type Row = Listed["rules"][number]
@@ -32,12 +36,13 @@ export function Rules() {
     {
       key: "name",
       label: "Rule",
-      cell: ({ rule, source }) => (
+      cell: ({ id, rule, source, isChanged }) => (
         <div>
-          {rule.name}
-          <p className="quiet wrap">
-            {rule.advice} {source === "file" && "Declared in signalbox.yaml."}
-          </p>
+          <Link href={rulePath(id)} className="strong">
+            {rule.name}
+          </Link>
+          <SourceTag source={source} isChanged={isChanged} />
+          <p className="quiet wrap">{rule.advice}</p>
         </div>
       ),
     },
@@ -70,15 +75,20 @@ export function Rules() {
       key: "try",
       label: "Actions",
       cell: ({ id, rule }) => (
-        <button
-          type="button"
-          className="field"
-          aria-pressed={tried === id}
-          aria-label={`Test on history: ${rule.name}`}
-          onClick={() => void setState({ rule: tried === id ? null : id })}
-        >
-          Test on history
-        </button>
+        <span className="row">
+          <button
+            type="button"
+            className="field"
+            aria-pressed={tried === id}
+            aria-label={`Test on history: ${rule.name}`}
+            onClick={() => void setState({ rule: tried === id ? null : id })}
+          >
+            Test on history
+          </button>
+          <Link href={newRulePath({ copy: id })} className="field" aria-label={`Duplicate ${rule.name}`}>
+            Duplicate
+          </Link>
+        </span>
       ),
     },
   ]
@@ -88,8 +98,21 @@ export function Rules() {
         const chosen = listed.rules.find((one) => one.id === tried)
         return (
           <>
-            {chosen && <BackTest rule={chosen.rule} />}
+            <FileProblems problems={listed.fileProblems} />
+            {chosen && (
+              <BackTest
+                rule={chosen.rule}
+                signal={listed.signals.find((one) => one.id === chosen.rule.signal)}
+              />
+            )}
             <section className="panel" aria-label="Rules">
+              <div className="row">
+                <Link href={newRulePath()} className="field act">
+                  New rule
+                </Link>
+                <span className="grow" />
+                <ExportRules />
+              </div>
               {enable.error && (
                 <p className="bad" role="alert">
                   {enable.error.message}
@@ -106,5 +129,20 @@ export function Rules() {
         )
       }}
     </Query>
+  )
+}
+
+/** What is wrong with the rules of signalbox.yaml; what they were before goes on. */
+function FileProblems({ problems }: { problems: readonly string[] }) {
+  if (problems.length === 0) return null
+  return (
+    <section className="panel" aria-label="signalbox.yaml">
+      <h2 className="warn">Rules of signalbox.yaml with mistakes</h2>
+      {problems.map((problem) => (
+        <p key={problem} className="wrap">
+          {problem}
+        </p>
+      ))}
+    </section>
   )
 }

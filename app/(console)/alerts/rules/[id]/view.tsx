@@ -1,0 +1,40 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { plural } from "#app/ui/format.ts"
+import { Empty, Query } from "#app/ui/states.tsx"
+import { toDraft } from "../draft.ts"
+import { RuleEditor } from "../editor.tsx"
+import { SourceTag } from "../source-tag.tsx"
+
+/** One rule: what it is, and what it would have done. */
+export function RuleView({ id }: { id: string }) {
+  const trpc = useTRPC()
+  const rules = useQuery(trpc.alerts.rules.queryOptions())
+  return (
+    <Query of={rules}>
+      {({ rules: all, signals }) => {
+        const saved = all.find((one) => one.id === id)
+        if (!saved) return <Empty>There is no alert rule "{id}". It may have been deleted.</Empty>
+        const { rule, firing, source, isChanged } = saved
+        const signal = signals.find((one) => one.id === rule.signal)
+        return (
+          <>
+            <div className="row">
+              <h1 style={{ margin: 0 }}>{rule.name}</h1>
+              <SourceTag source={source} isChanged={isChanged} />
+              {firing > 0 && (
+                <Link href="/alerts" className="status bad">
+                  <span aria-hidden="true">✕</span> {plural(firing, "alert fires", "alerts fire")}
+                </Link>
+              )}
+            </div>
+            <RuleEditor key={id} start={toDraft(rule, signal)} signals={signals} saved={saved} />
+          </>
+        )
+      }}
+    </Query>
+  )
+}
