@@ -99,6 +99,8 @@ test("writes a rule from a group's page, tries it while writing, saves it, and s
 
 test("changes, exports, duplicates and deletes rules", async () => {
   await desk.go("/alerts/rules/rules-lag?range=7d")
+  // Asked for by the page itself: from then on it lives, and takes what is chosen.
+  await page.getByText(/^Would (not )?have fired/).waitFor()
   await page.getByLabel("Severity").selectOption("critical")
   await page.getByRole("button", { name: "Save" }).click()
   await page.getByText("Saved: the next sample is judged by it.").waitFor()
