@@ -1,5 +1,6 @@
 // npm run demo: from nothing to a running Signalbox that watches a real Kafka cluster.
 // npm run dev: the same with hot reload of the pages, and a collector that starts again when its sources change.
+import "./setup/expect-node.mjs"
 import path from "node:path"
 import { handOver, pinnedNode, root } from "./setup/run.mjs"
 import { runScript } from "./setup/steps.mjs"

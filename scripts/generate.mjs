@@ -1,5 +1,6 @@
 // Generates the Prisma client. It needs no engine: PRISMA_SCHEMA_ENGINE_BINARY only has to name an existing
 // file so that the CLI does not try to download one.
+import "../server/expect-node.mjs"
 import { spawnSync } from "node:child_process"
 import { createRequire } from "node:module"
 import path from "node:path"

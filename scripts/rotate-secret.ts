@@ -1,4 +1,5 @@
 // Seals every stored secret with a new key: npm run rotate-secret (docs/access.md)
+import "../server/expect-node.mjs"
 import path from "node:path"
 import { type Config, readConfig } from "#server/config.ts"
 import { isDomainError } from "#server/errors.ts"

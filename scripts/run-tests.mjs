@@ -1,5 +1,6 @@
 // npm test: sets this machine up, runs the static checks and all tests. Arguments go to Vitest. The last lines are the
 // slowest files, the seed of what was random, and "N passed, N failed, N skipped".
+import "./setup/expect-node.mjs"
 import { randomInt } from "node:crypto"
 import { mkdirSync, readFileSync, rmSync } from "node:fs"
 import path from "node:path"

@@ -1,4 +1,5 @@
 // Everything that must be there before the pinned Node can take over. Runs on Node 20 without any package.
+import "./setup/expect-node.mjs"
 import { ensureGenerated, ensurePackages } from "./setup/packages.mjs"
 import { ensurePrograms, isFetched } from "./setup/programs.mjs"
 import { runScript } from "./setup/steps.mjs"

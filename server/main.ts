@@ -1,3 +1,4 @@
+import "./expect-node.mjs"
 import { createServer } from "node:net"
 import path from "node:path"
 import { checkKey, ensureSetupLink, ensureUser, openVault, readSignIn } from "./access/index.ts"
