@@ -1,9 +1,9 @@
-import { type LookupAddress, lookup } from "node:dns"
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http"
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https"
-import { isIP, type LookupFunction } from "node:net"
+import { isIP } from "node:net"
 import { DomainError } from "#server/errors.ts"
-import { type OutboundPolicy, readOutboundPolicy, refusalOf } from "./policy.ts"
+import { ownPolicy, pinned, refuse } from "./guard.ts"
+import type { OutboundPolicy } from "./policy.ts"
 
 const TIMEOUT_MS = 10_000
 const MAX_ANSWER_BYTES = 65_536
@@ -74,13 +74,6 @@ export async function askOutside(
   })
 }
 
-let kept: OutboundPolicy | null = null
-
-function ownPolicy(): OutboundPolicy {
-  kept ??= readOutboundPolicy(process.env)
-  return kept
-}
-
 interface Agents {
   http: HttpAgent
   https: HttpsAgent
@@ -96,31 +89,4 @@ function agentFor(policy: OutboundPolicy, secure: boolean): HttpAgent {
   }
   agents.set(policy, known)
   return secure ? known.https : known.http
-}
-
-/** Resolves a name once, for this connection: to those of its addresses that the policy lets through. */
-function pinned(policy: OutboundPolicy): LookupFunction {
-  return (host, options, done) => {
-    lookup(host, { ...options, all: true }, (error, found) => {
-      if (error) return done(error, [])
-      try {
-        const allowed = refuse(policy, host, found)
-        const [first] = allowed
-        if (options.all) done(null, allowed)
-        else done(null, first?.address ?? "", first?.family)
-      } catch (refused) {
-        done(refused instanceof Error ? refused : new Error(String(refused)), [])
-      }
-    })
-  }
-}
-
-/** Those that may be asked. Throws `forbidden` when none may be. */
-function refuse(policy: OutboundPolicy, host: string, found: readonly LookupAddress[]): LookupAddress[] {
-  const judged = found.map((one) => ({ one, why: refusalOf(policy, host, one.address) }))
-  const allowed = judged.filter(({ why }) => why === null).map(({ one }) => one)
-  const [first] = judged
-  if (allowed.length > 0 || !first) return allowed
-  const what = first.one.address === host ? host : `${host} (${first.one.address})`
-  throw new DomainError("forbidden", `Signalbox does not ask ${what}: it ${first.why}.`)
 }

@@ -62,7 +62,7 @@ export const LAYERS: readonly Layer[] = [
     folder: "server/outbound",
     may: WORDS,
     without: REACT,
-    why: "The one way out by HTTP, for whoever asks.",
+    why: "The one way out to addresses that people entered, for whoever asks.",
   },
   { folder: "server/actor.ts", may: [], why: "Who acts is a word, not a rule." },
   {

@@ -1,11 +1,12 @@
 import type { Channel } from "./channel.ts"
 import { discord } from "./discord/index.ts"
+import { email } from "./email/index.ts"
 import { slack } from "./slack/index.ts"
 import { teams } from "./teams/index.ts"
 import { webhook } from "./webhook/index.ts"
 
 /** Every kind of channel; one more is one folder and one line. */
-export const CHANNELS: readonly Channel[] = [webhook, slack, teams, discord]
+export const CHANNELS: readonly Channel[] = [webhook, slack, teams, discord, email]
 
 const BY_KIND = new Map(CHANNELS.map((channel) => [channel.kind, channel]))
 
