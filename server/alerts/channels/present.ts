@@ -61,6 +61,24 @@ export function moreOf({ omitted }: Shown): string | null {
   return `and ${omitted} more ${omitted === 1 ? "alert" : "alerts"}`
 }
 
+/** Everything as lines without markup. */
+export function plainText(shown: Shown): string {
+  const more = moreOf(shown)
+  return [
+    shown.title,
+    ...shown.alerts.flatMap((alert) => [
+      "",
+      `${alert.state}: ${alert.sentence}`,
+      ...(alert.advice === "" ? [] : [alert.advice]),
+      factLine(alert),
+      `since ${alert.since}`,
+      ...alert.links.map(({ label, url }) => `${label}: ${url}`),
+    ]),
+    ...(more ? ["", more] : []),
+    ...(shown.link ? ["", `${shown.link.label}: ${shown.link.url}`] : []),
+  ].join("\n")
+}
+
 /** "cluster: eu · group: billing" */
 export function factLine({ facts }: ShownAlert): string {
   return facts.map(({ name, value }) => `${name}: ${value}`).join(" · ")
