@@ -3,6 +3,7 @@ import { Admin } from "@platformatic/kafka"
 import type { Kafka, Admin as KafkaAdmin } from "kafkajs"
 import { describe, expect, inject, it } from "vitest"
 import { lagHistory, listGroups, listGroupsInput } from "#server/lag/queries/index.ts"
+import { GROUP_GONE_AFTER_MS } from "#server/sampling/inventory.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
@@ -45,10 +46,14 @@ async function writeWhenReady(topic: string, to: { partition: number; count: num
   }
 }
 
-/** Sweeps until the condition holds: brokers learn of changes one after another. */
-async function sweepUntil(world: LagWorld, holds: () => Promise<boolean>): Promise<void> {
+/** Sweeps until the condition holds: brokers learn of changes one after another. `clock`: the moments of the sweeps. */
+async function sweepUntil(
+  world: LagWorld,
+  holds: () => Promise<boolean>,
+  clock: () => number = Date.now,
+): Promise<void> {
   for (let i = 0; i < 40; i++) {
-    await world.sweep()
+    await world.sweep(clock())
     if (await holds()) return
     await sleep(500)
   }
@@ -148,15 +153,21 @@ describe("what happens to topics and groups keeps history right", { timeout: 120
     await createTopic(kafka, topic, { partitions: 1 })
     await write(kafka, topic, { count: 4 })
     await commit(kafka, group, { topic, offsets: { 0: 1 } })
-    await world.sweep()
+    // A group counts as deleted only after a while: sweeps lie apart here by more than they do.
+    let at = Date.now()
+    const clock = () => {
+      at += GROUP_GONE_AFTER_MS / 2
+      return at
+    }
+    await world.sweep(at)
     const listed = async () =>
       (await listGroups(world.ctx, listGroupsInput.parse({ q: group }))).rows.map((row) => row.lag)
     expect(await listed()).toEqual([3])
     await asAdmin(kafka, (admin) => admin.deleteGroups([group]))
-    await sweepUntil(world, async () => (await listed()).length === 0)
+    await sweepUntil(world, async () => (await listed()).length === 0, clock)
     await expect(world.group(group)).rejects.toMatchObject({ code: "not_found" })
     await commit(kafka, group, { topic, offsets: { 0: 2 } })
-    await sweepUntil(world, async () => (await listed()).length === 1)
+    await sweepUntil(world, async () => (await listed()).length === 1, clock)
     expect(await listed()).toEqual([2])
     const lives = await world.store.prisma.consumerGroup.findMany({
       where: { name: group },
