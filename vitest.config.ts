@@ -18,7 +18,7 @@ const expect = { poll: { timeout: MINUTE, interval: 100 } }
  */
 const COMPUTING = 2
 const SHARING = 3
-const WAITING = 4
+const WAITING = 3
 
 /**
  * What needs no server comes first; then what shares one stack; then, mixed, pages and what has servers of its own to kill.

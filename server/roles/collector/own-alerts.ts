@@ -19,7 +19,7 @@ const DISPATCH_EVERY_MS = 1000
 /** Deliveries wait for others: many fit into one process. */
 const DELIVERIES = 8
 /** Longer than any delivery takes. */
-const EXPIRE_SECONDS = 20
+const EXPIRE_SECONDS = 15
 
 export interface OwnAlertsParts {
   store: Store
