@@ -58,7 +58,7 @@ test("no request, however it is made, breaks the server or learns what is secret
   console.log(`${sent} requests to ${routes.length} routes; ${well} were answered with 200`)
   expect(failures.slice(0, 10)).toEqual([])
   // What only ever is refused at the door tries nothing.
-  expect(well).toBeGreaterThan(sent / 10)
+  expect(well).toBeGreaterThan(sent / 50)
   const plain = { method: "GET", headers: { cookie: web.cookie }, body: null }
   expect(await sendRaw(web.port, { ...plain, path: "/healthz" })).toMatchObject({ status: 200, body: "ok\n" })
   expect(await sendRaw(web.port, { ...plain, path: "/api/trpc/access.me" })).toMatchObject({ status: 200 })
