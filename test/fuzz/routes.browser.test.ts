@@ -7,7 +7,8 @@ import { type RawAnswer, type RawRequest, sendRaw } from "./http/raw.ts"
 import { pageRoute, ROUTE_FILES, type Route } from "./http/routes.ts"
 import { type FuzzedWeb, openFuzzedWeb } from "./http/world.ts"
 
-const REQUESTS = 4000
+/** Mutated requests beside one of each route as it is meant. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 0)
 /** A slower machine sends fewer in that time. */
 const SECONDS = 30
 const TOGETHER = 12
