@@ -1,6 +1,7 @@
+import { LABEL } from "./label-name.ts"
 import type { Matcher } from "./matcher.ts"
 
-const PATTERN = /\s*,?\s*([a-zA-Z_][a-zA-Z0-9_]{0,62})\s*(!?=)\s*(?:"((?:[^"\\]|\\.)*)"|(?![~=])([^\s,"]*))/y
+const MATCHER = String.raw`\s*,?\s*(${LABEL})\s*(!?=)\s*(?:"((?:[^"\\]|\\.)*)"|(?![~=])([^\s,"]*))`
 
 /**
  * Matchers as people write them, like Alertmanager's: `cluster=prod severity!=info group="a b*"`, separated by spaces or
@@ -8,7 +9,7 @@ const PATTERN = /\s*,?\s*([a-zA-Z_][a-zA-Z0-9_]{0,62})\s*(!?=)\s*(?:"((?:[^"\\]|
  */
 export function parseMatchers(text: string): Matcher[] | null {
   const found: Matcher[] = []
-  const pattern = new RegExp(PATTERN)
+  const pattern = new RegExp(MATCHER, "y")
   let end = 0
   while (text.slice(end).trim() !== "") {
     pattern.lastIndex = end

@@ -8,6 +8,16 @@ const MAX_CACHED = 1000
 
 const engine = new Liquid({ ...LIMITS, ownPropertyOnly: true, cache: MAX_CACHED, strictFilters: true })
 
+/** What is wrong with a Liquid template, in a sentence; null: nothing. */
+export function templateProblem(source: string): string | null {
+  try {
+    parseTemplate(source)
+    return null
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
 /** A Liquid template, ready to be rendered. Throws `bad_input` that says what is wrong with it. */
 export function parseTemplate(source: string): (scope: Readonly<Record<string, unknown>>) => string {
   try {

@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
-import type { Actor, Grants } from "#server/actor.ts"
+import type { Grants } from "#server/actor.ts"
 import {
   backTest,
   backTestInput,
@@ -19,8 +19,6 @@ import {
 } from "#server/alerts/index.ts"
 import { rule } from "#server/alerts/rule.ts"
 import { DEFAULT_RULES } from "#server/alerts/rules/defaults.ts"
-import { Connections } from "#server/brokers/connections.ts"
-import type { Context } from "#server/context.ts"
 import { BucketBuilder, writeSignalBuckets } from "#server/store/index.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
@@ -28,7 +26,7 @@ import { type AlertWorld, alertWorld } from "./world.ts"
 const MINUTE = 60_000
 const held = new AsyncDisposableStack()
 let world: AlertWorld
-let as: (grants: Grants) => Context
+const as = (grants: Grants) => world.as(grants, () => now)
 let eu: number
 /** The clock of the samples. */
 let now = Date.now()
@@ -38,11 +36,6 @@ const LAGS = { name: "Orders lag", signal: "lag", severity: "warning", condition
 beforeAll(async () => {
   const database = held.use(await createDatabase(inject("postgresUrl")))
   world = held.use(await alertWorld(database.url))
-  const connections = held.use(new Connections({ clientId: "test", log: () => undefined }))
-  as = (grants) => {
-    const actor: Actor = { kind: "user", id: "u", email: "ada@example.org", ...grants }
-    return { store: world.store, vault: world.vault, connections, log: world.log, actor, now: () => now }
-  }
   eu = await world.addCluster("eu")
   await ensureDefaultRules(world.store)
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
-import type { Actor, Grants } from "#server/actor.ts"
+import type { Grants } from "#server/actor.ts"
 import {
   addSilence,
   addSilenceInput,
@@ -15,8 +15,6 @@ import {
 } from "#server/alerts/index.ts"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { dispatch } from "#server/alerts/notify/dispatch.ts"
-import { Connections } from "#server/brokers/connections.ts"
-import type { Context } from "#server/context.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
@@ -24,17 +22,12 @@ const MINUTE_MS = 60_000
 let now = Date.UTC(2026, 5, 1, 12)
 const held = new AsyncDisposableStack()
 let world: AlertWorld
-let as: (grants: Grants) => Context
+const as = (grants: Grants) => world.as(grants, () => now)
 const cluster: Record<string, number> = {}
 
 beforeAll(async () => {
   const database = held.use(await createDatabase(inject("postgresUrl")))
   world = held.use(await alertWorld(database.url))
-  const connections = held.use(new Connections({ clientId: "test", log: () => undefined }))
-  as = (grants) => {
-    const actor: Actor = { kind: "user", id: "u", email: "ada@example.org", ...grants }
-    return { store: world.store, vault: world.vault, connections, log: world.log, actor, now: () => now }
-  }
   for (const slug of ["eu", "us", "ap"]) cluster[slug] = await world.addCluster(slug)
   await world.addRule("lags", { condition: { op: ">", threshold: 10 }, severity: "critical" })
   await world.addRule("slow", { condition: { op: ">", threshold: 50 }, severity: "warning" })

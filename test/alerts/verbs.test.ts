@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
-import type { Actor, Grants } from "#server/actor.ts"
+import type { Grants } from "#server/actor.ts"
 import {
   acknowledge,
   acknowledgeInput,
@@ -12,24 +12,17 @@ import {
   listAlertsInput,
   listChannels,
 } from "#server/alerts/index.ts"
-import { Connections } from "#server/brokers/connections.ts"
-import type { Context } from "#server/context.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
 const now = Date.now()
 const held = new AsyncDisposableStack()
 let world: AlertWorld
-let as: (grants: Grants) => Context
+const as = (grants: Grants) => world.as(grants)
 
 beforeAll(async () => {
   const database = held.use(await createDatabase(inject("postgresUrl")))
   world = held.use(await alertWorld(database.url))
-  const connections = held.use(new Connections({ clientId: "test", log: () => undefined }))
-  as = (grants) => {
-    const actor: Actor = { kind: "user", id: "u", email: "ada@example.org", ...grants }
-    return { store: world.store, vault: world.vault, connections, log: world.log, actor, now: Date.now }
-  }
   const [eu, us] = [await world.addCluster("eu"), await world.addCluster("us")]
   await world.addRule("lags", { condition: { op: ">", threshold: 10 }, severity: "critical" })
   await world.addRule("behind", { condition: { op: ">", threshold: 50 }, forMs: 60_000 })

@@ -1,8 +1,11 @@
 import type { Vault } from "#server/access/index.ts"
 import { createVault } from "#server/access/secrets.ts"
+import type { Grants } from "#server/actor.ts"
 import { sealSettings } from "#server/alerts/channels/settings.ts"
 import { AlertEvaluator } from "#server/alerts/index.ts"
 import { type Rule, rule } from "#server/alerts/rule.ts"
+import { Connections } from "#server/brokers/connections.ts"
+import type { Context } from "#server/context.ts"
 import { createLogger, type Logger } from "#server/log.ts"
 import { keepPartitions, migrate, openStore, type Store, transaction } from "#server/store/index.ts"
 
@@ -14,6 +17,8 @@ export interface AlertWorld extends AsyncDisposable {
   vault: Vault
   log: Logger
   url: string
+  /** What the verbs are given for somebody with these roles. `now`: the clock; default the machine's. */
+  as(grants: Grants, now?: () => number): Context
   addRule(id: string, rule: Partial<Rule> & Pick<Rule, "condition">): Promise<void>
   addChannel(id: string, kind: string, settings: unknown): Promise<void>
   addCluster(slug: string): Promise<number>
@@ -28,12 +33,17 @@ export async function alertWorld(databaseUrl: string): Promise<AlertWorld> {
   await keepPartitions(store, Date.now())
   const vault = createVault(Buffer.alloc(32, 7))
   const log = createLogger("test")
+  const connections = new Connections({ clientId: "test", log: () => undefined })
   const evaluators = new Map<number, AlertEvaluator>()
   return {
     store,
     vault,
     log,
     url: "http://signalbox.test",
+    as: (grants, now = Date.now) => ({
+      ...{ store, vault, connections, log, now },
+      actor: { kind: "user", id: "u", email: "ada@example.org", ...grants },
+    }),
     addRule: async (id, written) => {
       const full = rule.parse({ name: id, signal: "lag", severity: "warning", ...written })
       await store.prisma.alertRule.create({
@@ -80,6 +90,9 @@ export async function alertWorld(databaseUrl: string): Promise<AlertWorld> {
       })
       keep()
     },
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await connections[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    },
   }
 }

@@ -217,6 +217,7 @@ export const SIDE_DOORS: readonly { from: string; to: string; why: string }[] = 
  * turn may run only each other and words. Types may come from every door.
  */
 export const RUNS_IN_BROWSER = [
+  "server/alerts/label-name.ts",
   "server/alerts/matcher-text.ts",
   "server/moment.ts",
   "server/group-status.ts",

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query"
 import { type FormEvent, useId, useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
+import { Choice } from "#app/ui/form-field.tsx"
 import { shownFields } from "#server/brokers/form.ts"
 import { Field } from "../clusters/connection-form/field.tsx"
 import { initialValues, toConnection, type Values } from "../clusters/connection-form/values.ts"
@@ -50,21 +51,12 @@ export function AddChannel({ kinds, onAdded }: { kinds: readonly Kind[]; onAdded
             maxLength={80}
           />
         </div>
-        <div className="form-field">
-          <label htmlFor={`${id}-kind`}>Kind</label>
-          <select
-            id={`${id}-kind`}
-            className="field"
-            value={kind}
-            onChange={(event) => choose(event.target.value)}
-          >
-            {kinds.map((one) => (
-              <option key={one.kind} value={one.kind}>
-                {one.label}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          label="Kind"
+          value={kind}
+          of={Object.fromEntries(kinds.map((one) => [one.kind, one.label]))}
+          onChange={choose}
+        />
         {shownFields(fields, values).map((field) => (
           <Field
             key={field.name}

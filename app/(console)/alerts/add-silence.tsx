@@ -9,6 +9,7 @@ import { plural } from "#app/ui/format.ts"
 import { useSettled } from "#app/ui/settled.ts"
 import { Time } from "#app/ui/time.tsx"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
+import { MatchersField } from "./matchers-field.tsx"
 import { startingWindow, WeeklyWindow } from "./weekly-window.tsx"
 
 const HOUR_MS = 3_600_000
@@ -66,17 +67,10 @@ export function AddSilence({ start, onAdded }: Props) {
     <section className="panel" aria-label="New silence">
       <h2>New silence</h2>
       <form className="form" onSubmit={submit}>
-        <TextField
-          label="Alerts that match"
+        <MatchersField
           hint="cluster=prod group=billing-*"
-          mono
           value={text}
           onChange={setText}
-          problem={
-            matchers === null
-              ? "Write matchers like cluster=prod severity!=info; quote values with spaces."
-              : null
-          }
           help={
             (matchers?.length ?? 0) > 0 && preview.data
               ? `Mutes ${plural(preview.data.mutes, "alert that fires", "alerts that fire")} now.`

@@ -1,8 +1,8 @@
 "use client"
 
 import { Choice, TextField } from "#app/ui/form-field.tsx"
-import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { ChosenChannels } from "./chosen-channels.tsx"
+import { MatchersField } from "./matchers-field.tsx"
 import { type Draft, routeOf } from "./routes.ts"
 import { Waits } from "./waits.tsx"
 
@@ -38,17 +38,10 @@ export function DraftRoute({ draft, channels, change, up, down, remove }: Props)
       <legend>{name || "A route without a name"}</legend>
       <div className="form fields">
         <TextField label="Name" value={name} onChange={(value) => change({ name: value })} />
-        <TextField
-          label="Alerts that match"
+        <MatchersField
           hint="severity=critical cluster=prod-*"
-          mono
           value={draft.matchers}
           onChange={(matchers) => change({ matchers })}
-          problem={
-            parseMatchers(draft.matchers) === null
-              ? "Write matchers like cluster=prod severity!=info; quote values with spaces."
-              : null
-          }
           help={draft.matchers.trim() === "" && "Without matchers it takes every alert."}
         />
         <ChosenChannels
@@ -58,7 +51,7 @@ export function DraftRoute({ draft, channels, change, up, down, remove }: Props)
           onChange={(chosen) => change({ channels: chosen })}
         />
         <TextField
-          label="Told together where these labels are equal"
+          label="Group alerts by these labels"
           hint="cluster group"
           mono
           value={draft.groupBy}
@@ -78,7 +71,7 @@ export function DraftRoute({ draft, channels, change, up, down, remove }: Props)
         />
         {escalation && (
           <ChosenChannels
-            label="Tell as well"
+            label="Notify as well"
             chosen={escalation.channels}
             channels={channels}
             onChange={(chosen) => change({ escalation: { ...escalation, channels: chosen } })}
@@ -90,7 +83,7 @@ export function DraftRoute({ draft, channels, change, up, down, remove }: Props)
             checked={draft.goesOn}
             onChange={(event) => change({ goesOn: event.target.checked })}
           />{" "}
-          Go on to the routes below
+          Continue with the routes below
         </label>
         <div className="row">
           <button

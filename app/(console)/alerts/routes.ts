@@ -1,4 +1,5 @@
 import type { RouterOutputs } from "#app/trpc/types.ts"
+import { LABEL_NAME } from "#server/alerts/label-name.ts"
 import { formatMatchers, parseMatchers } from "#server/alerts/matcher-text.ts"
 
 export type Route = RouterOutputs["alerts"]["routing"]["routing"]["routes"][number]
@@ -18,7 +19,8 @@ export function draftOf(route: Route): Draft {
 export function routeOf(draft: Draft): Route | null {
   const matchers = parseMatchers(draft.matchers)
   const groupBy = draft.groupBy.split(/[\s,]+/).filter((one) => one !== "")
-  if (matchers === null || draft.name.trim() === "" || !groupBy.every(isLabel)) return null
+  if (matchers === null || draft.name.trim() === "" || !groupBy.every((one) => LABEL_NAME.test(one)))
+    return null
   return { ...draft, matchers, groupBy }
 }
 
@@ -36,8 +38,4 @@ export function newDraft(): Draft {
     goesOn: false,
     escalation: null,
   }
-}
-
-function isLabel(name: string): boolean {
-  return /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/.test(name)
 }

@@ -18,7 +18,7 @@ export function Routing() {
     <section className="panel" aria-label="Routes">
       <h2>Routes</h2>
       <p className="quiet note">
-        An alert takes the first route that matches; those below only where that one lets it go on.
+        An alert takes the first route that matches it, and the routes below only if that one continues.
       </p>
       <Query of={routing}>{(loaded) => <Routes key={JSON.stringify(loaded)} loaded={loaded} />}</Query>
     </section>
@@ -85,7 +85,7 @@ function Routes({ loaded }: { loaded: Loaded }) {
             Discard changes
           </button>
         )}
-        {drafts.length === 0 && <span className="warn">Without a route nobody is told of anything.</span>}
+        {drafts.length === 0 && <span className="warn">Without a route nobody is notified.</span>}
         {save.error && (
           <span className="bad" role="alert">
             {save.error.message}

@@ -101,14 +101,12 @@ export function Silences() {
   )
 }
 
-const STATES = { active: "active", scheduled: "scheduled", ended: "ended" } as const
-
 function State({ row }: { row: Row }) {
   const { state, startsAt, endsAt, recurrence } = row
   const starts = state === "scheduled" && recurrence === null
   return (
     <>
-      {STATES[state]}
+      {state}
       <p className="quiet wrap">
         {recurrence && `${describeRecurrence(recurrence)} `}
         {starts && (

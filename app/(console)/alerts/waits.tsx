@@ -15,11 +15,11 @@ const CHOICES: Record<Wait, { label: string; ms: number[] }> = {
     ms: [0, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS],
   },
   groupIntervalMs: {
-    label: "Between notifications at least",
+    label: "Minimum time between notifications",
     ms: [0, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS],
   },
   repeatIntervalMs: {
-    label: "Remind of what still fires after",
+    label: "Repeat while alerts fire, every",
     ms: [0, HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS],
   },
 }

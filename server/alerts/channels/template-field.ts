@@ -1,7 +1,6 @@
 import type { ConnectionField } from "#server/brokers/system.ts"
-import { messageOf } from "#server/errors.ts"
 import { text } from "#server/inputs.ts"
-import { parseTemplate } from "../template.ts"
+import { parseTemplate, templateProblem } from "../template.ts"
 import type { Notification, NotifiedAlert } from "./notification.ts"
 
 const MAX_TEMPLATE = 20_000
@@ -10,11 +9,8 @@ const MAX_TEMPLATE = 20_000
 export const template = text(MAX_TEMPLATE)
   .default("")
   .superRefine((source, refine) => {
-    try {
-      parseTemplate(source)
-    } catch (error) {
-      refine.addIssue({ code: "custom", message: messageOf(error) })
-    }
+    const message = templateProblem(source)
+    if (message !== null) refine.addIssue({ code: "custom", message })
   })
 
 /** The field of a template that replaces `what`. */

@@ -4,7 +4,6 @@ import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { text } from "#server/inputs.ts"
-import { transaction } from "#server/store/index.ts"
 import { labelName } from "../matcher.ts"
 import { formatMatchers } from "../matcher-text.ts"
 import { readSilences } from "../silences/read.ts"
@@ -28,14 +27,15 @@ const LOCK = 7_245_006
 export async function getRouting(
   ctx: Context,
 ): Promise<{ routing: Routing; channels: { id: string; name: string; enabled: boolean }[] }> {
-  const [found, channels] = await Promise.all([
-    readRouting(ctx.store.pool),
-    ctx.store.prisma.alertChannel.findMany({
-      select: { id: true, name: true, enabled: true },
-      orderBy: { name: "asc" },
-    }),
-  ])
+  const [found, channels] = await Promise.all([readRouting(ctx.store.pool), readChannels(ctx)])
   return { routing: found, channels }
+}
+
+function readChannels({ store }: Context) {
+  return store.prisma.alertChannel.findMany({
+    select: { id: true, name: true, enabled: true },
+    orderBy: { name: "asc" },
+  })
 }
 
 export const setRoutingInput = z.object({
@@ -49,7 +49,7 @@ export const setRoutingInput = z.object({
  * read.
  */
 export async function setRouting(ctx: Context, input: z.output<typeof setRoutingInput>): Promise<void> {
-  const channels = new Set((await getRouting(ctx)).channels.map((one) => one.id))
+  const channels = new Set((await readChannels(ctx)).map((one) => one.id))
   checkRoutes(input.routing, channels)
   await ctx.store.prisma.$transaction(async (tx) => {
     await tx.$queryRaw`select 1 from pg_advisory_xact_lock(${LOCK})`
@@ -88,7 +88,7 @@ export async function whoReceives(
   const [{ routing: current, channels }, silences, firing] = await Promise.all([
     getRouting(ctx),
     readSilences(ctx.store.pool, now, report),
-    transaction(ctx.store, (client) => readFiring(client, report)),
+    readFiring(ctx.store.pool, report),
   ])
   const namesOf = (chosen: "all" | readonly string[]) =>
     channels

@@ -97,18 +97,18 @@ function flush(
   )
   const reminds = sorted.told.length === 0 && still.length > 0 && isDue(group, route, now)
   const tells = sorted.told.length > 0 || reminds
-  const content = compose({
+  const toTell = {
     group: { key: group.key, labels: group.labels },
     changed: sorted.told,
     still,
-    kind: reminds ? "reminder" : "alerts",
+    kind: reminds ? ("reminder" as const) : ("alerts" as const),
     url: parts.url,
     now,
-  })
+  }
   return {
     group,
     sorted,
-    content: tells ? content : null,
+    content: tells ? compose(toTell) : null,
     dueAt: nextLook(group, { route, tells, waits: sorted.muted.length > 0, fires: still.length > 0, now }),
   }
 }

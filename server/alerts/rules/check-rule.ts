@@ -1,9 +1,8 @@
 import type { z } from "zod"
-import { messageOf } from "#server/errors.ts"
 import { type Condition, type Rule, rule as ruleSchema, type Scope } from "../rule.ts"
 import { findSignal, SIGNALS } from "../signals/index.ts"
 import { PLACE_LABELS, type Signal, SUBJECT_LABELS } from "../signals/signal.ts"
-import { parseTemplate } from "../template.ts"
+import { templateProblem } from "../template.ts"
 
 /** What is wrong with a rule: where, and what to do about it. */
 export interface RuleProblem {
@@ -19,7 +18,7 @@ export const checkedRule = ruleSchema.superRefine((rule, report) => {
 /** What is wrong with a rule that fits its schema. */
 export function ruleProblems(rule: Rule): RuleProblem[] {
   const signal = findSignal(rule.signal)
-  const template = templateProblem(rule.message)
+  const template = messageProblems(rule.message)
   if (!signal) return [unknownSignal(rule.signal), ...template]
   return [
     ...conditionProblems(rule.condition, signal),
@@ -91,13 +90,9 @@ function labelProblems({ labels }: Rule, { subject }: Signal): RuleProblem[] {
     .map((name) => at(["labels", name], `The label "${name}" is set by Signalbox: choose another name.`))
 }
 
-function templateProblem(message: string): RuleProblem[] {
-  try {
-    parseTemplate(message)
-    return []
-  } catch (error) {
-    return [at(["message"], messageOf(error))]
-  }
+function messageProblems(message: string): RuleProblem[] {
+  const problem = templateProblem(message)
+  return problem === null ? [] : [at(["message"], problem)]
 }
 
 function at(path: PropertyKey[], message: string): RuleProblem {

@@ -34,17 +34,15 @@ export async function listAlertRules(ctx: Context): Promise<RuleList> {
     report,
   )
   const signals = SIGNALS.map(({ id, label, unit, subject, help, suggested, sentence, words = [] }) => ({
-    ...{
-      id,
-      label,
-      unit,
-      subject,
-      help,
-      suggested,
-      sentence,
-      words: [...words],
-      labels: [...SUBJECT_LABELS[subject]],
-    },
+    id,
+    label,
+    unit,
+    subject,
+    help,
+    suggested,
+    sentence,
+    words: [...words],
+    labels: [...SUBJECT_LABELS[subject]],
   }))
   return { rules, signals, fileProblems: await readFileProblems(ctx.store) }
 }
