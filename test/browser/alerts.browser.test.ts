@@ -44,7 +44,10 @@ test("adds a channel, and sees what the receiver answers to a test", async () =>
 })
 
 test("is told of failing messages, on the page and by the channel, and acknowledges", async () => {
-  await ensureDefaultRules(desk.world.store)
+  const { store } = desk.world
+  await ensureDefaultRules(store)
+  // The shop's ledger wants two replicas in sync, and this Kafka has one broker: rightly an alert, but of another story.
+  await store.prisma.alertRule.update({ where: { id: "under-min-isr" }, data: { enabled: false } })
   await desk.go("/alerts")
   const rows = page.getByRole("table", { name: "Alerts that fire or are pending" }).locator("tbody tr")
   const fails = rows.filter({ hasText: "NumberFormatException" })
