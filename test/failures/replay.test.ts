@@ -125,6 +125,24 @@ describe("a replay", () => {
     expect(await allOf(world, at.orders)).toHaveLength(1)
     const left = await planReplay(world.ctx, planReplayInput.parse(at.group))
     expect(left.total).toBe(4)
+    expect(await getFailure(world.ctx, at.group)).toMatchObject({ present: 5, replayed: 1 })
+  })
+
+  it("leaves out the letters of a deleted topic, as the numbers of the page do", async () => {
+    await using world = await failureWorld()
+    const at = await story(world, 5)
+    const id = await replay(at, { choice: { partition: 0 } })
+    await runReplay(world.parts, id, soon())
+    const before = await getFailure(world.ctx, at.group)
+    expect((await planReplay(world.ctx, planReplayInput.parse(at.group))).total).toBe(
+      before.present - before.replayed,
+    )
+    await world.store.prisma.destination.updateMany({
+      where: { name: at.dead },
+      data: { deletedAt: new Date() },
+    })
+    expect(await getFailure(world.ctx, at.group)).toMatchObject({ messages: 5, present: 0, replayed: 0 })
+    expect((await planReplay(world.ctx, planReplayInput.parse(at.group))).total).toBe(0)
   })
 
   it("is paused and resumed where it stood, and can be cancelled", async () => {

@@ -18,9 +18,11 @@ export async function getFailure(ctx: Context, input: z.output<typeof failureInp
       take: 100,
     }),
     ctx.store.pool.query<{ present: number; replayed: number; partitions: number }>(
-      `select count(*)::int as present, count(replayed_by)::int as replayed,
-         count(distinct original_partition)::int as partitions
-       from failure_message where group_id = $1`,
+      // As a choice of letters counts them (choice.ts): "all that were not replayed yet" is what a plan then finds.
+      `select count(*)::int as present, count(m.replayed_by)::int as replayed,
+         count(distinct m.original_partition)::int as partitions
+       from failure_message m join destination d on d.id = m.destination_id
+       where m.group_id = $1 and d.deleted_at is null`,
       [id],
     ),
     ctx.store.pool.query<{ name: string; problem: string | null; partitions: number[] }>(
