@@ -1,6 +1,6 @@
 import "@fontsource-variable/inter"
 import "@fontsource/jetbrains-mono/400.css"
-import "./globals.css"
+import "./styles/index.css"
 import { cookies } from "next/headers"
 import { NuqsAdapter } from "nuqs/adapters/next/app"
 import type { ReactNode } from "react"
@@ -10,9 +10,11 @@ import { PREFERENCES } from "./ui/preference.ts"
 export const metadata = { title: { default: "Signalbox", template: "%s · Signalbox" } }
 
 export default async function RootLayout(props: { children: ReactNode }) {
-  const scheme = (await cookies()).get(PREFERENCES.scheme)?.value ?? "auto"
+  const kept = await cookies()
+  const scheme = kept.get(PREFERENCES.scheme)?.value ?? "auto"
+  const density = kept.get(PREFERENCES.density)?.value ?? "comfortable"
   return (
-    <html lang="en" data-scheme={scheme}>
+    <html lang="en" data-scheme={scheme} data-density={density}>
       <body>
         <NuqsAdapter>
           <ApiProvider>{props.children}</ApiProvider>

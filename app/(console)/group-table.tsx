@@ -142,7 +142,7 @@ export function GroupTable(props: { cluster?: string; destination?: string }) {
     : [BASE[0], CLUSTER, ...BASE.slice(1)].filter((one) => one !== undefined)
   return (
     <section className="panel">
-      <div className="row" style={{ paddingBottom: "0.5rem" }}>
+      <div className="row tools">
         <Search
           label="Filter groups by name"
           value={params.q}
@@ -181,8 +181,8 @@ export function GroupTable(props: { cluster?: string; destination?: string }) {
 
 function StatusFilter(props: { chosen: GroupStatus[]; choose: (status: GroupStatus[]) => void }) {
   return (
-    <fieldset className="row" style={{ border: 0, margin: 0, padding: 0, gap: "0.375rem" }}>
-      <legend style={{ position: "absolute", clipPath: "inset(50%)" }}>Status</legend>
+    <fieldset className="plain row tight">
+      <legend className="unseen">Status</legend>
       {[...GROUP_STATUSES].reverse().map((status) => {
         const on = props.chosen.includes(status)
         return (
@@ -191,9 +191,6 @@ function StatusFilter(props: { chosen: GroupStatus[]; choose: (status: GroupStat
             type="button"
             className="field"
             aria-pressed={on}
-            style={
-              on ? { borderColor: "var(--accent)", boxShadow: "inset 0 0 0 1px var(--accent)" } : undefined
-            }
             onClick={() =>
               props.choose(on ? props.chosen.filter((one) => one !== status) : [...props.chosen, status])
             }

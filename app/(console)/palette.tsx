@@ -38,16 +38,9 @@ export default function Palette(props: { close: () => void }) {
     event.preventDefault()
   }
   return (
-    <dialog
-      ref={dialog}
-      className="panel"
-      aria-label="Search"
-      style={{ width: "min(36rem, 92vw)", marginTop: "12vh", color: "inherit" }}
-      onClose={props.close}
-    >
+    <dialog ref={dialog} className="panel palette" aria-label="Search" onClose={props.close}>
       <input
         className="field"
-        style={{ width: "100%" }}
         placeholder="Cluster, topic or group"
         aria-label="Search for"
         role="combobox"
@@ -61,7 +54,7 @@ export default function Palette(props: { close: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div role="listbox" id="hits" aria-label="Found" style={{ marginTop: "0.5rem" }}>
+      <div role="listbox" id="hits" aria-label="Found">
         {hits.map((hit, i) => (
           <div
             key={`${hit.kind} ${hit.cluster} ${hit.name}`}

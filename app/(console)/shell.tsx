@@ -71,9 +71,9 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
   return (
     <div className="shell" data-narrow={narrow || undefined}>
       <Side narrow={narrow} onToggle={toggle} />
-      <div style={{ minWidth: 0 }}>
+      <div>
         <header className="top">
-          <button type="button" className="field row" onClick={onSearch}>
+          <button type="button" className="field find" onClick={onSearch}>
             <IconSearch size={14} aria-hidden="true" /> <span className="word">Search</span>{" "}
             <kbd className="quiet">Ctrl K</kbd>
           </button>

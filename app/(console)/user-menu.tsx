@@ -3,6 +3,7 @@
 import Link from "next/link"
 import { withBasePath } from "#app/base-path.ts"
 import { useMe } from "../access/me.tsx"
+import { chooseDensity, toDensity, useDensity } from "../ui/density.ts"
 import { Menu } from "../ui/menu.tsx"
 import { chooseScheme, toScheme, useScheme } from "../ui/scheme.ts"
 
@@ -10,6 +11,7 @@ import { chooseScheme, toScheme, useScheme } from "../ui/scheme.ts"
 export function UserMenu() {
   const { email, role } = useMe()
   const scheme = useScheme()
+  const density = useDensity()
   return (
     <Menu summary={email.charAt(0).toUpperCase()} label="You">
       <p className="note">
@@ -25,9 +27,20 @@ export function UserMenu() {
           value={scheme}
           onChange={(event) => chooseScheme(toScheme(event.target.value))}
         >
-          <option value="auto">as the system has them</option>
-          <option value="light">light</option>
-          <option value="dark">dark</option>
+          <option value="auto">System</option>
+          <option value="light">Light</option>
+          <option value="dark">Dark</option>
+        </select>
+      </label>
+      <label className="form-field">
+        Density
+        <select
+          className="field"
+          value={density}
+          onChange={(event) => chooseDensity(toDensity(event.target.value))}
+        >
+          <option value="comfortable">Comfortable</option>
+          <option value="compact">Compact</option>
         </select>
       </label>
       <button type="button" className="field" onClick={() => void signOut()}>

@@ -57,14 +57,14 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
   return (
     <section className="panel" aria-label={cluster.name}>
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
+        <h2 className="grow">
           <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link>
         </h2>
         <span className="quiet">
           {nameOf(cluster.system)} {cluster.version ?? ""}
         </span>
       </div>
-      <p className="row" style={{ margin: "0.25rem 0" }}>
+      <p className="row slim">
         {cluster.nodes && (
           <span className={cluster.nodes.online < cluster.nodes.total ? "bad" : undefined}>
             {cluster.nodes.online} of {plural(cluster.nodes.total, words.node.one, words.node.many)}
@@ -84,7 +84,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
       <dl className="facts flows">
         <Flows cluster={cluster} />
       </dl>
-      <div className="row tight" style={{ margin: "0.5rem 0 0.25rem" }}>
+      <div className="row tight note">
         {statuses.length === 0 ? (
           <Empty>No groups yet.</Empty>
         ) : (

@@ -53,7 +53,7 @@ export function Problems(props: { problems: Problem[] }) {
   return (
     <section className="panel" aria-label="Not read">
       <h2 className="warn">Not everything could be read</h2>
-      <ul style={{ margin: 0, paddingLeft: "1.25rem" }}>
+      <ul className="bullets">
         {props.problems.slice(0, 20).map((problem) => (
           <li key={problem.message}>
             {problem.message} <span className="quiet mono">{problem.code}</span>

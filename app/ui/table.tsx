@@ -97,7 +97,7 @@ function Pager<Row>({ order, setOrder, total, pageSize = 50 }: Props<Row>) {
   if (!order || !setOrder || total === undefined || total <= pageSize) return null
   const last = Math.ceil(total / pageSize)
   return (
-    <nav className="row" aria-label="Pages" style={{ paddingTop: "0.5rem" }}>
+    <nav className="row after" aria-label="Pages">
       <button
         type="button"
         className="field"

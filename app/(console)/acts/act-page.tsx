@@ -32,8 +32,8 @@ export function ActPage({ cluster, permission, above, title, about, children }: 
           </span>
         ))}
       </nav>
-      <h1 style={{ margin: 0 }}>{title}</h1>
-      <p style={{ margin: 0 }}>{about}</p>
+      <h1>{title}</h1>
+      <p className="flat">{about}</p>
       {refusal ? (
         <section className="panel">
           <Empty>{refusal}</Empty>

@@ -28,14 +28,14 @@ export function Warned({ preview, warnings, children }: Props) {
   return (
     <>
       {warnings.map((warning) => (
-        <p key={warning} className="warn" style={{ margin: 0 }}>
+        <p key={warning} className="warn flat">
           ▲ {warning}
         </p>
       ))}
       {preview.refusal === null ? (
         children
       ) : (
-        <p className="bad" role="alert" style={{ margin: 0 }}>
+        <p className="bad flat" role="alert">
           {preview.refusal}
         </p>
       )}

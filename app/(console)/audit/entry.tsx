@@ -18,9 +18,7 @@ export function Entry({ id }: { id: string }) {
   return (
     <section className="panel" aria-label="Entry">
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
-          {entry.data ? `${entry.data.action} ${entry.data.target}` : `Entry ${id}`}
-        </h2>
+        <h2 className="grow">{entry.data ? `${entry.data.action} ${entry.data.target}` : `Entry ${id}`}</h2>
         <button type="button" className="field" onClick={() => void set({ entry: null })}>
           Close
         </button>

@@ -24,7 +24,7 @@ export interface Filter {
 export function Tools(props: { filter: Filter; total: number | null }) {
   const [state, set] = useQueryStates(auditParams, { history: "push" })
   return (
-    <div className="row" style={{ paddingBottom: "0.5rem" }}>
+    <div className="row tools">
       <Search label="Who" value={state.who} onChange={(who) => void set({ who, page: null })} />
       <Search label="What" value={state.what} onChange={(what) => void set({ what, page: null })} />
       <ClusterFilter value={state.cluster} onChange={(cluster) => void set({ cluster, page: null })} />

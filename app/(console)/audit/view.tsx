@@ -59,7 +59,7 @@ function Reach() {
   const administered = clustersWith(useMe(), "admin")
   if (administered === "all") return null
   return (
-    <p className="quiet" style={{ margin: "0 0 0.5rem" }}>
+    <p className="quiet slim">
       You see what was done on the clusters that you administer: {administered.join(", ")}. People, tokens and
       sign-ins are shown to administrators of all clusters.
     </p>

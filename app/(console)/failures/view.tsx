@@ -80,7 +80,7 @@ function Tools(props: { counts: Record<FailureState, number> | null }) {
   const me = useMe()
   const counted = (one: FailureState) => (props.counts ? ` (${count(props.counts[one])})` : "")
   return (
-    <div className="row" style={{ paddingBottom: "0.5rem" }}>
+    <div className="row tools">
       <Search
         label="Filter by message, exception, group or topic"
         value={state.q}

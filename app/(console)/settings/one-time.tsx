@@ -11,7 +11,6 @@ export function OneTime(props: { label: string; value: string; advice: string })
       <div className="row">
         <input
           className="field mono grow"
-          style={{ minWidth: 0 }}
           readOnly
           aria-label={props.label}
           value={props.value}

@@ -24,7 +24,7 @@ export function Chart(props: Props) {
   const id = useId()
   const model = prepareChart(props)
   return (
-    <figure style={{ margin: 0 }} aria-labelledby={id}>
+    <figure aria-labelledby={id}>
       <figcaption className="row" id={id}>
         <strong className="grow">{props.title}</strong>
         <button type="button" className="field" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
@@ -80,7 +80,7 @@ function ChartTable(props: Props) {
     .filter(({ values }) => values.some((value) => value !== null))
     .reverse()
   return (
-    <div className="scroll" style={{ maxHeight: "20rem", overflowY: "auto" }}>
+    <div className="scroll chart-table">
       <table className="grid" aria-label={props.title}>
         <thead>
           <tr>

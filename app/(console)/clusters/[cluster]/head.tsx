@@ -26,7 +26,7 @@ export function ClusterHead(props: {
   return (
     <div>
       <div className="row">
-        <h1 style={{ margin: 0 }}>{data?.name ?? props.cluster}</h1>
+        <h1>{data?.name ?? props.cluster}</h1>
         {data && <Age freshness={data.freshness} />}
         <span className="grow" />
         <CreateAlert signal="lag" cluster={props.cluster} />

@@ -46,7 +46,7 @@ export function RuleForm({ cluster }: { cluster: string }) {
   }
   return (
     <form onSubmit={submit} className="form" aria-label="New rule">
-      <h3 style={{ margin: 0 }}>New rule</h3>
+      <h3 className="flat">New rule</h3>
       <label className="form-field">
         <span>Name of the destination; * stands for anything</span>
         <input

@@ -43,10 +43,8 @@ function Sessions() {
   const failure = revoke.error ?? everywhere.error
   return (
     <section className="panel" aria-label="Sessions">
-      <div className="row" style={{ paddingBottom: "0.5rem" }}>
-        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
-          Where you are signed in
-        </h2>
+      <div className="row tools">
+        <h2 className="grow">Where you are signed in</h2>
         <button type="button" className="field" onClick={() => everywhere.mutate()}>
           Sign out everywhere
         </button>

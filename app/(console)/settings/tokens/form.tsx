@@ -34,9 +34,7 @@ export function TokenForm(props: { close: () => void }) {
   return (
     <section className="panel" aria-label="New token">
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
-          New token
-        </h2>
+        <h2 className="grow">New token</h2>
         <button type="button" className="field" onClick={props.close}>
           Close
         </button>

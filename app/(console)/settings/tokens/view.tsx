@@ -25,7 +25,7 @@ export function Tokens() {
     <>
       {making && <TokenForm close={() => void setMaking(null)} />}
       <section className="panel" aria-label="API tokens">
-        <div className="row" style={{ paddingBottom: "0.5rem" }}>
+        <div className="row tools">
           <span className="grow quiet">
             A program sends one as <code>Authorization: Bearer sbx_…</code>
           </span>

@@ -30,9 +30,7 @@ export function EditUser({ user, close }: { user: UserRow; close: () => void }) 
   return (
     <section className="panel" aria-label={user.email}>
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
-          {user.email}
-        </h2>
+        <h2 className="grow">{user.email}</h2>
         <button type="button" className="field" onClick={close}>
           Close
         </button>

@@ -24,9 +24,7 @@ export function InviteForm(props: { close: () => void }) {
   return (
     <section className="panel" aria-label="Invite">
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "1rem" }}>
-          Invite user
-        </h2>
+        <h2 className="grow">Invite user</h2>
         <button type="button" className="field" onClick={props.close}>
           Close
         </button>

@@ -18,7 +18,7 @@ export function RemoveUser({ user, onRemoved }: { user: UserRow; onRemoved: () =
     }),
   )
   return (
-    <details style={{ marginTop: "1rem" }}>
+    <details className="note">
       <summary>Remove this person</summary>
       <p>
         Sessions and API tokens end. What the person did stays in the audit log. This cannot be undone; to

@@ -36,7 +36,7 @@ function Users() {
       {invite && <InviteForm close={() => void set({ invite: null })} />}
       {chosen && <EditUser key={chosen.id} user={chosen} close={() => void set({ user: null })} />}
       <section className="panel" aria-label="Users">
-        <div className="row" style={{ paddingBottom: "0.5rem" }}>
+        <div className="row tools">
           <Search label="Name or address" value={q} onChange={(next) => void set({ q: next, page: null })} />
           <span className="grow" />
           <span className="quiet">{users.data && `${count(users.data.total)} found`}</span>

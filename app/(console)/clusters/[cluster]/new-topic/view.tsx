@@ -92,7 +92,7 @@ function Created({ cluster, name }: { cluster: string; name: string }) {
   })
   return (
     <section className="panel" role="status">
-      <h1 style={{ marginTop: 0 }}>{name} was created</h1>
+      <h1>{name} was created</h1>
       <p>
         {topic.data ? (
           <Link href={topicPath(cluster, name)}>Open {name}</Link>

@@ -67,7 +67,7 @@ function Topics(props: { cluster: string; words: SystemWords; page: Page<Destina
 function Tools(props: { cluster: string; words: SystemWords; total: number | null }) {
   const [state, set] = useQueryStates(topicsParams, { history: "push" })
   return (
-    <div className="row" style={{ paddingBottom: "0.5rem" }}>
+    <div className="row tools">
       <Search
         label={`Filter ${props.words.destination.many} by name`}
         value={state.q}

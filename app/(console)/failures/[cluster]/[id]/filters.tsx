@@ -15,7 +15,7 @@ export function Filters({ failure }: { failure: FailureDetail }) {
   const filter = (part: Partial<Record<keyof typeof NONE, string | number | null>>) =>
     void set({ ...(part as Partial<PageState>), page: null })
   return (
-    <search className="row" style={{ paddingBottom: "0.5rem" }} aria-label="Filter of the dead letters">
+    <search className="row tools" aria-label="Filter of the dead letters">
       <select
         className="field"
         aria-label="Replayed"

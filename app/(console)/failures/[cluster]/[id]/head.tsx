@@ -19,7 +19,7 @@ export function Head({ failure }: { failure: FailureDetail }) {
   return (
     <section className="panel">
       <div className="row">
-        <h1 style={{ margin: 0 }} className="wrap">
+        <h1 className="wrap">
           {consumerGroup ?? destination}: {failure.type ?? "unknown error"}
         </h1>
         <FailureMark state={failure.state} />
@@ -30,9 +30,7 @@ export function Head({ failure }: { failure: FailureDetail }) {
         <CreateAlert signal="dead-letter-rate" cluster={cluster} include={String(failure.id)} />
         <Acts failure={failure} />
       </div>
-      <p style={{ fontSize: "1rem", margin: "0.5rem 0" }} className="wrap">
-        {sentence(failure)}
-      </p>
+      <p className="wrap slim">{sentence(failure)}</p>
       <dl className="facts">
         <Fact term="Messages">{count(failure.messages)}</Fact>
         <Fact term="Still in the dead-letter topic">{count(failure.present)}</Fact>

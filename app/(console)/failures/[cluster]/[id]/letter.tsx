@@ -77,7 +77,7 @@ function Compare({ view }: { view: LetterView }) {
 function Side(props: { title: string; message: MessageView }) {
   const { message } = props
   return (
-    <div style={{ minWidth: 0 }}>
+    <div className="shrinks">
       <h3>{props.title}</h3>
       <p className="quiet wrap">
         {message.destination}, partition {message.partition}, offset {exact(Number(message.offset))}

@@ -38,7 +38,7 @@ export function Letters({ failure }: { failure: FailureDetail }) {
       <section className="panel" aria-label="Dead letters">
         <Filters failure={failure} />
         {params.chosen.length > 0 && (
-          <div className="row" style={{ paddingBottom: "0.5rem" }}>
+          <div className="row tools">
             <span>{params.chosen.length} chosen</span>
             <button type="button" className="field" onClick={() => void set({ chosen: null })}>
               Choose none

@@ -32,7 +32,7 @@ export function Replay({ failure, view, picked }: Props) {
     planning.reset()
   }
   return (
-    <section className="panel form" aria-label="Replay" style={{ maxWidth: "none" }}>
+    <section className="panel form wide" aria-label="Replay">
       <h2>Fix and replay</h2>
       <Choice failure={failure} draft={draft} picked={picked} change={change} />
       <Editor view={view} draft={draft} change={change} />

@@ -32,7 +32,7 @@ function Said({ event }: { event: FailureEventView }) {
   return (
     <li>
       <span className="strong">{event.actor}</span>
-      <span className="said wrap" style={{ whiteSpace: "pre-wrap" }}>
+      <span className="said wrap pre">
         <span className="quiet">{SAYS[event.kind] ?? "wrote"}</span> {event.text}
       </span>
       <Moment at={event.at} className="quiet since" />
@@ -59,7 +59,7 @@ function Say({ failure }: { failure: FailureDetail }) {
     say.mutate({ cluster: failure.cluster, id: failure.id, comment })
   }
   return (
-    <form onSubmit={submit} className="form-field" style={{ maxWidth: "46rem" }}>
+    <form onSubmit={submit} className="form-field measure">
       <label htmlFor={id}>Comment</label>
       <textarea
         id={id}

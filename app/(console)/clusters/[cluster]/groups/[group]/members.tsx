@@ -51,7 +51,7 @@ export function Members(props: { cluster: string; group: string }) {
                       <tr key={member.id}>
                         <td data-label="Client">{member.clientId}</td>
                         <td data-label="Host">{member.host}</td>
-                        <td data-label="Member" className="mono" style={{ overflowWrap: "anywhere" }}>
+                        <td data-label="Member" className="mono wrap">
                           {member.instanceId ?? member.id}
                         </td>
                         <td data-label="Partitions">

@@ -65,7 +65,7 @@ function Head({ group }: { group: GroupDetail }) {
   return (
     <section className="panel">
       <div className="row">
-        <h1 style={{ margin: 0 }}>{group.name}</h1>
+        <h1>{group.name}</h1>
         <Status status={group.verdict.status} />
         <span className="quiet">
           {group.type} group, {group.state}, on{" "}
@@ -83,8 +83,8 @@ function Head({ group }: { group: GroupDetail }) {
           Delete
         </ActLink>
       </div>
-      <p style={{ fontSize: "1rem", margin: "0.5rem 0" }}>{group.verdict.sentence}</p>
-      <p className="quiet" style={{ margin: "0 0 0.75rem" }}>
+      <p className="slim">{group.verdict.sentence}</p>
+      <p className="quiet slim">
         Rule {group.verdict.rule}; since <Moment at={group.verdict.since} />
         {group.noCommit && (
           <>

@@ -46,7 +46,7 @@ export function Config(props: TopicKey & { entries: ConfigEntry[] | null }) {
   )
   return (
     <section className="panel" aria-label="Configuration">
-      <div className="row" style={{ paddingBottom: "0.5rem" }}>
+      <div className="row tools">
         <Search label="Filter settings" value={state.key} onChange={(key) => void set({ key })} />
         <label className="row check">
           <input

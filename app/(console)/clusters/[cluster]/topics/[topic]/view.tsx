@@ -75,7 +75,7 @@ function Head({ cluster, topic }: { cluster: string; topic: DestinationDetail })
   return (
     <section className="panel">
       <div className="row">
-        <h1 style={{ margin: 0 }}>{topic.name}</h1>
+        <h1>{topic.name}</h1>
         <Health health={topic.health} />
         {topic.internal && <span className="quiet">internal</span>}
         <span className="grow" />

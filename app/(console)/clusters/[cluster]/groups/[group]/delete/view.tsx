@@ -34,7 +34,7 @@ export function DeleteGroupPage({ cluster, group }: GroupKey) {
   if (remove.isSuccess)
     return (
       <section className="panel" role="status">
-        <h1 style={{ marginTop: 0 }}>{group} was deleted</h1>
+        <h1>{group} was deleted</h1>
         <p>
           Its positions are in the audit log. The next sweeps take it off the list.{" "}
           <Link href={groups}>Back to the {words.group.many}</Link>

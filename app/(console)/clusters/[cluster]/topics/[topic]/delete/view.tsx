@@ -30,7 +30,7 @@ export function DeletePage({ cluster, name }: TopicKey) {
   if (remove.isSuccess)
     return (
       <section className="panel" role="status">
-        <h1 style={{ marginTop: 0 }}>{name} was deleted</h1>
+        <h1>{name} was deleted</h1>
         <p>
           It will disappear from the list in a few seconds.{" "}
           <Link href={topics}>Back to the {words.destination.many}</Link>

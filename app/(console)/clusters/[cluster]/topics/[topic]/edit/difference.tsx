@@ -100,7 +100,7 @@ function Apply({ cluster, name, preview, wanted, isSettled }: ApplyProps) {
   const deletes = preview.deletes ?? 0
   const lost = `${plural(deletes, "message is", "messages are")} older than that and will be deleted soon (whole segments).`
   return (
-    <div className="form" style={{ paddingTop: "0.75rem" }}>
+    <div className="form row-after">
       <Warned preview={preview} warnings={[...preview.warnings, ...(deletes > 0 ? [lost] : [])]}>
         <div className="row">
           <button
@@ -114,7 +114,7 @@ function Apply({ cluster, name, preview, wanted, isSettled }: ApplyProps) {
           {!isSettled && <span className="quiet">The broker is asked…</span>}
         </div>
         {configure.error && (
-          <p className="bad" role="alert" style={{ margin: 0 }}>
+          <p className="bad flat" role="alert">
             {configure.error.message}
           </p>
         )}

@@ -61,7 +61,7 @@ function Settings({ entries }: { entries: ConfigEntry[] }) {
     .sort((a, b) => a.name.localeCompare(b.name))
   return (
     <section className="panel" aria-label="Settings">
-      <div className="row" style={{ paddingBottom: "0.5rem" }}>
+      <div className="row tools">
         <Search label="Filter settings" value={state.key} onChange={(key) => void set({ key })} />
       </div>
       {rows.length === 0 ? (

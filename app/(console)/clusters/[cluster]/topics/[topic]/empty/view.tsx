@@ -72,7 +72,7 @@ function Act({ cluster, name, preview }: TopicKey & { preview: EmptyPreview }) {
       {empty.data && <Problems problems={empty.data.problems} />}
       <Effect preview={preview} warnings={warningsOn(preview)}>
         {nothing ? (
-          <p style={{ margin: 0 }}>It is empty already.</p>
+          <p className="flat">It is empty already.</p>
         ) : (
           <TypeName
             name={name}

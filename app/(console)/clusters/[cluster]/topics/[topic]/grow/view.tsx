@@ -83,7 +83,7 @@ function Act({ cluster, name, preview }: TopicKey & { preview: GrowPreview }) {
     <>
       <Readers cluster={cluster} of={preview} />
       <Effect preview={preview} warnings={warningsOn(preview)}>
-        <p style={{ margin: 0 }}>
+        <p className="flat">
           {plural(from, "partition", "partitions")} now, <strong>{to}</strong> then.
           {preview.keyed === false && " The newest messages carry no key, so no order by key is at stake."}
         </p>

@@ -37,7 +37,7 @@ export function Browse({ place, start }: { place: Place; start: Start }) {
               ) : (
                 <MessageList place={place} rows={rows} />
               )}
-              <div className="row" style={{ paddingTop: "0.5rem" }}>
+              <div className="row after">
                 <button
                   type="button"
                   className="field"

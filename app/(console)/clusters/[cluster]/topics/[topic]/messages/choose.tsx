@@ -69,8 +69,7 @@ export function Chosen(props: { place: Place; chosen: ReadonlySet<string>; clear
   const tooMany = chosen.size > MAX_CHOSEN ? `At most ${MAX_CHOSEN} messages at once.` : undefined
   return (
     <form
-      className="row"
-      style={{ position: "sticky", bottom: 0, padding: "0.5rem 0", background: "var(--panel)" }}
+      className="row messages-chosen"
       method="post"
       action={withBasePath("/api/messages")}
       aria-label="Chosen messages"

@@ -32,7 +32,7 @@ export function Detail({ place, position }: { place: Place; position: Position }
   return (
     <section className="panel detail" aria-label="Message">
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "0.9375rem" }}>
+        <h2 className="grow">
           Partition {position.partition}, offset {position.offset}
         </h2>
         <button type="button" className="field" onClick={() => void set({ msg: null })}>
@@ -57,7 +57,7 @@ function Message({ place, message, tab, onTab }: MessageProps) {
   const { timestamp } = message
   return (
     <>
-      <p className="quiet" style={{ margin: "0.25rem 0" }}>
+      <p className="quiet slim">
         {timestamp === null ? (
           "without a time"
         ) : (
@@ -125,7 +125,7 @@ function Part({ part, fit, none }: PartProps) {
 function Headers({ message }: { message: MessageDetail }) {
   if (message.headers.length === 0) return <p className="quiet">There are no headers.</p>
   return (
-    <dl className="record mono" style={{ padding: "0.5rem 0" }}>
+    <dl className="record mono note">
       {message.headers.map((header, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice, and its order is all that tells them apart.
         <div className="pair" key={at}>
@@ -161,7 +161,7 @@ function Acts({ place, message }: { place: Place; message: MessageDetail }) {
     setCopied(true)
   }
   return (
-    <div className="row" style={{ paddingTop: "0.5rem" }}>
+    <div className="row after">
       {sendable && (
         <button
           type="button"

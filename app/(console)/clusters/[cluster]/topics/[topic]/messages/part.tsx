@@ -46,7 +46,7 @@ export function PartFacts({ part, fit }: { part: ShownPart; fit: MessageDetail["
   const schema = part.schema ? `schema ${part.schema.id}${fits}` : null
   const facts = [NAMES[part.format], schema, bytes(part.bytes), part.masked ? "masked" : null]
   return (
-    <p className="quiet help" style={{ margin: "0.25rem 0" }}>
+    <p className="quiet help slim">
       {facts.filter(Boolean).join(" · ")}
       {part.note && <span className="warn"> {part.note}</span>}
       {fit?.why && <span className="warn"> {fit.why}</span>}

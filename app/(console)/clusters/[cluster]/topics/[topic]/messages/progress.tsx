@@ -21,7 +21,7 @@ export function Progress({ view }: { view: SearchView }) {
   return (
     <div>
       <progress className="progress" value={share} max={1} aria-label="Part of the range that was read" />
-      <p style={{ margin: "0.25rem 0" }} aria-live="polite">
+      <p className="slim" aria-live="polite">
         <span className={`status ${tone}`}>
           <span aria-hidden="true">{shape}</span> {word}
         </span>{" "}
@@ -29,17 +29,13 @@ export function Progress({ view }: { view: SearchView }) {
         {perSecond !== null && ` · ${rate(perSecond)}`} · {count(view.matched)} found
         {view.leftMs !== null && ` · ${duration(view.leftMs)} left`}
       </p>
-      {view.reason && (
-        <p className="warn" style={{ margin: "0.25rem 0" }}>
-          {view.reason}
-        </p>
-      )}
+      {view.reason && <p className="warn slim">{view.reason}</p>}
       {view.unread.map(({ partition, reason }) => (
-        <p key={partition} className="warn" style={{ margin: "0.25rem 0" }}>
+        <p key={partition} className="warn slim">
           Partition {partition} was not read: {reason}
         </p>
       ))}
-      <p className="quiet help" style={{ margin: "0.25rem 0" }}>
+      <p className="quiet help slim">
         {coverage(view)} Started by {view.createdBy}, <Moment at={view.createdAt} />
         {view.masked ? "; what is masked was not searched." : "."}
       </p>

@@ -40,7 +40,7 @@ export function SearchResult({ place, id }: { place: Place; id: string }) {
   return (
     <section className="panel" aria-label="Search">
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "0.9375rem" }}>
+        <h2 className="grow">
           {VERBS[view.question.match.kind]} <span className="mono wrap">{view.question.match.text}</span>
         </h2>
         {under ? (
@@ -113,7 +113,7 @@ function Found({ place, view }: { place: Place; view: SearchView }) {
             </p>
           )}
           <MessageList place={place} rows={rows} />
-          <div className="row" style={{ paddingTop: "0.5rem" }}>
+          <div className="row after">
             <button type="button" className="field" disabled={page <= 1} onClick={() => setPage(page - 1)}>
               Previous
             </button>

@@ -46,7 +46,6 @@ export function SearchBar({ place }: { place: Place }) {
       <input
         type="text"
         className="field grow mono"
-        style={{ minWidth: "10rem" }}
         aria-label="Search for"
         placeholder={WORDS[state.find].hint}
         value={text}
@@ -68,7 +67,7 @@ export function SearchBar({ place }: { place: Place }) {
       </button>
       {refused ? <span className="quiet">{refused}</span> : text !== "" && <Estimate place={place} />}
       {start.error && (
-        <p className="bad" role="alert" style={{ flexBasis: "100%", margin: 0 }}>
+        <p className="bad flat whole-line" role="alert">
           {start.error.message}
         </p>
       )}

@@ -96,7 +96,7 @@ function Headers({ draft, change }: { draft: Draft; change: (part: Partial<Draft
     <fieldset className="plain">
       <legend className="strong">Headers</legend>
       {draft.headers.map(({ id, name, value }) => (
-        <div key={id} className="row" style={{ paddingTop: "0.25rem" }}>
+        <div key={id} className="row after">
           <input
             className="field mono"
             aria-label="Name of the header"
@@ -119,7 +119,7 @@ function Headers({ draft, change }: { draft: Draft; change: (part: Partial<Draft
           </button>
         </div>
       ))}
-      <button type="button" className="field" style={{ marginTop: "0.25rem" }} onClick={add}>
+      <button type="button" className="field note" onClick={add}>
         Add a header
       </button>
     </fieldset>

@@ -21,7 +21,7 @@ export function Send({ place, of }: { place: Place; of: Position | null }) {
   return (
     <section className="panel" aria-label="Send">
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "0.9375rem" }}>
+        <h2 className="grow">
           {of ? `Edit and resend offset ${of.offset} of partition ${of.partition}` : "Send to this topic"}
         </h2>
         {!of && (

@@ -45,7 +45,7 @@ export function Tail({ place }: { place: Place }) {
   const perSecond = seen.since > 1000 ? (seen.came * 1000) / seen.since : null
   return (
     <section className="panel" aria-label="Messages as they arrive">
-      <div className="row" style={{ paddingBottom: "0.5rem" }}>
+      <div className="row tools">
         <span className={live.status === "pending" ? "good" : "quiet"}>
           <span aria-hidden="true">{live.status === "pending" ? "●" : "○"}</span>{" "}
           {paused ? "paused" : live.status === "pending" ? "following" : "connecting"}

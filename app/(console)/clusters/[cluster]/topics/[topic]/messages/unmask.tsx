@@ -43,7 +43,6 @@ export function Unmask({ place, masking }: { place: Place; masking: Masking }) {
       <span className="quiet">Parts of these messages are masked.</span>
       <input
         className="field grow"
-        style={{ minWidth: "10rem" }}
         aria-label="Reason to unmask"
         placeholder="Reason; it goes into the audit log"
         disabled={refused !== null}

@@ -22,9 +22,7 @@ export function Lines({ plan }: { plan: PlanView }) {
   return (
     <section className="panel" aria-label="Partitions">
       <div className="row">
-        <h2 className="grow" style={{ margin: 0, fontSize: "0.9375rem" }}>
-          Partitions
-        </h2>
+        <h2 className="grow">Partitions</h2>
         <select
           className="field"
           aria-label="Show"
