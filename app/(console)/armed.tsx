@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useTRPC } from "../trpc/client.tsx"
 import { duration } from "../ui/format.ts"
+import { Mark } from "../ui/mark.tsx"
 import { useNow } from "../ui/now.ts"
 import { planPath } from "./paths.ts"
 
@@ -19,8 +20,8 @@ export function Armed(props: { cluster?: string; group?: string }) {
       <ul className="needs">
         {armed.data.map((plan) => (
           <li key={plan.id}>
-            <span className="status warn">
-              <span aria-hidden="true">◷</span> armed
+            <span>
+              <Mark look={{ shape: "clock", tone: "warn" }}>armed</Mark>
             </span>
             <span className="said">
               <Link href={planPath(plan.cluster, plan.group, plan.id)}>{plan.what}</Link>, when the group is

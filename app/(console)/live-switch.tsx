@@ -2,20 +2,25 @@
 
 import { parseAsBoolean, useQueryState } from "nuqs"
 import { useSyncExternalStore } from "react"
+import { type Look, ShapeIcon } from "#app/ui/mark.tsx"
 import { useRange, useZoom } from "#app/ui/range.tsx"
 import { useLive } from "./live.ts"
 
 const SHOWN = {
-  live: { tone: "good", mark: "●", help: "Live updates on. Click to pause." },
-  reconnecting: { tone: "warn", mark: "▲", help: "Signalbox does not answer. What is shown may be old." },
-  offline: { tone: "warn", mark: "▲", help: "This browser is offline. What is shown may be old." },
-  paused: { tone: "quiet", mark: "○", help: "Live updates paused. Click to resume." },
+  live: { tone: "good", shape: "dot", help: "Live updates on. Click to pause." },
+  reconnecting: {
+    tone: "warn",
+    shape: "triangle",
+    help: "Signalbox does not answer. What is shown may be old.",
+  },
+  offline: { tone: "warn", shape: "triangle", help: "This browser is offline. What is shown may be old." },
+  paused: { tone: "quiet", shape: "ring", help: "Live updates paused. Click to resume." },
   "fixed range": {
     tone: "quiet",
-    mark: "◆",
+    shape: "diamond",
     help: "The time range has a fixed end, so charts do not move. Click for the last hour.",
   },
-} as const
+} satisfies Record<string, Look & { help: string }>
 
 /** Whether what is on the screen follows the sweeps; in the address, so that a copied link stays as it is. */
 export function LiveSwitch() {
@@ -26,7 +31,7 @@ export function LiveSwitch() {
   const zoom = useZoom()
   const isFixed = range !== null && !range.moving
   const word = wordFor({ wanted, heard, online, isFixed })
-  const { tone, mark, help } = SHOWN[word]
+  const { tone, shape, help } = SHOWN[word]
   const click = () => {
     if (wanted && isFixed) zoom(null)
     else void setWanted(!wanted)
@@ -39,9 +44,9 @@ export function LiveSwitch() {
       title={help}
       onClick={click}
     >
-      <span aria-hidden="true" className={tone}>
-        {mark}
-      </span>{" "}
+      <span className={`status ${tone}`}>
+        <ShapeIcon of={shape} />
+      </span>
       {word}
     </button>
   )

@@ -7,6 +7,7 @@ import type { ClusterSummary } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import type { RouterOutputs } from "../trpc/types.ts"
 import { duration, exactMoment } from "../ui/format.ts"
+import { Mark } from "../ui/mark.tsx"
 import { useNow } from "../ui/now.ts"
 import { Query } from "../ui/states.tsx"
 import { alertPath } from "./alerts/alert-path.ts"
@@ -86,8 +87,8 @@ function Need(props: { what: ReactNode; since?: ReactNode; children: ReactNode }
 
 function Unreachable() {
   return (
-    <span className="status bad">
-      <span aria-hidden="true">✕</span> unreachable
+    <span>
+      <Mark look={{ shape: "cross", tone: "bad" }}>unreachable</Mark>
     </span>
   )
 }

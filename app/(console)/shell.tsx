@@ -14,6 +14,7 @@ import dynamic from "next/dynamic"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { type ReactNode, useCallback, useState } from "react"
+import { Logo } from "../ui/logo.tsx"
 import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
 import { AlertBadge } from "./alerts/badge.tsx"
@@ -99,7 +100,7 @@ function Side(props: { narrow: boolean; onToggle: () => void }) {
   return (
     <nav className="side" aria-label="Places">
       <Link href={`/${sticky}`} className="brand">
-        Signalbox
+        <Logo size={22} /> <span className="label">Signalbox</span>
       </Link>
       {PLACES.map(({ href, label, icon: Icon, here, badge: Badge }) => (
         <Link

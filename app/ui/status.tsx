@@ -1,25 +1,24 @@
 import type { GroupStatus } from "#server/group-status.ts"
+import { type Look, Mark } from "./mark.tsx"
 
-/** How each status looks: a shape, and then a colour. */
-export const STATUS_LOOKS: Record<GroupStatus, { shape: string; tone: string }> = {
-  ok: { shape: "●", tone: "var(--ok)" },
-  idle: { shape: "○", tone: "var(--quiet)" },
-  unknown: { shape: "?", tone: "var(--quiet)" },
-  behind: { shape: "▲", tone: "var(--warn)" },
-  rewound: { shape: "↺", tone: "var(--notice)" },
-  invalid: { shape: "◆", tone: "var(--bad)" },
-  stalled: { shape: "■", tone: "var(--bad)" },
-  stopped: { shape: "✕", tone: "var(--bad)" },
-  losing: { shape: "⚠", tone: "var(--bad)" },
+/** How each status of a group looks. */
+export const STATUS_LOOKS: Record<GroupStatus, Look> = {
+  ok: { shape: "dot", tone: "good" },
+  idle: { shape: "ring", tone: "quiet" },
+  unknown: { shape: "question", tone: "quiet" },
+  behind: { shape: "triangle", tone: "warn" },
+  rewound: { shape: "arrow", tone: "notice" },
+  invalid: { shape: "diamond", tone: "bad" },
+  stalled: { shape: "square", tone: "bad" },
+  stopped: { shape: "cross", tone: "bad" },
+  losing: { shape: "warning", tone: "bad" },
 }
 
-/** A word and a shape, then a colour. */
-export function Status(props: { status: GroupStatus; count?: number }) {
-  const { shape, tone } = STATUS_LOOKS[props.status]
+/** The status of a group, or how many groups have it. */
+export function Status(props: { status: GroupStatus; count?: number; on?: "nothing" | "solid" }) {
   return (
-    <span className="status" style={{ color: tone }}>
-      <span aria-hidden="true">{shape}</span>{" "}
+    <Mark look={STATUS_LOOKS[props.status]} {...(props.on ? { on: props.on } : {})}>
       {props.count === undefined ? props.status : `${props.count} ${props.status}`}
-    </span>
+    </Mark>
   )
 }

@@ -107,7 +107,7 @@ test("makes the same change to all the others, follows it in the header, and see
 
 test("says that it is resolved, and why", async () => {
   await page.getByRole("button", { name: "Resolve" }).click()
-  await page.getByText("● resolved").waitFor()
+  await page.getByText("resolved", { exact: true }).first().waitFor()
   await page.getByRole("link", { name: "Comments and history" }).click()
   await page.getByLabel("Comment", { exact: true }).fill("The parser takes a comma now.")
   await page.getByRole("button", { name: "Add comment" }).click()

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from "react"
 import { withBasePath } from "#app/base-path.ts"
+import { Logo } from "#app/ui/logo.tsx"
 import { TextField } from "../text-field.tsx"
 import { wordsFor } from "./errors.ts"
 import { startOidc } from "./oidc.ts"
@@ -33,6 +34,7 @@ export function SignIn({ next, password, provider, error }: Props) {
   return (
     <main className="narrow panel">
       <div className="form">
+        <Logo size={36} />
         <h1>Sign in to Signalbox</h1>
         {failure && (
           <p role="alert" className="bad">

@@ -1,11 +1,12 @@
+import { type Look, Mark } from "#app/ui/mark.tsx"
 import type { AuditRow } from "#server/access/index.ts"
 
-const SHAPES = {
-  ok: { shape: "●", tone: "good" },
-  refused: { shape: "✕", tone: "bad" },
-  failed: { shape: "▲", tone: "warn" },
-  begun: { shape: "?", tone: "warn" },
-} satisfies Record<AuditRow["result"], { shape: string; tone: string }>
+const LOOKS = {
+  ok: { shape: "dot", tone: "good" },
+  refused: { shape: "cross", tone: "bad" },
+  failed: { shape: "triangle", tone: "warn" },
+  begun: { shape: "question", tone: "warn" },
+} satisfies Record<AuditRow["result"], Look>
 
 /** What each result is called. */
 export const RESULT_WORDS = {
@@ -17,12 +18,9 @@ export const RESULT_WORDS = {
 
 /** A word and a shape, then a colour; and why it did not happen. */
 export function Result(props: { result: AuditRow["result"]; reason: string | null }) {
-  const { shape, tone } = SHAPES[props.result]
   return (
     <span>
-      <span className={`status ${tone}`}>
-        <span aria-hidden="true">{shape}</span> {RESULT_WORDS[props.result]}
-      </span>
+      <Mark look={LOOKS[props.result]}>{RESULT_WORDS[props.result]}</Mark>
       {props.reason && <span className="quiet"> {props.reason}</span>}
     </span>
   )

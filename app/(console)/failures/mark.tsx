@@ -1,18 +1,18 @@
+import { type Look, Mark } from "#app/ui/mark.tsx"
 import type { FailureState } from "#server/failures/index.ts"
 
-const SHAPES: Record<FailureState, { shape: string; tone: string }> = {
-  open: { shape: "▲", tone: "var(--bad)" },
-  regressed: { shape: "↺", tone: "var(--bad)" },
-  resolved: { shape: "●", tone: "var(--ok)" },
-  ignored: { shape: "○", tone: "var(--quiet)" },
+const LOOKS: Record<FailureState, Look> = {
+  open: { shape: "triangle", tone: "bad" },
+  regressed: { shape: "arrow", tone: "bad" },
+  resolved: { shape: "dot", tone: "good" },
+  ignored: { shape: "ring", tone: "quiet" },
 }
 
-/** A word and a shape, then a colour. */
-export function FailureMark(props: { state: FailureState }) {
-  const { shape, tone } = SHAPES[props.state]
+/** What became of a failure. */
+export function FailureMark(props: { state: FailureState; on?: "solid" }) {
   return (
-    <span className="status" style={{ color: tone }}>
-      <span aria-hidden="true">{shape}</span> {props.state}
-    </span>
+    <Mark look={LOOKS[props.state]} {...(props.on ? { on: props.on } : {})}>
+      {props.state}
+    </Mark>
   )
 }

@@ -1,11 +1,12 @@
 import Link from "next/link"
 import { clusterPath, topicPath } from "#app/(console)/paths.ts"
+import { type Look, Mark } from "#app/ui/mark.tsx"
 import type { ClusterDetail, Finding } from "#server/clusters/index.ts"
 
-const LEVELS: Record<Finding["level"], { shape: string; word: string; tone: string }> = {
-  bad: { shape: "✕", word: "bad", tone: "bad" },
-  warn: { shape: "▲", word: "look", tone: "warn" },
-  info: { shape: "○", word: "note", tone: "quiet" },
+const LEVELS: Record<Finding["level"], Look & { word: string }> = {
+  bad: { shape: "cross", word: "bad", tone: "bad" },
+  warn: { shape: "triangle", word: "look", tone: "warn" },
+  info: { shape: "ring", word: "note", tone: "quiet" },
 }
 
 const MAX_NAMED = 6
@@ -19,8 +20,8 @@ export function Findings({ cluster }: { cluster: ClusterDetail }) {
     <section className="panel" aria-label="Findings">
       {error !== null && (
         <p className="finding" role="alert">
-          <span className="status bad">
-            <span aria-hidden="true">✕</span> unreachable
+          <span>
+            <Mark look={{ shape: "cross", tone: "bad" }}>unreachable</Mark>
           </span>
           <span>{error} What is shown below was true when it was last sampled.</span>
         </p>
@@ -39,9 +40,7 @@ function AllWell({ described }: { described: boolean }) {
   if (!described) return <p className="quiet note">Not described yet; that takes one sampling interval.</p>
   return (
     <p className="finding">
-      <span className="status good">
-        <span aria-hidden="true">●</span> ok
-      </span>
+      <Mark look={{ shape: "dot", tone: "good" }}>ok</Mark>
       <span>Every partition has its leader, every replica is in sync, leaders are spread evenly.</span>
     </p>
   )
@@ -49,11 +48,11 @@ function AllWell({ described }: { described: boolean }) {
 
 function Line(props: { finding: Finding; cluster: string }) {
   const { finding, cluster } = props
-  const { shape, word, tone } = LEVELS[finding.level]
+  const level = LEVELS[finding.level]
   return (
     <p className="finding">
-      <span className={`status ${tone}`}>
-        <span aria-hidden="true">{shape}</span> {word}
+      <span>
+        <Mark look={level}>{level.word}</Mark>
       </span>
       <span>
         {finding.message}{" "}

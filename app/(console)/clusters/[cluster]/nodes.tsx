@@ -1,5 +1,6 @@
 import { capital, useSystems } from "#app/(console)/systems.ts"
 import { bytes, count, UNKNOWN } from "#app/ui/format.ts"
+import { Mark } from "#app/ui/mark.tsx"
 import { Empty } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import type { ClusterDetail } from "#server/clusters/index.ts"
@@ -62,15 +63,11 @@ export function Nodes({ cluster }: { cluster: ClusterDetail }) {
 }
 
 function Online({ online }: { online: boolean | null }) {
-  if (online === null) return <span className="status quiet">? unknown</span>
+  if (online === null) return <Mark look={{ shape: "question", tone: "quiet" }}>unknown</Mark>
   return online ? (
-    <span className="status good">
-      <span aria-hidden="true">●</span> online
-    </span>
+    <Mark look={{ shape: "dot", tone: "good" }}>online</Mark>
   ) : (
-    <span className="status bad">
-      <span aria-hidden="true">✕</span> does not answer
-    </span>
+    <Mark look={{ shape: "cross", tone: "bad" }}>does not answer</Mark>
   )
 }
 

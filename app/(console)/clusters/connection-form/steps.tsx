@@ -1,4 +1,5 @@
 import { duration } from "#app/ui/format.ts"
+import { type Look, Mark } from "#app/ui/mark.tsx"
 import type { ProbeStep } from "#server/brokers/system.ts"
 
 const NAMES: Record<ProbeStep["step"], string> = {
@@ -10,11 +11,11 @@ const NAMES: Record<ProbeStep["step"], string> = {
   authorisation: "Authorisation",
 }
 
-const RESULTS: Record<ProbeStep["result"], { shape: string; word: string; tone: string }> = {
-  ok: { shape: "✓", word: "ok", tone: "good" },
-  failed: { shape: "✗", word: "failed", tone: "bad" },
-  warning: { shape: "▲", word: "warning", tone: "warn" },
-  skipped: { shape: "○", word: "skipped", tone: "quiet" },
+const RESULTS: Record<ProbeStep["result"], Look & { word: string }> = {
+  ok: { shape: "check", word: "ok", tone: "good" },
+  failed: { shape: "cross", word: "failed", tone: "bad" },
+  warning: { shape: "triangle", word: "warning", tone: "warn" },
+  skipped: { shape: "ring", word: "skipped", tone: "quiet" },
 }
 
 /** What the connection test found, step by step. */
@@ -22,11 +23,11 @@ export function Steps(props: { steps: ProbeStep[] }) {
   return (
     <ol className="steps" aria-label="Connection test">
       {props.steps.map((step) => {
-        const { shape, word, tone } = RESULTS[step.result]
+        const result = RESULTS[step.result]
         return (
           <li key={step.step}>
-            <span className={`status ${tone}`}>
-              <span aria-hidden="true">{shape}</span> {word}
+            <span>
+              <Mark look={result}>{result.word}</Mark>
             </span>
             <strong>{NAMES[step.step]}</strong>
             <span>{step.message}</span>

@@ -1,13 +1,14 @@
+import { type Look, Mark } from "#app/ui/mark.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import type { Column } from "#app/ui/table.tsx"
 import type { TokenRow } from "#server/access/index.ts"
 import { GrantsText } from "../grants-field.tsx"
 
 const STATES = {
-  valid: { shape: "●", tone: "good" },
-  expired: { shape: "○", tone: "warn" },
-  revoked: { shape: "✕", tone: "bad" },
-} satisfies Record<TokenRow["state"], { shape: string; tone: string }>
+  valid: { shape: "dot", tone: "good" },
+  expired: { shape: "ring", tone: "warn" },
+  revoked: { shape: "cross", tone: "bad" },
+} satisfies Record<TokenRow["state"], Look>
 
 interface Acts {
   /** Whether everybody's are shown. */
@@ -32,11 +33,7 @@ export function tokenColumns({ all, revoke }: Acts): Column<TokenRow>[] {
     {
       key: "state",
       label: "State",
-      cell: ({ state }) => (
-        <span className={`status ${STATES[state].tone}`}>
-          <span aria-hidden="true">{STATES[state].shape}</span> {state}
-        </span>
-      ),
+      cell: ({ state }) => <Mark look={STATES[state]}>{state}</Mark>,
     },
     { key: "expires", label: "Expires", cell: (row) => <Moment at={row.expiresAt} /> },
     {

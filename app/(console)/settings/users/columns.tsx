@@ -1,13 +1,14 @@
+import { type Look, Mark } from "#app/ui/mark.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import type { Column } from "#app/ui/table.tsx"
 import type { UserRow } from "#server/access/index.ts"
 import { GrantsText } from "../grants-field.tsx"
 
 const STATES = {
-  active: { shape: "●", tone: "good" },
-  invited: { shape: "○", tone: "warn" },
-  disabled: { shape: "✕", tone: "bad" },
-} satisfies Record<UserRow["state"], { shape: string; tone: string }>
+  active: { shape: "dot", tone: "good" },
+  invited: { shape: "ring", tone: "warn" },
+  disabled: { shape: "cross", tone: "bad" },
+} satisfies Record<UserRow["state"], Look>
 
 export function userColumns(edit: (email: string) => void): Column<UserRow>[] {
   return [
@@ -29,11 +30,7 @@ export function userColumns(edit: (email: string) => void): Column<UserRow>[] {
     {
       key: "state",
       label: "State",
-      cell: ({ state }) => (
-        <span className={`status ${STATES[state].tone}`}>
-          <span aria-hidden="true">{STATES[state].shape}</span> {state}
-        </span>
-      ),
+      cell: ({ state }) => <Mark look={STATES[state]}>{state}</Mark>,
     },
     { key: "by", label: "Sign-in method", cell: (row) => row.signsInBy.join(", ") || "–" },
     {

@@ -1,21 +1,22 @@
+import { type Look, Mark } from "#app/ui/mark.tsx"
 import type { DestinationHealth } from "#server/clusters/index.ts"
 
-const SHAPES: Record<DestinationHealth, { shape: string; word: string; tone: string; why: string }> = {
-  ok: { shape: "●", word: "ok", tone: "good", why: "Every replica is in sync." },
+const LOOKS: Record<DestinationHealth, Look & { word: string; why: string }> = {
+  ok: { shape: "dot", word: "ok", tone: "good", why: "Every replica is in sync." },
   "under-replicated": {
-    shape: "▲",
+    shape: "triangle",
     word: "under-replicated",
     tone: "warn",
     why: "A replica is not in sync with its leader.",
   },
   "under-min-isr": {
-    shape: "■",
+    shape: "square",
     word: "under min ISR",
     tone: "bad",
-    why: "Fewer replicas are in sync than writers with acks=all need: they are refused.",
+    why: "Fewer replicas are in sync than producers with acks=all need: their writes are refused.",
   },
   offline: {
-    shape: "✕",
+    shape: "cross",
     word: "offline",
     tone: "bad",
     why: "A partition has no leader: it can be neither read nor written.",
@@ -23,11 +24,11 @@ const SHAPES: Record<DestinationHealth, { shape: string; word: string; tone: str
 }
 
 /** Whether all replicas of a destination are where they should be. */
-export function Health(props: { health: DestinationHealth }) {
-  const { shape, word, tone, why } = SHAPES[props.health]
+export function Health(props: { health: DestinationHealth; on?: "solid" }) {
+  const look = LOOKS[props.health]
   return (
-    <span className={`status ${tone}`} title={why}>
-      <span aria-hidden="true">{shape}</span> {word}
-    </span>
+    <Mark look={look} title={look.why} {...(props.on ? { on: props.on } : {})}>
+      {look.word}
+    </Mark>
   )
 }

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { duration, moment } from "#app/ui/format.ts"
+import { ShapeIcon } from "#app/ui/mark.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { type Range, useRange } from "#app/ui/range.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
@@ -66,14 +67,14 @@ function Strip({ history, range }: { history: StatusHistory; range: Range }) {
         return (
           <span
             key={from}
+            className={tone}
             title={`${status}, ${moment(start)} to ${moment(to)} (${duration(to - start)})`}
             style={{
               left: `${((start - range.from) / width) * 100}%`,
               width: `${share * 100}%`,
-              background: tone,
             }}
           >
-            {share >= ROOM && shape}
+            {share >= ROOM && <ShapeIcon of={shape} />}
           </span>
         )
       })}
