@@ -70,7 +70,19 @@ export interface Described {
   destinations: Destination[]
   configs: DestinationConfig[]
   groups: ConsumerGroup[]
+  /** What is wrong by the system's own rules, worst first; empty unless nodes, destinations and configs are all asked. */
+  findings: Finding[]
   problems: Problem[]
+}
+
+/** Something that an operator should see to. */
+export interface Finding {
+  level: "bad" | "warn" | "info"
+  /** A short name that stays: node-down, offline, ... */
+  kind: string
+  /** One sentence. */
+  message: string
+  destinations: string[]
 }
 
 export interface BrokerNode {
@@ -100,6 +112,21 @@ export interface Destination {
   uid: string | null
   internal: boolean
   partitions: Partition[]
+  redundancy: Redundancy
+  /** What whoever reads it should know now, in sentences; only of destinations that are asked for by name. */
+  notes: string[]
+}
+
+/** How safely a destination is kept, by the system's own rules; but for `copies`, numbers of partitions. */
+export interface Redundancy {
+  /** Copies that there should be of each message. */
+  copies: number
+  /** With fewer copies in sync than there should be. */
+  degraded: number
+  /** With fewer than its settings want for writes, where these are asked for: some writes are refused. */
+  refusing: number
+  /** That can be neither read nor written. */
+  offline: number
 }
 
 export interface Partition {
@@ -111,13 +138,23 @@ export interface Partition {
   offlineReplicas: number[]
   /** Bytes on disk of one copy, the leader's; null: unknown. */
   bytes: bigint | null
-  /** Kafka's last stable offset, when it is below the end: open transactions hide the rest from read_committed. */
-  lastStableOffset?: bigint
 }
 
 export interface DestinationConfig {
   destination: string
   entries: ConfigEntry[]
+  /** What the entries say of deletion. */
+  retention: Retention
+}
+
+/** When messages are deleted. Null: unlimited or unknown. */
+export interface Retention {
+  ms: number | null
+  bytes: number | null
+  /** False: compaction only, nothing is deleted by age or size. */
+  deletes: boolean
+  /** True: compaction removes messages, so that a difference of offsets is no count of them. */
+  compacts: boolean
 }
 
 export interface ConfigEntry {
@@ -215,6 +252,8 @@ export interface SampledGroup {
   name: string
   type: string
   state: string
+  /** True: the system says that nobody is in it. */
+  empty: boolean
   /** False: its commits could not be read this time (see problems); `commits` is then empty and says nothing. */
   known: boolean
   commits: GroupCommits[]

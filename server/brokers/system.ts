@@ -29,7 +29,14 @@ export interface SystemWords {
   destination: { one: string; many: string }
   group: { one: string; many: string }
   node: { one: string; many: string }
+  /** What each health of a destination is called, and what it means, in a sentence. */
+  health: Record<DestinationHealth, { word: string; why: string }>
+  /** What holds of a cluster without any finding, in a sentence. */
+  allWell: string
 }
+
+/** How safely a destination is kept (`Redundancy`), by the worst of its partitions. */
+export type DestinationHealth = "ok" | "degraded" | "refusing" | "offline"
 
 /** One field of the connection form. `when` shows it only if another field has one of the values. */
 export interface ConnectionField {

@@ -1,12 +1,12 @@
 import { z } from "zod"
+import type { DestinationHealth } from "#server/brokers/system.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { brokerName, text } from "#server/inputs.ts"
 import { toNumber } from "#server/numbers.ts"
-import { readLogs } from "#server/store/index.ts"
 import { describeNow } from "./describe-now.ts"
 import { freshnessOf, paging, readCluster, slug } from "./rows.ts"
-import type { DestinationDetail, DestinationHealth, DestinationRow, Page } from "./views.ts"
+import type { DestinationDetail, DestinationRow, Page } from "./views.ts"
 
 const SORTS = {
   name: "d.name",
@@ -78,9 +78,6 @@ export async function listDestinations(
   return { rows: [], total: Number(counted.rows[0]?.total ?? 0) }
 }
 
-/** Partitions that are named one by one in the notes. */
-const MAX_NOTES = 5
-
 export const destinationInput = z.object({ cluster: slug, name: brokerName.min(1) })
 
 /** The row of a destination that is there now. Rejects with `not_found`. */
@@ -101,37 +98,17 @@ export async function getDestination(
   input: z.output<typeof destinationInput>,
 ): Promise<DestinationDetail> {
   const { cluster, row } = await findDestination(ctx, input)
-  const to = ctx.now()
-  const span = { clusterId: cluster.id, from: to - 60_000, to, stepMs: 1000 }
-  const [live, [log]] = await Promise.all([
-    describeNow(ctx, input),
-    readLogs(ctx.store, { ...span, destinationIds: [row.id] }),
-  ])
-  const partitions = live.described?.destinations[0]?.partitions ?? []
-  const ends = log?.ends.at(-1) ?? []
-  const held = partitions.flatMap((one) => openTransactionNote(one, ends[one.index] ?? null))
-  const more = held.length - MAX_NOTES
+  const { described, problems } = await describeNow(ctx, input)
+  const now = described?.destinations[0]
   return {
     ...toRow(row),
     // What the broker says now: partitions that were just added are in its list before the next sweep.
-    partitions: partitions.length > 0 ? partitions.length : row.partitions,
-    config: live.described?.configs[0]?.entries ?? null,
-    notes: more > 0 ? [...held.slice(0, MAX_NOTES), `The same holds for ${more} more partitions.`] : held,
-    problems: [...(live.described?.problems ?? []), ...live.problems],
+    partitions: now?.partitions.length || row.partitions,
+    config: described?.configs[0]?.entries ?? null,
+    notes: now?.notes ?? [],
+    problems: [...(described?.problems ?? []), ...problems],
     freshness: freshnessOf(cluster),
   }
-}
-
-function openTransactionNote(
-  partition: { index: number; lastStableOffset?: bigint },
-  end: number | null,
-): string[] {
-  if (partition.lastStableOffset === undefined || end === null) return []
-  const held = Math.max(0, end - Number(partition.lastStableOffset))
-  if (held === 0) return []
-  return [
-    `An open transaction on partition ${partition.index} hides the last ${held} offsets from read_committed consumers.`,
-  ]
 }
 
 function toRow(row: Row): DestinationRow {
@@ -139,9 +116,9 @@ function toRow(row: Row): DestinationRow {
     row.offline > 0
       ? "offline"
       : row.under_min_isr > 0
-        ? "under-min-isr"
+        ? "refusing"
         : row.under_replicated > 0
-          ? "under-replicated"
+          ? "degraded"
           : "ok"
   const offsets = toNumber(row.messages)
   // Compaction takes messages out and leaves their offsets: a difference of offsets is no count of messages then.

@@ -31,7 +31,6 @@ export {
   updateCluster,
   updateInput,
 } from "./edit-connection.ts"
-export { findingsOf } from "./findings.ts"
 export { knownReaders } from "./known-readers.ts"
 export { getCluster, getClusterHead, listClusters, nameClusters } from "./list-clusters.ts"
 export { openBroker, openTarget, releaseRemoved } from "./open-broker.ts"
@@ -44,7 +43,6 @@ export type {
   ClusterDetail,
   ClusterSummary,
   DestinationDetail,
-  DestinationHealth,
   DestinationPartition,
   DestinationRow,
   Finding,

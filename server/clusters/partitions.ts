@@ -81,7 +81,7 @@ async function readRecent(
 }
 
 function toPartition(one: Partition, log: Recent): DestinationPartition {
-  const { lastStableOffset: _stable, bytes, ...rest } = one
+  const { bytes, ...rest } = one
   const start = log.starts.valueAt(log.row, one.index) ?? null
   const end = log.ends.valueAt(log.row, one.index) ?? null
   return {

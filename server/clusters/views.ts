@@ -1,8 +1,11 @@
 /** What the pages are told of clusters and destinations. Times are ms since the epoch; null is unknown, never zero. */
-import type { ConfigEntry, Partition, Problem } from "#server/brokers/broker.ts"
+import type { ConfigEntry, Finding, Partition, Problem } from "#server/brokers/broker.ts"
 import type { Capability } from "#server/brokers/capabilities.ts"
+import type { DestinationHealth } from "#server/brokers/system.ts"
 import type { GroupStatus } from "#server/group-status.ts"
 import type { StoredNode } from "./stored-state.ts"
+
+export type { Finding }
 
 export interface Page<Row> {
   rows: Row[]
@@ -20,15 +23,6 @@ export interface Freshness {
   error: string | null
   /** What the last sweep and the last description could not read. */
   problems: Problem[]
-}
-
-export interface Finding {
-  level: "bad" | "warn" | "info"
-  /** under-replicated, under-min-isr, offline, leader-skew, node-down, log-dir, open-transaction */
-  kind: string
-  /** One sentence: "3 partitions of orders have fewer in-sync replicas than min.insync.replicas". */
-  message: string
-  destinations: string[]
 }
 
 export interface ClusterSummary {
@@ -82,8 +76,6 @@ export interface StoredConnection {
   revision: string
 }
 
-export type DestinationHealth = "ok" | "under-replicated" | "under-min-isr" | "offline"
-
 export interface DestinationRow {
   name: string
   internal: boolean
@@ -108,13 +100,13 @@ export interface DestinationRow {
 
 export interface DestinationDetail extends DestinationRow {
   config: ConfigEntry[] | null
-  /** Open transactions and other facts a reader of the offsets must know. */
+  /** What whoever reads it should know now, as the broker says it. */
   notes: string[]
   problems: Problem[]
   freshness: Freshness
 }
 
-export interface DestinationPartition extends Omit<Partition, "lastStableOffset" | "bytes"> {
+export interface DestinationPartition extends Omit<Partition, "bytes"> {
   /** On disk, of one copy. */
   bytes: number | null
   start: number | null

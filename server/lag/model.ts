@@ -1,5 +1,7 @@
 import type { GroupStatus } from "#server/group-status.ts"
 
+export type { Retention } from "#server/brokers/broker.ts"
+
 /** The words of the lag area: what the mathematics takes and gives. Times are ms since the epoch. */
 
 /** How the time lag was found. */
@@ -44,14 +46,4 @@ export interface Verdict {
   since: number
   /** "billing has been stopped for 12 minutes; 4,310 unread messages; the oldest is deleted in 3 h". */
   sentence: string
-}
-
-/** What a destination's configuration says of deletion. Null: unlimited or unknown. */
-export interface Retention {
-  ms: number | null
-  bytes: number | null
-  /** False: compaction only, nothing is deleted by age or size. */
-  deletes: boolean
-  /** True: compaction removes messages, so that a difference of offsets is no count of them. */
-  compacts: boolean
 }

@@ -24,7 +24,10 @@ export function completed(
     .filter((one) => !read.has(one.name))
     .map(unknownDestination)
   const unlisted = [...inventory.groups.values()].filter((one) => !listed.has(one.name))
-  const groups = [...sampled.groups, ...unlisted.map((one) => ({ ...one, known: false, commits: [] }))]
+  const groups = [
+    ...sampled.groups,
+    ...unlisted.map((one) => ({ ...one, empty: false, known: false, commits: [] })),
+  ]
   return {
     ...sampled,
     destinations: [...sampled.destinations, ...unread],
@@ -48,7 +51,8 @@ function unknownGroup(group: SampledGroup, before: ReadonlyMap<string, GroupComm
     offsets: offsets.map(() => null),
     unknown: [...new Set([...unknown, ...offsets.flatMap((one, i) => (one === null ? [] : [i]))])],
   }))
-  return { name: group.name, type: group.type, state: group.state, known: false, commits }
+  const { name, type, state, empty } = group
+  return { name, type, state, empty, known: false, commits }
 }
 
 /** Why something could not be read, by the first problem that tells it; for the end of a sentence. */

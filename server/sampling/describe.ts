@@ -1,7 +1,4 @@
-import type { Broker, ConfigEntry, Described, Destination } from "#server/brokers/broker.ts"
-import { findingsOf } from "#server/clusters/index.ts"
-
-import type { Retention } from "#server/lag/index.ts"
+import type { Broker, Described, Destination, Retention } from "#server/brokers/broker.ts"
 import { type Store, toJson, transaction } from "#server/store/index.ts"
 import type { Held } from "./held.ts"
 import type { Inventory } from "./inventory.ts"
@@ -31,7 +28,7 @@ export async function describeCluster(
     about.signal,
   )
   await storeDescribed(store, described, about)
-  const retention = new Map(described.configs.map((one) => [one.destination, retentionOf(one.entries)]))
+  const retention = retentions(described)
   const members = new Map(
     described.groups.flatMap((one) => (one.members ? [[one.name, one.members.length] as const] : [])),
   )
@@ -39,32 +36,20 @@ export async function describeCluster(
 }
 
 async function storeDescribed(store: Store, described: Described, about: About): Promise<void> {
-  const configs = new Map(described.configs.map((one) => [one.destination, one.entries]))
-  const minIsr = new Map(
-    [...configs].map(([name, entries]) => [name, Number(entryOf(entries, "min.insync.replicas") ?? 1)]),
-  )
+  const retention = retentions(described)
   const destinations = described.destinations.flatMap((one) => {
     const known = about.inventory.destinations.get(one.name)
     if (!known) return []
-    const entries = configs.get(one.name)
-    const retention = entries ? retentionOf(entries) : null
+    const { copies, degraded, refusing, offline } = one.redundancy
+    const kept = retention.get(one.name)
     return [
       {
-        id: known.id,
-        replication: Math.max(0, ...one.partitions.map((partition) => partition.replicas.length)),
-        under_replicated: one.partitions.filter(
-          (partition) => partition.isr.length < partition.replicas.length,
-        ).length,
-        under_min_isr: one.partitions.filter(
-          (partition) => partition.isr.length < (minIsr.get(one.name) ?? 1),
-        ).length,
-        offline: one.partitions.filter((partition) => partition.leader === null).length,
-        bytes: bytesOf(one),
-        retention_ms: retention?.ms ?? null,
-        retention_bytes: retention?.bytes ?? null,
-        cleanup: entries ? (entryOf(entries, "cleanup.policy") ?? null) : null,
-        min_isr: minIsr.get(one.name) ?? null,
-        described: entries !== undefined,
+        ...{ id: known.id, replication: copies, bytes: bytesOf(one) },
+        ...{ under_replicated: degraded, under_min_isr: refusing, offline },
+        retention_ms: kept?.ms ?? null,
+        retention_bytes: kept?.bytes ?? null,
+        cleanup: kept ? cleanupOf(kept) : null,
+        described: kept !== undefined,
       },
     ]
   })
@@ -78,9 +63,9 @@ async function storeDescribed(store: Store, described: Described, about: About):
          under_min_isr = x.under_min_isr, offline = x.offline, bytes = x.bytes,
          retention_ms = case when x.described then x.retention_ms else d.retention_ms end,
          retention_bytes = case when x.described then x.retention_bytes else d.retention_bytes end,
-         cleanup_policy = coalesce(x.cleanup, d.cleanup_policy), min_isr = coalesce(x.min_isr, d.min_isr)
+         cleanup_policy = coalesce(x.cleanup, d.cleanup_policy)
        from jsonb_to_recordset($1) as x(id int, replication int, under_replicated int, under_min_isr int, offline int,
-         bytes bigint, retention_ms bigint, retention_bytes bigint, cleanup text, min_isr int, described boolean) where d.id = x.id`,
+         bytes bigint, retention_ms bigint, retention_bytes bigint, cleanup text, described boolean) where d.id = x.id`,
       [toJson(destinations)],
     )
     await client.query(
@@ -102,10 +87,19 @@ async function storeDescribed(store: Store, described: Described, about: About):
         described.clusterId,
         described.version,
         toJson({ nodes: described.nodes, leaders: leadersOf(described) }),
-        toJson([...findingsOf(described, minIsr), ...openTransactions(about.held)]),
+        toJson([...described.findings, ...openTransactions(about.held)]),
       ],
     )
   })
+}
+
+function retentions(described: Described): Map<string, Retention> {
+  return new Map(described.configs.map((one) => [one.destination, one.retention]))
+}
+
+/** What happens to old messages, as the column keeps it: "compact,delete", "" for nothing. */
+function cleanupOf({ deletes, compacts }: Retention): string {
+  return [compacts ? "compact" : [], deletes ? "delete" : []].flat().join(",")
 }
 
 /** Bytes of one copy of every partition; null as soon as one of them is unknown, since a part would pass for all. */
@@ -129,23 +123,4 @@ function leadersOf(described: Described): { node: number; leaders: number; repli
     }
   }
   return [...counts.values()]
-}
-
-function entryOf(entries: ConfigEntry[], name: string): string | null {
-  return entries.find((entry) => entry.name === name)?.value ?? null
-}
-
-/** Retention as a topic's configuration says it; -1 is unlimited. */
-export function retentionOf(entries: ConfigEntry[]): Retention {
-  const limit = (name: string) => {
-    const value = Number(entryOf(entries, name) ?? -1)
-    return Number.isFinite(value) && value >= 0 ? value : null
-  }
-  const policy = entryOf(entries, "cleanup.policy") ?? "delete"
-  return {
-    ms: limit("retention.ms"),
-    bytes: limit("retention.bytes"),
-    deletes: policy.includes("delete"),
-    compacts: policy.includes("compact"),
-  }
 }

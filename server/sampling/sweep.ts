@@ -180,7 +180,7 @@ export class ClusterSampling {
 
   /** An empty group has no members, whatever the last description said; else the description's count. */
   #membersOf(group: Sampled["groups"][number]): number | null {
-    if (group.state === "empty" || group.state === "dead") return 0
+    if (group.empty) return 0
     const members = this.#knowledge.members.get(group.name)
     return members === 0 ? null : (members ?? null)
   }

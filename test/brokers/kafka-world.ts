@@ -76,13 +76,13 @@ export function untilDeleted(admin: Pick<Admin, "listTopics">, topic: string): P
   return until(`${topic} is deleted`, async () => !(await admin.listTopics()).includes(topic))
 }
 
-/** Waits until the markers of all transactions on partition 0 are written: brokers answer before they are. */
+/** Waits until the markers of all transactions on a topic are written: brokers answer before they are. */
 export async function untilClosed(topic: string): Promise<void> {
   await using broker = connectKafka(inject("kafkaBootstrap"))
   await until(`no transaction is open on ${topic}`, async () => {
     const described = await broker.describe({ destinations: [topic] }, AbortSignal.timeout(60_000))
-    const [partition] = described.destinations[0]?.partitions ?? []
-    return partition !== undefined && partition.lastStableOffset === undefined
+    const [found] = described.destinations
+    return found !== undefined && found.partitions.length > 0 && found.notes.length === 0
   })
 }
 

@@ -28,7 +28,12 @@ function missingFiles(id: string): string[] {
 }
 
 function missingWords(id: string, system: BrokerSystem): string[] {
-  const words = Object.values(system.words).flatMap((word) => [word.one, word.many])
+  const { destination, group, node, health, allWell } = system.words
+  const words = [
+    ...[destination, group, node].flatMap((word) => [word.one, word.many]),
+    ...Object.values(health).flatMap(({ word, why }) => [word, why]),
+    allWell,
+  ]
   const names = system.fields.map((field) => field.name)
   const unhelped = system.fields.filter((field) => !field.label || !field.help).map((field) => field.name)
   const choiceless = system.fields.filter((field) => field.kind === "select" && !field.options?.length)

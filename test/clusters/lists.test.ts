@@ -84,7 +84,7 @@ describe("a cluster of 10,000 topics", () => {
     expect((await list({ q: "100%_" })).total).toBe(0)
     const bad = await list({ health: "bad" })
     expect(bad.total).toBe(10)
-    expect(new Set(bad.rows.map((row) => row.health))).toEqual(new Set(["under-replicated"]))
+    expect(new Set(bad.rows.map((row) => row.health))).toEqual(new Set(["degraded"]))
     // The rate of a topic of which a partition is away is a lower bound, and says so.
     expect(new Set(bad.rows.map((row) => row.produceRatePartial))).toEqual(new Set([true]))
     expect((await list({ q: "topic-09998" })).rows).toMatchObject([

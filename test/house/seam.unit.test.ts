@@ -25,7 +25,25 @@ const RULES: { what: string; shape: RegExp; left: Record<string, string> }[] = [
   {
     what: "names of settings",
     shape: /"(cleanup\.policy|retention\.(ms|bytes)|min\.insync\.replicas)"/,
-    left: { "server/sampling/describe.ts": "a description has no retention of its own yet" },
+    left: {},
+  },
+  {
+    what: "states of groups",
+    shape: /\bstate\s*[!=]==?\s*"(empty|dead|stable|preparing-rebalance|completing-rebalance)"/,
+    left: {},
+  },
+  {
+    what: "replicas in sync",
+    shape: /\bisr\b.*[<>]|[<>].*\bisr\b|acks=all/,
+    left: {
+      "server/alerts/rules/defaults.ts": "words of the rule for partitions that refuse writes",
+      "server/alerts/signals/under-min-isr.ts": "words of the signal that counts them",
+    },
+  },
+  {
+    what: "transactions of a log",
+    shape: /lastStableOffset|__consumer_offsets|__transaction_state/,
+    left: {},
   },
 ]
 
@@ -48,6 +66,9 @@ describe("nothing outside a system's folder decides by", () => {
     'const WRITABLE = ["classic", "consumer"]',
     'entry.source === "topic"',
     'settingOf(subject, "cleanup.policy")',
+    'if (group.state === "empty") return 0',
+    "one.isr.length < one.replicas.length",
+    "partition.lastStableOffset ?? end",
   ])("would find %s", (line) => {
     expect(RULES.some(({ shape }) => shape.test(line))).toBe(true)
   })

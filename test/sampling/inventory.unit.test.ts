@@ -30,7 +30,7 @@ function topic(name: string, uid: string, partitions: number): Sampled["destinat
 }
 
 function group(name: string, state: string): Sampled["groups"][number] {
-  return { name, type: "classic", state, known: true, commits: [] }
+  return { name, type: "classic", state, empty: state === "empty", known: true, commits: [] }
 }
 
 function problem(part: Problem["part"]): Problem {

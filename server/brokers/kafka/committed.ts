@@ -46,6 +46,7 @@ async function fetchBatch(
         name: group.name,
         type: group.type,
         state: group.state,
+        empty: group.empty,
         known: false,
         commits: [],
       })),
@@ -66,7 +67,7 @@ function collect(batch: ListedGroup[], answered: Map<string, AnsweredGroup>): Fe
   const problems: Problem[] = []
   const groups = batch.map((group): SampledGroup => {
     const answer = answered.get(group.name)
-    const base = { name: group.name, type: group.type, state: group.state }
+    const base = { name: group.name, type: group.type, state: group.state, empty: group.empty }
     if (answer?.errorCode !== 0) {
       problems.push(
         problem(

@@ -4,6 +4,7 @@ import type { KafkaClient } from "./client.ts"
 import { defaultWithoutSynonym, fetchBrokerSettings, needsBroker } from "./config-defaults.ts"
 import { problem, problemOf } from "./errors.ts"
 import type { BrokerInfo } from "./metadata.ts"
+import { retentionOf } from "./topic-retention.ts"
 
 const TOPIC = 2
 /** Topics in one request: an answer holds some 35 entries a topic. */
@@ -55,9 +56,13 @@ export async function describeConfigs(
   const settings = asks ? await fetchBrokerSettings(client, brokers[0], signal) : new Map<string, string>()
   const found = raw.map(({ destination, entries }) => ({
     destination,
-    entries: entries.map((entry) => toEntry(entry, settings)),
+    ...withRetention(entries.map((entry) => toEntry(entry, settings))),
   }))
   return { found, problems }
+}
+
+function withRetention(entries: ConfigEntry[]): Pick<DestinationConfig, "entries" | "retention"> {
+  return { entries, retention: retentionOf(entries) }
 }
 
 interface RawEntry {

@@ -1,12 +1,13 @@
 import type { Described, DescribeScope, Destination, Problem } from "../broker.ts"
 import type { KafkaClient } from "./client.ts"
 import { describeConfigs } from "./configs.ts"
+import { findingsOf } from "./findings.ts"
 import { describeGroups } from "./groups.ts"
 import { fetchLogDirs, type LogDirs } from "./log-dirs.ts"
-import { LATEST, listOffsets } from "./log-offsets.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
 import { describeNodes } from "./nodes.ts"
-import { READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
+import { openTransactionNotes } from "./open-transactions.ts"
+import { minIsrOf, redundancyOf } from "./redundancy.ts"
 import { fetchVersion } from "./version.ts"
 
 /** What the cluster consists of, as far as `scope` asks. */
@@ -22,13 +23,18 @@ export async function describe(
     return read.found
   }
   const disks = readDisks(client, { metadata, scope, signal }).then(keep)
-  const [version, nodes, destinations, configs, groups] = await Promise.all([
+  const [version, nodes, topics, configs, groups] = await Promise.all([
     fetchVersion(client, signal),
     disks.then((logDirs) => (scope.nodes ? keep(describeNodes(metadata, logDirs)) : [])),
-    scope.destinations ? describeDestinations(client, { metadata, disks, scope, signal }).then(keep) : [],
+    scope.destinations ? describeTopics(client, { metadata, disks, scope, signal }).then(keep) : [],
     scope.configs ? readConfigs(client, { metadata, scope, signal }).then(keep) : [],
     scope.groups ? describeGroups(client, { metadata, names: scope.groups, signal }).then(keep) : [],
   ])
+  const minIsr = minIsrOf(configs)
+  const destinations = topics.map((topic) => ({
+    ...topic,
+    redundancy: redundancyOf(topic.partitions, minIsr.get(topic.name)),
+  }))
   return {
     at: Date.now(),
     clusterId: metadata.clusterId,
@@ -37,8 +43,13 @@ export async function describe(
     destinations,
     configs,
     groups,
+    findings: isWhole(scope) ? findingsOf({ nodes, destinations }, minIsr) : [],
     problems,
   }
+}
+
+function isWhole(scope: DescribeScope): boolean {
+  return scope.nodes === true && scope.destinations === "all" && scope.configs === "all"
 }
 
 /** Nodes want all topics, since a node that is down is known only by the replicas it holds. */
@@ -80,32 +91,29 @@ interface DestinationRead extends Read {
   disks: Promise<LogDirs>
 }
 
-async function describeDestinations(
+async function describeTopics(
   client: KafkaClient,
   read: DestinationRead,
-): Promise<{ found: Destination[]; problems: Problem[] }> {
+): Promise<{ found: Omit<Destination, "redundancy">[]; problems: Problem[] }> {
   const names = new Set(namesFor(read.scope.destinations ?? [], read.metadata))
   const topics = read.metadata.topics.filter((topic) => names.has(topic.name))
   const named = read.scope.destinations !== "all"
-  const stable = named ? await lastStableOffsets(client, { ...read.metadata, topics }, read.signal) : null
+  const notes = named ? await openTransactionNotes(client, { ...read.metadata, topics }, read.signal) : null
   const disks = await read.disks
   const found = topics.map(
-    (topic): Destination => ({
+    (topic): Omit<Destination, "redundancy"> => ({
       name: topic.name,
       uid: topic.uid,
       internal: topic.internal,
-      partitions: topic.partitions.map((partition) => {
-        const held = stable?.get(topic.name)?.[partition.index]
-        return {
-          index: partition.index,
-          leader: partition.leader < 0 ? null : partition.leader,
-          replicas: partition.replicas,
-          isr: partition.isr,
-          offlineReplicas: partition.offline,
-          bytes: disks.get(partition.leader)?.copies.get(topic.name)?.get(partition.index) ?? null,
-          ...(held === undefined || held === null ? {} : { lastStableOffset: held }),
-        }
-      }),
+      partitions: topic.partitions.map((partition) => ({
+        index: partition.index,
+        leader: partition.leader < 0 ? null : partition.leader,
+        replicas: partition.replicas,
+        isr: partition.isr,
+        offlineReplicas: partition.offline,
+        bytes: disks.get(partition.leader)?.copies.get(topic.name)?.get(partition.index) ?? null,
+      })),
+      notes: notes?.get(topic.name) ?? [],
     }),
   )
   const known = new Set(topics.map((topic) => topic.name))
@@ -126,23 +134,4 @@ function notFound(name: string): Problem {
     code: "not_found",
     message: `There is no topic ${name}.`,
   }
-}
-
-/** Last stable offsets, where open transactions hold them below the end (KIP-98). */
-async function lastStableOffsets(
-  client: KafkaClient,
-  metadata: Metadata,
-  signal: AbortSignal,
-): Promise<Map<string, (bigint | null)[]>> {
-  const [stable, ends] = await Promise.all([
-    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_COMMITTED, signal }),
-    listOffsets(client, metadata, { timestamp: LATEST, isolation: READ_UNCOMMITTED, signal }),
-  ])
-  const below = (topic: string, partition: number, value: bigint | null) => {
-    const end = ends.offsets.get(topic)?.[partition] ?? null
-    return value !== null && end !== null && value < end ? value : null
-  }
-  return new Map(
-    [...stable.offsets].map(([topic, list]) => [topic, list.map((value, i) => below(topic, i, value))]),
-  )
 }

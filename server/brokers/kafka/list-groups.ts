@@ -10,6 +10,8 @@ export interface ListedGroup {
   /** classic, consumer, share, streams */
   type: string
   state: string
+  /** Its coordinator says that it has no member. */
+  empty: boolean
   /** The broker that listed it: it is its coordinator. */
   coordinator: BrokerInfo
 }
@@ -37,12 +39,7 @@ export async function listGroups(
         const answer = await askForGroups(client, broker, signal)
         if (answer.errorCode !== 0)
           problems.push(problem({ kind: "node", node: broker.nodeId }, answer.errorCode, what))
-        return answer.groups.map((group) => ({
-          name: group.groupId,
-          type: group.groupType.toLowerCase() || "classic",
-          state: kebab(group.groupState),
-          coordinator: broker,
-        }))
+        return answer.groups.map((group) => toListed(group, broker))
       } catch (error) {
         problems.push(problemOf({ kind: "node", node: broker.nodeId }, error, what))
         return []
@@ -55,7 +52,24 @@ export async function listGroups(
 
 interface GroupList {
   errorCode: number
-  groups: { groupId: string; groupState: string; groupType: string }[]
+  groups: RawGroup[]
+}
+
+interface RawGroup {
+  groupId: string
+  groupState: string
+  groupType: string
+}
+
+function toListed(group: RawGroup, coordinator: BrokerInfo): ListedGroup {
+  const state = kebab(group.groupState)
+  return {
+    name: group.groupId,
+    type: group.groupType.toLowerCase() || "classic",
+    state,
+    empty: state === "empty" || state === "dead",
+    coordinator,
+  }
 }
 
 /** ListGroups v5 tells the type of a group; before Kafka 3.8 there is v4, and all groups are classic. */

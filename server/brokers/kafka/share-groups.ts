@@ -74,7 +74,7 @@ export function toSampledShare(
   { group, topics }: ShareRead,
   ends: ReadonlyMap<string, readonly (bigint | null)[]>,
 ): SampledGroup {
-  const { name, type, state } = group
+  const { name, type, state, empty } = group
   const commits = (topics ?? []).map((topic) => {
     const offsets: (bigint | null)[] = []
     const unknown: number[] = []
@@ -86,7 +86,7 @@ export function toSampledShare(
     }
     return { destination: topic.name, offsets, unknown }
   })
-  return { name, type, state, known: topics !== null, commits }
+  return { name, type, state, empty, known: topics !== null, commits }
 }
 
 /** Never after the end, which was read a moment before. */

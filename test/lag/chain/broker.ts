@@ -47,6 +47,7 @@ function described(tick: Tick | null): Described {
       coordinator: null,
       members: members(tick?.members.get(group.name) ?? 0),
     })),
+    findings: [],
     problems: [],
   }
 }

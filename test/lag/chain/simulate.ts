@@ -276,6 +276,7 @@ class CellPlay {
         name: group.name,
         type: "classic",
         state: stopped ? "empty" : "stable",
+        empty: stopped,
         known,
         commits,
       })

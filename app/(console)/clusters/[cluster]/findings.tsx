@@ -1,5 +1,6 @@
 import Link from "next/link"
 import { clusterPath, topicPath } from "#app/(console)/paths.ts"
+import { useSystems } from "#app/(console)/systems.ts"
 import { type Look, Mark } from "#app/ui/mark.tsx"
 import type { ClusterDetail, Finding } from "#server/clusters/index.ts"
 
@@ -29,19 +30,19 @@ export function Findings({ cluster }: { cluster: ClusterDetail }) {
       {findings.map((finding) => (
         <Line key={`${finding.kind} ${finding.message}`} finding={finding} cluster={cluster.slug} />
       ))}
-      {error === null && findings.length === 0 && (
-        <AllWell described={cluster.freshness.describedAt !== null} />
-      )}
+      {error === null && findings.length === 0 && <AllWell cluster={cluster} />}
     </section>
   )
 }
 
-function AllWell({ described }: { described: boolean }) {
-  if (!described) return <p className="quiet note">Not described yet; that takes one sampling interval.</p>
+function AllWell({ cluster }: { cluster: ClusterDetail }) {
+  const words = useSystems()(cluster.system)
+  if (cluster.freshness.describedAt === null)
+    return <p className="quiet note">Not described yet; that takes one sampling interval.</p>
   return (
     <p className="finding">
       <Mark look={{ shape: "dot", tone: "good" }}>ok</Mark>
-      <span>Every partition has its leader, every replica is in sync, leaders are spread evenly.</span>
+      <span>{words.allWell}</span>
     </p>
   )
 }

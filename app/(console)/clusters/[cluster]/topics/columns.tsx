@@ -26,7 +26,7 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
         </span>
       ),
     },
-    { key: "health", label: "Health", cell: (row) => <Health health={row.health} /> },
+    { key: "health", label: "Health", cell: (row) => <Health health={row.health} words={words} /> },
     {
       key: "partitions",
       label: "Partitions",

@@ -16,6 +16,7 @@ import { bytes, count, plural, rate } from "#app/ui/format.ts"
 import { Age, Loading, Problems, Query } from "#app/ui/states.tsx"
 import { Tabs } from "#app/ui/tabs.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
+import type { SystemWords } from "#server/brokers/system.ts"
 import type { DestinationDetail } from "#server/clusters/index.ts"
 import { Health } from "../health.tsx"
 import { retention } from "../retention.ts"
@@ -50,7 +51,7 @@ export function TopicPage(props: TopicKey) {
       <Query of={found}>
         {(topic) => (
           <>
-            <Head cluster={props.cluster} topic={topic} />
+            <Head cluster={props.cluster} topic={topic} words={words} />
             {!topic.internal && <Acts {...props} />}
             <Problems problems={topic.problems} />
             <Tabs
@@ -71,12 +72,13 @@ export function TopicPage(props: TopicKey) {
   )
 }
 
-function Head({ cluster, topic }: { cluster: string; topic: DestinationDetail }) {
+function Head(props: { cluster: string; topic: DestinationDetail; words: SystemWords }) {
+  const { cluster, topic, words } = props
   return (
     <section className="panel">
       <div className="row">
         <h1>{topic.name}</h1>
-        <Health health={topic.health} />
+        <Health health={topic.health} words={words} />
         {topic.internal && <span className="quiet">internal</span>}
         <span className="grow" />
         <Age freshness={topic.freshness} />

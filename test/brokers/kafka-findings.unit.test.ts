@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { BrokerNode, Described, Partition } from "#server/brokers/broker.ts"
-import { findingsOf } from "#server/clusters/findings.ts"
+import { findingsOf } from "#server/brokers/kafka/findings.ts"
+import { redundancyOf } from "#server/brokers/kafka/redundancy.ts"
 
 function node(id: number, more: Partial<BrokerNode> = {}): BrokerNode {
   return {
@@ -27,23 +28,19 @@ function partition(index: number, more: Partial<Partition> = {}): Partition {
   }
 }
 
-function described(partitions: Partition[], nodes = [node(1), node(2), node(3)]): Described {
-  const destinations = [{ name: "orders", uid: "u", internal: false, partitions }]
+type Judged = Pick<Described, "nodes" | "destinations">
+
+function described(partitions: Partition[], nodes = [node(1), node(2), node(3)]): Judged {
+  const redundancy = redundancyOf(partitions)
   return {
-    at: 0,
-    clusterId: "c",
-    version: "4.3",
     nodes,
-    destinations,
-    configs: [],
-    groups: [],
-    problems: [],
+    destinations: [{ name: "orders", uid: "u", internal: false, partitions, redundancy, notes: [] }],
   }
 }
 
 const MIN_ISR = new Map([["orders", 2]])
 
-function kinds(about: Described): string[] {
+function kinds(about: Judged): string[] {
   return findingsOf(about, MIN_ISR).map((one) => `${one.level} ${one.kind}`)
 }
 

@@ -1,5 +1,6 @@
-import type { BrokerNode, Described, Destination } from "#server/brokers/broker.ts"
-import type { Finding } from "./views.ts"
+import type { BrokerNode, Described, Destination, Finding } from "../broker.ts"
+
+type Judged = Pick<Described, "nodes" | "destinations">
 
 /** Disks fuller than this are found. */
 const FULL_SHARE = 0.9
@@ -7,7 +8,7 @@ const FULL_SHARE = 0.9
 const SKEW = 1.5
 
 /** What is wrong with a cluster, worst first, judged from its description alone. */
-export function findingsOf(described: Described, minIsr: ReadonlyMap<string, number>): Finding[] {
+export function findingsOf(described: Judged, minIsr: ReadonlyMap<string, number>): Finding[] {
   return [
     ...nodesDown(described.nodes),
     ...partitionFinding(described.destinations, OFFLINE),
@@ -55,7 +56,7 @@ const UNDER_REPLICATED: PartitionRule = {
   hits: (partition) => partition.leader !== null && partition.isr.length < partition.replicas.length,
 }
 
-/** `minIsr` by destination; one that it does not know cannot fall below it. */
+/** `minIsr` by topic; one that it does not know cannot fall below it. */
 function partitionFinding(
   destinations: Destination[],
   rule: PartitionRule,
@@ -105,7 +106,7 @@ function disks(nodes: BrokerNode[]): Finding[] {
   )
 }
 
-function leaderSkew(described: Described): Finding[] {
+function leaderSkew(described: Judged): Finding[] {
   const online = described.nodes.filter((node) => node.online !== false)
   const leaders = new Map(online.map((node) => [node.id, 0]))
   let total = 0
