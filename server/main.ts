@@ -12,7 +12,7 @@ import { untilStopped } from "./roles/process.ts"
 import { type RoleProcess, supervise } from "./roles/supervisor.ts"
 import { readSecretFiles } from "./secret-files.ts"
 import { startEmbeddedPostgres } from "./store/embedded.ts"
-import { installJobs, keepPartitions, migrate, openStore } from "./store/index.ts"
+import { keepPartitions, migrate, openStore } from "./store/index.ts"
 
 /**
  * `npm start`: the whole product on one machine. With `--dev`, as `npm run dev` starts it, pages are compiled as they are
@@ -69,7 +69,6 @@ async function expectBuilt(config: Config, stop: AbortSignal): Promise<void> {
 /** Schema, partitions, users and the clusters of signalbox.yaml. Returns the set-up link, if there is no user yet. */
 async function prepare(config: Config, databaseUrl: string): Promise<string | null> {
   await migrate(config.migrateUrl ?? databaseUrl)
-  await installJobs(config.migrateUrl ?? databaseUrl)
   await using store = openStore(databaseUrl, { keep: config.keep })
   await keepPartitions(store, Date.now())
   const vault = await openVault(config)

@@ -10,7 +10,7 @@ export {
 } from "./channels/edit-channels.ts"
 export { AlertEvaluator } from "./engine/evaluator.ts"
 export { installationName } from "./installation.ts"
-export { deliverGroup } from "./notify/deliver.ts"
+export { deliverChannel, dueChannels } from "./notify/deliver.ts"
 export { dispatch } from "./notify/dispatch.ts"
 export {
   getRouting,

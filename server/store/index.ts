@@ -1,5 +1,4 @@
 export { readDocument, readEach } from "./document.ts"
-export { installJobs, type JobQueue, openQueue } from "./job-queue.ts"
 export { migrate } from "./migrate.ts"
 export { NO_COMMIT } from "./series/encoding.ts"
 export { type Grid, gridFacts, openGrid } from "./series/grid.ts"

@@ -2,15 +2,7 @@ import { randomBytes } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
 import { audit, ensureUser } from "#server/access/index.ts"
-import {
-  installJobs,
-  keepPartitions,
-  migrate,
-  openQueue,
-  openStore,
-  type Store,
-  transaction,
-} from "#server/store/index.ts"
+import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 
 const name = `app_${randomBytes(6).toString("hex")}`
@@ -22,7 +14,6 @@ let owner: Store
 beforeAll(async () => {
   const database = held.use(await createDatabase(inject("postgresUrl")))
   await migrate(database.url)
-  await installJobs(database.url)
   owner = held.use(openStore(database.url, { max: 1 }))
   await owner.pool.query(await documentedGrants())
   held.defer(async () => {
@@ -51,19 +42,6 @@ it("the role of docs/access.md is enough to run: people, audit, partitions of th
   expect(await app.prisma.auditEntry.count()).toBe(1)
   await keepPartitions(app, Date.now())
   await keepPartitions(app, Date.now() + 400 * 86_400_000)
-})
-
-it("and to deliver notifications through the queue", async () => {
-  const worked = new Set<string>()
-  await using queue = await openQueue<{ groupId: string }>(app.url, {
-    name: "alert-delivery",
-    concurrency: 1,
-    expireSeconds: 20,
-    onError: () => undefined,
-    work: async ({ groupId }) => void worked.add(groupId),
-  })
-  await transaction(app, (client) => queue.add(client, [{ groupId: "7" }]))
-  await expect.poll(() => [...worked]).toEqual(["7"])
 })
 
 it.each([

@@ -15,10 +15,8 @@ const PARTITIONS = 4
 const GROUPS = Array.from({ length: 20 }, (_, i) => `group-${i}`)
 /** Each makes every group fire and then recover: 200 transitions. */
 const ROUNDS = 5
-/** Within 30 s of recovery, on a machine that does nothing else; others' tests run beside this one. */
-const MAX_LATE_MS = 90_000
-/** Deliveries that a process has under way at once (server/roles/collector/own-alerts.ts). */
-const UNDER_WAY = 8
+/** After it happened, or after what was killed was back. */
+const MAX_LATE_MS = 30_000
 
 const held = new AsyncDisposableStack()
 let world: Awaited<ReturnType<typeof faultWorld>>
@@ -83,9 +81,10 @@ it("tells each of 200 transitions, in order and in time, while collectors and Po
     collectors.map((one) => one.exitCode),
     "of its own accord no collector ends",
   ).toEqual([null, null])
-  // A process may die between deliveries and their record: the same notifications come twice then, under the same keys.
+  // What dies between a delivery and its record makes one notification come twice, under the same key: only one is under way.
   const doubled = receiver.received.length - unique().length
-  expect(doubled).toBeLessThanOrEqual(recoveries.length * UNDER_WAY * collectors.length)
+  expect(doubled).toBeLessThanOrEqual(recoveries.length)
+  expect(receiver.mostAtOnce()).toBe(1)
 }, 600_000)
 
 async function addRule() {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto"
 import { afterEach, beforeEach, expect, inject, it } from "vitest"
 import type { Notification } from "#server/alerts/channels/notification.ts"
-import { deliverGroup, dispatch } from "#server/alerts/index.ts"
+import { deliverChannel, dispatch, dueChannels } from "#server/alerts/index.ts"
 import { routing } from "#server/alerts/notify/routing.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { type Receiver, startReceiver } from "./receiver.ts"
@@ -32,11 +32,15 @@ afterEach(() => held.disposeAsync())
 /** Dispatches as the collector does, and delivers at once. Returns what the receiver got. */
 async function tell(now: number): Promise<Notification[]> {
   const before = receiver.received.length
-  const due: string[] = []
-  await dispatch({ ...world, enqueue: async (_, groupIds) => void due.push(...groupIds) }, now)
-  for (const groupId of due)
-    await deliverGroup({ ...world, installation: "test", again: async () => undefined }, groupId)
+  await dispatch(world, now)
+  await deliver(now)
   return receiver.received.slice(before).map(({ body }) => JSON.parse(body) as Notification)
+}
+
+/** Delivers what is due to every channel, one after the other. */
+async function deliver(at: number): Promise<void> {
+  const parts = { ...world, installation: "test", now: () => at }
+  for (const id of await dueChannels(parts)) await deliverChannel(parts, id)
 }
 
 const told = (all: readonly Notification[]) =>
@@ -93,35 +97,71 @@ it("keeps what a receiver does not take, in order, and gives up what it refuses"
   await world.sample(eu, begin, { a: { lag: 100 } })
   await tell(begin)
   await tell(begin + 10 * SECOND)
-  await world.sample(eu, begin + 20 * SECOND, { a: { lag: 0 } })
-  await tell(begin + 80 * SECOND)
+  await world.sample(eu, begin + 12 * SECOND, { a: { lag: 0 } })
+  expect(await tell(begin + 16 * SECOND), "left alone for as long as it asked").toEqual([])
+  expect(await tell(begin + 80 * SECOND)).toHaveLength(1)
   const waiting = await world.store.prisma.alertNotification.findMany({ orderBy: { id: "asc" } })
   expect(waiting.map((one) => [one.state, one.attempts])).toEqual([
     ["queued", 2],
     ["queued", 0],
   ])
   const channel = () => world.store.prisma.alertChannel.findUniqueOrThrow({ where: { id: "hook" } })
-  expect((await channel()).problem).toContain("503")
-  const again: number[] = []
-  const groupId = String(waiting[0]?.groupId)
-  const parts = {
-    ...world,
-    installation: "test",
-    again: async (_: string, ms: number) => void again.push(ms),
-  }
-  await deliverGroup(parts, groupId)
-  expect(again[0]).toBeGreaterThanOrEqual(7 * SECOND)
+  expect(await channel()).toMatchObject({
+    problem: expect.stringContaining("503"),
+    failures: 2,
+    failingSince: new Date(begin + 10 * SECOND),
+  })
   receiver.answer(200)
-  await deliverGroup(parts, groupId)
+  await deliver(begin + 2 * MINUTE)
   const taken = receiver.received.slice(-2).map(({ body }) => JSON.parse(body) as Notification)
   expect(told(taken)).toEqual([["fired a"], ["resolved a"]])
-  expect((await channel()).problem).toBeNull()
-  expect(new Set(receiver.received.slice(0, 4).map((one) => one.headers["idempotency-key"])).size).toBe(1)
+  expect(await channel()).toMatchObject({ problem: null, failures: 0, failingSince: null })
+  expect(new Set(receiver.received.slice(0, 3).map((one) => one.headers["idempotency-key"])).size).toBe(1)
 
   receiver.answer(400)
   await world.sample(eu, begin + 200 * SECOND, { a: { lag: 100 } })
   await tell(begin + 200 * SECOND)
   expect(await world.store.prisma.alertNotification.count({ where: { state: "failed" } })).toBe(1)
+  expect(await channel()).toMatchObject({ failures: 1, pausedUntil: null })
+})
+
+it("lets other groups pass one notification that a receiver cannot take", async () => {
+  await world.sample(eu, begin, { a: { lag: 100 } })
+  await world.sample(us, begin, { a: { lag: 100 } })
+  receiver.answer(500)
+  await tell(begin)
+  expect(await tell(begin + 10 * SECOND)).toHaveLength(1)
+  const [stuck] = receiver.received
+  receiver.answer(200)
+  await deliver(begin + 10.2 * SECOND)
+  expect(receiver.received, "left alone for half a second at least").toHaveLength(1)
+  await world.store.prisma.alertNotification.updateMany({
+    where: { attempts: 1 },
+    data: { nextAt: new Date(begin + MINUTE) },
+  })
+  await deliver(begin + 12 * SECOND)
+  const [, other, ...more] = receiver.received
+  expect(more).toEqual([])
+  expect(other?.headers["idempotency-key"]).not.toBe(stuck?.headers["idempotency-key"])
+  await deliver(begin + MINUTE)
+  expect(receiver.received[2]?.headers["idempotency-key"]).toBe(stuck?.headers["idempotency-key"])
+})
+
+it("has one delivery under way at a receiver, however many processes deliver", async () => {
+  const routes = [
+    { id: "each", name: "Each", matchers: [], channels: "all", groupBy: ["group"], groupWaitMs: 0 },
+  ]
+  const value = routing.parse({ routes, inhibitions: [] })
+  await world.store.prisma.setting.create({ data: { name: "alert_routing", value } })
+  const groups = Array.from({ length: 50 }, (_, i) => [`group-${i}`, { lag: 100 }] as const)
+  await world.sample(eu, begin, Object.fromEntries(groups))
+  await dispatch(world, begin)
+  await Promise.all(Array.from({ length: 5 }, () => deliver(begin)))
+  await deliver(begin)
+  const keys = receiver.received.map((one) => one.headers["idempotency-key"])
+  expect(new Set(keys).size).toBe(50)
+  expect(keys).toHaveLength(50)
+  expect(receiver.mostAtOnce()).toBe(1)
 })
 
 it("tells nobody of what is silenced, and tells it once the silence is over if it still fires", async () => {

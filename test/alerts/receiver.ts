@@ -12,6 +12,8 @@ export interface Receiver extends AsyncDisposable {
   readonly url: string
   /** What came, in order; also what was answered with an error. */
   readonly received: Received[]
+  /** How many requests were open at the same time, at most. */
+  mostAtOnce(): number
   /** What is answered from now on; default 200. */
   answer(status: number, headers?: Record<string, string>): void
 }
@@ -20,8 +22,14 @@ export interface Receiver extends AsyncDisposable {
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = []
   let [status, sent]: [number, Record<string, string>] = [200, {}]
+  let [open, most] = [0, 0]
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
+    open += 1
+    most = Math.max(most, open)
+    response.once("close", () => {
+      open -= 1
+    })
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {
       const { url = "", headers } = request
@@ -34,6 +42,7 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${port}`,
     received,
+    mostAtOnce: () => most,
     answer: (next, headers = {}) => {
       status = next
       sent = headers

@@ -157,9 +157,8 @@ it("says who would be told of an alert, and what keeps it back", async () => {
     routes: [{ name: "The rest" }],
     silencedBy: "cluster=ap",
   })
-  const parts = { ...world, enqueue: async () => undefined }
-  await dispatch(parts, now + MINUTE_MS)
-  await dispatch(parts, now + 2 * MINUTE_MS)
+  await dispatch(world, now + MINUTE_MS)
+  await dispatch(world, now + 2 * MINUTE_MS)
   const sent = await world.store.prisma.alertNotification.findMany({
     include: { group: true },
     orderBy: { id: "asc" },

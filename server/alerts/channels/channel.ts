@@ -33,11 +33,21 @@ export interface Channel<Settings = unknown> {
   settings: z.ZodType<Settings>
   /** The form of the settings, by the names of its fields. */
   fields: readonly ConnectionField[]
-  /** Whether it tells that an alert was acknowledged. */
+  /** Whether it tells that an alert was acknowledged, or no longer is. Others hear of that nothing. */
   tellsAcknowledged: boolean
   /**
-   * Delivers a notification, within 10 s. Throws a DeliveryError. It may be asked for the same notification again, and
-   * gives the receiver a key to recognise it by, wherever the protocol has one.
+   * For receivers in which each alert lives on as something of its own (an incident): how many fit into one notification,
+   * and none is left out. null: it shows people the first alerts, and counts the rest.
+   */
+  everyAlert: number | null
+  /**
+   * For receivers that take an alert for resolved when they hear no more of it: how often they hear of all that fires,
+   * whatever its route says, in ms. null: reminders come as the route says.
+   */
+  keepAliveMs: number | null
+  /**
+   * Delivers a notification; no request of it takes more than 10 s. Throws a DeliveryError. It may be asked for the same
+   * notification again, and gives the receiver a key to recognise it by, wherever the protocol has one.
    */
   send(settings: Settings, notification: Notification): Promise<Delivered>
 }

@@ -2,19 +2,23 @@ import type { Vault } from "#server/access/index.ts"
 import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
 import { readDocument, type Store, withConnection } from "#server/store/index.ts"
-import { DeliveryError } from "../channels/channel.ts"
+import { type Delivered, DeliveryError } from "../channels/channel.ts"
 import { findChannel } from "../channels/index.ts"
 import { type Notification, notification } from "../channels/notification.ts"
 import { openSettings } from "../channels/settings.ts"
 import type { Database } from "../signals/signal.ts"
 
-/** Deliveries of one group follow one another; this lock keeps a second worker from overtaking. */
+/** First of the keys of the locks by which one process at a time delivers to a channel. */
 const LOCK_SPACE = 7247
 /** A receiver that does not take a notification for so long is given up for it, ms. */
 const GIVE_UP_MS = 86_400_000
 const FIRST_RETRY_MS = 1000
 const MAX_RETRY_MS = 600_000
+/** A receiver that takes nothing is asked again this often at least, by what is new for it, ms. */
+const MAX_PAUSE_MS = 60_000
 const MAX_DOUBLINGS = 20
+/** Read at once; each is recorded before the next is sent. */
+const BATCH = 20
 
 export interface DeliverParts {
   store: Store
@@ -22,8 +26,8 @@ export interface DeliverParts {
   log: Logger
   /** Names this installation in the ids of notifications. */
   installation: string
-  /** Asks for the group again later. */
-  again: (groupId: string, afterMs: number) => Promise<void>
+  /** The clock, ms. */
+  now: () => number
 }
 
 interface Queued {
@@ -31,71 +35,118 @@ interface Queued {
   channel_id: string
   kind: string
   settings: string
+  /** Deliveries to the channel that failed in a row. */
+  failures: number
   content: unknown
   attempts: number
   created_at: Date
 }
 
+/** The channels that have something to be delivered now, by id. */
+export async function dueChannels({ store, now }: Pick<DeliverParts, "store" | "now">): Promise<string[]> {
+  const { rows } = await store.pool.query<{ id: string }>(
+    `select c.id from alert_channel c where c.enabled and (c.paused_until is null or c.paused_until <= $1)
+       and exists (select 1 from alert_notification n
+         where n.channel_id = c.id and n.state = 'queued' and n.next_at <= $1)
+     order by c.delivered_at nulls first`,
+    [new Date(now()).toISOString()],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
- * Delivers what waits for one group of alerts, in order. One that fails holds up those after it, so that nobody hears of
- * the end of an alert before its beginning; it is tried again later, with exponential back-off and jitter, or when the
- * receiver asks for it (Retry-After). One that will never be taken is marked as failed, and the next has its turn.
+ * Delivers what waits for one channel, one after the other: each is recorded before the next is sent, and no other process
+ * delivers to the channel meanwhile. A process or a database that is killed therefore makes at most one notification come
+ * twice to a receiver. Returns when nothing is due, another process is at it, or the receiver is to be left alone.
+ *
+ * One that fails holds up those of its group, so that nobody hears of the end of an alert before its beginning. It is tried
+ * again with exponential back-off and jitter, and the receiver is left alone for a while, or as long as it asks for
+ * (Retry-After); then those of other groups have their turn first. One that will never be taken is marked as failed.
  */
-export async function deliverGroup(parts: DeliverParts, groupId: string): Promise<void> {
+export async function deliverChannel(
+  parts: DeliverParts,
+  channelId: string,
+  signal?: AbortSignal,
+): Promise<void> {
   await withConnection(parts.store, async (client, spoil) => {
-    // Waits for a worker that is at it: what it leaves behind is ours.
-    await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_SPACE, groupId])
+    const key = [LOCK_SPACE, channelId]
+    const { rows } = await client.query<{ got: boolean }>(
+      "select pg_try_advisory_lock($1, hashtext($2)) as got",
+      key,
+    )
+    if (!rows[0]?.got) return
     try {
-      await deliverAll(client, parts, groupId)
+      let goesOn = true
+      while (goesOn && !signal?.aborted) goesOn = await deliverBatch(client, parts, { channelId, signal })
     } finally {
-      await client.query("select pg_advisory_unlock($1, hashtext($2))", [LOCK_SPACE, groupId]).catch(spoil)
+      await client.query("select pg_advisory_unlock($1, hashtext($2))", key).catch(spoil)
     }
   })
 }
 
-async function deliverAll(db: Database, parts: DeliverParts, groupId: string): Promise<void> {
-  for (let next = await nextOf(db, groupId); next; next = await nextOf(db, groupId)) {
-    const retryInMs = await deliver(db, parts, next)
-    if (retryInMs === null) continue
-    await parts.again(groupId, retryInMs)
-    return
+/** Whether there may be more to deliver now. */
+async function deliverBatch(
+  db: Database,
+  parts: DeliverParts,
+  { channelId, signal }: { channelId: string; signal: AbortSignal | undefined },
+): Promise<boolean> {
+  const batch = await nextOf(db, channelId, parts.now())
+  for (const queued of batch) {
+    if (signal?.aborted) return false
+    if (!(await deliver(db, parts, queued))) return false
   }
+  return batch.length > 0
 }
 
-async function nextOf(db: Database, groupId: string): Promise<Queued | undefined> {
+/** Of each group the first that waits, oldest first. */
+async function nextOf(db: Database, channelId: string, now: number): Promise<Queued[]> {
   const { rows } = await db.query<Queued>(
-    `select n.id, n.channel_id, c.kind, c.settings, n.content, n.attempts, n.created_at
+    `select n.id, n.channel_id, c.kind, c.settings, c.failures, n.content, n.attempts, n.created_at
      from alert_notification n join alert_channel c on c.id = n.channel_id
-     where n.group_id = $1 and n.state = 'queued' order by n.id limit 1`,
-    [groupId],
+     where n.channel_id = $1 and n.state = 'queued' and n.next_at <= $2 and c.enabled
+       and (c.paused_until is null or c.paused_until <= $2)
+       and not exists (select 1 from alert_notification b
+         where b.group_id = n.group_id and b.state = 'queued' and b.id < n.id)
+     order by n.id limit $3`,
+    [channelId, new Date(now).toISOString(), BATCH],
   )
-  return rows[0]
+  return rows
 }
 
-/** Tries once. Returns when to try again, ms; null: it is done with, one way or the other. */
-async function deliver(db: Database, parts: DeliverParts, queued: Queued): Promise<number | null> {
+/** Tries once. Returns whether the channel may be asked at once again. */
+async function deliver(db: Database, parts: DeliverParts, queued: Queued): Promise<boolean> {
   try {
     const { answer } = await sendQueued(parts, queued)
-    await record(db, queued, { state: "delivered", answer })
-    return null
+    return await record(db, queued, { state: "delivered", answer, now: parts.now() })
   } catch (error) {
-    const problem = messageOf(error)
-    const isOver = Date.now() - queued.created_at.getTime() > GIVE_UP_MS
-    const mayRetry = error instanceof DeliveryError && error.retry && !isOver
+    if (!(error instanceof DeliveryError)) throw error
+    const now = parts.now()
+    const mayRetry = error.retry && now - queued.created_at.getTime() <= GIVE_UP_MS
     parts.log.warn(
       { channel: queued.channel_id, notification: queued.id, err: error },
       "a notification was not taken",
     )
-    await record(db, queued, { state: mayRetry ? "queued" : "failed", answer: problem })
-    return mayRetry ? retryIn(queued.attempts, error.retryAfterMs) : null
+    const failed = { answer: error.message, now }
+    if (!mayRetry) return record(db, queued, { ...failed, state: "failed" })
+    const { retryAfterMs } = error
+    const nextAt = now + retryIn(queued.attempts, retryAfterMs, MAX_RETRY_MS)
+    const pausedUntil = now + retryIn(queued.failures, retryAfterMs, MAX_PAUSE_MS)
+    await record(db, queued, { ...failed, state: "queued", nextAt, pausedUntil })
+    return false
   }
 }
 
-function sendQueued({ vault, installation }: DeliverParts, queued: Queued) {
-  const channel = findChannel(queued.kind)
-  if (!channel) throw new DeliveryError(`No channel is of the kind ${queued.kind}.`, { retry: false })
-  const settings = openSettings(vault, channel, { id: queued.channel_id, sealed: queued.settings })
-  return channel.send(settings, contentOf(queued, installation))
+/** What fails here as anything but a delivery fails for good, and holds up nothing. */
+async function sendQueued({ vault, installation }: DeliverParts, queued: Queued): Promise<Delivered> {
+  try {
+    const channel = findChannel(queued.kind)
+    if (!channel) throw new Error(`No channel is of the kind ${queued.kind}.`)
+    const settings = openSettings(vault, channel, { id: queued.channel_id, sealed: queued.settings })
+    return await channel.send(settings, contentOf(queued, installation))
+  } catch (cause) {
+    if (cause instanceof DeliveryError) throw cause
+    throw new DeliveryError(messageOf(cause), { retry: false, cause })
+  }
 }
 
 function contentOf({ id, content }: Queued, installation: string): Notification {
@@ -104,25 +155,36 @@ function contentOf({ id, content }: Queued, installation: string): Notification 
 }
 
 /** Half of the wait is chance, so that receivers that were away are not asked by everybody at once. */
-function retryIn(attempts: number, retryAfterMs: number | null): number {
-  const most = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts, MAX_DOUBLINGS))
+function retryIn(failed: number, retryAfterMs: number | null, mostMs: number): number {
+  const most = Math.min(mostMs, FIRST_RETRY_MS * 2 ** Math.min(failed, MAX_DOUBLINGS))
   const backOff = most / 2 + (Math.random() * most) / 2
   return Math.max(backOff, Math.min(retryAfterMs ?? 0, MAX_RETRY_MS))
 }
 
-async function record(
-  db: Database,
-  { id, channel_id: channelId }: Queued,
-  { state, answer }: { state: "delivered" | "queued" | "failed"; answer: string },
-): Promise<void> {
-  const ok = state === "delivered"
-  await db.query(
+interface Outcome {
+  state: "delivered" | "queued" | "failed"
+  answer: string
+  /** ms */
+  now: number
+  /** When it is tried again, and when the channel is, ms. */
+  nextAt?: number
+  pausedUntil?: number
+}
+
+/** Returns whether the channel is still there to be delivered to. */
+async function record(db: Database, { id, channel_id }: Queued, outcome: Outcome): Promise<boolean> {
+  const { state, answer, now, nextAt, pausedUntil } = outcome
+  const at = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString())
+  const { rows } = await db.query<{ enabled: boolean }>(
     `with sent as (
-       update alert_notification set state = $2, answer = $3, attempts = attempts + 1,
-         delivered_at = case when $4 then now() end where id = $1)
-     update alert_channel set delivered_at = case when $4 then now() else delivered_at end,
-       failed_at = case when $4 then failed_at else now() end, problem = case when $4 then null else $3 end
-     where id = $5`,
-    [id, state, answer, ok, channelId],
+       update alert_notification set state = $2, answer = $3, attempts = attempts + 1, next_at = coalesce($6, next_at),
+         delivered_at = case when $8 then $5::timestamptz end where id = $1)
+     update alert_channel set delivered_at = case when $8 then $5::timestamptz else delivered_at end,
+       failed_at = case when $8 then failed_at else $5::timestamptz end, problem = case when $8 then null else $3 end,
+       failures = case when $8 then 0 else failures + 1 end,
+       failing_since = case when $8 then null else coalesce(failing_since, $5::timestamptz) end, paused_until = $7
+     where id = $4 returning enabled`,
+    [id, state, answer, channel_id, at(now), at(nextAt), at(pausedUntil), state === "delivered"],
   )
+  return rows[0]?.enabled ?? false
 }

@@ -16,8 +16,6 @@ export interface DispatchParts {
   log: Logger
   /** Where this Signalbox is reached, for links. */
   url: string
-  /** Puts the delivery of these groups' notifications on the queue, within the transaction. */
-  enqueue: (db: Database, groupIds: readonly string[]) => Promise<void>
 }
 
 /** An event that nobody has been told of yet, with the labels of its alert. */
@@ -27,7 +25,7 @@ interface NewEvent extends Event {
 
 /**
  * Turns what happened to alerts into notifications: each event goes to the groups of its routes, and groups that are due
- * become notifications. All in one transaction, so that a crash neither loses nor doubles one. Returns how many
+ * become notifications. All in one transaction, so that a crash neither loses nor doubles one. Returns of how many groups
  * notifications were made.
  */
 export async function dispatch(parts: DispatchParts, now: number): Promise<number> {

@@ -1,11 +1,13 @@
 import type { Logger } from "#server/log.ts"
 import { toJson } from "#server/store/index.ts"
+import type { Channel } from "../channels/channel.ts"
+import { findChannel } from "../channels/index.ts"
 import type { Labels } from "../matcher.ts"
 import type { Database } from "../signals/signal.ts"
 import { readSilences } from "../silences/read.ts"
 import { type Silence, silenceOf } from "../silences/window.ts"
 import { type ChangedAlert, type NoticedAlert, readFiring, readNoticed, type StoredAlert } from "./alerts.ts"
-import { type Content, compose } from "./compose.ts"
+import { type Composing, type Content, compose } from "./compose.ts"
 import { inhibitorOf, type Route, type Routing } from "./routing.ts"
 
 const MAX_GROUPS = 500
@@ -17,17 +19,19 @@ interface FlushParts {
   url: string
   routing: Routing
   now: number
-  /** Puts the delivery of these groups on the queue, within the transaction. */
-  enqueue: (db: Database, groupIds: readonly string[]) => Promise<void>
 }
 
 interface Group {
   id: string
   route_id: string
   channel_id: string
+  /** Of its channel. */
+  kind: string
   labels: Labels
   key: string
   notified_at: Date | null
+  /** Whether a notification of it waits to be delivered. */
+  waits: boolean
 }
 
 interface Muting {
@@ -41,16 +45,20 @@ interface Muting {
 interface Flushed {
   group: Group
   sorted: SortedOut
-  /** What is told; null: nothing. */
-  content: Content | null
+  /** What is told: one notification, or as many as it takes for a channel that needs every alert. */
+  told: readonly { content: Content; eventIds: readonly string[] }[]
+  /** Whether it only keeps alive what the receiver knows. */
+  keepsAlive: boolean
   dueAt: number | null
 }
 
-/** Makes one notification of each group that is due and has something to tell. Returns how many. */
+/** Makes notifications of each group that is due and has something to tell. Returns of how many groups. */
 export async function flushDue(db: Database, parts: FlushParts): Promise<number> {
   const { now, log, routing } = parts
   const { rows: groups } = await db.query<Group>(
-    `select g.id, g.route_id, g.channel_id, g.labels, g.key, g.notified_at from alert_group g
+    `select g.id, g.route_id, g.channel_id, c.kind, g.labels, g.key, g.notified_at, exists (
+         select 1 from alert_notification n where n.group_id = g.id and n.state = 'queued') as waits
+     from alert_group g
      join alert_channel c on c.id = g.channel_id and c.enabled
      where g.due_at <= $1 order by g.due_at, g.id limit $2 for update of g skip locked`,
     [new Date(now).toISOString(), MAX_GROUPS],
@@ -74,10 +82,10 @@ export async function flushDue(db: Database, parts: FlushParts): Promise<number>
     ),
   )
   await mark(db, flushed)
+  await forgetKeptAlive(db, flushed)
   await send(db, flushed, now)
   await schedule(db, flushed, now)
-  const sent = flushed.flatMap(({ group, content }) => (content === null ? [] : [group.id]))
-  if (sent.length > 0) await parts.enqueue(db, sent)
+  const sent = flushed.flatMap(({ group, told }) => (told.length === 0 ? [] : [group.id]))
   return sent.length
 }
 
@@ -89,28 +97,56 @@ function flush(
 ): Flushed {
   const { now, routing } = parts
   const sorted = sortOut(noticed, muting)
+  const channel = findChannel(group.kind)
+  const aliveMs = channel?.keepAliveMs ?? null
+  // A receiver that would take silence for the end hears of what is acknowledged or muted too.
   const still = muting.firing.filter(
-    (alert) => told.has(alert.id) && alert.acknowledgedBy === null && mutedBy(alert, muting) === null,
+    (alert) =>
+      told.has(alert.id) &&
+      (aliveMs !== null || (alert.acknowledgedBy === null && mutedBy(alert, muting) === null)),
   )
   const route = routing.routes.find(
     (one) => one.id === group.route_id || `${one.id}/escalation` === group.route_id,
   )
-  const reminds = sorted.told.length === 0 && still.length > 0 && isDue(group, route, now)
-  const tells = sorted.told.length > 0 || reminds
-  const toTell = {
+  const hasNews = sorted.told.length > 0
+  const keepsAlive = !hasNews && aliveMs !== null && still.length > 0 && !group.waits
+  const reminds = !hasNews && aliveMs === null && still.length > 0 && isDue(group, route, now)
+  const toTell: Composing = {
     group: { key: group.key, labels: group.labels },
     changed: sorted.told,
     still,
-    kind: reminds ? ("reminder" as const) : ("alerts" as const),
+    kind: hasNews ? "alerts" : "reminder",
     url: parts.url,
     now,
   }
+  const tells = hasNews || reminds
+  const everyMs = aliveMs ?? route?.repeatIntervalMs ?? 0
   return {
     group,
     sorted,
-    content: tells ? compose(toTell) : null,
-    dueAt: nextLook(group, { route, tells, waits: sorted.muted.length > 0, fires: still.length > 0, now }),
+    told: tells || keepsAlive ? notificationsOf(toTell, channel) : [],
+    keepsAlive,
+    dueAt: nextLook(group, {
+      ...{ tells, waits: sorted.muted.length > 0, fires: still.length > 0, now, everyMs },
+      since: aliveMs === null ? null : now,
+    }),
   }
+}
+
+function notificationsOf(toTell: Composing, channel: Channel | undefined): Flushed["told"] {
+  const most = channel?.everyAlert ?? null
+  const { changed, still, kind } = toTell
+  const of = (part: Composing) => ({
+    content: compose(part),
+    eventIds: part.changed.map(({ eventId }) => eventId),
+  })
+  if (most === null) return [of(toTell)]
+  if (kind === "reminder") return partsOf(still, most).map((part) => of({ ...toTell, still: part }))
+  return partsOf(changed, most).map((part) => of({ ...toTell, changed: part, still: [] }))
+}
+
+function partsOf<One>(all: readonly One[], most: number): One[][] {
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most))
 }
 
 interface SortedOut {
@@ -188,51 +224,66 @@ function isDue(group: Group, route: Route | undefined, now: number): boolean {
   return now - group.notified_at.getTime() >= route.repeatIntervalMs
 }
 
-async function send(db: Database, flushed: readonly Flushed[], now: number): Promise<void> {
-  const told = flushed.filter(({ content }) => content !== null)
-  if (told.length === 0) return
-  const rows = told.map(({ group, content }) => ({
-    group_id: group.id,
-    channel_id: group.channel_id,
-    content,
-  }))
-  const events = told.flatMap(({ group, sorted }) =>
-    sorted.told.map(({ eventId }) => ({ group_id: group.id, event_id: eventId })),
-  )
+/** Of what only keeps alerts alive, the last of a group is enough to keep. */
+async function forgetKeptAlive(db: Database, flushed: readonly Flushed[]): Promise<void> {
+  const ids = flushed.flatMap(({ group, keepsAlive }) => (keepsAlive ? [group.id] : []))
+  if (ids.length === 0) return
   await db.query(
-    `with made as (
-       insert into alert_notification (channel_id, group_id, created_at, content)
-       select channel_id, group_id, $2, content
-       from jsonb_to_recordset($1) as x(group_id bigint, channel_id text, content jsonb) returning id, group_id)
-     update alert_notice n set state = 'sent', reason = null, notification_id = made.id
-     from jsonb_to_recordset($3) as e(group_id bigint, event_id bigint) join made using (group_id)
-     where n.group_id = e.group_id and n.event_id = e.event_id`,
-    [toJson(rows), new Date(now).toISOString(), toJson(events)],
+    `delete from alert_notification where group_id = any($1::bigint[]) and state <> 'queued'
+       and content->>'kind' = 'reminder'`,
+    [ids],
   )
 }
 
-/** When the group is looked at next: soon for what is muted, later to remind of what still fires, else (null) when something happens. */
+async function send(db: Database, flushed: readonly Flushed[], now: number): Promise<void> {
+  const rows = flushed.flatMap(({ group, told }) =>
+    told.map(({ content, eventIds }) => ({
+      group_id: group.id,
+      channel_id: group.channel_id,
+      content,
+      event_ids: eventIds,
+    })),
+  )
+  if (rows.length === 0) return
+  const numbered = rows.map((row, nth) => ({ nth, ...row }))
+  await db.query(
+    `with x as (
+       select * from jsonb_to_recordset($1) as x(nth int, group_id bigint, channel_id text, content jsonb, event_ids bigint[])),
+     made as (
+       insert into alert_notification (channel_id, group_id, created_at, next_at, content)
+       select channel_id, group_id, $2, $2, content from x order by nth returning id),
+     numbered as (select id, row_number() over (order by id) - 1 as nth from made)
+     update alert_notice n set state = 'sent', reason = null, notification_id = numbered.id
+     from x join numbered using (nth) where n.group_id = x.group_id and n.event_id = any(x.event_ids)`,
+    [toJson(numbered), new Date(now).toISOString()],
+  )
+}
+
+/**
+ * When the group is looked at next: soon for what is muted, later to remind of what still fires, else (null) when something
+ * happens. `since`: from when on `everyMs` counts; null: from the last notification.
+ */
 function nextLook(
   group: Group,
-  of: { route: Route | undefined; tells: boolean; waits: boolean; fires: boolean; now: number },
+  of: { tells: boolean; waits: boolean; fires: boolean; everyMs: number; since: number | null; now: number },
 ): number | null {
-  const { route, tells, waits, now } = of
-  const last = tells ? now : (group.notified_at?.getTime() ?? now)
-  const repeat = route?.repeatIntervalMs ?? 0
+  const { tells, waits, everyMs, now } = of
+  const last = of.since ?? (tells ? now : (group.notified_at?.getTime() ?? now))
   const times = [
     ...(waits ? [now + MUTED_LOOK_MS] : []),
-    ...((of.fires || tells) && repeat > 0 ? [Math.max(now + 1000, last + repeat)] : []),
+    ...((of.fires || tells) && everyMs > 0 ? [Math.max(now + 1000, last + everyMs)] : []),
   ]
   return times.length === 0 ? null : Math.min(...times)
 }
 
 async function schedule(db: Database, flushed: readonly Flushed[], now: number): Promise<void> {
   const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
-  const rows = flushed.map(({ group, content, dueAt }) => ({
+  const rows = flushed.map(({ group, told, keepsAlive, dueAt }) => ({
     id: group.id,
     due_at: at(dueAt),
-    notified_at: content === null ? null : at(now),
-    made: content === null ? 0 : 1,
+    // What only keeps alive does not hold up what is new.
+    notified_at: told.length === 0 || keepsAlive ? null : at(now),
+    made: told.length,
   }))
   await db.query(
     `update alert_group g set due_at = x.due_at, notified_at = coalesce(x.notified_at, g.notified_at),

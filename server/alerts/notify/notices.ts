@@ -1,4 +1,5 @@
 import { toJson } from "#server/store/index.ts"
+import { CHANNELS } from "../channels/index.ts"
 import type { Labels } from "../matcher.ts"
 import type { Database } from "../signals/signal.ts"
 import { groupLabelsOf, type Route, type Routing } from "./routing.ts"
@@ -76,7 +77,13 @@ export async function addNotices(
   )
 }
 
-/** What follows on an alert that has fired goes to whoever was told of that, or is about to be. */
+/** Kinds of channels that tell of acknowledgements. */
+const TELL_ACKNOWLEDGED = CHANNELS.filter((one) => one.tellsAcknowledged).map((one) => one.kind)
+
+/**
+ * What follows on an alert that has fired goes to whoever was told of that, or is about to be; acknowledgements only
+ * through channels that tell of them.
+ */
 export async function followNotices(
   db: Database,
   events: readonly Event[],
@@ -90,6 +97,8 @@ export async function followNotices(
        insert into alert_notice (event_id, group_id, alert_id, kind)
        select distinct x.event_id, n.group_id, x.alert_id, x.kind
        from x join alert_notice n on n.alert_id = x.alert_id and n.kind in ('fired', 'escalated')
+         join alert_group g on g.id = n.group_id join alert_channel c on c.id = g.channel_id
+       where x.kind not in ('acknowledged', 'unacknowledged') or c.kind = any($4)
        on conflict do nothing returning group_id)
      update alert_group g set due_at = least(g.due_at, greatest($2::timestamptz,
        coalesce(g.notified_at + r.interval * interval '1 ms', g.due_at, $2::timestamptz)))
@@ -101,6 +110,7 @@ export async function followNotices(
       toJson(events.map(({ id, alertId, kind }) => ({ event_id: id, alert_id: alertId, kind }))),
       new Date(now).toISOString(),
       toJson(intervals),
+      TELL_ACKNOWLEDGED,
     ],
   )
 }

@@ -2,13 +2,14 @@ import type { Vault } from "#server/access/index.ts"
 import {
   AlertEvaluator,
   countAlerts,
-  deliverGroup,
+  deliverChannel,
   dispatch,
+  dueChannels,
   installationName,
 } from "#server/alerts/index.ts"
 import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
-import { type JobQueue, openQueue, type Store, transaction } from "#server/store/index.ts"
+import { type Store, transaction } from "#server/store/index.ts"
 import type { AlertMetrics } from "./alert-metrics.ts"
 import type { Leases } from "./leases.ts"
 
@@ -16,10 +17,9 @@ import type { Leases } from "./leases.ts"
 const OWN_LEASE = 0
 const EVALUATE_EVERY_MS = 10_000
 const DISPATCH_EVERY_MS = 1000
-/** Deliveries wait for others: many fit into one process. */
-const DELIVERIES = 8
-/** Longer than any delivery takes. */
-const EXPIRE_SECONDS = 15
+const DELIVER_EVERY_MS = 500
+/** Channels that one process delivers to at the same time; each takes a connection of the store. */
+const DELIVERIES = 4
 
 export interface OwnAlertsParts {
   store: Store
@@ -27,10 +27,6 @@ export interface OwnAlertsParts {
   log: Logger
   /** Where this Signalbox is reached, for links. */
   url: string
-}
-
-interface Delivery {
-  groupId: string
 }
 
 /**
@@ -44,10 +40,8 @@ export async function keepAlerts(
   const { log } = parts
   let evaluator: AlertEvaluator | null = null
   let evaluatedAt = 0
-  await using deliveries = new Deliveries(parts)
   const turn = async () => {
     try {
-      await deliveries.open()
       if (!(await parts.leases.take(OWN_LEASE))) {
         evaluator = null
         parts.alertMetrics.forget()
@@ -60,12 +54,12 @@ export async function keepAlerts(
         await evaluate(parts.store, evaluator, now)
         parts.alertMetrics.counted(await countAlerts(parts.store))
       }
-      await dispatch({ ...parts, enqueue: (db, groupIds) => deliveries.add(db, groupIds) }, now)
+      await dispatch(parts, now)
     } catch (error) {
       log.warn({ err: error }, "alerts could not be looked after; trying again")
     }
   }
-  await every(DISPATCH_EVERY_MS, turn, signal)
+  await Promise.all([every(DISPATCH_EVERY_MS, turn, signal), keepDelivering(parts, signal)])
 }
 
 async function evaluate(store: Store, evaluator: AlertEvaluator, now: number): Promise<void> {
@@ -73,44 +67,29 @@ async function evaluate(store: Store, evaluator: AlertEvaluator, now: number): P
   keep()
 }
 
-/** The queue of deliveries: open as soon as there is a channel to deliver to. */
-class Deliveries implements AsyncDisposable {
-  readonly #parts: OwnAlertsParts
-  #queue: JobQueue<Delivery> | null = null
-
-  constructor(parts: OwnAlertsParts) {
-    this.#parts = parts
+/** Delivers to the channels that have something due, until the signal aborts and what is under way is recorded. */
+async function keepDelivering(parts: OwnAlertsParts, signal: AbortSignal): Promise<void> {
+  const { store, log } = parts
+  const now = Date.now
+  const running = new Map<string, Promise<void>>()
+  let installation: string | null = null
+  const failed = (error: unknown) => log.warn({ err: error }, "deliveries failed; trying again")
+  const turn = async () => {
+    try {
+      const due = await dueChannels({ store, now })
+      if (due.length === 0) return
+      installation ??= await installationName(store)
+      const all = { ...parts, now, installation }
+      for (const id of due.filter((one) => !running.has(one)).slice(0, DELIVERIES - running.size)) {
+        const delivering = deliverChannel(all, id, signal)
+          .catch(failed)
+          .finally(() => running.delete(id))
+        running.set(id, delivering)
+      }
+    } catch (error) {
+      failed(error)
+    }
   }
-
-  async open(): Promise<void> {
-    if (this.#queue) return
-    const { store, log } = this.#parts
-    if ((await store.prisma.alertChannel.count()) === 0) return
-    const installation = await installationName(store)
-    this.#queue = await openQueue<Delivery>(store.url, {
-      name: "alert-delivery",
-      concurrency: DELIVERIES,
-      expireSeconds: EXPIRE_SECONDS,
-      onError: (error) => log.warn({ err: error }, "the queue of deliveries failed; trying again"),
-      work: ({ groupId }) =>
-        deliverGroup({ ...this.#parts, installation, again: (...at) => this.#again(...at) }, groupId),
-    })
-  }
-
-  /** Within a transaction. */
-  async add(db: Parameters<JobQueue<Delivery>["add"]>[0], groupIds: readonly string[]): Promise<void> {
-    if (!this.#queue) throw new Error("There is no queue of deliveries yet.")
-    await this.#queue.add(
-      db,
-      groupIds.map((groupId) => ({ groupId })),
-    )
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#queue?.[Symbol.asyncDispose]()
-  }
-
-  async #again(groupId: string, afterMs: number): Promise<void> {
-    await transaction(this.#parts.store, async (client) => this.#queue?.add(client, [{ groupId }], afterMs))
-  }
+  await every(DELIVER_EVERY_MS, turn, signal)
+  await Promise.all(running.values())
 }

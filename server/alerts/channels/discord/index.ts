@@ -35,6 +35,8 @@ export const discord: Channel<Settings> = {
     templateField("the list of alerts, in Discord's Markdown"),
   ],
   tellsAcknowledged: true,
+  everyAlert: null,
+  keepAliveMs: null,
   send: ({ url, template }, notification) =>
     postJson({
       url,

@@ -121,6 +121,8 @@ export const email: Channel<Settings> = {
     },
   ],
   tellsAcknowledged: true,
+  everyAlert: null,
+  keepAliveMs: null,
   send: (chosen, notification) => deliverMail(serverOf(chosen), mailOf(chosen, notification)),
 }
 

@@ -35,6 +35,8 @@ export const slack: Channel<Settings> = {
     templateField("the list of alerts, in Slack's mrkdwn"),
   ],
   tellsAcknowledged: true,
+  everyAlert: null,
+  keepAliveMs: null,
   send: ({ url, template }, notification) =>
     postJson({ url, body: JSON.stringify(messageOf(notification, template)), secrets: secretsOfUrl(url) }),
 }

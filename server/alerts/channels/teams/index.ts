@@ -43,6 +43,8 @@ export const teams: Channel<Settings> = {
     templateField("the list of alerts, as text with Markdown's bold, lists and links"),
   ],
   tellsAcknowledged: true,
+  everyAlert: null,
+  keepAliveMs: null,
   send: ({ url, template }, notification) =>
     postJson({ url, body: bodyOf(notification, template), secrets: secretsOfUrl(url) }),
 }

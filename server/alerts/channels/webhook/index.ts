@@ -42,6 +42,8 @@ export const webhook: Channel<Settings> = {
     },
   ],
   tellsAcknowledged: true,
+  everyAlert: null,
+  keepAliveMs: null,
   send: (chosen, notification) =>
     postJson({
       url: chosen.url,
