@@ -46,6 +46,8 @@ async function main(config: Config): Promise<void> {
     if (!stop.aborted) announce(config, link)
     const env = {
       ...process.env,
+      // A role that ended is back in half the time: what it loads was compiled before.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(config.dataDir, "compile-cache"),
       DATABASE_URL: databaseUrl,
       SIGNALBOX_DATA_DIR: config.dataDir,
     }
