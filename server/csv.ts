@@ -1,14 +1,18 @@
+import { stringify } from "csv-stringify/sync"
+
 /** A line of CSV (RFC 4180), with its end. */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(toCell).join(",")}\r\n`
+  return stringify([cells], { record_delimiter: "\r\n", quoted_match: /[\r\n]/, cast: { string: disarm } })
 }
 
 /** What makes a spreadsheet take a cell for a formula, full-width forms among it (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 const NUMBER = /^-?\d+(\.\d+)?$/
 
-/** A cell that a spreadsheet would run gets an apostrophe before it; a number below zero is a number. */
-function toCell(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+/**
+ * A cell that a spreadsheet would run gets an apostrophe before it; a number below zero is a number, which the library's
+ * own `escape_formulas` would change.
+ */
+function disarm(text: string): string {
+  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
 }

@@ -63,6 +63,7 @@ describe("a file of positions", () => {
     const rows = [{ destination: "orders", partition: 1, offset: 42 }]
     expect(parseCsv('topic,partition,offset\r\n"orders",1,42\n\n')).toEqual(rows)
     expect(parseCsv("orders;1;42")).toEqual(rows)
+    expect(parseCsv('\ufeff# exported\n \n "orders" , 1, 42 \n')).toEqual(rows)
   })
 
   it.each([
@@ -72,6 +73,9 @@ describe("a file of positions", () => {
     ["orders,1,2\norders,1,3", /Line 2 .* named twice/],
     ["orders,1,9999999999999999", /too large/],
     ["topic,partition,offset", /has no line/],
+    ["topic", /Line 1 .* not topic,partition,offset/],
+    ["# all\n\norders,1,2\n,,", /Line 4 .* not topic,partition,offset/],
+    ['orders,1,2\n"orders,1,2', /Line 2 .* quotes/],
   ])("names the line that cannot be used: %s", (text, message) => {
     expect(() => parseCsv(text)).toThrow(message)
   })
