@@ -12,6 +12,7 @@ export {
   listAudit,
   listAuditInput,
 } from "./audit-log.ts"
+export { auditGuess, auditTry, authoriseRead } from "./audit-tried.ts"
 export type { AuditedAct } from "./audited-act.ts"
 export { type Auth, createAuth, lazily } from "./auth.ts"
 export {
@@ -68,5 +69,4 @@ export {
   revokeTokenInput,
   type TokenRow,
 } from "./tokens.ts"
-export { auditGuess, auditTry, authoriseRead } from "./tries.ts"
 export { ensureUser } from "./users.ts"

@@ -13,7 +13,7 @@ import { DomainError, isDomainError } from "#server/errors.ts"
 import { brokerName } from "#server/inputs.ts"
 
 /** An act may wait for the brokers so long, in ms. */
-const DEADLINE = 20_000
+const DEADLINE_MS = 20_000
 
 export const DRY = { dryRun: true } as const
 export const REALLY = { dryRun: false } as const
@@ -35,7 +35,7 @@ export interface Administered {
 export async function administer(ctx: Context, cluster: string): Promise<Administered> {
   const broker = await openBroker(ctx, cluster)
   if (!broker.admin) throw new DomainError("unsupported", "Signalbox cannot administer this cluster.")
-  return { ctx, cluster, broker, admin: broker.admin, signal: AbortSignal.timeout(DEADLINE) }
+  return { ctx, cluster, broker, admin: broker.admin, signal: AbortSignal.timeout(DEADLINE_MS) }
 }
 
 export interface Subject {

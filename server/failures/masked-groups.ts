@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts"
-import { hidingIn } from "./hide.ts"
+import { hidingIn } from "./hidden-parts.ts"
 
 /** What stands for the sentence of a failure whose messages are masked: it may quote them. */
 export const MASKED_SENTENCE = "Hidden by a masking rule"

@@ -24,7 +24,7 @@ import {
   type PartitionFacts,
   type UnknownFacts,
 } from "./status.ts"
-import { began, sums, totalsOf } from "./totals.ts"
+import { began, lagTotals, sums } from "./totals.ts"
 
 /**
  * Judges the groups of one cluster, sweep by sweep. Deterministic: the clock is the observation's. Keeps a window of
@@ -105,7 +105,7 @@ export class Evaluator {
       return log ? [this.#onDestination({ destinationId, log, positions, at, own })] : []
     })
     const byDestination = judged.map((one) => one.evaluation)
-    const totals = totalsOf(byDestination, {
+    const totals = lagTotals(byDestination, {
       produced: addRates(judged.map((one) => one.produced)),
       consumed: addRates(judged.map((one) => one.consumed)),
     })

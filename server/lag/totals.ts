@@ -24,7 +24,7 @@ export function sums(partitions: readonly PartitionLag[]): Sums {
 }
 
 /** The destinations of one group as one. */
-export function totalsOf(
+export function lagTotals(
   destinations: readonly DestinationEvaluation[],
   rates: { produced: Rate; consumed: Rate },
 ): Totals {

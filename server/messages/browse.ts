@@ -13,7 +13,7 @@ import { resolveStart, startInput } from "./start.ts"
 
 /** Partitions read at a time, and how long one page may take, in ms. */
 const AT_A_TIME = 8
-const DEADLINE = 15_000
+const DEADLINE_MS = 15_000
 
 export const browseInput = z.object({
   ...place,
@@ -35,7 +35,7 @@ type Browse = z.output<typeof browseInput>
 export async function browse(ctx: Context, input: Browse, signal: AbortSignal) {
   const opened = await openLens(ctx, input, input.formats)
   const { lens, masking } = opened
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
   const page =
     input.start.at === "newest"
       ? await newest(opened.broker, { input, lens }, ends)

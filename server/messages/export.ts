@@ -14,7 +14,7 @@ import { readSeenJob } from "./search/seen.ts"
 import { type Found, sizeOf } from "./shown.ts"
 import { resolveStart, startInput } from "./start.ts"
 
-const DEADLINE = 15 * 60_000
+const DEADLINE_MS = 15 * 60_000
 /** Messages that are read, and decoded, at a time; bytes of them after which no more are added. */
 const PAGE = 200
 const PAGE_BYTES = 1 << 20
@@ -52,7 +52,7 @@ export async function* exportMessages(
 ): AsyncGenerator<string> {
   const opened = await openLens(ctx, input)
   await auditExport(ctx, input, { format: input.format, of: { ...input.of } })
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
   const line = input.format === "csv" ? toCsv : jsonLine
   // With the first line: who cannot have any gets an error, not the head of a file.
   let head = input.format === "csv" ? "partition,offset,timestamp,key,value,headers\r\n" : ""

@@ -20,7 +20,7 @@ import {
   sizeOf,
 } from "./shown.ts"
 
-const DEADLINE = 15_000
+const DEADLINE_MS = 15_000
 
 export const at = {
   ...place,
@@ -102,7 +102,7 @@ export async function readOne(
   signal: AbortSignal,
 ): Promise<Message> {
   const from = BigInt(offset)
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
   for await (const batch of messages.scan({ destination, partition, from, to: from + 1n }, ends)) {
     const [message] = batch.messages
     if (message) return message

@@ -11,9 +11,9 @@ import { maskFor } from "./masking/mask-for.ts"
 import { IN_LIST, type ShownMessage, showMessages } from "./shown.ts"
 
 /** How often what came is sent on (ms), and how many messages at most: nobody reads more than that. */
-const EVERY = 100
+const EVERY_MS = 100
 const AT_MOST = 100
-const HEARTBEAT = 1000
+const HEARTBEAT_MS = 1000
 
 export const tailInput = z.object({
   ...place,
@@ -64,9 +64,9 @@ export async function* tail(
     })
   }
   try {
-    let quiet = HEARTBEAT
+    let quiet = HEARTBEAT_MS
     while (!signal.aborted) {
-      if (came.count > 0 || quiet >= HEARTBEAT) {
+      if (came.count > 0 || quiet >= HEARTBEAT_MS) {
         const taken = came.messages
         const count = came.count
         came.messages = []
@@ -79,8 +79,8 @@ export async function* tail(
           problems: [...problems.map((one) => one.message), ...came.problems.values()],
         }
       }
-      await sleep(EVERY, undefined, { signal }).catch(() => undefined)
-      quiet += EVERY
+      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined)
+      quiet += EVERY_MS
     }
   } finally {
     stop.abort()

@@ -2,7 +2,7 @@ import { type AuditedAct, audit, endAct } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { placeKey } from "#server/place.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
-import { changes, totalsOf } from "./line.ts"
+import { changes, planTotals } from "./line.ts"
 import type { PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"
 
@@ -58,7 +58,7 @@ export async function finish(ctx: Context, { plan, lines, cluster }: Finished): 
   const act = {
     ...actOf(plan, cluster),
     before: { snapshot: plan.snapshotId, positions: listed(written, "from") },
-    after: { plan: plan.id, by: plan.appliedBy, ...totalsOf(lines), positions: listed(written, "to") },
+    after: { plan: plan.id, by: plan.appliedBy, ...planTotals(lines), positions: listed(written, "to") },
     ...(outcome === "applied" ? { result: "ok" as const } : { result: "failed" as const, reason: message }),
   }
   await ctx.store.prisma.$transaction(async (tx) => {

@@ -5,7 +5,7 @@ import type { Context } from "#server/context.ts"
 import { text } from "#server/inputs.ts"
 import { readEach } from "#server/store/index.ts"
 import type { OffsetPlan } from "#server/store/prisma/client.ts"
-import { changes, totalsOf } from "./line.ts"
+import { changes, planTotals } from "./line.ts"
 import { describePlan } from "./name-plan.ts"
 import { groupKey } from "./preview.ts"
 import { readPlan, type StoredPlan, toPlan } from "./rows.ts"
@@ -55,7 +55,7 @@ async function membersNow(broker: Broker, group: string): Promise<Member[] | nul
 function summaryOf(plan: StoredPlan, cluster: string): PlanSummary {
   return {
     ...{ id: plan.id, cluster, group: plan.group, strategy: withoutText(plan), scope: plan.scope },
-    ...{ what: describePlan(plan), state: plan.state, totals: totalsOf(plan.lines) },
+    ...{ what: describePlan(plan), state: plan.state, totals: planTotals(plan.lines) },
     ...{ createdAt: plan.createdAt.getTime(), createdBy: plan.createdBy },
     ...{ armedUntil: plan.armedUntil?.getTime() ?? null, armedBy: plan.armedBy },
     ...{ appliedAt: plan.appliedAt?.getTime() ?? null, appliedBy: plan.appliedBy },

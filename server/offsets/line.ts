@@ -125,7 +125,7 @@ export interface PlanTotals {
 }
 
 /** The plan in numbers. */
-export function totalsOf(lines: readonly PlanLine[]): PlanTotals {
+export function planTotals(lines: readonly PlanLine[]): PlanTotals {
   const moving = lines.filter(changes)
   const known = moving.filter((line) => line.again !== null)
   const sum = (of: (line: PlanLine) => number | null) =>

@@ -76,7 +76,7 @@ export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string)
     throw error
   })
   const after = await readGroupFacts(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
-  const lines = plan.lines.map((line) => judge(line, { errors, now: offsetOf(after, line) }))
+  const lines = plan.lines.map((line) => resultOf(line, { errors, now: offsetOf(after, line) }))
   return finish(ctx, { plan, lines, cluster })
 }
 
@@ -116,7 +116,7 @@ async function write(
   return errors
 }
 
-function judge(line: PlanLine, seen: { errors: Map<string, string>; now: number | null }): PlanLine {
+function resultOf(line: PlanLine, seen: { errors: Map<string, string>; now: number | null }): PlanLine {
   if (!changes(line) || line.result === "written") return line
   if (seen.now === line.to) return { ...line, result: "written", error: null }
   const told = seen.errors.get(placeKey(line)) ?? seen.errors.get("*")

@@ -1,6 +1,6 @@
 import type { Broker, Described, Destination, Retention } from "#server/brokers/broker.ts"
 import { type Store, toJson, transaction } from "#server/store/index.ts"
-import type { Held } from "./held.ts"
+import type { Held } from "./held-back.ts"
 import type { Inventory } from "./inventory.ts"
 import { openTransactions } from "./open-transactions.ts"
 

@@ -1,5 +1,5 @@
 import type { Finding } from "#server/clusters/index.ts"
-import type { Held } from "./held.ts"
+import type { Held } from "./held-back.ts"
 
 /** Open transactions that hold messages back from read_committed consumers, as a finding of the cluster. */
 export function openTransactions(held: ReadonlyMap<string, readonly Held[]>): Finding[] {

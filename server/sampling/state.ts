@@ -4,7 +4,7 @@ import { GROUP_STATUSES } from "#server/group-status.ts"
 import type { GroupEvaluation } from "#server/lag/index.ts"
 import { addRates, type Rate } from "#server/rates.ts"
 import { toJson } from "#server/store/index.ts"
-import type { Held } from "./held.ts"
+import type { Held } from "./held-back.ts"
 import type { Inventory } from "./inventory.ts"
 
 export interface SweepState {

@@ -3,7 +3,7 @@ export { migrate } from "./migrate.ts"
 export { NO_COMMIT } from "./series/encoding.ts"
 export { type Grid, gridFacts, openGrid } from "./series/grid.ts"
 export { growthOf, Holder, ratesOf } from "./series/growth.ts"
-export { indexAt } from "./series/held.ts"
+export { indexAt } from "./series/index-at.ts"
 export { type LastLog, lastLogs } from "./series/last.ts"
 export { loadSweepMemory } from "./series/memory.ts"
 export {

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { planLine, totalsOf } from "#server/offsets/line.ts"
+import { planLine, planTotals } from "#server/offsets/line.ts"
 import type { Found, PartitionFacts, Strategy } from "#server/offsets/model.ts"
 
 const AT: PartitionFacts = {
@@ -96,14 +96,14 @@ describe("where a partition comes to stand", () => {
   it("does not know what is delivered again where there was no commit", () => {
     const line = planLine({ kind: "earliest" }, { ...AT, committed: null }, undefined)
     expect(line).toMatchObject({ from: null, to: 100, again: null, skipped: null, bytes: null })
-    expect(totalsOf([line])).toMatchObject({ moved: 1, again: 0, bytes: 0 })
+    expect(planTotals([line])).toMatchObject({ moved: 1, again: 0, bytes: 0 })
   })
 
   it("counts what is unread after it, unless a part of that is unknown", () => {
     const lines = [300, 1000].map((offset) => planLine({ kind: "offset", offset }, AT, undefined))
-    expect(totalsOf(lines).unread).toBe(700)
+    expect(planTotals(lines).unread).toBe(700)
     const troubled = planLine({ kind: "earliest" }, { ...AT, trouble: "It has no leader." }, undefined)
-    expect(totalsOf([...lines, troubled]).unread).toBeNull()
+    expect(planTotals([...lines, troubled]).unread).toBeNull()
   })
 })
 

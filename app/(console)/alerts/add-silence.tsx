@@ -4,9 +4,9 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { useDebounced } from "#app/ui/debounced.ts"
 import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { plural } from "#app/ui/format.ts"
-import { useSettled } from "#app/ui/settled.ts"
 import { Time } from "#app/ui/time.tsx"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { MatchersField } from "./matchers-field.tsx"
@@ -39,7 +39,7 @@ export function AddSilence({ start, onAdded }: Props) {
   const [weekly, setWeekly] = useState(startingWindow)
   const [comment, setComment] = useState("")
   const matchers = parseMatchers(text)
-  const asked = parseMatchers(useSettled(text, 300)) ?? []
+  const asked = parseMatchers(useDebounced(text, 300)) ?? []
   const preview = useQuery({
     ...trpc.alerts.previewSilence.queryOptions({ matchers: asked }),
     enabled: refusal === null && asked.length > 0,

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
+import { useDebounced } from "#app/ui/debounced.ts"
 import { TextField } from "#app/ui/form-field.tsx"
 import { duration } from "#app/ui/format.ts"
-import { useSettled } from "#app/ui/settled.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 
@@ -17,7 +17,7 @@ export function WhoReceives() {
   const trpc = useTRPC()
   const [text, setText] = useState("severity=critical")
   const labels = labelsOf(text)
-  const settled = useSettled(text, 300)
+  const settled = useDebounced(text, 300)
   const received = useQuery(trpc.alerts.whoReceives.queryOptions({ labels: labelsOf(settled) ?? {} }))
   return (
     <section className="panel" aria-label="Who would be notified?">

@@ -158,7 +158,7 @@ async function fromChanges(ctx: Context, asked: Asked & { cluster: RoundCluster 
   const watched = all.filter(({ series }) => watchesSeries(tried.scope, signal.subject, series))
   const judged = watched.map(({ series, at, values }) => {
     const samples = sampled({ at, values }, { from, to }, tried)
-    return judge(samples, { series, cluster, rule: tried, to, shown: { at, values } })
+    return judgedSeries(samples, { series, cluster, rule: tried, to, shown: { at, values } })
   })
   const begins = Math.min(...watched.flatMap(({ at }) => at.slice(0, 1)))
   return {
@@ -208,7 +208,7 @@ async function fromBuckets(ctx: Context, asked: Asked): Promise<History> {
     if (!series || !watchesSeries(tried.scope, signal.subject, series)) return []
     if (cluster === null && !asked.isShown(series.labels)) return []
     const shown = { at: samples.map((one) => one.at), values: samples.map((one) => one.value) }
-    return [judge(samples, { series, cluster, rule: tried, to, shown })]
+    return [judgedSeries(samples, { series, cluster, rule: tried, to, shown })]
   })
   const parts = [{ from, to: rest[0]?.at ?? to, resolutionMs: stepMs }]
   if (rest[0]) parts.push({ from: rest[0].at, to, resolutionMs: LEVEL_MS["1m"] })
@@ -220,7 +220,7 @@ function worstOf({ condition }: Rule): "high" | "low" | "last" {
   return condition.op === ">" || condition.op === ">=" ? "high" : "low"
 }
 
-function judge(
+function judgedSeries(
   samples: readonly Sample[],
   of: {
     series: Pick<Series, "labels">

@@ -4,7 +4,7 @@ import type { KafkaClient } from "./client.ts"
 import { errorName, problemOf } from "./errors.ts"
 import { type BrokerInfo, fetchMetadata } from "./metadata.ts"
 
-const TIMEOUT = 15_000
+const TIMEOUT_MS = 15_000
 
 const ADVICE: Record<string, string> = {
   POLICY_VIOLATION: "records are only deleted where cleanup.policy has delete; this topic is compacted",
@@ -53,7 +53,7 @@ async function askLeader(deleting: Deleting, broker: BrokerInfo, positions: Posi
     partitions: list.map(({ partition, offset }) => ({ partitionIndex: partition, offset })),
   }))
   try {
-    const answer = await client.send(broker, deleteRecordsV2.api, { args: [topics, TIMEOUT], signal })
+    const answer = await client.send(broker, deleteRecordsV2.api, { args: [topics, TIMEOUT_MS], signal })
     for (const { name: destination, partitions } of answer.topics) {
       for (const { partitionIndex: partition, errorCode, lowWatermark } of partitions) {
         const position = { destination, partition, offset: lowWatermark }

@@ -12,7 +12,7 @@ import type { KafkaClient } from "./client.ts"
 import { fetchMetadata } from "./metadata.ts"
 
 /** How long the brokers may take to carry an act out, in ms. */
-const TIMEOUT = 15_000
+const TIMEOUT_MS = 15_000
 /** How long it may take until every broker knows of it, in ms; after that it is left to them. */
 const SETTLE = 5000
 const TOPIC = 2 as const
@@ -36,7 +36,7 @@ export async function createTopic(client: KafkaClient, input: NewDestination, as
   const refused = `Topic ${input.name} ${ask.how.dryRun ? "cannot be" : "was not"} created`
   const act = { refused, right: "CREATE on the topic or the cluster" }
   await carryOut(act, async () => {
-    const args: Parameters<typeof createTopicsV7.createRequest> = [[topic], TIMEOUT, ask.how.dryRun]
+    const args: Parameters<typeof createTopicsV7.createRequest> = [[topic], TIMEOUT_MS, ask.how.dryRun]
     const answer = await client.sendToAny(createTopicsV7.api, { args, signal: ask.signal })
     return answer.topics[0]
   })
@@ -73,7 +73,7 @@ export async function growTopic(
   const act = { refused, right: "ALTER on the topic" }
   await carryOut(act, async () => {
     const topics = [{ name: grow.destination, count: grow.total, assignments: null }]
-    const args: Parameters<typeof createPartitionsV3.createRequest> = [topics, TIMEOUT, ask.how.dryRun]
+    const args: Parameters<typeof createPartitionsV3.createRequest> = [topics, TIMEOUT_MS, ask.how.dryRun]
     const answer = await client.sendToAny(createPartitionsV3.api, { args, signal: ask.signal })
     return answer.results[0]
   })
@@ -84,7 +84,7 @@ export async function growTopic(
 export async function deleteTopic(client: KafkaClient, topic: string, signal: AbortSignal): Promise<void> {
   const act = { refused: `Topic ${topic} was not deleted`, right: "DELETE on the topic" }
   await carryOut(act, async () => {
-    const args: Parameters<typeof deleteTopicsV6.createRequest> = [[{ name: topic }], TIMEOUT]
+    const args: Parameters<typeof deleteTopicsV6.createRequest> = [[{ name: topic }], TIMEOUT_MS]
     const answer = await client.sendToAny(deleteTopicsV6.api, { args, signal })
     return answer.responses[0]
   })

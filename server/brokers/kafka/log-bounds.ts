@@ -12,7 +12,7 @@ export async function readBounds(
 ): Promise<{ found: LogBounds[]; problems: Problem[] }> {
   if (names.length === 0) return { found: [], problems: [] }
   const metadata = await fetchMetadata(client, names, signal)
-  const logs = await readLogs(client, { metadata, names, signal })
+  const logs = await fetchLogs(client, { metadata, names, signal })
   return { found: toBounds(logs), problems: [...logs.metadata.problems, ...logs.problems] }
 }
 
@@ -38,7 +38,7 @@ interface ReadLogs {
 }
 
 /** Start and end offsets; when a leader has moved since the metadata was read, once more with fresh metadata. */
-export async function readLogs(
+export async function fetchLogs(
   client: KafkaClient,
   from: { metadata: Metadata; names: readonly string[] | null; signal: AbortSignal },
 ): Promise<ReadLogs> {

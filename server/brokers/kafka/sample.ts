@@ -2,7 +2,7 @@ import type { OffsetRange, Problem, Sampled, SampleScope } from "../broker.ts"
 import type { KafkaClient, Traffic } from "./client.ts"
 import { fetchCommits } from "./committed.ts"
 import { type ListedGroup, listGroups } from "./list-groups.ts"
-import { readLogs, toBounds } from "./log-bounds.ts"
+import { fetchLogs, toBounds } from "./log-bounds.ts"
 import { fetchMetadata, type Metadata } from "./metadata.ts"
 import { readShareGroups, toSampledShare } from "./share-groups.ts"
 import type { Tails } from "./tails.ts"
@@ -31,7 +31,7 @@ export async function sample(
   const reading = readShareGroups(aside, listed.shares, signal)
   const commits = await fetchCommits(client, listed.others, signal)
   const at = Date.now()
-  const logs = await readLogs(client, { metadata, names: scope.destinations ?? null, signal })
+  const logs = await fetchLogs(client, { metadata, names: scope.destinations ?? null, signal })
   const shares = await reading
   const isWhole = !scope.groups && !scope.destinations
   const empty = isWhole

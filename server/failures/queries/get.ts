@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { type failureInput, findFailureGroup } from "../find-failure-group.ts"
-import { hidingIn } from "../hide.ts"
+import { hidingIn } from "../hidden-parts.ts"
 import { MASKED_SENTENCE } from "../masked-groups.ts"
 import type { FailureDetail, FailureState } from "../views.ts"
 import { shortType } from "./list.ts"

@@ -7,7 +7,7 @@ import { IN_DETAIL, lensUnder, type ShownPart, showMessages } from "#server/mess
 import { Prisma } from "#server/store/prisma/client.ts"
 import { chosen, letterChoice } from "../choice.ts"
 import { failureInput, findFailureGroup } from "../find-failure-group.ts"
-import { hidingIn } from "../hide.ts"
+import { hidingIn } from "../hidden-parts.ts"
 import { listLetters } from "../queries/letters.ts"
 import { readRaw } from "../queries/read-letter.ts"
 import type { LetterRow } from "../views.ts"

@@ -13,8 +13,8 @@ import { totals } from "./range.ts"
 import { maySee, readSeenJob } from "./seen.ts"
 import type { jobInput } from "./start.ts"
 
-const LOOK_EVERY = 500
-const DEADLINE = 15_000
+const LOOK_EVERY_MS = 500
+const DEADLINE_MS = 15_000
 /** Messages read at a time. */
 const AT_A_TIME = 8
 
@@ -63,7 +63,7 @@ export async function* followSearch(
     if (now !== last) yield view
     last = now
     if (view.state !== "queued" && view.state !== "running") return
-    await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined)
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
   }
 }
 
@@ -115,7 +115,7 @@ export async function listMatches(ctx: Context, input: z.output<typeof matchesIn
   ])
   const gone: { partition: number; offset: string }[] = []
   const problems: string[] = []
-  const ends = AbortSignal.timeout(DEADLINE)
+  const ends = AbortSignal.timeout(DEADLINE_MS)
   const read = await pooled(found, AT_A_TIME, async ({ partition, offset }) => {
     const at = { destination: job.destination, partition, offset: String(offset) }
     try {

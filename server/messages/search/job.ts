@@ -8,8 +8,8 @@ import { type PartitionProgress, partitionProgress, type Question, question } fr
 import type { Match } from "./run.ts"
 
 /** A job that says nothing for so long is held by nobody (ms); how often one that waits says something. */
-const SILENT_AFTER = 10_000
-export const HEARTBEAT = 2000
+const SILENT_AFTER_MS = 10_000
+export const HEARTBEAT_MS = 2000
 
 const jobState = z.enum(["queued", "running", "done", "stopped", "failed"])
 export type JobState = z.output<typeof jobState>
@@ -90,7 +90,7 @@ function toJob(row: Prisma.SearchJobGetPayload<{ select: typeof SELECT }>): Job 
 /** Whether some process works on it, or holds it until there is room, as far as one can tell. */
 export function isAlive(job: Pick<Job, "state" | "heartbeatAt">, now: number): boolean {
   const under = job.state === "running" || job.state === "queued"
-  return under && job.heartbeatAt !== null && now - job.heartbeatAt < SILENT_AFTER
+  return under && job.heartbeatAt !== null && now - job.heartbeatAt < SILENT_AFTER_MS
 }
 
 /** Says of jobs that wait that somebody holds them. */

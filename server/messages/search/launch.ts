@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { HEARTBEAT, keepWaiting } from "./job.ts"
+import { HEARTBEAT_MS, keepWaiting } from "./job.ts"
 import type { Order } from "./process.ts"
 
 /** Searches at a time, and the memory of each (MB). */
 const AT_A_TIME = 2
 const MEMORY_MB = 512
 /** How long (ms) one may say nothing before it is ended, how long it may take to say its first word, how long it idles. */
-const SILENT = 20_000
+const SILENT_MS = 20_000
 const FIRST_WORD = 90_000
 const IDLE = 60_000
 
@@ -86,7 +86,7 @@ function beat(): void {
       ).catch((error: unknown) => {
         tasks[0]?.ctx.log.warn({ err: error }, "searches that wait could not say so")
       })
-  }, HEARTBEAT).unref()
+  }, HEARTBEAT_MS).unref()
 }
 
 /** Starts a process that waits for a search: who asks how much there is to read will mostly want to read it. */
@@ -123,7 +123,7 @@ function give(worker: Worker, task: Task): void {
 function watch(worker: Worker): void {
   clearTimeout(worker.timer)
   const end = () => (worker.task ? worker.child.kill("SIGKILL") : worker.child.disconnect())
-  worker.timer = setTimeout(end, worker.task ? (worker.up ? SILENT : FIRST_WORD) : IDLE)
+  worker.timer = setTimeout(end, worker.task ? (worker.up ? SILENT_MS : FIRST_WORD) : IDLE)
   worker.timer.unref()
 }
 

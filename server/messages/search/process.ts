@@ -32,8 +32,8 @@ export const order = z.object({
 
 export type Order = z.output<typeof order>
 
-const SAVE_EVERY = 500
-const RIGHTS_EVERY = 2000
+const SAVE_EVERY_MS = 500
+const RIGHTS_EVERY_MS = 2000
 
 const log = createLogger("search")
 
@@ -120,7 +120,7 @@ async function work(store: Store, { job, runner, stop }: Run, given: Order) {
   const search: Search = { ...job, broker, lens, found: [] }
   const saver = startSaving(store, { id: job.id, runner }, search)
   const plan = given.masking?.plan ?? null
-  const rights = setInterval(() => void stopWithoutRight(store, { job, plan, stop }), RIGHTS_EVERY)
+  const rights = setInterval(() => void stopWithoutRight(store, { job, plan, stop }), RIGHTS_EVERY_MS)
   const { limited } = await runSearch(search, stop.controller.signal).finally(() => {
     clearInterval(rights)
     return saver.end()
@@ -181,7 +181,7 @@ function startSaving(store: Store, job: { id: string; runner: string }, search: 
     saving = saving
       .then(save)
       .catch((error: unknown) => log.warn({ err: error }, "progress could not be saved"))
-  }, SAVE_EVERY)
+  }, SAVE_EVERY_MS)
   return {
     end: async () => {
       clearInterval(timer)

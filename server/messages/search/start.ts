@@ -15,7 +15,7 @@ import { type Question, question } from "./question.ts"
 import { resolveAgain, searchRange, totals } from "./range.ts"
 import { readSeenJob } from "./seen.ts"
 
-const DEADLINE = 15_000
+const DEADLINE_MS = 15_000
 
 export const searchInput = z.object({ ...place, question })
 
@@ -27,7 +27,7 @@ export async function estimateSearch(ctx: Context, input: z.output<typeof search
   const { records } = totals(partitions)
   const described = await broker.describe(
     { destinations: [input.destination] },
-    AbortSignal.timeout(DEADLINE),
+    AbortSignal.timeout(DEADLINE_MS),
   )
   const sizes = new Map(described.destinations[0]?.partitions.map((one) => [one.index, one.bytes]))
   let bytes: number | null = 0
@@ -107,7 +107,7 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
       `This search ${job.state === "queued" ? "waits to start" : "is running"}.`,
     )
   const { broker, masking } = await openLens(ctx, job)
-  const partitions = await resolveAgain(broker, job, AbortSignal.timeout(DEADLINE))
+  const partitions = await resolveAgain(broker, job, AbortSignal.timeout(DEADLINE_MS))
   // Resumed as a masked search, it would show everybody what was asked and found unmasked.
   if (!job.masked && masking.rules > 0 && masking.unmaskedUntil === null)
     throw new DomainError(
@@ -146,7 +146,7 @@ async function prepare(ctx: Context, input: z.output<typeof searchInput>) {
   const { broker, lens, masking } = await openLens(ctx, input, input.question.formats)
   makeMatcher(input.question, lens)
   const asked = { destination: input.destination, question: input.question satisfies Question }
-  const range = await searchRange(broker, asked, AbortSignal.timeout(DEADLINE))
+  const range = await searchRange(broker, asked, AbortSignal.timeout(DEADLINE_MS))
   return { broker, range, masked: hidesAny(lens.mask), unmasked: masking.unmaskedUntil !== null }
 }
 

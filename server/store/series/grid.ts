@@ -1,5 +1,5 @@
 import type { Store } from "../store.ts"
-import { indexAt } from "./held.ts"
+import { indexAt } from "./index-at.ts"
 import { firstSweep, levelFor, readSweeps, type Span } from "./read.ts"
 import { LEVEL_MS, type Level } from "./tables.ts"
 

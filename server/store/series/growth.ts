@@ -1,6 +1,6 @@
 import { NO_COMMIT } from "./encoding.ts"
 import type { Grid } from "./grid.ts"
-import { indexAt } from "./held.ts"
+import { indexAt } from "./index-at.ts"
 import { REACH_MS } from "./read.ts"
 import { LEVEL_MS } from "./tables.ts"
 

@@ -8,7 +8,7 @@ import { rulePath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
-import { useSettled } from "#app/ui/settled.ts"
+import { useDebounced } from "#app/ui/debounced.ts"
 import { Empty, Failure, Loading } from "#app/ui/states.tsx"
 import { POST } from "./back-test.tsx"
 import { type Draft, logicOf, type Problem, type Rule, type Signal, toDraft, toRule } from "./draft.ts"
@@ -104,7 +104,7 @@ const LOGIC = /^(signal|condition|scope|forMs|keepFiringForMs|flapping|missing)(
 function useTried(draft: Draft, signals: readonly Signal[]) {
   const trpc = useTRPC()
   const [{ range }] = useQueryStates(editorParams)
-  const settled = useSettled(draft, TYPING_MS)
+  const settled = useDebounced(draft, TYPING_MS)
   const { rule, problems: unread } = useMemo(
     () =>
       toRule(

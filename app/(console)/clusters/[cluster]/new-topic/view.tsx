@@ -10,7 +10,7 @@ import { useTopicAct } from "#app/(console)/acts/use-topic-act.ts"
 import { topicPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { useSettled } from "#app/ui/settled.ts"
+import { useDebounced } from "#app/ui/debounced.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { Fields } from "./fields.tsx"
 import { newTopicParams, toConfigs } from "./search-params.ts"
@@ -33,7 +33,7 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
     }),
     [cluster, state],
   )
-  const wanted = useSettled(now, TYPING_MS)
+  const wanted = useDebounced(now, TYPING_MS)
   const preview = useQuery({
     ...trpc.administration.previewCreate.queryOptions(wanted),
     enabled: may && wanted.destination !== "",

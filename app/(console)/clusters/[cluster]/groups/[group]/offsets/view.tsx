@@ -15,9 +15,9 @@ import { Empty } from "#app/ui/states.tsx"
 import type { GroupKey } from "../group-key.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
 import { History } from "./history.tsx"
+import { PartitionsField } from "./partitions-field.tsx"
 import { resetParams } from "./search-params.ts"
-import { What } from "./what.tsx"
-import { Where } from "./where.tsx"
+import { StrategyField } from "./strategy-field.tsx"
 
 /** Says what is to be moved and where, and makes the plan of it; below, what was done before. */
 export function ResetPage(props: GroupKey) {
@@ -74,8 +74,8 @@ function ResetForm(props: GroupKey & { reads: string[]; isNew: boolean }) {
   }
   return (
     <form className="panel form" onSubmit={submit} aria-label="Reset">
-      <What reads={reads} />
-      <Where cluster={cluster} group={group} csv={csv} setCsv={setCsv} />
+      <PartitionsField reads={reads} />
+      <StrategyField cluster={cluster} group={group} csv={csv} setCsv={setCsv} />
       {isNew && (
         <label className="row tight">
           <input

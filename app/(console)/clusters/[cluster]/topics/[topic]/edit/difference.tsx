@@ -7,8 +7,8 @@ import { Warned } from "#app/(console)/acts/effect.tsx"
 import { useTopicAct } from "#app/(console)/acts/use-topic-act.ts"
 import { topicPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { useDebounced } from "#app/ui/debounced.ts"
 import { plural } from "#app/ui/format.ts"
-import { useSettled } from "#app/ui/settled.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import type { ConfigurePreview, SettingChange } from "#server/administration/index.ts"
@@ -46,7 +46,7 @@ export function Difference(props: TopicKey) {
   const { cluster, name } = props
   const trpc = useTRPC()
   const [state] = useQueryStates(editParams)
-  const wanted = useSettled(state.set, TYPING_MS)
+  const wanted = useDebounced(state.set, TYPING_MS)
   const changes = Object.entries(wanted).map(([setting, value]) => ({ name: setting, value }))
   const preview = useQuery({
     ...trpc.administration.previewConfigure.queryOptions({ cluster, destination: name, changes }),

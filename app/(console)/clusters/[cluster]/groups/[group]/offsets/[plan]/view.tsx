@@ -21,7 +21,7 @@ export interface PlanKey {
 }
 
 /** How soon a plan that can still change is asked for again, ms. */
-const SOON = 2000
+const SOON_MS = 2000
 const NOW_AND_THEN = 10_000
 
 /** One plan: what it would do, partition by partition, and what became of it. */
@@ -34,7 +34,7 @@ export function PlanPage(props: PlanKey) {
       {
         placeholderData: keepPreviousData,
         refetchInterval: ({ state }) =>
-          state.data?.state === "armed" || state.data?.state === "applying" ? SOON : NOW_AND_THEN,
+          state.data?.state === "armed" || state.data?.state === "applying" ? SOON_MS : NOW_AND_THEN,
       },
     ),
   )

@@ -28,7 +28,7 @@ interface Props {
 }
 
 /** Where it shall stand. */
-export function Where(props: Props) {
+export function StrategyField(props: Props) {
   const [asked, set] = useQueryStates(resetParams)
   return (
     <fieldset className="plain stack">

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useId, useState } from "react"
 import { resetParams } from "./search-params.ts"
 
 /** Which topics and partitions: all that the group reads, or some. */
-export function What(props: { reads: string[] }) {
+export function PartitionsField(props: { reads: string[] }) {
   const [{ topics }, set] = useQueryStates(resetParams)
   const [some, setSome] = useState(false)
   const choosing = some || topics.length > 0 || props.reads.length === 0
