@@ -9,13 +9,18 @@ const JAVA = 17
 const SERVICE_POLICY = "/usr/sbin/policy-rc.d"
 /** Debian keeps it where only root's PATH looks. */
 const NGINX = ["nginx", "/usr/sbin/nginx"]
+/** A build of its own in the cache comes first: docs/contributors/working.md. */
+const ALERTMANAGER = [
+  path.join(root, ".cache", "alertmanager-0.28.1", "alertmanager"),
+  ...["alertmanager", "prometheus-alertmanager"],
+]
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 /**
  * Programs that npm cannot bring. To want one more: add it here, and name it where `ensure` of setup.mjs is called.
  * `name` is for people, `isThere` says whether it is installed, `apt` names its Debian package. An `optional` one is
  * installed where that can be done; where it cannot, the tests that use it must skip themselves.
- * @type {Record<"jvm" | "maven" | "chromium" | "nginx",
+ * @type {Record<"jvm" | "maven" | "chromium" | "nginx" | "alertmanager",
  *   { name: string, isThere: () => boolean, apt: () => string, snapOnUbuntu?: boolean, optional?: boolean }>}
  */
 const PROGRAMS = {
@@ -32,6 +37,12 @@ const PROGRAMS = {
     name: "nginx",
     isThere: () => findNginx() !== null,
     apt: () => "nginx-light",
+    optional: true,
+  },
+  alertmanager: {
+    name: "Alertmanager",
+    isThere: () => findAlertmanager() !== null,
+    apt: () => "prometheus-alertmanager",
     optional: true,
   },
 }
@@ -81,6 +92,11 @@ export function findChromium() {
 /** Where the nginx for browser tests is, or null. */
 export function findNginx() {
   return findProgram(NGINX, "-v")
+}
+
+/** Where the Alertmanager for the test of its channel is, or null. */
+export function findAlertmanager() {
+  return findProgram(ALERTMANAGER)
 }
 
 /**

@@ -1,18 +1,10 @@
 import { z } from "zod"
 import { address } from "../address.ts"
 import type { Channel } from "../channel.ts"
+import { fitting } from "../fit.ts"
 import { postJson } from "../http.ts"
 import type { Notification } from "../notification.ts"
-import {
-  factLine,
-  type Link,
-  moreOf,
-  present,
-  type Shown,
-  type ShownAlert,
-  shorten,
-  type Tone,
-} from "../present.ts"
+import { factLine, type Link, moreOf, type Shown, type ShownAlert, shorten, type Tone } from "../present.ts"
 import { secretsOfUrl } from "../secrets.ts"
 import { template, templateField, written } from "../template-field.ts"
 
@@ -49,13 +41,11 @@ export const teams: Channel<Settings> = {
     postJson({ url, body: bodyOf(notification, template), secrets: secretsOfUrl(url) }),
 }
 
-/** As many alerts as fit. */
 function bodyOf(notification: Notification, source: string): string {
   const own = written(source, notification)
-  for (let most = MAX_ALERTS; ; most -= 1) {
-    const body = JSON.stringify(messageOf(present(notification, most), own))
-    if (Buffer.byteLength(body) <= MAX_BYTES || most === 0) return body
-  }
+  return fitting(notification, { maxAlerts: MAX_ALERTS, maxBytes: MAX_BYTES }, (shown) =>
+    JSON.stringify(messageOf(shown, own)),
+  )
 }
 
 function messageOf(shown: Shown, own: string | null) {
