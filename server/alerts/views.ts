@@ -89,6 +89,9 @@ export interface ChannelRow {
   deliveredAt: number | null
   /** Why the last delivery failed; null: it did not. */
   problem: string | null
+  /** Deliveries that failed in a row, and since when. */
+  failures: number
+  failingSince: number | null
   /** Notifications that wait to be delivered. */
   waiting: number
 }

@@ -1,8 +1,16 @@
 import { createHmac } from "node:crypto"
 import { afterEach, beforeEach, expect, inject, it } from "vitest"
 import type { Notification } from "#server/alerts/channels/notification.ts"
-import { deliverChannel, dispatch, dueChannels } from "#server/alerts/index.ts"
+import {
+  AlertEvaluator,
+  deliverChannel,
+  dispatch,
+  dueChannels,
+  ensureDefaultRules,
+  tryChannel,
+} from "#server/alerts/index.ts"
 import { routing } from "#server/alerts/notify/routing.ts"
+import { transaction } from "#server/store/index.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { type Receiver, startReceiver } from "./receiver.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
@@ -123,6 +131,32 @@ it("keeps what a receiver does not take, in order, and gives up what it refuses"
   await tell(begin + 200 * SECOND)
   expect(await world.store.prisma.alertNotification.count({ where: { state: "failed" } })).toBe(1)
   expect(await channel()).toMatchObject({ failures: 1, pausedUntil: null })
+})
+
+it("says for how long a channel has delivered nothing, until a delivery works", async () => {
+  const evaluator = new AlertEvaluator(null, world.log)
+  const failing = async (at: number) => {
+    const keep = await transaction(world.store, (client) => evaluator.round(client, at))
+    keep()
+    return world.store.prisma.alert.findMany({
+      where: { ruleId: "channel-failing", state: "firing" },
+      select: { sentence: true },
+    })
+  }
+  await ensureDefaultRules(world.store)
+  receiver.answer(503)
+  await world.sample(eu, begin, { a: { lag: 100 } })
+  await tell(begin)
+  await tell(begin + 10 * SECOND)
+  expect(await failing(begin + 5 * MINUTE)).toEqual([])
+  expect(await failing(begin + 6 * MINUTE)).toEqual([
+    { sentence: "The channel hook has delivered nothing for 5 m 50 s." },
+  ])
+  receiver.answer(200)
+  const ctx = world.as({ role: "admin", clusters: {} }, () => begin + 7 * MINUTE)
+  await tryChannel(ctx, { id: "hook" })
+  expect(await failing(begin + 7 * MINUTE)).toEqual([])
+  expect(told(await tell(begin + 7 * MINUTE)), "what waited follows at once").toContainEqual(["fired a"])
 })
 
 it("lets other groups pass one notification that a receiver cannot take", async () => {

@@ -41,7 +41,7 @@ function List() {
           ) : (
             <Moment at={row.deliveredAt} />
           )}
-          {row.problem !== null && <p className="bad wrap">{row.problem}</p>}
+          <Trouble row={row} />
         </>
       ),
     },
@@ -96,5 +96,21 @@ function List() {
         </>
       )}
     </Query>
+  )
+}
+
+/** That a channel delivers nothing, since when, what the receiver said last, and what to do. */
+function Trouble({ row: { problem, failures, failingSince } }: { row: Row }) {
+  if (problem === null) return null
+  return (
+    <>
+      <p className="bad wrap">{problem}</p>
+      {failingSince !== null && (
+        <p className="quiet wrap">
+          Fails since <Moment at={failingSince} />, {count(failures)} {failures === 1 ? "time" : "times"} in a
+          row. Mend the receiver, or add the channel again with the right address and key; then send a test.
+        </p>
+      )}
+    </>
   )
 }

@@ -28,6 +28,8 @@ export async function listChannels(ctx: Context) {
       source: row.source === "file" ? "file" : "page",
       deliveredAt: row.deliveredAt?.getTime() ?? null,
       problem: row.problem,
+      failures: row.failures,
+      failingSince: row.failingSince?.getTime() ?? null,
       waiting: row._count.notifications,
     }),
   )
@@ -93,7 +95,10 @@ export async function removeChannel(ctx: Context, { id }: z.output<typeof channe
   })
 }
 
-/** Sends a test notification, and returns what the receiver answered. */
+/**
+ * Sends a test notification, and returns what the receiver answered. One that is taken ends what failed before: what waits
+ * is delivered now.
+ */
 export async function tryChannel(
   ctx: Context,
   { id }: z.output<typeof channelInput>,
@@ -102,9 +107,21 @@ export async function tryChannel(
   if (!found) throw new DomainError("not_found", "This channel is not there.")
   const channel = kindOf(found.kind)
   const settings = openSettings(ctx.vault, channel, { id, sealed: found.settings })
-  return channel.send(settings, example(ctx.now())).catch((cause: unknown) => {
+  const delivered = await channel.send(settings, example(ctx.now())).catch((cause: unknown) => {
     throw new DomainError("unreachable", `The test was not delivered: ${messageOf(cause)}.`, { cause })
   })
+  const now = new Date(ctx.now())
+  await ctx.store.prisma.$transaction([
+    ctx.store.prisma.alertChannel.updateMany({
+      where: { id },
+      data: { deliveredAt: now, problem: null, failures: 0, failingSince: null, pausedUntil: null },
+    }),
+    ctx.store.prisma.alertNotification.updateMany({
+      where: { channelId: id, state: "queued" },
+      data: { nextAt: now },
+    }),
+  ])
+  return delivered
 }
 
 function kindOf(kind: string): Channel {

@@ -106,6 +106,14 @@ const WRITTEN: Readonly<Record<string, Written>> = {
     advice:
       "Consumers gave these messages up. Open the failure group: see what they have in common, fix the cause, replay them, and resolve it.",
   },
+  "channel-failing": {
+    name: "Channel fails",
+    signal: "channel-failing",
+    severity: "warning",
+    condition: { op: ">", threshold: 5 * MINUTE_MS },
+    advice:
+      "People who rely on this channel hear of nothing. Open Alerts, Channels: it shows what the receiver answered last. Mend the receiver, or add the channel again with the right address and key, and send a test; a delivery that works ends this alert.",
+  },
   "cluster-not-sampled": {
     name: "Cluster not sampled",
     signal: "not-sampled",

@@ -1,5 +1,6 @@
 import { brokerOffline } from "./broker-offline.ts"
 import { caughtUpIn } from "./caught-up-in.ts"
+import { channelFailing } from "./channel-failing.ts"
 import { consumeRate } from "./consume-rate.ts"
 import { databaseGrowth } from "./database-growth.ts"
 import { databaseLatency } from "./database-latency.ts"
@@ -48,6 +49,7 @@ export const SIGNALS: readonly Signal[] = [
   unheldClusters,
   databaseLatency,
   databaseGrowth,
+  channelFailing,
 ]
 
 const BY_ID = new Map(SIGNALS.map((signal) => [signal.id, signal]))

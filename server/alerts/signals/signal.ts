@@ -5,7 +5,15 @@ import type { Labels } from "../matcher.ts"
 import type { Condition } from "../rule.ts"
 
 /** What a signal tells something of; its series are named by that. */
-export const SUBJECTS = ["cluster", "node", "destination", "group", "failure", "signalbox"] as const
+export const SUBJECTS = [
+  "cluster",
+  "node",
+  "destination",
+  "group",
+  "failure",
+  "channel",
+  "signalbox",
+] as const
 export type Subject = (typeof SUBJECTS)[number]
 
 /** The labels that the series of a subject may have, beside those of their cluster. */
@@ -15,6 +23,7 @@ export const SUBJECT_LABELS: Readonly<Record<Subject, readonly string[]>> = {
   destination: ["destination"],
   group: ["group"],
   failure: ["failure", "destination", "exception", "group"],
+  channel: ["channel"],
   signalbox: [],
 }
 

@@ -57,6 +57,7 @@ const SUBJECTS: Record<Signal["subject"], [one: string, many: string]> = {
   destination: ["topic", "topics"],
   group: ["group", "groups"],
   failure: ["failure group", "failure groups"],
+  channel: ["channel", "channels"],
   signalbox: ["series", "series"],
 }
 

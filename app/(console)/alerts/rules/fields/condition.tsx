@@ -11,6 +11,7 @@ const SUBJECTS: Record<Signal["subject"], string> = {
   destination: "Topics",
   group: "Consumer groups",
   failure: "Failure groups",
+  channel: "Channels",
   signalbox: "Signalbox itself",
 }
 const OPERATORS = { ">": "is above", ">=": "is at least", "<": "is below", "<=": "is at most" } as const
