@@ -29,6 +29,7 @@ export default {
     "pg-copy-streams",
     "pino",
     "prom-client",
+    "sharp",
     "yaml",
   ],
   // `npm run check:types` checks all of it, tests too; a start of the product must not wait for that again.

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
 import { afterEach, beforeEach, expect, inject, it } from "vitest"
 import type { Notification } from "#server/alerts/channels/notification.ts"
+import { readChart } from "#server/alerts/charts/read.ts"
 import {
   AlertEvaluator,
   deliverChannel,
@@ -10,7 +11,7 @@ import {
   tryChannel,
 } from "#server/alerts/index.ts"
 import { routing } from "#server/alerts/notify/routing.ts"
-import { transaction } from "#server/store/index.ts"
+import { keepPartitions, transaction } from "#server/store/index.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { type Receiver, startReceiver } from "./receiver.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
@@ -157,6 +158,20 @@ it("says for how long a channel has delivered nothing, until a delivery works", 
   await tryChannel(ctx, { id: "hook" })
   expect(await failing(begin + 7 * MINUTE)).toEqual([])
   expect(told(await tell(begin + 7 * MINUTE)), "what waited follows at once").toContainEqual(["fired a"])
+})
+
+it("draws what the signal of an alert said before it fired and since", async () => {
+  await keepPartitions(world.store, Date.now())
+  const values = [1, 2, 3, 50, 60]
+  const fires = Date.now() - 5 * MINUTE
+  for (const [i, lag] of values.entries())
+    for (const second of [0, 30]) await world.sample(eu, fires + i * MINUTE + second * SECOND, { a: { lag } })
+  const alert = await world.store.prisma.alert.findFirstOrThrow({ where: { state: "firing" } })
+  const chart = await readChart(world.store, alert.fingerprint, Date.now())
+  expect(chart?.points.map((one) => one.value)).toEqual(expect.arrayContaining([2, 3, 50]))
+  expect(chart).toMatchObject({ thresholds: [10], firedAt: alert.firedAt?.getTime() })
+  expect(chart?.description).toMatch(/^Lag over 2 hours: \d+; it fires above 10\.$/)
+  expect(await readChart(world.store, "unknown", Date.now())).toBeNull()
 })
 
 it("lets other groups pass one notification that a receiver cannot take", async () => {

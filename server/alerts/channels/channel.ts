@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import type { ConnectionField } from "#server/brokers/system.ts"
-import type { Notification } from "./notification.ts"
+import type { Notification, NotifiedAlert } from "./notification.ts"
 
 /** What a receiver said to a delivery. */
 export interface Delivered {
@@ -22,6 +22,19 @@ export class DeliveryError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null
   }
 }
+
+/** A chart of what an alert's signal said. */
+export interface Picture {
+  png: Buffer
+  /** In CSS pixels; the PNG has more for dense screens. */
+  width: number
+  height: number
+  /** In words. */
+  description: string
+}
+
+/** The chart of an alert; null: there is none. Never rejects. */
+export type Pictures = (alert: NotifiedAlert) => Promise<Picture | null>
 
 /** A way to tell people: one folder each. */
 export interface Channel<Settings = unknown> {
@@ -47,7 +60,8 @@ export interface Channel<Settings = unknown> {
   keepAliveMs: number | null
   /**
    * Delivers a notification; no request of it takes more than 10 s. Throws a DeliveryError. It may be asked for the same
-   * notification again, and gives the receiver a key to recognise it by, wherever the protocol has one.
+   * notification again, and gives the receiver a key to recognise it by, wherever the protocol has one. `pictures` is for
+   * channels that can show them.
    */
-  send(settings: Settings, notification: Notification): Promise<Delivered>
+  send(settings: Settings, notification: Notification, pictures?: Pictures): Promise<Delivered>
 }

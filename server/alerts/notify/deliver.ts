@@ -2,10 +2,11 @@ import type { Vault } from "#server/access/index.ts"
 import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
 import { readDocument, type Store, withConnection } from "#server/store/index.ts"
-import { type Delivered, DeliveryError } from "../channels/channel.ts"
+import { type Delivered, DeliveryError, type Pictures } from "../channels/channel.ts"
 import { findChannel } from "../channels/index.ts"
 import { type Notification, notification } from "../channels/notification.ts"
 import { openSettings } from "../channels/settings.ts"
+import { pictureOf } from "../charts/index.ts"
 import type { Database } from "../signals/signal.ts"
 
 /** First of the keys of the locks by which one process at a time delivers to a channel. */
@@ -18,7 +19,7 @@ const MAX_RETRY_MS = 600_000
 const MAX_PAUSE_MS = 60_000
 const MAX_DOUBLINGS = 20
 /** Read at once; each is recorded before the next is sent. */
-const BATCH = 20
+const BATCH = 50
 
 export interface DeliverParts {
   store: Store
@@ -137,16 +138,26 @@ async function deliver(db: Database, parts: DeliverParts, queued: Queued): Promi
 }
 
 /** What fails here as anything but a delivery fails for good, and holds up nothing. */
-async function sendQueued({ vault, installation }: DeliverParts, queued: Queued): Promise<Delivered> {
+async function sendQueued(parts: DeliverParts, queued: Queued): Promise<Delivered> {
+  const { vault, installation } = parts
   try {
     const channel = findChannel(queued.kind)
     if (!channel) throw new Error(`No channel is of the kind ${queued.kind}.`)
     const settings = openSettings(vault, channel, { id: queued.channel_id, sealed: queued.settings })
-    return await channel.send(settings, contentOf(queued, installation))
+    return await channel.send(settings, contentOf(queued, installation), picturesOf(parts))
   } catch (cause) {
     if (cause instanceof DeliveryError) throw cause
     throw new DeliveryError(messageOf(cause), { retry: false, cause })
   }
+}
+
+/** A notification without its pictures is better than none. */
+function picturesOf({ store, log, now }: DeliverParts): Pictures {
+  return ({ fingerprint }) =>
+    pictureOf(store, fingerprint, now()).catch((error: unknown) => {
+      log.warn({ err: error }, "a chart could not be drawn")
+      return null
+    })
 }
 
 function contentOf({ id, content }: Queued, installation: string): Notification {
@@ -171,20 +182,23 @@ interface Outcome {
   pausedUntil?: number
 }
 
+const RECORD = `with sent as (
+    update alert_notification set state = $2, answer = $3, attempts = attempts + 1,
+      next_at = coalesce($6::timestamptz, next_at), delivered_at = case when $8::boolean then $5::timestamptz end
+    where id = $1)
+  update alert_channel set delivered_at = case when $8::boolean then $5::timestamptz else delivered_at end,
+    failed_at = case when $8::boolean then failed_at else $5::timestamptz end,
+    problem = case when $8::boolean then null else $3 end, failures = case when $8::boolean then 0 else failures + 1 end,
+    failing_since = case when $8::boolean then null else coalesce(failing_since, $5::timestamptz) end,
+    paused_until = $7::timestamptz
+  where id = $4 returning enabled`
+
 /** Returns whether the channel is still there to be delivered to. */
 async function record(db: Database, { id, channel_id }: Queued, outcome: Outcome): Promise<boolean> {
   const { state, answer, now, nextAt, pausedUntil } = outcome
   const at = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString())
-  const { rows } = await db.query<{ enabled: boolean }>(
-    `with sent as (
-       update alert_notification set state = $2, answer = $3, attempts = attempts + 1, next_at = coalesce($6, next_at),
-         delivered_at = case when $8 then $5::timestamptz end where id = $1)
-     update alert_channel set delivered_at = case when $8 then $5::timestamptz else delivered_at end,
-       failed_at = case when $8 then failed_at else $5::timestamptz end, problem = case when $8 then null else $3 end,
-       failures = case when $8 then 0 else failures + 1 end,
-       failing_since = case when $8 then null else coalesce(failing_since, $5::timestamptz) end, paused_until = $7
-     where id = $4 returning enabled`,
-    [id, state, answer, channel_id, at(now), at(nextAt), at(pausedUntil), state === "delivered"],
-  )
+  const values = [id, state, answer, channel_id, at(now), at(nextAt), at(pausedUntil), state === "delivered"]
+  // Named: once for each connection it is parsed and planned, not once for each notification.
+  const { rows } = await db.query<{ enabled: boolean }>({ name: "alert-delivery", text: RECORD, values })
   return rows[0]?.enabled ?? false
 }

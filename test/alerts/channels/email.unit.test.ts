@@ -69,6 +69,27 @@ it("signs in after STARTTLS only, and sends text and HTML", async () => {
   expect(mail?.parts["text/html"]).toContain('href="https://runbooks.example.com/stopped?a=1&amp;b=2"')
 })
 
+it("brings the charts of its first alerts along, and the same mail without them where none can be drawn", async () => {
+  await using server = await startMailServer(identity)
+  const chosen = email.settings.parse(settingsFor(server.port))
+  const alerts = Array.from({ length: 8 }, (_, i) => sampleAlert({ fingerprint: `f${i}` }))
+  const png = Buffer.from("89504e470d0a1a0a", "hex")
+  const drawn = { png, width: 560, height: 120, description: 'Lag over 2 hours: 12,034; "a" & <b>.' }
+  const pictures = async ({ fingerprint }: { fingerprint: string }) => (fingerprint === "f1" ? null : drawn)
+  await email.send(chosen, sampleNotification({ alerts }), pictures)
+  await email.send(chosen, sampleNotification({ alerts }), async () => null)
+  const [mail, plain] = server.mails
+  expect(mail?.headers["content-type"]).toMatch(/^multipart\/alternative;/)
+  const shown = [...(mail?.parts["text/html"] ?? "").matchAll(/<img src="cid:([^"]+)"[^>]*alt="([^"]+)"/g)]
+  expect(shown.map(([, cid]) => `<${cid}>`)).toEqual(Object.keys(mail?.attached ?? {}))
+  expect(shown.map(([, , alt]) => alt)).toEqual(
+    Array(4).fill("Lag over 2 hours: 12,034; &quot;a&quot; &amp; &lt;b&gt;."),
+  )
+  expect(Object.values(mail?.attached ?? {})).toEqual(Array(4).fill(png))
+  expect(plain?.attached).toEqual({})
+  expect(plain?.parts["text/html"]).not.toContain("<img")
+})
+
 it("takes TLS from the first byte, and a relay without any", async () => {
   await using secure = await startMailServer({ ...identity, secure: true })
   await send(settingsFor(secure.port, { security: "tls" }))

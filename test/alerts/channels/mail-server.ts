@@ -10,6 +10,8 @@ interface Mail {
   headers: Readonly<Record<string, string>>
   /** By their media type, decoded. */
   parts: Readonly<Record<string, string>>
+  /** What the HTML shows, by its Content-ID. */
+  attached: Readonly<Record<string, Buffer>>
 }
 
 export interface MailServer extends AsyncDisposable {
@@ -62,18 +64,27 @@ export async function startMailServer(options: SMTPServerOptions): Promise<MailS
   }
 }
 
-/** Of a mail as it came (RFC 5322, and RFC 2046 for its parts). */
-function readMail(source: string): Pick<Mail, "headers" | "parts"> {
-  const { headers, body } = split(source)
-  const boundary = /boundary="([^"]+)"/.exec(headers["content-type"] ?? "")?.[1] ?? ""
-  const parts = body
-    .split(`--${boundary}`)
-    .slice(1, -1)
-    .map((part) => split(part.replace(/^\r\n/, "").replace(/\r\n$/, "")))
+/** Of a mail as it came (RFC 5322, and RFC 2046 for its parts, also those within parts). */
+function readMail(source: string): Pick<Mail, "headers" | "parts" | "attached"> {
+  const mail = split(source)
+  const leaves = leavesOf(mail)
   return {
-    headers,
-    parts: Object.fromEntries(parts.map((part) => [mediaTypeOf(part.headers), decoded(part)])),
+    headers: mail.headers,
+    parts: Object.fromEntries(leaves.map((part) => [mediaTypeOf(part.headers), decoded(part)])),
+    attached: Object.fromEntries(
+      leaves.flatMap(({ headers, body }) => {
+        const id = headers["content-id"]
+        return id === undefined ? [] : [[id, Buffer.from(body, "base64")]]
+      }),
+    ),
   }
+}
+
+function leavesOf(part: Part): Part[] {
+  const boundary = /boundary="([^"]+)"/.exec(part.headers["content-type"] ?? "")?.[1]
+  if (boundary === undefined) return [part]
+  const parts = part.body.split(`--${boundary}`).slice(1, -1)
+  return parts.flatMap((one) => leavesOf(split(one.replace(/^\r\n/, "").replace(/\r\n$/, ""))))
 }
 
 const mediaTypeOf = (headers: Readonly<Record<string, string>>) =>

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
 import { text } from "#server/inputs.ts"
-import type { Channel } from "../channel.ts"
+import type { Channel, Pictures } from "../channel.ts"
 import type { Notification } from "../notification.ts"
-import { plainText, present, shorten } from "../present.ts"
-import { htmlOf } from "./html.ts"
+import { plainText, present, type Shown, shorten } from "../present.ts"
+import { type Charts, htmlOf } from "./html.ts"
 import { deliverMail, type Server } from "./smtp.ts"
 
 const MAX_HOST = 253
@@ -17,6 +17,7 @@ const MAX_TO = MAX_RECIPIENTS * 256
 const MAX_SUBJECT = 200
 /** A notification has no more. */
 const MAX_ALERTS = 50
+const MAX_CHARTS = 5
 const MAX_PORT = 65_535
 
 const recipients = text(MAX_TO)
@@ -51,7 +52,7 @@ const settings = z
 
 type Settings = z.output<typeof settings>
 
-/** Email by SMTP, as text and HTML. The mails about one group of alerts are one thread. */
+/** Email by SMTP, as text and HTML with charts. The mails about one group of alerts are one thread. */
 export const email: Channel<Settings> = {
   kind: "email",
   label: "Email",
@@ -123,15 +124,35 @@ export const email: Channel<Settings> = {
   tellsAcknowledged: true,
   everyAlert: null,
   keepAliveMs: null,
-  send: (chosen, notification) => deliverMail(serverOf(chosen), mailOf(chosen, notification)),
+  send: async (chosen, notification, pictures) => {
+    const shown = present(notification, MAX_ALERTS)
+    const charts = await attachedTo(notification, pictures)
+    return deliverMail(serverOf(chosen), mailOf(chosen, { notification, shown, charts }))
+  },
 }
 
 function serverOf({ host, port, security, ca, username, password }: Settings): Server {
   return { host, port, security, ca: ca || null, login: username === "" ? null : { username, password } }
 }
 
-function mailOf({ from, to }: Settings, notification: Notification) {
-  const shown = present(notification, MAX_ALERTS)
+/** The charts of the first alerts, by their place among them. Parts of a mail name one another by `cid` (RFC 2392). */
+async function attachedTo({ id, alerts }: Notification, pictures?: Pictures): Promise<Charts> {
+  const charts: Charts = new Map()
+  if (!pictures) return charts
+  for (const [place, alert] of alerts.slice(0, MAX_CHARTS).entries()) {
+    const picture = await pictures(alert)
+    if (picture) charts.set(place, { ...picture, cid: `chart-${place}.${id}@signalbox` })
+  }
+  return charts
+}
+
+interface Content {
+  notification: Notification
+  shown: Shown
+  charts: Charts
+}
+
+function mailOf({ from, to }: Settings, { notification, shown, charts }: Content) {
   const domain = from.slice(from.lastIndexOf("@") + 1)
   const idOf = (name: string) => `<${createHash("sha256").update(name).digest("hex").slice(0, 32)}@${domain}>`
   const thread = idOf(notification.groupKey)
@@ -140,7 +161,11 @@ function mailOf({ from, to }: Settings, notification: Notification) {
     to,
     subject: shorten(shown.title.replace(/\p{Cc}+/gu, " "), MAX_SUBJECT),
     text: plainText(shown),
-    html: htmlOf(shown),
+    html: htmlOf(shown, charts),
+    attachments: [...charts.values()].map(({ cid, png }, i) => ({
+      ...{ cid, content: png, contentType: "image/png", filename: `chart-${i + 1}.png` },
+      contentDisposition: "inline" as const,
+    })),
     // The same for a notification that is delivered twice: mail servers drop the second.
     messageId: idOf(notification.id),
     ...(notification.kind === "test" ? {} : { inReplyTo: thread, references: thread }),

@@ -1,0 +1,91 @@
+import { LEVEL_MS, readDocument, readSignalBuckets, type Store } from "#server/store/index.ts"
+import { formatValue } from "../format.ts"
+import { type Rule, rule as ruleSchema } from "../rule.ts"
+import { findSignal } from "../signals/index.ts"
+import type { Signal } from "../signals/signal.ts"
+
+const HOUR_MS = 3_600_000
+/** An alert of less than this is shown minute by minute, an older one over a day. */
+const YOUNG_MS = 1.5 * HOUR_MS
+const SHORT_MS = 2 * HOUR_MS
+const LONG_MS = 24 * HOUR_MS
+
+/** What a signal said of one series before and while an alert fired. Times in ms. */
+export interface Chart {
+  from: number
+  to: number
+  points: readonly { at: number; value: number | null }[]
+  /** Where the rule fires, and where it clears. */
+  thresholds: readonly number[]
+  firedAt: number
+  /** In words, for whoever does not see it: "Lag over 2 hours: 12,034; it fires above 1,000." */
+  description: string
+}
+
+interface Row {
+  series: string
+  cluster_id: number | null
+  fired_at: Date | null
+  started_at: Date
+  definition: unknown
+}
+
+/** The chart of an alert's last episode until `now`; null: its signal has no numbers, or none are kept of it. */
+export async function readChart(store: Store, fingerprint: string, now: number): Promise<Chart | null> {
+  const { rows } = await store.pool.query<Row>(
+    `select a.series, a.cluster_id, a.fired_at, a.started_at, r.definition
+     from alert a join alert_rule r on r.id = a.rule_id where a.fingerprint = $1 order by a.id desc limit 1`,
+    [fingerprint],
+  )
+  const [row] = rows
+  if (!row) return null
+  const rule = readDocument(ruleSchema, row.definition, "The rule of an alert")
+  const signal = findSignal(rule.signal)
+  if (!signal || signal.unit === "word" || rule.condition.op === "in") return null
+  const firedAt = (row.fired_at ?? row.started_at).getTime()
+  const isYoung = now - firedAt < YOUNG_MS
+  const from = now - (isYoung ? SHORT_MS : LONG_MS)
+  const points = await readPoints(store, { row, signal, from, to: now, level: isYoung ? "1m" : "10m" })
+  const known = points.filter((one) => one.value !== null)
+  const last = known.at(-1)
+  if (!last || known.length < 2) return null
+  const { threshold, clear } = rule.condition
+  return {
+    ...{ from, to: now, points, firedAt },
+    thresholds: clear === undefined ? [threshold] : [threshold, clear],
+    description: describe(signal, rule, { value: last.value, isYoung }),
+  }
+}
+
+async function readPoints(
+  store: Store,
+  asked: { row: Row; signal: Signal; from: number; to: number; level: "1m" | "10m" },
+): Promise<Chart["points"]> {
+  const { row, signal, from, to, level } = asked
+  const clusterId = signal.of === "cluster" ? (row.cluster_id ?? 0) : 0
+  const series = await store.prisma.signalSeries.findUnique({
+    where: { clusterId_subject_key: { clusterId, subject: signal.subject, key: row.series } },
+    select: { id: true },
+  })
+  if (!series) return []
+  const buckets = await readSignalBuckets(store.pool, { clusterId, signal: signal.id, level, from, to })
+  return buckets.map((bucket) => {
+    const value = bucket.last[bucket.ids.indexOf(series.id)]
+    return {
+      at: bucket.at + LEVEL_MS[level],
+      value: value === undefined || !Number.isFinite(value) ? null : value,
+    }
+  })
+}
+
+const WORDS = { ">": "above", ">=": "from", "<": "below", "<=": "up to", in: "at" } as const
+
+function describe(
+  { label, unit }: Signal,
+  { condition }: Rule,
+  { value, isYoung }: { value: number | null; isYoung: boolean },
+): string {
+  const over = isYoung ? "2 hours" : "24 hours"
+  const limit = condition.op === "in" ? "" : formatValue(condition.threshold, unit)
+  return `${label} over ${over}: ${formatValue(value, unit)}; it fires ${WORDS[condition.op]} ${limit}.`
+}
