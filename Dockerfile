@@ -22,7 +22,9 @@ ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
     SIGNALBOX_METRICS_PORT=9464 \
-    SIGNALBOX_ROLES=web,collector \
+    SIGNALBOX_RECEIVER_HOST=0.0.0.0 \
+    SIGNALBOX_RECEIVER_METRICS_PORT=9465 \
+    SIGNALBOX_ROLES=web,collector,receiver \
     SIGNALBOX_DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /app/package.json /app/next.config.js /app/LICENSE /app/NOTICE ./
@@ -36,7 +38,7 @@ COPY --from=build /app/deploy/healthcheck.mjs deploy/healthcheck.mjs
 RUN install -d -o 1000 -g 1000 -m 0700 /data
 USER 1000:1000
 VOLUME /data
-EXPOSE 3000 9464
+EXPOSE 3000 4318 9464 9465
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 CMD ["node", "deploy/healthcheck.mjs"]
 # The supervisor: it migrates the database, starts the roles, and stops them in order on SIGTERM.
 CMD ["node", "server/main.ts"]

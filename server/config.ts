@@ -6,6 +6,7 @@ import { DEFAULT_KEEP, type Keep } from "./store/index.ts"
 
 /** Days; partitions of the finest series are a day wide, so nothing is kept for less. */
 const days = z.coerce.number("must be a number of days").int().min(1).max(36_500)
+const gigabytes = z.coerce.number("must be a number of GB").min(0.1).max(1_000_000)
 const port = z.coerce.number().int().min(0).max(65535)
 
 const environment = z.object({
@@ -15,7 +16,7 @@ const environment = z.object({
   SIGNALBOX_CONFIG: z.string().optional(),
   SIGNALBOX_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   SIGNALBOX_URL: z.url().optional(),
-  SIGNALBOX_ROLES: z.string().default("web,collector"),
+  SIGNALBOX_ROLES: z.string().default("web,collector,receiver"),
   SIGNALBOX_TRUSTED_PROXIES: z.string().default(""),
   SIGNALBOX_KEEP_SAMPLES_DAYS: days.default(DEFAULT_KEEP.raw),
   SIGNALBOX_KEEP_MINUTES_DAYS: days.default(DEFAULT_KEEP["1m"]),
@@ -23,6 +24,12 @@ const environment = z.object({
   SIGNALBOX_METRICS_PORT: port.optional(),
   SIGNALBOX_METRICS_GROUPS: z.coerce.number("must be a number").int().min(0).max(100_000).default(1000),
   SIGNALBOX_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  SIGNALBOX_RECEIVER_HOST: z.string().default("127.0.0.1"),
+  SIGNALBOX_OTLP_HTTP_PORT: port.default(4318),
+  SIGNALBOX_RECEIVER_TOKENS: z.string().default(""),
+  SIGNALBOX_RECEIVER_METRICS_PORT: port.optional(),
+  SIGNALBOX_KEEP_SPANS_DAYS: days.default(7),
+  SIGNALBOX_KEEP_SPANS_GB: gigabytes.default(20),
   SIGNALBOX_DEMO_USER: z.email().optional(),
   SIGNALBOX_DEMO_PASSWORD: z.string().min(8).optional(),
   PORT: port.default(3000),
@@ -35,7 +42,7 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   ...OUTBOUND_VARIABLES,
 ])
 
-export const ROLES = ["web", "collector"] as const
+export const ROLES = ["web", "collector", "receiver"] as const
 export type RoleName = (typeof ROLES)[number]
 
 export interface Config {
@@ -58,9 +65,21 @@ export interface Config {
   /** Groups on destinations whose lag the collector tells Prometheus. */
   metricsGroups: number
   metricsToken: string | undefined
+  receiver: ReceiverConfig
   demo: { email: string; password: string } | undefined
   port: number
   host: string
+}
+
+/** Where spans are taken, from whom, and how long they are kept. */
+export interface ReceiverConfig {
+  host: string
+  otlpHttpPort: number
+  /** Bearer tokens, of which senders need one; none: everybody may send. */
+  tokens: string[]
+  metricsPort: number | undefined
+  keepDays: number
+  keepBytes: number
 }
 
 /** The environment, checked. Throws a DomainError that names every wrong variable. */
@@ -90,11 +109,34 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     metricsPort: values.SIGNALBOX_METRICS_PORT,
     metricsGroups: values.SIGNALBOX_METRICS_GROUPS,
     metricsToken: values.SIGNALBOX_METRICS_TOKEN,
+    receiver: readReceiver(values),
     demo: demo
       ? { email: values.SIGNALBOX_DEMO_USER ?? "", password: values.SIGNALBOX_DEMO_PASSWORD ?? "" }
       : undefined,
     port: values.PORT,
     host: values.HOST,
+  }
+}
+
+const GB = 1e9
+const SHORTEST_TOKEN = 16
+
+function readReceiver(values: z.output<typeof environment>): ReceiverConfig {
+  const tokens = values.SIGNALBOX_RECEIVER_TOKENS.split(",")
+    .map((token) => token.trim())
+    .filter((token) => token !== "")
+  if (tokens.some((token) => token.length < SHORTEST_TOKEN || /\s/.test(token)))
+    throw new DomainError(
+      "bad_input",
+      `SIGNALBOX_RECEIVER_TOKENS: each token must have at least ${SHORTEST_TOKEN} characters and no space.`,
+    )
+  return {
+    host: values.SIGNALBOX_RECEIVER_HOST,
+    otlpHttpPort: values.SIGNALBOX_OTLP_HTTP_PORT,
+    tokens,
+    metricsPort: values.SIGNALBOX_RECEIVER_METRICS_PORT,
+    keepDays: values.SIGNALBOX_KEEP_SPANS_DAYS,
+    keepBytes: values.SIGNALBOX_KEEP_SPANS_GB * GB,
   }
 }
 

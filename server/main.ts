@@ -5,7 +5,7 @@ import { checkKey, ensureSetupLink, ensureUser, openVault, readSignIn } from "./
 import { ensureDefaultRules, followFileRules, syncFileRules } from "./alerts/index.ts"
 import { ensureBuild } from "./build/index.ts"
 import { readOwnFile, syncFileClusters } from "./clusters/index.ts"
-import { type Config, readConfig } from "./config.ts"
+import { type Config, type RoleName, readConfig } from "./config.ts"
 import { DomainError, isDomainError } from "./errors.ts"
 import { createLogger } from "./log.ts"
 import { untilStopped } from "./roles/process.ts"
@@ -93,7 +93,7 @@ function announce(config: Config, link: string | null): void {
   console.log()
 }
 
-function roleProcess(role: "web" | "collector", env: NodeJS.ProcessEnv): RoleProcess {
+function roleProcess(role: RoleName, env: NodeJS.ProcessEnv): RoleProcess {
   const script = path.join(import.meta.dirname, "roles", `${role}.ts`)
   const args = !DEV ? [script] : role === "web" ? [script, "--dev"] : ["--watch", script]
   return { name: role, command: process.execPath, args, env }

@@ -5,7 +5,7 @@ import { createLogger } from "#server/log.ts"
 import { readSecretFiles } from "#server/secret-files.ts"
 import { openStore } from "#server/store/index.ts"
 import { collect } from "./collector/collector.ts"
-import { serveHealth } from "./collector/serve.ts"
+import { serveHealth } from "./health.ts"
 import { untilStopped } from "./process.ts"
 
 /** To the database; docs/configuration.md adds up what a whole installation takes. */

@@ -52,4 +52,4 @@ export {
   transaction,
   withConnection,
 } from "./store.ts"
-export { toJson } from "./to-json.ts"
+export { storable, toJson } from "./to-json.ts"

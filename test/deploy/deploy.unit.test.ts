@@ -70,7 +70,11 @@ describe("the image", () => {
 
   it("runs as the user that Kubernetes gives it", () => {
     const user = Number(/^USER (\d+):/m.exec(read("Dockerfile"))?.[1])
-    expect(deployments.map((one) => one.spec.template.spec.securityContext.runAsUser)).toEqual([user, user])
+    expect(deployments.map((one) => one.spec.template.spec.securityContext.runAsUser)).toEqual([
+      user,
+      user,
+      user,
+    ])
   })
 })
 
@@ -92,7 +96,7 @@ describe("the Kubernetes manifests", () => {
       return found ? [found] : []
     })
     const all = [...selectors, ...deployments.map((one) => one.spec.selector)]
-    expect(all).toHaveLength(5)
+    expect(all).toHaveLength(8)
     for (const selector of all) {
       const wanted =
         "matchLabels" in selector && typeof selector.matchLabels === "object"

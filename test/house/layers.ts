@@ -40,6 +40,7 @@ const AREAS = {
   "server/offsets": ["server/clusters"],
   "server/administration": ["server/clusters"],
   "server/failures": ["server/clusters", "server/messages"],
+  "server/traces": [],
   "server/alerts": ["server/clusters", "server/failures"],
   "server/jobs": ["server/messages", "server/failures"],
   "server/sampling": ["server/clusters", "server/lag"],

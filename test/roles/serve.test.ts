@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { Registry } from "prom-client"
 import { describe, expect, inject, it } from "vitest"
-import { serveHealth } from "#server/roles/collector/serve.ts"
+import { serveHealth } from "#server/roles/health.ts"
 import { migrate, openStore } from "#server/store/index.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 

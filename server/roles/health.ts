@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http"
 import type { Registry } from "prom-client"
 import type { Store } from "#server/store/index.ts"
 
-/** Serves the collector's own /healthz (it lives), /readyz (its database answers) and /metrics (Prometheus). */
+/** Serves a role's own /healthz (it lives), /readyz (its database answers) and /metrics (Prometheus). */
 export function serveHealth(
   parts: { store: Store; registry: Registry },
   at: { port: number; host: string },

@@ -1,0 +1,67 @@
+import type { Server } from "node:http"
+import { collectDefaultMetrics, Registry } from "prom-client"
+import { readConfig } from "#server/config.ts"
+import { every } from "#server/every.ts"
+import { createLogger } from "#server/log.ts"
+import { readSecretFiles } from "#server/secret-files.ts"
+import { openStore } from "#server/store/index.ts"
+import { checkTokens, otlpServer, Receiver } from "#server/traces/index.ts"
+import { serveHealth } from "./health.ts"
+import { untilStopped } from "./process.ts"
+import { receiverMetrics } from "./receiver/metrics.ts"
+
+/** To the database; docs/configuration.md adds up what a whole installation takes. */
+const MAX_CONNECTIONS = 4
+const EXPIRE_EVERY_MS = 60_000
+
+readSecretFiles(process.env)
+const config = readConfig(process.env)
+const { host, tokens, metricsPort, otlpHttpPort, keepDays, keepBytes } = config.receiver
+const log = createLogger("receiver")
+const registry = new Registry()
+collectDefaultMetrics({ register: registry })
+const stop = untilStopped()
+await using store = openStore(config.databaseUrl ?? "", { max: MAX_CONNECTIONS })
+const keep = { days: keepDays, bytes: keepBytes }
+const receiver = new Receiver({ store, keep, counts: receiverMetrics(registry), log })
+const health =
+  metricsPort === undefined ? null : serveHealth({ store, registry }, { port: metricsPort, host })
+const server = await listening(otlpServer({ receiver, admits: checkTokens(tokens), log }), otlpHttpPort)
+log.info({ host, port: otlpHttpPort }, "receiver started")
+const expiring = every(EXPIRE_EVERY_MS, expire, stop)
+await Promise.all([expiring, untilClosed(server, stop)])
+health?.close()
+log.info("receiver stopped")
+
+function listening(opened: Server, port: number): Promise<Server> {
+  return new Promise((resolve) => {
+    opened.once("error", (error) => {
+      log.error(
+        { err: error, host, port },
+        "the receiver cannot listen: is another collector using the port?",
+      )
+      process.exit(1)
+    })
+    opened.listen(port, host, () => resolve(opened))
+  })
+}
+
+async function expire(): Promise<void> {
+  try {
+    const dropped = await receiver.expire(Date.now())
+    if (dropped.length > 0)
+      log.info({ from: dropped.map((from) => new Date(from).toISOString()) }, "dropped old spans")
+  } catch (error) {
+    log.warn({ err: error }, "old spans could not be dropped; trying again in a minute")
+  }
+}
+
+/** Requests that are under way are answered first: what was committed is acknowledged. */
+function untilClosed(opened: Server, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      opened.close(() => resolve())
+      opened.closeIdleConnections()
+    })
+  })
+}

@@ -1,0 +1,3 @@
+export { otlpServer } from "./receiving/http.ts"
+export { Receiver, type ReceiverCounts } from "./receiving/receiver.ts"
+export { checkTokens } from "./receiving/tokens.ts"

@@ -1,0 +1,272 @@
+import { type Cuts, noCuts } from "../limits.ts"
+import { BYTES, Cursor, FIXED64, VARINT } from "./cursor.ts"
+import { cut } from "./cut.ts"
+import { fits } from "./fits.ts"
+import { type ReceivedResource, type ReceivedScope, type ReceivedSpan, UNKNOWN_SERVICE } from "./received.ts"
+import { Rejections } from "./rejections.ts"
+import { RESOURCE, SCOPE, type Shape, SPAN } from "./shapes.ts"
+import { Writer } from "./writer.ts"
+
+/** Which starts of spans are taken, ms since the epoch. */
+export interface Period {
+  from: number
+  to: number
+}
+
+export interface DecodedRequest {
+  resources: ReceivedResource[]
+  /** Spans that are kept. */
+  spans: number
+  rejected: Rejections
+  cuts: Cuts
+}
+
+/**
+ * Reads an ExportTraceServiceRequest (or TracesData, which is the same on the wire). Spans are validated one by one;
+ * throws a DomainError that names the byte when the message as a whole is no such protobuf.
+ */
+export function decodeRequest(body: Buffer, period: Period): DecodedRequest {
+  const request: DecodedRequest = { resources: [], spans: 0, rejected: new Rejections(), cuts: noCuts() }
+  const cursor = new Cursor(body)
+  while (cursor.next()) {
+    if (cursor.field !== 1) {
+      cursor.skip()
+      continue
+    }
+    cursor.expect(BYTES, "resource spans")
+    cursor.bytes()
+    const resource = readResource(request, { body, from: cursor.from, to: cursor.to, period })
+    if (resource.scopes.length > 0) request.resources.push(resource)
+  }
+  return request
+}
+
+interface Part {
+  body: Buffer
+  from: number
+  to: number
+  period: Period
+}
+
+function readResource(request: DecodedRequest, part: Part): ReceivedResource {
+  const { head, message, ranges } = readGroup(request, part, { shape: RESOURCE, of: "resource spans" })
+  const resource: ReceivedResource = { service: serviceOf(message), head, scopes: [] }
+  for (const range of ranges) {
+    const scope = readScope(request, { ...part, ...range }, resource.service)
+    if (scope.spans.length > 0) resource.scopes.push(scope)
+  }
+  return resource
+}
+
+function readScope(request: DecodedRequest, part: Part, service: string): ReceivedScope {
+  const { head, ranges } = readGroup(request, part, { shape: SCOPE, of: "scope spans" })
+  const spans: ReceivedSpan[] = []
+  const cursor = new Cursor(part.body)
+  for (const range of ranges) {
+    const span = readSpan(cursor, { ...range, request })
+    const reason = reasonAgainst(span, part.period)
+    if (reason) request.rejected.add(reason, `"${span.name.slice(0, 100)}" of ${service.slice(0, 100)}`)
+    else spans.push(received(span))
+  }
+  request.spans += spans.length
+  return { head, spans }
+}
+
+/**
+ * ResourceSpans and ScopeSpans are alike: 1 = what the spans have in common, 2 = the next lower level, repeated,
+ * 3 = schema URL. A first field that comes twice is merged, as protobuf says, by putting one behind the other.
+ */
+function readGroup(
+  request: DecodedRequest,
+  { body, from, to }: Part,
+  { shape, of }: { shape: Shape; of: string },
+): { head: Buffer; message: Buffer; ranges: { from: number; to: number }[] } {
+  const cursor = new Cursor(body, from, to)
+  const ranges: { from: number; to: number }[] = []
+  let message: Buffer = Buffer.alloc(0)
+  let url: Buffer = message
+  while (cursor.next()) {
+    if (cursor.field > 3) {
+      cursor.skip()
+      continue
+    }
+    cursor.expect(BYTES, of)
+    cursor.bytes()
+    const value = body.subarray(cursor.from, cursor.to)
+    if (cursor.field === 2) ranges.push({ from: cursor.from, to: cursor.to })
+    else if (cursor.field === 3) url = value
+    else message = message.length === 0 ? value : Buffer.concat([message, value])
+  }
+  if (!fits(new Cursor(message), shape)) message = cut(message, shape, request.cuts)
+  const writer = new Writer(message.length + url.length + 16).bytes(1, message)
+  if (url.length > 0) writer.bytes(3, url)
+  return { head: writer.finish(), message, ranges }
+}
+
+const SERVICE_KEY = Buffer.from("service.name")
+
+function serviceOf(resource: Buffer): string {
+  let name = ""
+  for (const cursor = new Cursor(resource); cursor.next(); ) {
+    cursor.skip()
+    if (cursor.field !== 1) continue
+    const keyValue = resource.subarray(cursor.from, cursor.to)
+    if (keyValue.includes(SERVICE_KEY)) name = textOf(keyValue, "service.name") ?? name
+  }
+  return name || UNKNOWN_SERVICE
+}
+
+/** The text of a KeyValue with that key. */
+function textOf(keyValue: Buffer, key: string): string | null {
+  let found = ""
+  let text: string | null = null
+  for (const cursor = new Cursor(keyValue); cursor.next(); ) {
+    cursor.skip()
+    if (cursor.field === 1) found = keyValue.toString("utf8", cursor.from, cursor.to)
+    if (cursor.field !== 2) continue
+    for (const value = new Cursor(keyValue, cursor.from, cursor.to); value.next(); ) {
+      value.skip()
+      if (value.field === 1) text = keyValue.toString("utf8", value.from, value.to)
+    }
+  }
+  return found === key ? text : null
+}
+
+const NO_BYTES = Buffer.alloc(0)
+const NO_TIME = Buffer.alloc(8)
+
+interface ReadSpan {
+  bytes: Buffer
+  traceId: Buffer
+  spanId: Buffer
+  parentId: Buffer
+  name: string
+  kind: number
+  status: number
+  start: Buffer
+  end: Buffer
+}
+
+function readSpan(
+  cursor: Cursor,
+  { from, to, request }: { from: number; to: number; request: DecodedRequest },
+): ReadSpan {
+  cursor.from = from
+  cursor.to = to
+  if (fits(cursor, SPAN)) return readFields(cursor, from, to)
+  const smaller = cut(cursor.buffer.subarray(from, to), SPAN, request.cuts)
+  return readFields(new Cursor(smaller), 0, smaller.length)
+}
+
+/** What is known of a span whose form `fits` has checked. */
+function readFields(cursor: Cursor, from: number, to: number): ReadSpan {
+  const { buffer } = cursor
+  const span: ReadSpan = {
+    bytes: buffer.subarray(from, to),
+    traceId: NO_BYTES,
+    spanId: NO_BYTES,
+    parentId: NO_BYTES,
+    name: "",
+    kind: 0,
+    status: 0,
+    start: NO_TIME,
+    end: NO_TIME,
+  }
+  cursor.at = from
+  cursor.end = to
+  while (cursor.next()) {
+    switch (cursor.wire) {
+      case BYTES:
+        cursor.bytes()
+        readBytes(span, cursor)
+        break
+      case FIXED64: {
+        const at = cursor.fixed(8)
+        if (cursor.field === 7) span.start = buffer.subarray(at, at + 8)
+        else if (cursor.field === 8) span.end = buffer.subarray(at, at + 8)
+        break
+      }
+      case VARINT: {
+        const value = cursor.varint()
+        if (cursor.field === 6) span.kind = value
+        break
+      }
+      default:
+        cursor.skip()
+    }
+  }
+  return span
+}
+
+function readBytes(span: ReadSpan, { buffer, field, from, to }: Cursor): void {
+  if (field === 1) span.traceId = buffer.subarray(from, to)
+  else if (field === 2) span.spanId = buffer.subarray(from, to)
+  else if (field === 4) span.parentId = buffer.subarray(from, to)
+  else if (field === 5) span.name = buffer.toString("utf8", from, to)
+  else if (field === 15) {
+    for (const status = new Cursor(buffer, from, to); status.next(); )
+      if (status.field === 3) span.status = status.varint()
+      else status.skip()
+  }
+}
+
+function reasonAgainst(span: ReadSpan, period: Period): string | null {
+  if (span.traceId.length !== 16)
+    return `have a trace id of ${span.traceId.length} bytes; it must have 16 (32 hexadecimal digits)`
+  if (isZero(span.traceId)) return "have a trace id of zeros"
+  if (span.spanId.length !== 8)
+    return `have a span id of ${span.spanId.length} bytes; it must have 8 (16 hexadecimal digits)`
+  if (isZero(span.spanId)) return "have a span id of zeros"
+  if (span.parentId.length !== 8 && span.parentId.length !== 0)
+    return `have a parent span id of ${span.parentId.length} bytes; it must have 8, or none`
+  if (isZero(span.start)) return "have no start time"
+  if (isZero(span.end)) return "have no end time"
+  const start = msOf(span.start)
+  if (start < period.from) return `start before ${iso(period.from)}, the oldest time that is kept`
+  if (start > period.to) return "start in the future by this server's clock"
+  const duration = nanosecondsBetween(span.start, span.end)
+  if (duration < 0) return "end before they start"
+  if (duration > LONGEST_NS) return "last longer than 30 days"
+  return null
+}
+
+/** Exact as a number, too. */
+const LONGEST_NS = 30 * 86_400 * 1e9
+
+function received(span: ReadSpan): ReceivedSpan {
+  return {
+    bytes: span.bytes,
+    traceId: span.traceId,
+    isRoot: isZero(span.parentId),
+    name: span.name,
+    // What a later OTLP may add is unspecified to us; the bytes keep it.
+    kind: span.kind <= 5 ? span.kind : 0,
+    status: span.status <= 2 ? span.status : 0,
+    start: span.start,
+    startMs: msOf(span.start),
+    durationNs: nanosecondsBetween(span.start, span.end),
+  }
+}
+
+function isZero(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
+}
+
+const HIGH = 2 ** 32
+
+/** Whole ms, rounded down; exact, since 2^32 ns are 4294.967296 ms. */
+function msOf(time: Buffer): number {
+  const high = time.readUInt32LE(4)
+  return high * 4294 + Math.floor((high * 967_296 + time.readUInt32LE(0)) / 1e6)
+}
+
+/** Exact below 2^53: the halves are subtracted apart. */
+function nanosecondsBetween(start: Buffer, end: Buffer): number {
+  return (end.readUInt32LE(4) - start.readUInt32LE(4)) * HIGH + (end.readUInt32LE(0) - start.readUInt32LE(0))
+}
+
+/** Of any number: times come from outside. */
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

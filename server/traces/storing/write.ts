@@ -1,0 +1,51 @@
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import type { PoolClient } from "pg"
+import { from as copyFrom } from "pg-copy-streams"
+import { type Store, transaction } from "#server/store/index.ts"
+import { CHUNK_COLUMNS, COPY_END, COPY_HEAD, SPAN_COLUMNS } from "./copy-rows.ts"
+import type { PreparedRequest } from "./prepare.ts"
+
+/**
+ * Stores requests, in one transaction: when it resolves, all are committed. One that was stored before, by whichever
+ * receiver, is left out. Returns how many spans are new.
+ */
+export async function writeRequests(
+  store: Pick<Store, "pool">,
+  requests: readonly PreparedRequest[],
+): Promise<number> {
+  return transaction(store, async (client) => {
+    const fresh = await claim(client, requests)
+    await copy(
+      client,
+      CHUNK_COLUMNS,
+      fresh.flatMap((request) => request.chunkRows),
+    )
+    await copy(
+      client,
+      SPAN_COLUMNS,
+      fresh.flatMap((request) => request.spanRows),
+    )
+    return fresh.reduce((sum, request) => sum + request.spans, 0)
+  })
+}
+
+/** The requests that are not stored yet. Another transaction that is storing one of them is waited for. */
+async function claim(client: PoolClient, requests: readonly PreparedRequest[]): Promise<PreparedRequest[]> {
+  const byDigest = new Map(requests.map((request) => [request.digest.toString("hex"), request]))
+  // Always in the same order: two transactions with the same requests never wait for each other in a circle.
+  const sorted = [...byDigest].sort(([a], [b]) => (a < b ? -1 : 1))
+  const { rows } = await client.query<{ digest: string }>(
+    `insert into traces.request (digest, at) select decode(digest, 'hex'), at
+     from unnest($1::text[], $2::bigint[]) as given (digest, at)
+     on conflict do nothing returning encode(digest, 'hex') as digest`,
+    [sorted.map(([digest]) => digest), sorted.map(([, request]) => String(request.at))],
+  )
+  return rows.flatMap(({ digest }) => byDigest.get(digest) ?? [])
+}
+
+async function copy(client: PoolClient, target: string, rows: readonly Buffer[]): Promise<void> {
+  if (rows.length === 0) return
+  const into = client.query(copyFrom(`copy ${target} from stdin with (format binary)`))
+  await pipeline(Readable.from([COPY_HEAD, ...rows, COPY_END]), into)
+}
