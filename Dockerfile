@@ -38,7 +38,7 @@ COPY --from=build /app/deploy/healthcheck.mjs deploy/healthcheck.mjs
 RUN install -d -o 1000 -g 1000 -m 0700 /data
 USER 1000:1000
 VOLUME /data
-EXPOSE 3000 4318 9464 9465
+EXPOSE 3000 4317 4318 9464 9465
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 CMD ["node", "deploy/healthcheck.mjs"]
 # The supervisor: it migrates the database, starts the roles, and stops them in order on SIGTERM.
 CMD ["node", "server/main.ts"]

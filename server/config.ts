@@ -26,6 +26,7 @@ const environment = z.object({
   SIGNALBOX_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   SIGNALBOX_RECEIVER_HOST: z.string().default("127.0.0.1"),
   SIGNALBOX_OTLP_HTTP_PORT: port.default(4318),
+  SIGNALBOX_OTLP_GRPC_PORT: port.default(4317),
   SIGNALBOX_RECEIVER_TOKENS: z.string().default(""),
   SIGNALBOX_RECEIVER_METRICS_PORT: port.optional(),
   SIGNALBOX_KEEP_SPANS_DAYS: days.default(7),
@@ -75,6 +76,7 @@ export interface Config {
 export interface ReceiverConfig {
   host: string
   otlpHttpPort: number
+  otlpGrpcPort: number
   /** Bearer tokens, of which senders need one; none: everybody may send. */
   tokens: string[]
   metricsPort: number | undefined
@@ -133,6 +135,7 @@ function readReceiver(values: z.output<typeof environment>): ReceiverConfig {
   return {
     host: values.SIGNALBOX_RECEIVER_HOST,
     otlpHttpPort: values.SIGNALBOX_OTLP_HTTP_PORT,
+    otlpGrpcPort: values.SIGNALBOX_OTLP_GRPC_PORT,
     tokens,
     metricsPort: values.SIGNALBOX_RECEIVER_METRICS_PORT,
     keepDays: values.SIGNALBOX_KEEP_SPANS_DAYS,

@@ -1,13 +1,13 @@
-import type { Server } from "node:http"
 import { collectDefaultMetrics, Registry } from "prom-client"
 import { readConfig } from "#server/config.ts"
 import { every } from "#server/every.ts"
 import { createLogger } from "#server/log.ts"
 import { readSecretFiles } from "#server/secret-files.ts"
 import { openStore } from "#server/store/index.ts"
-import { checkTokens, otlpServer, Receiver } from "#server/traces/index.ts"
+import { checkTokens, Receiver } from "#server/traces/index.ts"
 import { serveHealth } from "./health.ts"
 import { untilStopped } from "./process.ts"
+import { listenAll } from "./receiver/listen.ts"
 import { receiverMetrics } from "./receiver/metrics.ts"
 
 /** To the database; docs/configuration.md adds up what a whole installation takes. */
@@ -16,7 +16,7 @@ const EXPIRE_EVERY_MS = 60_000
 
 readSecretFiles(process.env)
 const config = readConfig(process.env)
-const { host, tokens, metricsPort, otlpHttpPort, keepDays, keepBytes } = config.receiver
+const { host, tokens, metricsPort, keepDays, keepBytes } = config.receiver
 const log = createLogger("receiver")
 const registry = new Registry()
 collectDefaultMetrics({ register: registry })
@@ -26,25 +26,13 @@ const keep = { days: keepDays, bytes: keepBytes }
 const receiver = new Receiver({ store, keep, counts: receiverMetrics(registry), log })
 const health =
   metricsPort === undefined ? null : serveHealth({ store, registry }, { port: metricsPort, host })
-const server = await listening(otlpServer({ receiver, admits: checkTokens(tokens), log }), otlpHttpPort)
-log.info({ host, port: otlpHttpPort }, "receiver started")
-const expiring = every(EXPIRE_EVERY_MS, expire, stop)
-await Promise.all([expiring, untilClosed(server, stop)])
+const close = await listenAll({ receiver, admits: checkTokens(tokens), log }, config.receiver)
+log.info("receiver started")
+await every(EXPIRE_EVERY_MS, expire, stop)
+// Requests that are under way are answered first: what was committed is acknowledged.
+await close()
 health?.close()
 log.info("receiver stopped")
-
-function listening(opened: Server, port: number): Promise<Server> {
-  return new Promise((resolve) => {
-    opened.once("error", (error) => {
-      log.error(
-        { err: error, host, port },
-        "the receiver cannot listen: is another collector using the port?",
-      )
-      process.exit(1)
-    })
-    opened.listen(port, host, () => resolve(opened))
-  })
-}
 
 async function expire(): Promise<void> {
   try {
@@ -54,14 +42,4 @@ async function expire(): Promise<void> {
   } catch (error) {
     log.warn({ err: error }, "old spans could not be dropped; trying again in a minute")
   }
-}
-
-/** Requests that are under way are answered first: what was committed is acknowledged. */
-function untilClosed(opened: Server, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => {
-      opened.close(() => resolve())
-      opened.closeIdleConnections()
-    })
-  })
 }

@@ -7,26 +7,8 @@ import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace"
 import { describe, expect, it } from "vitest"
 import { Attributes } from "#server/traces/otlp/read.ts"
 import { readTrace } from "#server/traces/read-trace.ts"
-import { encodeByLibrary } from "./otlp-schema.ts"
+import { nanoseconds, requestOf } from "./requests.ts"
 import { receiverWorld } from "./world.ts"
-
-const nanoseconds = (ms: number) => `${ms}000000`
-
-/** A request of spans of one trace and service. */
-function requestOf(traceId: Buffer, spans: object[], service = "cart"): Buffer {
-  const now = Date.now()
-  const filled = spans.map((span) => ({
-    traceId,
-    spanId: randomBytes(8),
-    name: "GET /cart",
-    kind: 2,
-    startTimeUnixNano: nanoseconds(now),
-    endTimeUnixNano: nanoseconds(now + 5),
-    ...span,
-  }))
-  const attributes = [{ key: "service.name", value: { stringValue: service } }]
-  return encodeByLibrary({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: filled }] }] })
-}
 
 function post(url: string, body: Buffer | string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${url}/v1/traces`, {

@@ -53,3 +53,19 @@ create table traces.span (
 ) partition by range (start_ns);
 create index on traces.span (trace_id);
 create index on traces.span using brin (start_ns, chunk_id);
+
+-- How often operations were called, with which status, and how long it took: in each minute, of every span that was
+-- received. One row for each commit that had such calls; they add up.
+create table traces.calls (
+  -- Where the minute begins.
+  at bigint not null,
+  -- The slowest call and its trace, so that a figure leads to an example.
+  slowest_ns bigint not null,
+  operation_id int not null,
+  -- 0 unset, 1 ok, 2 error
+  status smallint not null,
+  slowest_trace bytea not null,
+  -- Durations: server/traces/calls/sketch.ts
+  sketch bytea not null
+) partition by range (at);
+create index on traces.calls (at);

@@ -4,12 +4,11 @@ import type { Logger } from "#server/log.ts"
 import { MAX_BODY_BYTES } from "../limits.ts"
 import { fromJson } from "../otlp/json.ts"
 import { Writer } from "../otlp/writer.ts"
+import { partialSuccess, RETRY_AFTER_S } from "./answers.ts"
 import { readBody, TooLarge, unpack } from "./body.ts"
 import type { Received, Receiver } from "./receiver.ts"
 import type { TokenCheck } from "./tokens.ts"
 
-/** Seconds after which a sender may come again: the database restarts in a few. */
-const RETRY_AFTER_S = 2
 const PROTOBUF = "application/x-protobuf"
 const JSON_TYPE = "application/json"
 
@@ -107,15 +106,12 @@ function send(response: ServerResponse, answer: Answer, isJson: boolean): void {
   response.end(body)
 }
 
-/** ExportTraceServiceResponse: 1 = partial success, with 1 = rejected spans, 2 = words. Empty when all were kept. */
 function success(received: Received | undefined, isJson: boolean): Buffer {
-  if (!received || received.rejected === 0) return Buffer.from(isJson ? "{}" : "")
+  if (!received) return Buffer.alloc(0)
+  if (!isJson) return partialSuccess(received)
   const { rejected, words } = received
-  if (isJson)
-    return Buffer.from(
-      JSON.stringify({ partialSuccess: { rejectedSpans: String(rejected), errorMessage: words } }),
-    )
-  return new Writer().bytes(1, new Writer().varint(1, rejected).text(2, words).finish()).finish()
+  const partial = { partialSuccess: { rejectedSpans: String(rejected), errorMessage: words } }
+  return Buffer.from(rejected === 0 ? "{}" : JSON.stringify(partial))
 }
 
 /** google.rpc.Status: 1 = code, 2 = message. */

@@ -75,6 +75,30 @@ export interface ChunkRow {
   body: Buffer
 }
 
+export interface CallsRow {
+  /** ms. */
+  minute: number
+  slowestNs: number
+  operationId: number
+  status: number
+  slowestTrace: Buffer
+  sketch: Buffer
+}
+
+export const CALLS_COLUMNS = "traces.calls (at, slowest_ns, operation_id, status, slowest_trace, sketch)"
+
+export function callsRow(calls: CallsRow): Buffer {
+  const row = Buffer.allocUnsafe(2 + 6 * 4 + 8 + 8 + 4 + 2 + calls.slowestTrace.length + calls.sketch.length)
+  let at = row.writeInt16BE(6, 0)
+  at = row.writeBigInt64BE(BigInt(calls.minute) * 1_000_000n, row.writeInt32BE(8, at))
+  at = putInt64(row, at, calls.slowestNs)
+  at = putInt32(row, at, calls.operationId)
+  at = putInt16(row, at, calls.status)
+  at = putBytes(row, at, calls.slowestTrace)
+  putBytes(row, at, calls.sketch)
+  return row
+}
+
 export const CHUNK_COLUMNS = "traces.chunk (at, until, id, service_id, spans, body)"
 
 export function chunkRow(chunk: ChunkRow): Buffer {

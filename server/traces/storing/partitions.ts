@@ -7,7 +7,7 @@ export const PARTITION_MS = 6 * HOUR_MS
 const LOCK = 7_245_021
 
 /** Partitioned alike, by nanoseconds. */
-const TABLES = ["span", "chunk", "request"] as const
+const TABLES = ["span", "chunk", "request", "calls"] as const
 
 /** Where the partition of a moment begins, ms since the epoch. */
 export function partitionOf(ms: number): number {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { promisify } from "node:util"
 import { zstdCompress } from "node:zlib"
+import { CallCounts, type Calls } from "../calls/counts.ts"
 import type { DecodedRequest } from "../otlp/decode.ts"
 import type { ReceivedSpan } from "../otlp/received.ts"
 import { toTracesData } from "../otlp/traces-data.ts"
@@ -20,6 +21,7 @@ export interface PreparedRequest {
   spans: number
   chunkRows: Buffer[]
   spanRows: Buffer[]
+  calls: Calls[]
 }
 
 export interface Preparing {
@@ -36,7 +38,10 @@ export async function prepare(
 ): Promise<PreparedRequest> {
   const chunks = toChunks(resources)
   await names.learn(operations(chunks))
-  const rows = await Promise.all(chunks.map(async (chunk) => rowsOf(chunk, await nextId(), names)))
+  const counts = new CallCounts()
+  const rows = await Promise.all(
+    chunks.map(async (chunk) => rowsOf(chunk, { id: await nextId(), names, counts })),
+  )
   const first = chunks[0]?.spans[0]
   return {
     digest: createHash("sha256").update(body).digest().subarray(0, 16),
@@ -45,6 +50,7 @@ export async function prepare(
     spans,
     chunkRows: rows.map((row) => row.chunk),
     spanRows: rows.map((row) => row.spans),
+    calls: counts.all(),
   }
 }
 
@@ -58,13 +64,17 @@ function* operations(chunks: readonly Chunk[]): Generator<OperationName> {
     }
 }
 
-async function rowsOf(chunk: Chunk, id: number, names: Names): Promise<{ chunk: Buffer; spans: Buffer }> {
+async function rowsOf(
+  chunk: Chunk,
+  { id, names, counts }: { id: number; names: Names; counts: CallCounts },
+): Promise<{ chunk: Buffer; spans: Buffer }> {
   const body = await compress(toTracesData(chunk.resources))
   const serviceId = names.service(chunk.service)
   const spans = Buffer.allocUnsafe(chunk.spans.length * SPAN_ROW_BYTES)
   let at = 0
   for (const [ordinal, span] of chunk.spans.entries()) {
     const operationId = names.operation(serviceId, span.kind, span.name)
+    counts.add(operationId, span)
     at = putSpan(spans, at, { ...span, chunkId: id, operationId, ordinal })
   }
   const { from, until } = extent(chunk.spans)

@@ -3,31 +3,32 @@ import { pipeline } from "node:stream/promises"
 import type { PoolClient } from "pg"
 import { from as copyFrom } from "pg-copy-streams"
 import { type Store, transaction } from "#server/store/index.ts"
-import { CHUNK_COLUMNS, COPY_END, COPY_HEAD, SPAN_COLUMNS } from "./copy-rows.ts"
+import { type Calls, mergeCalls } from "../calls/counts.ts"
+import { CALLS_COLUMNS, CHUNK_COLUMNS, COPY_END, COPY_HEAD, callsRow, SPAN_COLUMNS } from "./copy-rows.ts"
 import type { PreparedRequest } from "./prepare.ts"
 
 /**
  * Stores requests, in one transaction: when it resolves, all are committed. One that was stored before, by whichever
- * receiver, is left out. Returns how many spans are new.
+ * receiver, is left out.
  */
 export async function writeRequests(
   store: Pick<Store, "pool">,
   requests: readonly PreparedRequest[],
-): Promise<number> {
-  return transaction(store, async (client) => {
+): Promise<void> {
+  await transaction(store, async (client) => {
     const fresh = await claim(client, requests)
-    await copy(
-      client,
-      CHUNK_COLUMNS,
-      fresh.flatMap((request) => request.chunkRows),
-    )
-    await copy(
-      client,
-      SPAN_COLUMNS,
-      fresh.flatMap((request) => request.spanRows),
-    )
-    return fresh.reduce((sum, request) => sum + request.spans, 0)
+    await copyRequests(client, fresh)
   })
+}
+
+/** Writes the rows of requests within the caller's transaction, whether or not they are stored already. */
+export async function copyRequests(client: PoolClient, requests: readonly PreparedRequest[]): Promise<void> {
+  const chunks = requests.flatMap((request) => request.chunkRows)
+  await copy(client, CHUNK_COLUMNS, chunks)
+  const spans = requests.flatMap((request) => request.spanRows)
+  await copy(client, SPAN_COLUMNS, spans)
+  const calls = mergeCalls(requests.map((request) => request.calls))
+  await copy(client, CALLS_COLUMNS, calls.map(toRow))
 }
 
 /** The requests that are not stored yet. Another transaction that is storing one of them is waited for. */
@@ -48,4 +49,9 @@ async function copy(client: PoolClient, target: string, rows: readonly Buffer[])
   if (rows.length === 0) return
   const into = client.query(copyFrom(`copy ${target} from stdin with (format binary)`))
   await pipeline(Readable.from([COPY_HEAD, ...rows, COPY_END]), into)
+}
+
+function toRow({ sketch, slowest, ...calls }: Calls): Buffer {
+  const { durationNs, traceId } = slowest
+  return callsRow({ ...calls, slowestNs: durationNs, slowestTrace: traceId, sketch: sketch.toBytes() })
 }
