@@ -1,9 +1,9 @@
 import { genericOAuth } from "better-auth/plugins/generic-oauth"
 import { z } from "zod"
+import { askOutside } from "#server/outbound/index.ts"
 import type { OidcConfig } from "./sign-in-config.ts"
 
 export const OIDC = "oidc"
-const FETCH_MS = 10_000
 
 /**
  * The authorisation code flow with PKCE; state and nonce are the library's, the ID token is always verified.
@@ -60,10 +60,11 @@ function payloadOf(token: string): z.output<typeof claims> {
 
 const discovered = z.looseObject({ issuer: z.string(), userinfo_endpoint: z.url().optional() })
 
+/** Both addresses are the provider's; what it answers is hostile input, and so is the second address. */
 async function readUserInfo(config: OidcConfig, accessToken: string) {
-  const ask = async (url: string, headers: Record<string, string>) => {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_MS), redirect: "error" })
-    return response.ok ? await response.json() : null
+  const ask = async (address: string, headers: Record<string, string>): Promise<unknown> => {
+    const { status, body } = await askOutside({ url: new URL(address), headers })
+    return status === 200 ? JSON.parse(body) : null
   }
   const known = discovered.parse(await ask(`${config.issuer}/.well-known/openid-configuration`, {}))
   if (known.issuer.replace(/\/$/, "") !== config.issuer || !known.userinfo_endpoint) return null

@@ -127,7 +127,14 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "server/access",
-    may: [...WORDS, "server/store", "server/brokers", "server/context.ts", "server/config.ts"],
+    may: [
+      ...WORDS,
+      "server/outbound",
+      "server/store",
+      "server/brokers",
+      "server/context.ts",
+      "server/config.ts",
+    ],
     without: REACT,
     why: "Who may do what is below every area.",
   },
