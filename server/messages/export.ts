@@ -10,7 +10,7 @@ import { type Content, readOne } from "./get-message.ts"
 import { type InFile, toFile } from "./in-file.ts"
 import { type Opened, openLens, place } from "./lens.ts"
 import { maskFor } from "./masking/mask-for.ts"
-import { readSeenJob } from "./search/seen.ts"
+import { readSeenJob, seenMatches } from "./search/seen.ts"
 import { type Found, sizeOf } from "./shown.ts"
 import { resolveStart, startInput } from "./start.ts"
 
@@ -149,6 +149,7 @@ async function* ofSearch(
   const { cluster, destination } = ask.input
   const job = await readSeenJob(ctx, { cluster, id: ask.id })
   if (job.destination !== destination) return
+  const isSeen = seenMatches(job, ask.opened.lens.mask, ask.opened.broker)
   let last: { partition: number; offset: bigint } | null = null
   for (;;) {
     const found: { partition: number; offset: bigint }[] = await ctx.store.prisma.searchMatch.findMany({
@@ -159,7 +160,7 @@ async function* ofSearch(
     })
     last = found.at(-1) ?? null
     if (!last) return
-    yield* ofPositions(found, ask, signal)
+    for await (const one of ofPositions(found, ask, signal)) if (isSeen(one.message)) yield one
   }
 }
 

@@ -5,10 +5,13 @@ import { listJobs } from "#server/jobs/index.ts"
 import {
   addMaskingRule,
   estimateSearch,
+  exportInput,
+  exportMessages,
   getSearch,
   listMatches,
   listSearches,
   matchesInput,
+  removeMaskingRule,
   resumeSearch,
   searchInput,
   startSearch,
@@ -267,4 +270,62 @@ describe("searching masked messages", { timeout: 200_000 }, () => {
     expect(await offsets(id, "admin")).toEqual(["0/0"])
     expect(await matched({ kind: "contains", text: "4111" })).toBe(0)
   })
+
+  it("shows what it found only while nothing is hidden that was not hidden from it", async () => {
+    const origin = unique("payments")
+    const topic = await world.topic([
+      { value: '{"card":"4111","order":1}' },
+      { value: '{"card":"5222","order":2}' },
+      { value: '{"card":"4111","order":3}', headers: { "kafka_dlt-original-topic": origin } },
+    ])
+    const { id } = await search(topic, { match: { kind: "contains", text: "4111" } })
+    expect((await offsets(id)).toSorted()).toEqual(["0/0", "0/2"])
+    const hide = (destination: string) =>
+      addMaskingRule(world.as("admin"), {
+        ...{ destination, part: "value", kind: "path", how: "hide", expression: "$.card", on: null },
+      })
+
+    // A copy of what is hidden now where it came from; the others are as they were.
+    await hide(origin)
+    expect(await offsets(id)).toEqual(["0/0"])
+    const matches = await listMatches(world.as("operator"), matchesInput.parse({ cluster: CLUSTER, id }))
+    expect(matches.problems).toEqual([expect.stringContaining("newer than the search")])
+    expect(await fileOf(topic, id)).not.toContain('"offset":"2"')
+
+    const rule = await hide(topic)
+    for (const role of ["viewer", "operator"] as const)
+      await expect(view(id, role)).rejects.toMatchObject({
+        code: "forbidden",
+        message: expect.stringContaining("start a new one"),
+      })
+    await expect(offsets(id)).rejects.toMatchObject({ code: "forbidden" })
+    await expect(fileOf(topic, id)).rejects.toMatchObject({ code: "forbidden" })
+    await expect(resumeSearch(world.as("operator"), { cluster: CLUSTER, id })).rejects.toMatchObject({
+      code: "forbidden",
+    })
+    const listed = await listSearches(world.as("operator"), { cluster: CLUSTER, destination: topic })
+    expect(listed).toEqual([])
+
+    await unmask(world.as("admin"), { cluster: CLUSTER, destination: topic, reason: "a customer asked" })
+    expect((await offsets(id, "admin")).toSorted()).toEqual(["0/0", "0/2"])
+    await expect(resumeSearch(world.as("admin"), { cluster: CLUSTER, id })).rejects.toMatchObject({
+      message: expect.stringContaining("start a new search"),
+    })
+    await removeMaskingRule(world.as("admin"), rule)
+    expect(await offsets(id)).toEqual(["0/0"])
+  })
 })
+
+/** What a download of a search's matches holds. */
+async function fileOf(destination: string, id: string): Promise<string> {
+  const ask = exportInput.parse({
+    cluster: CLUSTER,
+    destination,
+    format: "jsonl",
+    of: { kind: "search", id },
+  })
+  let text = ""
+  for await (const line of exportMessages(world.as("operator"), ask, AbortSignal.timeout(60_000)))
+    text += line
+  return text
+}

@@ -10,7 +10,7 @@ import { pooled } from "../pool.ts"
 import { IN_LIST, type ShownMessage, showMessages } from "../shown.ts"
 import { isAlive, type Job, readJobs } from "./job.ts"
 import { totals } from "./range.ts"
-import { maySee, readSeenJob } from "./seen.ts"
+import { maySee, readSeenJob, seenMatches } from "./seen.ts"
 import type { jobInput } from "./start.ts"
 
 const LOOK_EVERY_MS = 500
@@ -101,7 +101,8 @@ export const matchesInput = z.object({
 /** A page of what was found, newest first, read from the broker and masked for whoever looks. */
 export async function listMatches(ctx: Context, input: z.output<typeof matchesInput>) {
   const job = await readSeenJob(ctx, input)
-  const { messages, lens } = await openLens(ctx, job, job.question.formats)
+  const { broker, messages, lens } = await openLens(ctx, job, job.question.formats)
+  const isSeen = seenMatches(job, lens.mask, broker)
   const where = { jobId: job.id }
   const [total, found] = await Promise.all([
     ctx.store.prisma.searchMatch.count({ where }),
@@ -128,7 +129,12 @@ export async function listMatches(ctx: Context, input: z.output<typeof matchesIn
     }
   })
   const there = read.filter((one) => one !== null)
-  const rows: ShownMessage[] = await showMessages(there, lens, IN_LIST)
+  const seen = there.filter((one) => isSeen(one.message))
+  if (seen.length < there.length)
+    problems.push(
+      "Some matches are not shown: masking rules that are newer than the search hide parts of them.",
+    )
+  const rows: ShownMessage[] = await showMessages(seen, lens, IN_LIST)
   return { total, rows, gone, problems }
 }
 

@@ -4,6 +4,7 @@ import { DomainError } from "#server/errors.ts"
 import { momentOrNull } from "#server/moment.ts"
 import { readDocument, readEach, type Store } from "#server/store/index.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
+import { type MaskPlan, maskPlan } from "../masking/mask-for.ts"
 import { type PartitionProgress, partitionProgress, type Question, question } from "./question.ts"
 import type { Match } from "./run.ts"
 
@@ -24,6 +25,8 @@ export interface Job {
   createdAt: number
   question: Question
   masked: boolean
+  /** What was hidden from the search; null: it was not kept, or nothing was. */
+  maskPlan: MaskPlan | null
   state: JobState
   reason: string | null
   heartbeatAt: number | null
@@ -40,6 +43,7 @@ const SELECT = {
   createdAt: true,
   question: true,
   masked: true,
+  maskPlan: true,
   state: true,
   reason: true,
   heartbeatAt: true,
@@ -73,7 +77,12 @@ export async function readJobs(
   return readEach(rows, toJob, (error) => ctx.log.error({ err: error }, "a search cannot be shown"))
 }
 
-const documents = z.object({ question, state: jobState, partitions: z.array(partitionProgress) })
+const documents = z.object({
+  question,
+  state: jobState,
+  partitions: z.array(partitionProgress),
+  maskPlan: maskPlan.nullable(),
+})
 
 function toJob(row: Prisma.SearchJobGetPayload<{ select: typeof SELECT }>): Job {
   return {

@@ -7,13 +7,13 @@ import { clusterNotFound, DomainError } from "#server/errors.ts"
 import type { Prisma } from "#server/store/prisma/client.ts"
 import { openLens, place } from "../lens.ts"
 import { hidesAny } from "../masking/mask.ts"
-import { maskSecret, readMaskPlan } from "../masking/mask-for.ts"
+import { type MaskPlan, maskSecret, readMaskPlan } from "../masking/mask-for.ts"
 import { isAlive } from "./job.ts"
 import { launch, refuseCrowd, warmUp } from "./launch.ts"
 import { makeMatcher } from "./matcher.ts"
 import { type Question, question } from "./question.ts"
 import { resolveAgain, searchRange, totals } from "./range.ts"
-import { readSeenJob } from "./seen.ts"
+import { mayGoOn, ranUnmasked, readSeenJob } from "./seen.ts"
 
 const DEADLINE_MS = 15_000
 
@@ -62,6 +62,7 @@ export async function startSearch(
 ): Promise<{ id: string }> {
   refuseCrowd(identityOf(ctx.actor))
   const { range, masked, unmasked } = await prepare(ctx, input)
+  const plan = unmasked ? null : await readMaskPlan(ctx, input.cluster, input.destination)
   const cluster = await ctx.store.prisma.cluster.findUnique({
     where: { slug: input.cluster },
     select: { id: true },
@@ -79,6 +80,7 @@ export async function startSearch(
         createdAs: identityOf(ctx.actor),
         question: input.question,
         masked,
+        ...(plan ? { maskPlan: plan } : {}),
         state: "queued",
         heartbeatAt: new Date(ctx.now()),
         partitions: range.partitions as unknown as Prisma.InputJsonValue,
@@ -92,7 +94,7 @@ export async function startSearch(
       result: "ok",
     })
   })
-  await launchJob(ctx, { ...input, id, unmasked })
+  await launchJob(ctx, { ...input, id, plan })
   return { id }
 }
 
@@ -114,6 +116,11 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
       "forbidden",
       `This search read unmasked messages: unmask ${job.destination} to resume it, or start a new one.`,
     )
+  const unmasked = ranUnmasked(job) && masking.unmaskedUntil !== null
+  const plan = unmasked ? null : await readMaskPlan(ctx, job.cluster, job.destination)
+  // What it found was found under the rules of then.
+  if (plan && !mayGoOn(job.maskPlan, plan))
+    throw new DomainError("conflict", "Masking rules were changed since it ran: start a new search.")
   // What stopped at its limit goes on for as many again.
   const matched = totals(job.partitions).matched
   const limit = matched >= job.question.limit ? matched + job.question.limit : job.question.limit
@@ -125,9 +132,10 @@ export async function resumeSearch(ctx: Context, input: z.output<typeof jobInput
       heartbeatAt: new Date(ctx.now()),
       question: { ...job.question, limit },
       partitions: partitions as unknown as Prisma.InputJsonValue,
+      ...(plan ? { maskPlan: plan } : {}),
     },
   })
-  await launchJob(ctx, { ...job, unmasked: !job.masked && masking.unmaskedUntil !== null })
+  await launchJob(ctx, { ...job, plan })
 }
 
 /** Asks a running search to stop; it keeps what it found, and can be resumed. */
@@ -152,13 +160,11 @@ async function prepare(ctx: Context, input: z.output<typeof searchInput>) {
 
 async function launchJob(
   ctx: Context,
-  job: { cluster: string; destination: string; id: string; unmasked: boolean },
+  job: { cluster: string; destination: string; id: string; plan: MaskPlan | null },
 ): Promise<void> {
   const target = await openTarget(ctx, job.cluster)
-  const { cluster, destination, id } = job
-  const plan = await readMaskPlan(ctx, cluster, destination)
-  const secret = maskSecret(ctx, cluster, destination)
-  const masking = job.unmasked ? null : { plan, secret }
+  const { cluster, destination, id, plan } = job
+  const masking = plan ? { plan, secret: maskSecret(ctx, cluster, destination) } : null
   launch(ctx, { databaseUrl: ctx.store.url, cluster, id, target, masking }, identityOf(ctx.actor))
 }
 
