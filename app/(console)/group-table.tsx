@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
+import { shownName } from "#app/ui/name.ts"
 import { BACKLOG_MS, GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 import type { Forecast, GroupRow } from "#server/lag/queries/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
@@ -27,7 +28,7 @@ const BASE: Column<GroupRow>[] = [
     cell: (row) => (
       <span>
         <Link href={groupPath(row.cluster, row.name)} className="name">
-          {row.name === "" ? "(empty name)" : row.name}
+          {shownName(row.name)}
         </Link>
         <OldMark sampledAt={row.sampledAt} intervalMs={row.intervalMs} />
       </span>

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { type KeyboardEvent, useEffect, useRef, useState } from "react"
+import { shownName } from "#app/ui/name.ts"
 import type { Hit } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
@@ -67,7 +68,7 @@ export default function Palette(props: { close: () => void }) {
             onClick={() => open(hit)}
             onKeyDown={onKeyDown}
           >
-            <span className="grow">{hit.name}</span>
+            <span className="grow">{shownName(hit.name)}</span>
             <span className="quiet">
               {hit.kind === "cluster"
                 ? "cluster"

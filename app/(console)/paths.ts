@@ -1,4 +1,4 @@
-import { toSegment } from "./segment.ts"
+import { toSegment } from "#server/segment.ts"
 
 export function clusterPath(cluster: string): string {
   return `/clusters/${toSegment(cluster)}`

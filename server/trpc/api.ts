@@ -26,7 +26,7 @@ export function describeApi(url: string) {
   return generateOpenApiDocument(router, {
     title: "Signalbox",
     description:
-      "What can be done on the pages, for runbooks and scripts. Send an API token: Authorization: Bearer sbx_…",
+      "What can be done on the pages, for runbooks and scripts. Send an API token: Authorization: Bearer sbx_…. Path parameters are percent-encoded as UTF-8; in them ~ alone is the empty name, ~2E a point, ~25 a percent sign and ~7E a tilde, for names that no URL can hold.",
     version: "1",
     baseUrl: `${url}${API_PATH}`,
     securitySchemes: { Authorization: { type: "http", scheme: "bearer" } },

@@ -1,4 +1,5 @@
 import { TRPCError } from "@trpc/server"
+import { fromSegment } from "#server/segment.ts"
 
 /** The names in braces of an HTTP path: `/clusters/{cluster}/groups/{group}` has `cluster` and `group`. */
 function parametersOf(path: string): string[] {
@@ -6,8 +7,8 @@ function parametersOf(path: string): string[] {
 }
 
 /**
- * `input` with every parameter of `path` percent-decoded: trpc-to-openapi takes them from the URL as they are, so that
- * a group `a/b` would be read as `a%2Fb`. Throws `BAD_REQUEST` for an escape that is malformed or not UTF-8.
+ * `input` with every parameter of `path` as the name that it stands for (server/segment.ts): trpc-to-openapi takes them
+ * from the URL as they are, so that a group `a/b` would be read as `a%2Fb`. Throws `BAD_REQUEST` for an escape that is malformed or not UTF-8.
  */
 export function decodeParameters(path: string, input: unknown): unknown {
   if (typeof input !== "object" || input === null) return input
@@ -21,7 +22,7 @@ export function decodeParameters(path: string, input: unknown): unknown {
 
 function decodeParameter(name: string, value: string): string {
   try {
-    return decodeURIComponent(value)
+    return fromSegment(value)
   } catch {
     const shown = value.slice(0, 200)
     throw new TRPCError({

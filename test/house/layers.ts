@@ -29,6 +29,7 @@ const WORDS = [
   "server/durations.ts",
   "server/numbers.ts",
   "server/place.ts",
+  "server/segment.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {
@@ -88,6 +89,12 @@ export const LAYERS: readonly Layer[] = [
   { folder: "server/durations.ts", may: [], without: REACT, why: "How a span of time reads is one rule." },
   { folder: "server/numbers.ts", may: [], without: REACT, why: "What a large number becomes is one rule." },
   { folder: "server/place.ts", may: [], without: REACT, why: "What names a partition is one rule." },
+  {
+    folder: "server/segment.ts",
+    may: [],
+    without: REACT,
+    why: "How a name is written in a URL is one rule, for pages and for the HTTP API.",
+  },
   {
     folder: "server/moment.ts",
     may: [],
@@ -231,6 +238,7 @@ export const RUNS_IN_BROWSER = [
   "server/group-status.ts",
   "server/durations.ts",
   "server/place.ts",
+  "server/segment.ts",
   "server/access/permissions.ts",
   "server/brokers/form.ts",
   "server/failures/views.ts",

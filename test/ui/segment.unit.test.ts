@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { fromSegment, toSegment } from "#app/(console)/segment.ts"
+import { fromDecoded, fromSegment, toSegment } from "#server/segment.ts"
 
 const NAMES = [
   "",
@@ -39,12 +39,14 @@ it.each([...NAMES, ...ODD])("%j comes back from its address as the browser sends
   const [, , , , seen = "", last] = pathname.split("/")
   expect(last).toBe("offsets")
   expect(fromSegment(seen)).toBe(name)
-  // Next.js decodes some parameters before it hands them on.
-  expect(fromSegment(decodeURIComponent(seen))).toBe(name)
+  // Next.js decodes parameters before it hands them to generateMetadata.
+  expect(fromDecoded(decodeURIComponent(seen))).toBe(name)
 })
 
 it("reads addresses that were typed by hand", () => {
   expect(fromSegment("gr%C3%BC%C3%9Fe")).toBe("grüße")
-  expect(fromSegment("100%")).toBe("100%")
+  expect(fromSegment("100%25")).toBe("100%")
   expect(fromSegment("a~b")).toBe("a~b")
+  expect(fromSegment("a%252Fb")).toBe("a%2Fb")
+  expect(fromDecoded("a%2Fb")).toBe("a%2Fb")
 })

@@ -1,5 +1,5 @@
-import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { fromDecoded, fromSegment } from "#server/segment.ts"
 import { ClusterPage } from "./view.tsx"
 
 interface Props {
@@ -7,7 +7,7 @@ interface Props {
 }
 
 export async function generateMetadata(props: Props) {
-  return { title: fromSegment((await props.params).cluster) }
+  return { title: fromDecoded((await props.params).cluster) }
 }
 
 export default async function Page(props: Props) {

@@ -1,8 +1,8 @@
 import type { SearchParams } from "nuqs/server"
 import { GROUPS_A_PAGE, loadGroupParams } from "#app/(console)/group-params.ts"
 import { GroupTable } from "#app/(console)/group-table.tsx"
-import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { fromSegment } from "#server/segment.ts"
 import { ClusterHead } from "../head.tsx"
 import { NewGroup } from "./new-group.tsx"
 

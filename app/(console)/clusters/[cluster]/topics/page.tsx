@@ -1,6 +1,6 @@
 import type { SearchParams } from "nuqs/server"
-import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { fromSegment } from "#server/segment.ts"
 import { loadTopicsParams, PAGE_SIZE } from "./search-params.ts"
 import { TopicsPage } from "./view.tsx"
 

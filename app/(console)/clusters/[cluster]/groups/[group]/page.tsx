@@ -1,5 +1,6 @@
-import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { shownName } from "#app/ui/name.ts"
+import { fromDecoded, fromSegment } from "#server/segment.ts"
 import { GroupView } from "./view.tsx"
 
 interface Props {
@@ -7,7 +8,7 @@ interface Props {
 }
 
 export async function generateMetadata(props: Props) {
-  return { title: fromSegment((await props.params).group) }
+  return { title: shownName(fromDecoded((await props.params).group)) }
 }
 
 export default async function Page(props: Props) {

@@ -13,6 +13,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { count, duration, forecast, plural, rate } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
+import { shownName } from "#app/ui/name.ts"
 import { Age, Problems, Query } from "#app/ui/states.tsx"
 import { Status } from "#app/ui/status.tsx"
 import { Tabs } from "#app/ui/tabs.tsx"
@@ -65,7 +66,7 @@ function Head({ group }: { group: GroupDetail }) {
   return (
     <section className="panel">
       <div className="row">
-        <h1>{group.name}</h1>
+        <h1>{shownName(group.name)}</h1>
         <Status status={group.verdict.status} />
         <span className="quiet">
           {group.type} group, {group.state}, on{" "}

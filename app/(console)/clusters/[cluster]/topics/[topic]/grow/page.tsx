@@ -1,5 +1,5 @@
-import { fromSegment } from "#app/(console)/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { fromSegment } from "#server/segment.ts"
 import { GrowPage } from "./view.tsx"
 
 export const metadata = { title: "Add partitions" }
