@@ -465,6 +465,8 @@ export interface DeadLetterFacts {
     /** ms since the epoch, if the producer kept to it. */
     timestamp: bigint | null
   } | null
+  /** The key that the message had, where the framework writes its own in its place; absent: it is as it was. */
+  originalKey?: Buffer | null
   /** Who gave up on it: consumer group, connector, application. */
   group: string | null
   exception: { type: string | null; message: string | null; stack: string | null }

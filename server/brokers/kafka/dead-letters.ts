@@ -8,12 +8,14 @@ import { laravel } from "./dead-letters/laravel.ts"
 import { micronaut } from "./dead-letters/micronaut.ts"
 import { nestjs } from "./dead-letters/nestjs.ts"
 import { plain } from "./dead-letters/plain.ts"
+import { rebus } from "./dead-letters/rebus.ts"
 import { share } from "./dead-letters/share.ts"
 import { silverback } from "./dead-letters/silverback.ts"
 import { smallrye, smallryeRetry } from "./dead-letters/smallrye.ts"
 import { spring } from "./dead-letters/spring.ts"
 import { springCloudStream } from "./dead-letters/spring-cloud-stream.ts"
 import { streams } from "./dead-letters/streams.ts"
+import { uber } from "./dead-letters/uber.ts"
 import { watermill } from "./dead-letters/watermill.ts"
 import { wolverine } from "./dead-letters/wolverine.ts"
 
@@ -22,6 +24,7 @@ export const kafkaDeadLetters: DeadLetters = {
   dialects: [
     ...[spring, connect, streams, share, smallrye, smallryeRetry, springCloudStream, micronaut],
     ...[karafka, silverback, wolverine, brighter, watermill, dapr, laravel, cronsumer, nestjs],
+    ...[rebus, uber],
     plain,
   ],
 }

@@ -13,7 +13,7 @@ export interface Outgoing {
 }
 
 /**
- * A dead letter as it is sent again: without the headers of its dialect, mended, and marked with the replay. It goes to
+ * A dead letter as it is sent again: without the headers of its dialect, with the key that it had, mended, and marked with the replay. It goes to
  * the partition it came from; to another destination by its key. Rejects with `bad_input` when nobody knows whereto.
  */
 export function toOutgoing(letter: Position, message: Message, by: Outgoing): NewMessage {
@@ -21,7 +21,12 @@ export function toOutgoing(letter: Position, message: Message, by: Outgoing): Ne
   const destination = by.order.target ?? facts.original?.destination
   if (destination === undefined)
     throw new DomainError("bad_input", "It does not say where it came from: choose a target.")
-  const body = applyMend({ ...message, headers: withoutOwn(letter.destination, message, by) }, by.order.mend)
+  const own = {
+    ...message,
+    headers: withoutOwn(letter.destination, message, by),
+    ...(facts.originalKey === undefined ? {} : { key: facts.originalKey }),
+  }
+  const body = applyMend(own, by.order.mend)
   return {
     ...body,
     destination,

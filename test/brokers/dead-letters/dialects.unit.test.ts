@@ -11,8 +11,8 @@ const { dialects } = kafkaDeadLetters
 const by = { rules: [], dialects }
 
 /** As its framework writes it, with what the message had before on both sides. */
-function written({ headers }: Sample) {
-  return deadMessage([OTHERS, ...headers, ["tenant", "eu"]], { offset: 5n, key: Buffer.from("c-1") })
+function written({ headers, key = Buffer.from("c-1") }: Sample) {
+  return deadMessage([OTHERS, ...headers, ["tenant", "eu"]], { offset: 5n, key })
 }
 
 describe.each(SAMPLES)("a dead letter of $dialect on $lies", (sample) => {

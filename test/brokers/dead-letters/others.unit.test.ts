@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { connect } from "#server/brokers/kafka/dead-letters/connect.ts"
 import { plain } from "#server/brokers/kafka/dead-letters/plain.ts"
+import { rebus } from "#server/brokers/kafka/dead-letters/rebus.ts"
 import { streams } from "#server/brokers/kafka/dead-letters/streams.ts"
+import { uber } from "#server/brokers/kafka/dead-letters/uber.ts"
 import { kafkaDeadLetters } from "#server/brokers/kafka/dead-letters.ts"
-import { deadMessage } from "./message.ts"
+import { bytes, deadMessage } from "./message.ts"
 
 describe("Kafka Connect's dead letters", () => {
   const message = deadMessage([
@@ -112,5 +114,66 @@ describe("the order of trust", () => {
     expect(reader?.id).toBe("connect")
     const bare = kafkaDeadLetters.dialects.find((one) => one.read("orders.DLT", deadMessage([])) !== null)
     expect(bare?.id).toBe("plain")
+  })
+})
+
+describe("Uber's dead letters", () => {
+  const lies = "orders__payment__dlq"
+  const read = (hex: string, on = lies) => uber.read(on, deadMessage([], { key: bytes(hex) }))
+
+  it("leave out what is zero, and may have had no key", () => {
+    expect(read("12 06 6f 72 64 65 72 73")).toMatchObject({
+      original: { destination: "orders", partition: 0, offset: 0n, timestamp: null },
+      originalKey: null,
+      attempts: 0,
+    })
+  })
+
+  it("have their time in ns or in ms", () => {
+    expect(read("12 01 6f 28 c0 a9 fb eb e3 9f e7 cb 17")?.original?.timestamp).toBe(1_700_000_000_123n)
+    expect(read("12 01 6f 28 fb d0 95 ff bc 31")?.original?.timestamp).toBe(1_700_000_000_123n)
+  })
+
+  it.each([
+    "",
+    "63 2d 31",
+    "12 07 6f 72",
+    "12 00",
+    "08",
+    "4a 01 61",
+    "08 ff ff ff ff ff ff ff ff ff ff ff 01",
+  ])("are not keys that are something else: %s", (hex) => expect(read(hex)).toBeNull())
+
+  it("lie on topics with their names", () => expect(read("12 01 6f", "orders.dlq")).toBeNull())
+})
+
+describe("Rebus' dead letters", () => {
+  const facts = (details: string) =>
+    rebus.read(
+      "error",
+      deadMessage([
+        ["rbs2-error-details", details],
+        ["rbs2-source-queue", "orders"],
+      ]),
+    )
+
+  it("of older versions list every attempt with its time", () => {
+    const attempt =
+      "11/27/2026 02:00:00 +00:00: Shop.OutOfStockException: out of stock\r\n   at Shop.Handle()"
+    expect(facts(`2 unhandled exceptions: ${attempt}\r\n${attempt}`)).toMatchObject({
+      exception: { type: "Shop.OutOfStockException", message: "out of stock" },
+      attempts: 2,
+    })
+  })
+
+  it("may say a sentence instead of an exception", () => {
+    expect(facts("Received message with empty or absent 'rbs2-msg-id' header!")).toMatchObject({
+      exception: { type: null, message: "Received message with empty or absent 'rbs2-msg-id' header!" },
+      attempts: null,
+    })
+  })
+
+  it("are told by both headers", () => {
+    expect(rebus.read("error", deadMessage([["rbs2-source-queue", "orders"]]))).toBeNull()
   })
 })

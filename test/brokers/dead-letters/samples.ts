@@ -9,6 +9,8 @@ export interface Sample {
   /** Whether this name alone tells that it holds dead letters. */
   named: boolean
   headers: [string, Buffer | string][]
+  /** Where the framework writes a key of its own; else it is the message's, c-1. */
+  key?: Buffer
   facts: DeadLetterFacts
 }
 
@@ -29,6 +31,13 @@ const JAVA = [
   'Caused by: java.lang.NumberFormatException: For input string: "12,50"',
   "\tat com.example.shop.Amounts.parse(Amounts.java:12)",
 ].join("\n")
+
+const REBUS = [
+  "5 unhandled exceptions: System.AggregateException: 5 unhandled exceptions (out of stock) (out of stock)",
+  " ---> Shop.OutOfStockException: out of stock",
+  "   at Shop.OrderHandler.Handle(PlaceOrder message) in /src/Shop/OrderHandler.cs:line 41",
+  "   --- End of inner exception stack trace ---",
+].join("\r\n")
 
 export const SAMPLES: Sample[] = [
   {
@@ -432,6 +441,36 @@ export const SAMPLES: Sample[] = [
       ["isCompleted", "1"],
     ],
     facts: { original: { destination: "orders", ...none }, group: null, exception: nothing, attempts: 2 },
+  },
+  {
+    dialect: "rebus",
+    lies: "error",
+    named: false,
+    headers: [
+      ["rbs2-error-details", REBUS],
+      ["rbs2-source-queue", "orders"],
+      ["rbs2-delivery-count", "5"],
+    ],
+    facts: {
+      original: { destination: "orders", ...none },
+      group: null,
+      exception: { type: "Shop.OutOfStockException", message: "out of stock", stack: REBUS },
+      attempts: 5,
+    },
+  },
+  {
+    dialect: "uber",
+    lies: "orders__payment__dlq",
+    named: true,
+    headers: [],
+    key: bytes("08 03 12 06 6f 72 64 65 72 73 18 02 20 2a 28 fb d0 95 ff bc 31 32 03 63 2d 31 38 01"),
+    facts: {
+      original: { destination: "orders", partition: 2, offset: 42n, timestamp: 1_700_000_000_123n },
+      originalKey: Buffer.from("c-1"),
+      group: "payment",
+      exception: nothing,
+      attempts: 3,
+    },
   },
   {
     dialect: "plain",
