@@ -12,13 +12,24 @@ const router = appRouter as unknown as Parameters<typeof generateOpenApiDocument
 export function answerApi(request: Request): Promise<Response> {
   return createOpenApiFetchHandler({
     endpoint: API_PATH,
-    req: request,
+    req: Object.assign(request, { query: queryOf(request) }),
     router,
     createContext: async ({ req }) => ({
       ...(await createContext(req.headers, { method: req.method })),
       encodedParameters: true,
     }),
   })
+}
+
+/**
+ * The parameters of the query. The library would look for their names in an object of its own making, and fail on those
+ * that every object has: `constructor`, `__proto__`.
+ */
+function queryOf(request: Request): Record<string, string[]> {
+  const { searchParams } = new URL(request.url)
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]),
+  )
 }
 
 /** The HTTP API of the Signalbox at `url` (SIGNALBOX_URL), described from the procedures themselves. */

@@ -71,7 +71,7 @@ it.each(NAMES.map((name) => [shown(name), name]))(
       body: JSON.stringify({ cluster: "shop", group: name, strategy: { kind: "latest" } }),
     })
     const { plan } = (await response.json()).result.data
-    expect(await trpc("offsets.plan", planInput(name, plan))).toMatchObject({ group: name, existed: true })
+    expect(await trpc("offsets.get", planInput(name, plan))).toMatchObject({ group: name, existed: true })
   },
 )
 
@@ -89,11 +89,6 @@ it.each(NAMES.map((name) => [shown(name), name]))(
     await go("/clusters/shop/groups")
     await page.locator(`tbody a[href="${address}"]`).click()
     await isOpen()
-    // Every group stands elsewhere: a page of another one would say another number.
-    await page
-      .getByText(`${20 - NAMES.indexOf(name)} messages`)
-      .first()
-      .waitFor()
     await page.reload()
     await isOpen()
     await page.getByRole("link", { name: "Reset offsets" }).click()

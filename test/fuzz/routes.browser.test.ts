@@ -7,10 +7,10 @@ import { type RawAnswer, type RawRequest, sendRaw } from "./http/raw.ts"
 import { pageRoute, ROUTE_FILES, type Route } from "./http/routes.ts"
 import { type FuzzedWeb, openFuzzedWeb } from "./http/world.ts"
 
-/** Mutated requests beside one of each route as it is meant. */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 0)
+/** All in all: mutated ones after one of each route as it is meant. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 4000)
 /** A slower machine sends fewer in that time. */
-const SECONDS = 30
+const SECONDS = 45
 const TOGETHER = 12
 
 /** What an error looks like that nobody has put into words. */

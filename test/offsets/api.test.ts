@@ -111,6 +111,17 @@ describe("a runbook with an API token", () => {
     }
   })
 
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])(
+    "passes over a parameter %s, which it does not know",
+    async (name) => {
+      const { group } = await shelf()
+      const resets = `/clusters/shop/groups/${group}/offsets/resets`
+      expect(await ask("GET", `${resets}?${name}=1`)).toEqual({ status: 200, body: [] })
+      expect(await ask("GET", `${resets}?${name}=1&${name}=2&limit=1`)).toMatchObject({ status: 200 })
+      expect(await ask("GET", `${resets}?from=0.5&to=%00&${name}=1`)).toMatchObject({ status: 400 })
+    },
+  )
+
   it("creates a group only when that is asked for", async () => {
     const { topic } = await shelf()
     const plans = `/clusters/shop/groups/${unique("mistyped")}/offsets/plans`
