@@ -14,6 +14,7 @@ export function answerApi(request: Request): Promise<Response> {
     endpoint: API_PATH,
     req: Object.assign(request, { query: queryOf(request) }),
     router,
+    responseMeta: () => ({ headers: { "cache-control": "no-store" } }),
     createContext: async ({ req }) => ({
       ...(await createContext(req.headers, { method: req.method })),
       encodedParameters: true,

@@ -7,7 +7,8 @@ import { toTrpcError } from "./init.ts"
 export function errorResponse(error: unknown): Response {
   const known = toTrpcError(error instanceof ZodError ? badInput(error) : error)
   const status = getHTTPStatusCodeFromError(known)
-  return Response.json({ error: { code: known.code, message: known.message } }, { status })
+  const headers = { "cache-control": "no-store" }
+  return Response.json({ error: { code: known.code, message: known.message } }, { status, headers })
 }
 
 function badInput(error: ZodError): DomainError {

@@ -122,3 +122,35 @@ it("leaves out what came from a topic that is gone", { timeout: 120_000 }, async
   expect(job?.notSent).toEqual([{ reason: `It came from ${orders}, which does not exist.`, messages: 1 }])
   expect(left).toBe(1)
 })
+
+it("warns where the group that gave up reads another topic than its messages go to", {
+  timeout: 120_000,
+}, async () => {
+  await using world = await failureWorld()
+  const { orders, dead } = shopTopics()
+  const elsewhere = `${orders}.elsewhere`
+  for (const name of [orders, dead, elsewhere]) await world.topic(name)
+  await world.send([deadLetter({ orders, dead, amount: "7,5" })])
+  await world.index()
+  const group = await groupOf(world, orders)
+  const warnings = async (target: string | null) =>
+    (await planReplay(world.ctx, planReplayInput.parse({ ...group, order: { target } }))).warnings
+  const unread = (name: string) =>
+    `payment has no committed offset on ${name}: it may not read what is sent there.`
+
+  // Of a group that nobody has seen, nothing is known.
+  expect(await warnings(null)).toEqual([])
+  const { id: groupId } = await world.store.prisma.consumerGroup.create({
+    data: { clusterId: world.clusterId, name: "payment", type: "classic", state: "stable" },
+  })
+  const reads = async (name: string) => {
+    const { id: destinationId } = await world.store.prisma.destination.findFirstOrThrow({ where: { name } })
+    await world.store.prisma.groupDestination.create({ data: { groupId, destinationId, status: "ok" } })
+  }
+  await reads(elsewhere)
+  expect(await warnings(null)).toEqual([unread(orders)])
+  expect(await warnings(elsewhere)).toEqual([])
+  await reads(orders)
+  expect(await warnings(null)).toEqual([])
+  expect(await warnings(dead)).toEqual([unread(dead)])
+})

@@ -73,7 +73,10 @@ describe.each([...READERS, ...TOKENS])("no masked value is told to: %s", (name) 
         ),
       )),
     ]
-    for (const answer of answers) expect(leaksIn(await answer.text())).toEqual([])
+    for (const answer of answers) {
+      expectUncached(answer)
+      expect(leaksIn(await answer.text())).toEqual([])
+    }
   })
 })
 
@@ -168,9 +171,15 @@ function expectHidden(reader: Reader, { input, place, guess }: Ask, { status, te
   expect(status, `${what} ${text}`).not.toBe(500)
 }
 
+/** What was shown to one person no cache may show to another, or to them when they may not see it any longer. */
+function expectUncached({ headers, url }: Response): void {
+  expect(headers.get("cache-control"), url).toContain("no-store")
+}
+
 async function asked(reader: Reader, path: string, { input }: Ask): Promise<Answer> {
   const left = AbortSignal.timeout(60_000)
   const response = await ask(reader, path, input, left)
+  expectUncached(response)
   return { status: response.status, text: await response.text() }
 }
 
@@ -193,6 +202,7 @@ async function file(
 ): Promise<Answer> {
   const url = `${ORIGIN}/api/messages?ask=${encodeURIComponent(JSON.stringify(input))}${more}`
   const response = await get(new Request(url, { headers }))
+  expectUncached(response)
   return { status: response.status, text: Buffer.from(await response.arrayBuffer()) }
 }
 
@@ -201,6 +211,7 @@ async function posted({ headers }: Reader, { input }: Ask): Promise<Answer> {
   const response = await postMessages(
     new Request(`${ORIGIN}/api/messages`, { method: "POST", headers, body }),
   )
+  expectUncached(response)
   return { status: response.status, text: await response.text() }
 }
 

@@ -74,6 +74,7 @@ function refuse(response: ServerResponse, status: 413 | 503, message: string): f
     const code = status === 413 ? "PAYLOAD_TOO_LARGE" : "SERVICE_UNAVAILABLE"
     response.writeHead(status, {
       "content-type": "application/json",
+      "cache-control": "no-store",
       connection: "close",
       ...(status === 503 ? { "retry-after": "5" } : {}),
     })
