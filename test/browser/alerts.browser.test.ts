@@ -43,6 +43,39 @@ test("adds a channel, and sees what the receiver answers to a test", async () =>
   await expectAccessible(page)
 })
 
+test("shows a channel that delivers nothing, with what to do, until a test is taken", async () => {
+  await desk.world.store.prisma.alertChannel.updateMany({
+    where: { name: "Hook" },
+    data: {
+      failures: 3,
+      failingSince: new Date(Date.now() - 600_000),
+      problem: "The receiver answered 503 not now",
+    },
+  })
+  await desk.go("/alerts?tab=channels")
+  const row = page.getByRole("table", { name: "Channels" }).locator("tbody tr", { hasText: "Hook" })
+  await row.getByText("The receiver answered 503 not now").waitFor()
+  const advice = row.getByText(/3 times in a row\. Mend the receiver/)
+  await advice.waitFor()
+  await expectAccessible(page)
+  await page.getByRole("button", { name: "Send a test to Hook" }).click()
+  await advice.waitFor({ state: "detached" })
+})
+
+test("has a form for each kind of channel", async () => {
+  await desk.go("/alerts?tab=channels")
+  const form = page.getByRole("region", { name: "New channel" })
+  const kind = form.getByLabel("Kind")
+  for (const label of await kind.locator("option").allTextContents()) {
+    await kind.selectOption({ label })
+    await form.getByLabel(/^(Webhook URL|Workflow URL|URL|SMTP host|Integration key|API key)$/).waitFor()
+  }
+  await kind.selectOption({ label: "Alertmanager" })
+  await form.getByLabel("Sign-in").selectOption({ label: "Bearer token" })
+  await form.getByLabel("Token").waitFor()
+  await expectAccessible(page)
+})
+
 test("is told of failing messages, on the page and by the channel, and acknowledges", async () => {
   const { store } = desk.world
   await ensureDefaultRules(store)

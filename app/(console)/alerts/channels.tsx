@@ -26,7 +26,7 @@ function List() {
   const again = () => client.invalidateQueries({ queryKey: trpc.alerts.pathKey() })
   const channels = useQuery(trpc.alerts.channels.queryOptions())
   const remove = useMutation(trpc.alerts.removeChannel.mutationOptions({ onSuccess: again }))
-  const test = useMutation(trpc.alerts.tryChannel.mutationOptions())
+  const test = useMutation(trpc.alerts.tryChannel.mutationOptions({ onSuccess: again }))
   const failure = remove.error ?? test.error
   const columns: Column<Row>[] = [
     { key: "name", label: "Channel", cell: (row) => row.name },
