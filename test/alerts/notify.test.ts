@@ -4,6 +4,7 @@ import type { Notification } from "#server/alerts/channels/notification.ts"
 import { readChart } from "#server/alerts/charts/read.ts"
 import {
   AlertEvaluator,
+  acknowledge,
   deliverChannel,
   dispatch,
   dueChannels,
@@ -172,6 +173,27 @@ it("draws what the signal of an alert said before it fired and since", async () 
   expect(chart).toMatchObject({ thresholds: [10], firedAt: alert.firedAt?.getTime() })
   expect(chart?.description).toMatch(/^Lag over 2 hours: \d+; it fires above 10\.$/)
   expect(await readChart(world.store, "unknown", Date.now())).toBeNull()
+})
+
+it("tells of acknowledgements only through channels that tell of them", async () => {
+  await world.addChannel("am", "alertmanager", { url: `${receiver.url}/am`, auth: "none" })
+  await world.sample(eu, begin, { a: { lag: 100 } })
+  await tell(begin)
+  await tell(begin + 10 * SECOND)
+  const { id } = await world.store.prisma.alert.findFirstOrThrow({ where: { state: "firing" } })
+  const ctx = world.as({ role: "admin", clusters: {} })
+  await acknowledge(ctx, { id: String(id), acknowledged: true, comment: "" })
+  await tell(begin + 70 * SECOND)
+  const notices = await world.store.prisma.alertNotice.findMany({
+    where: { kind: "acknowledged" },
+    select: { group: { select: { channelId: true } } },
+  })
+  expect(notices.map((one) => one.group.channelId)).toEqual(["hook"])
+  const paths = receiver.received.map((one) => one.path)
+  expect(paths.toSorted(), "Alertmanager hears that it fires on").toEqual([
+    ...["/am/api/v2/alerts", "/am/api/v2/alerts"],
+    ...["/hook", "/hook"],
+  ])
 })
 
 it("lets other groups pass one notification that a receiver cannot take", async () => {

@@ -18,6 +18,8 @@ const MAX_RETRY_MS = 600_000
 /** A receiver that takes nothing is asked again this often at least, by what is new for it, ms. */
 const MAX_PAUSE_MS = 60_000
 const MAX_DOUBLINGS = 20
+/** After so long the turn is another channel's, ms. */
+const TURN_MS = 10_000
 /** Read at once; each is recorded before the next is sent. */
 const BATCH = 50
 
@@ -58,7 +60,7 @@ export async function dueChannels({ store, now }: Pick<DeliverParts, "store" | "
 /**
  * Delivers what waits for one channel, one after the other: each is recorded before the next is sent, and no other process
  * delivers to the channel meanwhile. A process or a database that is killed therefore makes at most one notification come
- * twice to a receiver. Returns when nothing is due, another process is at it, or the receiver is to be left alone.
+ * twice to a receiver. Returns when nothing is due, its turn is over, another process is at it, or the receiver is to be left alone.
  *
  * One that fails holds up those of its group, so that nobody hears of the end of an alert before its beginning. It is tried
  * again with exponential back-off and jitter, and the receiver is left alone for a while, or as long as it asks for
@@ -77,8 +79,10 @@ export async function deliverChannel(
     )
     if (!rows[0]?.got) return
     try {
+      const until = parts.now() + TURN_MS
       let goesOn = true
-      while (goesOn && !signal?.aborted) goesOn = await deliverBatch(client, parts, { channelId, signal })
+      while (goesOn && !signal?.aborted && parts.now() < until)
+        goesOn = await deliverBatch(client, parts, { channelId, signal })
     } finally {
       await client.query("select pg_advisory_unlock($1, hashtext($2))", key).catch(spoil)
     }

@@ -19,7 +19,7 @@ const EVALUATE_EVERY_MS = 10_000
 const DISPATCH_EVERY_MS = 1000
 const DELIVER_EVERY_MS = 500
 /** Channels that one process delivers to at the same time; each takes a connection of the store. */
-const DELIVERIES = 4
+const DELIVERIES = 8
 
 export interface OwnAlertsParts {
   store: Store
