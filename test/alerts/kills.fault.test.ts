@@ -122,6 +122,7 @@ async function commitAll(kafka: ReturnType<typeof kafkaClient>, offset: number) 
 
 async function kill(what: "collector" | "postgres" | null | string) {
   if (what === null) return
+  const killedAt = new Date()
   if (what === "postgres") {
     await world.postgres.kill()
     await sleep(random() * 2000)
@@ -131,7 +132,20 @@ async function kill(what: "collector" | "postgres" | null | string) {
     victim[0]?.kill("SIGKILL")
     collectors.push(world.start())
   }
+  // On a busy machine a collector needs longer to start than to take over.
+  const connected = what === "postgres" ? collectors.length : 1
+  await until("what was killed is back", async () => (await leasesSince(killedAt)) >= connected)
   recoveries.push(Date.now())
+}
+
+/** Collectors that have connected for their leases since then. */
+async function leasesSince(moment: Date): Promise<number> {
+  const { rows } = await world.store.pool.query<{ connected: number }>(
+    `select count(*)::int as connected from pg_stat_activity
+     where application_name = 'signalbox collector leases' and backend_start > $1`,
+    [moment],
+  )
+  return rows[0]?.connected ?? 0
 }
 
 /** Episodes that have come at least so far. */
