@@ -5,8 +5,8 @@ type Alert = RouterOutputs["alerts"]["list"]["rows"][number]
 
 /** Where what an alert is about is looked at; null: it is about Signalbox itself. */
 export function alertPath({ cluster, labels }: Pick<Alert, "cluster" | "labels">): string | null {
-  if (cluster === null) return null
-  const { failure, group, destination } = labels
+  const { failure, group, destination, channel } = labels
+  if (cluster === null) return channel === undefined ? null : "/alerts?tab=channels"
   if (failure !== undefined) return failurePath(cluster, Number(failure))
   if (group !== undefined) return groupPath(cluster, group)
   return destination === undefined ? clusterPath(cluster) : topicPath(cluster, destination)
