@@ -2,8 +2,8 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { Consumer } from "@platformatic/kafka"
 import { inject } from "vitest"
+import { jvmFlags } from "#test/stack/kafka/classes.ts"
 import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
-import { JVM } from "#test/stack/kafka/tools.ts"
 import { until } from "#test/until.ts"
 import { connectKafka } from "./kafka-world.ts"
 
@@ -55,7 +55,7 @@ async function sharing(of: MemberOf): Promise<() => Promise<void>> {
   const args = ["--bootstrap-server", inject("kafkaBootstrap").join(","), "--topic", of.topic]
   const child = spawn(
     "java",
-    [...JVM, "-Xmx128m", "-cp", await kafkaClasspath(), main, ...args, "--group", of.group],
+    [...jvmFlags(), "-Xmx128m", "-cp", await kafkaClasspath(), main, ...args, "--group", of.group],
     { stdio: "ignore" },
   )
   return async () => {

@@ -1,4 +1,4 @@
-import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { prepareQuickStarts, startKafka } from "#test/stack/kafka/kafka.ts"
 import { startPostgres } from "#test/stack/postgres.ts"
 import { readSharedStack } from "#test/stack/shared.ts"
 
@@ -44,7 +44,10 @@ export async function leaseStack(): Promise<Lease> {
 async function takeOrStart(): Promise<Shared> {
   const shared = await readSharedStack()
   if (shared) return { bootstrap: shared.bootstrap, postgresUrl: shared.postgresUrl, end: async () => {} }
-  const [kafka, postgres] = await Promise.all([startKafka({ brokers: 3 }), startPostgres()])
+  const [kafka, postgres] = await Promise.all([
+    prepareQuickStarts().then(() => startKafka({ brokers: 3 })),
+    startPostgres(),
+  ])
   return {
     bootstrap: kafka.bootstrap,
     postgresUrl: postgres.url,

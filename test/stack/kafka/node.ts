@@ -1,9 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { type Server, startServer } from "../process.ts"
+import { jvmFlags } from "./classes.ts"
 import { accepts } from "./ready.ts"
 import { type NodeSettings, serverProperties } from "./settings.ts"
-import { JVM, runJava } from "./tools.ts"
+import { runJava } from "./tools.ts"
 
 export interface KafkaNode {
   readonly id: number
@@ -27,6 +28,8 @@ export interface NodePlan extends Omit<NodeSettings, "dataDir"> {
   classpath: string
   heap: string
   jvm: string[]
+  /** How long an orderly shutdown may take before the node is killed. */
+  stopMs: number
   /** Further arguments of the storage formatter. */
   format: string[]
   /** Resolves when the broker is a member of its cluster. */
@@ -76,9 +79,9 @@ function launch(plan: NodePlan, file: string): Promise<Server> {
   return startServer({
     name: `Kafka node ${plan.id}`,
     command: "java",
-    args: [...JVM, level, ...plan.jvm, `-Xmx${plan.heap}`, "-cp", plan.classpath, "kafka.Kafka", file],
+    args: [...jvmFlags(), level, ...plan.jvm, `-Xmx${plan.heap}`, "-cp", plan.classpath, "kafka.Kafka", file],
     logFile: path.join(plan.home, "server.log"),
-    stopMs: 8000,
+    stopMs: plan.stopMs,
     ready: () => accepts(plan.port),
   })
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
+import { jvmFlags } from "./classes.ts"
 
 const CLASSES = {
   topics: "org.apache.kafka.tools.TopicCommand",
@@ -24,8 +25,6 @@ export interface KafkaTools {
   run(tool: KafkaTool, args: string[]): Promise<string>
 }
 
-/** A start as short as the JVM can make it: these processes live for seconds, or do little. */
-export const JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
 const QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 
 export function kafkaTools(classpath: string, bootstrap: string[]): KafkaTools {
@@ -39,7 +38,7 @@ export function kafkaTools(classpath: string, bootstrap: string[]): KafkaTools {
 export async function runJava(classpath: string, main: string, args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     "java",
-    [...JVM, QUIET, "-Xmx256m", "-cp", classpath, main, ...args],
+    [...jvmFlags(), QUIET, "-Xmx256m", "-cp", classpath, main, ...args],
     {
       maxBuffer: 64 << 20,
       timeout: 120_000,
