@@ -8,7 +8,7 @@ const KAFKA = /^kafka-[\d.]+$/
 const REGISTRY = /^apicurio-registry-[\d.]+Final$/
 
 /** What the tests need besides the npm packages. */
-export const FOR_TESTS = { jvm: true, registry: true, programs: ["chromium", "nginx", "alertmanager"] }
+export const FOR_TESTS = { jvm: true, registry: true, programs: ["chromium", "nginx", "alertmanager", "git"] }
 
 /**
  * Makes this machine ready. Says nothing, and takes well under a second, when it is.

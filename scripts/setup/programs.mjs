@@ -20,12 +20,13 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrom
  * Programs that npm cannot bring. To want one more: add it here, and name it where `ensure` of setup.mjs is called.
  * `name` is for people, `isThere` says whether it is installed, `apt` names its Debian package. An `optional` one is
  * installed where that can be done; where it cannot, the tests that use it must skip themselves.
- * @type {Record<"jvm" | "maven" | "chromium" | "nginx" | "alertmanager",
+ * @type {Record<"jvm" | "maven" | "chromium" | "nginx" | "alertmanager" | "git",
  *   { name: string, isThere: () => boolean, apt: () => string, snapOnUbuntu?: boolean, optional?: boolean }>}
  */
 const PROGRAMS = {
   jvm: { name: `Java ${JAVA} or later`, isThere: () => javaVersion() >= JAVA, apt: aptJava },
   maven: { name: "Maven", isThere: () => isFound(["mvn"]), apt: () => "maven" },
+  git: { name: "git", isThere: () => isFound(["git"]), apt: () => "git" },
   // Ubuntu's package of that name only calls snap, which servers and containers do not have.
   chromium: {
     name: "Chromium",
