@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useRef } from "react"
 
-/** What opens under a button. A press elsewhere, Escape and a link in it close it. */
+/** What opens under a button. A press elsewhere, Escape, a link and an act in it close it. */
 export function Menu(props: { summary: ReactNode; label?: string; children: ReactNode }) {
   const menu = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
@@ -10,7 +10,7 @@ export function Menu(props: { summary: ReactNode; label?: string; children: Reac
       const open = menu.current
       if (!open?.open) return
       if (event.type === "click") {
-        if (!(event.target instanceof Element && open.contains(event.target.closest("a")))) return
+        if (!(event.target instanceof Element && open.contains(event.target.closest("a, .item")))) return
       } else if (event instanceof KeyboardEvent) {
         if (event.key !== "Escape") return
         if (open.contains(document.activeElement)) open.querySelector("summary")?.focus()

@@ -2,6 +2,7 @@
 import type { GroupMember, Problem } from "#server/brokers/broker.ts"
 import type { Freshness, Series, SeriesFacts } from "#server/clusters/index.ts"
 import type { GroupStatus } from "#server/group-status.ts"
+import type { Advice } from "./advice.ts"
 import type { PartitionLag, Verdict } from "./model.ts"
 import type { StatusBand } from "./status-bands.ts"
 
@@ -53,6 +54,7 @@ export interface GroupRow {
 }
 
 export interface GroupDetail extends GroupRow {
+  advice: Advice | null
   byDestination: {
     destination: string
     lag: number | null

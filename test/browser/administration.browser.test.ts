@@ -63,6 +63,7 @@ test("its retention is changed, with the difference shown first", async () => {
 
 test("it gets partitions, after a word on keys", async () => {
   await go(path)
+  await page.getByLabel("More actions").click()
   await page.getByRole("link", { name: "Add partitions" }).click()
   await page.getByLabel("New partition count").fill("5")
   await page.getByText(/order per key is not kept across the change/).waitFor()
@@ -79,6 +80,7 @@ test("it is emptied, after its name was typed", async () => {
   const messages = Array.from({ length: 12 }, (_, i) => ({ partition: i % 5, value: `parcel ${i}` }))
   await produce(kafkaClient(), topic, messages)
   await go(path)
+  await page.getByLabel("More actions").click()
   await page.getByRole("link", { name: "Empty", exact: true }).click()
   await page.getByRole("heading", { name: `Empty ${topic}` }).waitFor()
   await expect.poll(() => page.locator("dl.facts").first().textContent()).toContain("Messages deleted12")
@@ -94,6 +96,7 @@ test("it is emptied, after its name was typed", async () => {
 
 test("it is deleted, after its name was typed, and all acts are in the audit log", async () => {
   await go(path)
+  await page.getByLabel("More actions").click()
   await page.getByRole("link", { name: "Delete", exact: true }).click()
   await page.getByText("No consumer group reads this.").waitFor()
   await expectAccessible(page)
@@ -132,6 +135,7 @@ test("a group is deleted, after one has seen its positions", async () => {
   const known = () => desk.world.store.prisma.consumerGroup.count({ where: { name: group } })
   await expect.poll(known).toBe(1)
   await go(`/clusters/shop/groups/${group}`)
+  await page.getByLabel("More actions").click()
   await page.getByRole("link", { name: "Delete", exact: true }).click()
   await page.getByRole("table", { name: "Positions" }).getByText(name).waitFor()
   await expectAccessible(page)

@@ -1,8 +1,8 @@
 "use client"
 
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { useRefusal } from "#app/access/me.tsx"
+import { Breadcrumb, type Crumb } from "#app/ui/breadcrumb.tsx"
 import { Empty } from "#app/ui/states.tsx"
 import type { Permission } from "#server/access/index.ts"
 import { useOffered } from "./use-offered.ts"
@@ -11,7 +11,7 @@ interface Props {
   cluster: string
   permission: Permission
   /** Where one comes from, outermost first. */
-  above: { href: string; label: string }[]
+  above: Crumb[]
   title: string
   /** What the act does, in a sentence. */
   about: string
@@ -25,13 +25,7 @@ export function ActPage({ cluster, permission, above, title, about, children }: 
   const refusal = offered ? refused : "Signalbox cannot do this on this cluster."
   return (
     <>
-      <nav className="quiet" aria-label="Above">
-        {above.map(({ href, label }) => (
-          <span key={href}>
-            <Link href={href}>{label}</Link> /{" "}
-          </span>
-        ))}
-      </nav>
+      <Breadcrumb above={above} />
       <h1>{title}</h1>
       <p className="flat">{about}</p>
       {refusal ? (

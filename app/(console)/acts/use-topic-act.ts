@@ -2,8 +2,9 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { clusterPath, topicPath } from "../paths.ts"
-import { capital, useSystems } from "../systems.ts"
+import { useCrumbs } from "../crumbs.ts"
+import { clusterPath } from "../paths.ts"
+import { useSystems } from "../systems.ts"
 
 /** What all acts on one destination need: its words, the way back, and to ask everything again afterwards. */
 export function useTopicAct(cluster: string, name: string) {
@@ -12,14 +13,11 @@ export function useTopicAct(cluster: string, name: string) {
   const found = useQuery(trpc.clusters.head.queryOptions({ cluster }))
   const words = useSystems()(found.data?.system ?? "")
   const topics = `${clusterPath(cluster)}/topics`
+  const above = useCrumbs(cluster, { kind: "destination", name: name || undefined })
   return {
     words,
     topics,
-    above: [
-      { href: clusterPath(cluster), label: found.data?.name ?? cluster },
-      { href: topics, label: capital(words.destination.many) },
-      { href: topicPath(cluster, name), label: name },
-    ],
+    above,
     refresh: () => client.invalidateQueries({ queryKey: trpc.destinations.pathKey() }),
   }
 }

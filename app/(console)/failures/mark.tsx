@@ -1,7 +1,8 @@
 import { type Look, Mark } from "#app/ui/mark.tsx"
 import type { FailureState } from "#server/failures/index.ts"
 
-const LOOKS: Record<FailureState, Look> = {
+/** How each state of a failure looks. */
+export const FAILURE_LOOKS: Record<FailureState, Look> = {
   open: { shape: "triangle", tone: "bad" },
   regressed: { shape: "arrow", tone: "bad" },
   resolved: { shape: "dot", tone: "good" },
@@ -11,7 +12,7 @@ const LOOKS: Record<FailureState, Look> = {
 /** What became of a failure. */
 export function FailureMark(props: { state: FailureState; on?: "solid" }) {
   return (
-    <Mark look={LOOKS[props.state]} {...(props.on ? { on: props.on } : {})}>
+    <Mark look={FAILURE_LOOKS[props.state]} {...(props.on ? { on: props.on } : {})}>
       {props.state}
     </Mark>
   )

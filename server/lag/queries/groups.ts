@@ -8,6 +8,8 @@ import { DomainError } from "#server/errors.ts"
 import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 import { brokerName, text } from "#server/inputs.ts"
 import { toNumber } from "#server/numbers.ts"
+import { adviceFor } from "../advice.ts"
+import { storedRetention } from "../stored-retention.ts"
 import type { Forecast, GroupDetail, GroupRow } from "../views.ts"
 import { lagSparks } from "./sparks.ts"
 
@@ -138,13 +140,24 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
         partitionCount: true,
         unknownPartitions: true,
         unknownTimeLags: true,
-        destination: { select: { name: true } },
+        destination: {
+          select: { name: true, retentionMs: true, retentionBytes: true, cleanupPolicy: true },
+        },
       },
       orderBy: { destination: { name: "asc" } },
     }),
   ])
+  const group = toRow(row, sparks.get(row.id) ?? [])
   return {
-    ...toRow(row, sparks.get(row.id) ?? []),
+    ...group,
+    advice: adviceFor({
+      status: group.verdict.status,
+      members: group.members,
+      partitions: group.parts.partitions,
+      produceRate: group.produceRate,
+      consumeRate: group.consumeRate,
+      destination: worstOf(byDestination),
+    }),
     byDestination: byDestination.map((one) => ({
       destination: one.destination.name,
       status: one.status as GroupStatus,
@@ -160,6 +173,24 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
     problems: row.problems ?? [],
     freshness: freshnessOf(cluster),
   }
+}
+
+interface Read {
+  status: string
+  lost: bigint | null
+  lag: bigint | null
+  destination: Parameters<typeof storedRetention>[0] & { name: string }
+}
+
+/** What a group loses most of, else what it lags on most. */
+function worstOf(all: Read[]): { name: string; retentionMs: number | null } | null {
+  const losing = all.filter((one) => one.status === "losing")
+  const [worst] = (losing.length > 0 ? losing : all).toSorted(
+    (a, b) => Number(b.lost ?? 0) - Number(a.lost ?? 0) || Number(b.lag ?? 0) - Number(a.lag ?? 0),
+  )
+  if (!worst) return null
+  const { ms, deletes } = storedRetention(worst.destination)
+  return { name: worst.destination.name, retentionMs: deletes && ms !== null && ms >= 0 ? ms : null }
 }
 
 /** Id and name of a group and its destinations, for the verbs that read its series. */

@@ -3,9 +3,11 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
+import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { clusterPath } from "#app/(console)/paths.ts"
 import { capital, useSystems } from "#app/(console)/systems.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Age } from "#app/ui/states.tsx"
 
 /** Name, age and the places of one cluster. */
@@ -16,6 +18,7 @@ export function ClusterHead(props: {
   const trpc = useTRPC()
   const { data } = useQuery(trpc.clusters.head.queryOptions({ cluster: props.cluster }))
   const words = useSystems()(data?.system ?? "")
+  const above = useCrumbs(props.cluster)
   const base = clusterPath(props.cluster)
   const places = [
     { id: "health", href: base, label: "Health" },
@@ -24,13 +27,13 @@ export function ClusterHead(props: {
     { id: "connection", href: `${base}/connection`, label: "Connection" },
   ]
   return (
-    <div>
-      <div className="row">
-        <h1>{data?.name ?? props.cluster}</h1>
-        {data && <Age freshness={data.freshness} />}
-        <span className="grow" />
-        <CreateAlert signal="lag" cluster={props.cluster} />
-      </div>
+    <>
+      <PageHead
+        above={above}
+        title={data?.name ?? props.cluster}
+        age={data && <Age freshness={data.freshness} />}
+        acts={<CreateAlert signal="lag" cluster={props.cluster} />}
+      />
       <nav className="tabs" aria-label="Cluster">
         {places.map((place) => (
           <Link key={place.id} href={place.href} aria-current={place.id === props.place ? "page" : undefined}>
@@ -38,6 +41,6 @@ export function ClusterHead(props: {
           </Link>
         ))}
       </nav>
-    </div>
+    </>
   )
 }

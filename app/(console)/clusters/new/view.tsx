@@ -1,9 +1,9 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Breadcrumb } from "#app/ui/breadcrumb.tsx"
 import { Query } from "#app/ui/states.tsx"
 import { ConnectForm } from "./form.tsx"
 
@@ -14,9 +14,7 @@ export function ConnectPage() {
   const [chosen, setChosen] = useState<string | null>(null)
   return (
     <>
-      <nav className="quiet" aria-label="Above">
-        <Link href="/clusters">Clusters</Link> /
-      </nav>
+      <Breadcrumb above={[{ href: "/clusters", label: "Clusters" }]} />
       <h1>Connect a cluster</h1>
       <Query of={systems}>
         {(list) => {

@@ -50,7 +50,7 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
     <ActPage
       cluster={cluster}
       permission="destination.create"
-      above={above.slice(0, 2)}
+      above={above}
       title={`Create a ${words.destination.one}`}
       about="The brokers validate this before anything is created."
     >

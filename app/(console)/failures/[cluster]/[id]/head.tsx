@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
-import { FailureMark } from "#app/(console)/failures/mark.tsx"
+import { FAILURE_LOOKS, FailureMark } from "#app/(console)/failures/mark.tsx"
 import { Ago } from "#app/(console)/failures/view.tsx"
 import { clusterPath, groupPath, topicPath } from "#app/(console)/paths.ts"
 import { useMe, useRefusal } from "#app/access/me.tsx"
@@ -11,26 +11,31 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { count, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
+import { More } from "#app/ui/more.tsx"
+import { PageHead, StatusStrip } from "#app/ui/page-head.tsx"
 import type { FailureDetail } from "#server/failures/index.ts"
 
 /** What it is, in one sentence and in numbers, and what becomes of it. */
 export function Head({ failure }: { failure: FailureDetail }) {
   const { consumerGroup, destination, cluster } = failure
   return (
-    <section className="panel">
-      <div className="row">
-        <h1 className="wrap">
-          {consumerGroup ?? destination}: {failure.type ?? "unknown error"}
-        </h1>
-        <FailureMark state={failure.state} />
-        <span className="quiet">
+    <PageHead
+      above={[{ href: "/failures", label: "Failures" }]}
+      title={`${consumerGroup ?? destination}: ${failure.type ?? "unknown error"}`}
+      badge={<FailureMark state={failure.state} on="solid" />}
+      kind={
+        <>
           on <Link href={clusterPath(cluster)}>{failure.clusterName}</Link>
-        </span>
-        <span className="grow" />
-        <CreateAlert signal="dead-letter-rate" cluster={cluster} include={String(failure.id)} />
-        <Acts failure={failure} />
-      </div>
-      <p className="wrap slim">{sentence(failure)}</p>
+        </>
+      }
+      acts={
+        <>
+          <CreateAlert signal="dead-letter-rate" cluster={cluster} include={String(failure.id)} />
+          <Acts failure={failure} />
+        </>
+      }
+    >
+      <StatusStrip tone={FAILURE_LOOKS[failure.state].tone} sentence={sentence(failure)} />
       <dl className="facts">
         <Fact term="Messages">{count(failure.messages)}</Fact>
         <Fact term="Still in the dead-letter topic">{count(failure.present)}</Fact>
@@ -75,7 +80,7 @@ export function Head({ failure }: { failure: FailureDetail }) {
           ))}
         </Fact>
       </dl>
-    </section>
+    </PageHead>
   )
 }
 
@@ -99,7 +104,7 @@ function Acts({ failure }: { failure: FailureDetail }) {
   const active = failure.state === "open" || failure.state === "regressed"
   const mine = failure.assignee === me.email
   return (
-    <div className="row tight">
+    <>
       {act.error && (
         <span className="bad" role="alert">
           {act.error.message}
@@ -118,20 +123,22 @@ function Acts({ failure }: { failure: FailureDetail }) {
         <>
           <button
             type="button"
-            className="field"
+            className="field act"
             {...off}
             onClick={() => act.mutate({ ...key, state: "resolved" })}
           >
             Resolve
           </button>
-          <button
-            type="button"
-            className="field"
-            {...off}
-            onClick={() => act.mutate({ ...key, state: "ignored" })}
-          >
-            Ignore
-          </button>
+          <More>
+            <button
+              type="button"
+              className="item"
+              {...off}
+              onClick={() => act.mutate({ ...key, state: "ignored" })}
+            >
+              Ignore
+            </button>
+          </More>
         </>
       ) : (
         <button
@@ -143,6 +150,6 @@ function Acts({ failure }: { failure: FailureDetail }) {
           Open again
         </button>
       )}
-    </div>
+    </>
   )
 }

@@ -7,18 +7,22 @@ import { ActLink } from "#app/(console)/acts/act-link.tsx"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { Armed } from "#app/(console)/armed.tsx"
+import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { lagBound, lostBound, rateBound, timeLagBound } from "#app/(console)/group-bounds.ts"
-import { clusterPath, deleteGroupPath, resetPath } from "#app/(console)/paths.ts"
+import { deleteGroupPath, resetPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { count, duration, forecast, plural, rate } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
+import { More } from "#app/ui/more.tsx"
 import { shownName } from "#app/ui/name.ts"
+import { PageHead, StatusStrip } from "#app/ui/page-head.tsx"
 import { Age, Problems, Query } from "#app/ui/states.tsx"
-import { Status } from "#app/ui/status.tsx"
+import { STATUS_LOOKS, Status } from "#app/ui/status.tsx"
 import { Tabs } from "#app/ui/tabs.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
 import type { GroupDetail } from "#server/lag/queries/index.ts"
+import { AdvisedAct } from "./advised-act.tsx"
 import { LagCharts } from "./charts.tsx"
 import type { GroupKey } from "./group-key.ts"
 import { Heat } from "./heat.tsx"
@@ -63,82 +67,95 @@ export function GroupView(props: GroupKey) {
 }
 
 function Head({ group }: { group: GroupDetail }) {
+  const { cluster, name, verdict } = group
+  const above = useCrumbs(cluster, { kind: "group" })
   return (
-    <section className="panel">
-      <div className="row">
-        <h1>{shownName(group.name)}</h1>
-        <Status status={group.verdict.status} />
-        <span className="quiet">
-          {group.type} group, {group.state}, on{" "}
-          <Link href={clusterPath(group.cluster)}>{group.clusterName}</Link>
+    <PageHead
+      above={above}
+      title={shownName(name)}
+      badge={<Status status={verdict.status} on="solid" />}
+      kind={`${group.type} group, ${group.state}`}
+      age={<Age freshness={group.freshness} />}
+      acts={
+        <>
+          <CreateAlert signal="lag" cluster={cluster} include={name} />
+          <ResetLink group={group} />
+          <More>
+            <ActLink
+              look="danger"
+              permission="group.delete"
+              cluster={cluster}
+              href={deleteGroupPath(cluster, name)}
+            >
+              Delete
+            </ActLink>
+          </More>
+        </>
+      }
+    >
+      <StatusStrip
+        tone={STATUS_LOOKS[verdict.status].tone}
+        sentence={verdict.sentence}
+        advice={group.advice?.text}
+        act={group.advice && <AdvisedAct cluster={cluster} group={name} advice={group.advice} />}
+      />
+      <Numbers group={group} />
+      <p className="quiet flat help">
+        <span title={`Rule ${verdict.rule}`}>
+          {verdict.status} since <Moment at={verdict.since} />
         </span>
-        <span className="grow" />
-        <Age freshness={group.freshness} />
-        <CreateAlert signal="lag" cluster={group.cluster} include={group.name} />
-        <ResetLink group={group} />
-        <ActLink
-          permission="group.delete"
-          cluster={group.cluster}
-          href={deleteGroupPath(group.cluster, group.name)}
-        >
-          Delete
-        </ActLink>
-      </div>
-      <p className="slim">{group.verdict.sentence}</p>
-      <p className="quiet slim">
-        Rule {group.verdict.rule}; since <Moment at={group.verdict.since} />
-        {group.noCommit && (
-          <>
-            {" "}
-            · no commit on {plural(group.noCommit.partitions, "partition", "partitions")}, where{" "}
-            {group.noCommit.messages === null
-              ? "the number of messages is unknown"
-              : plural(group.noCommit.messages, "message waits", "messages wait")}{" "}
-            (not part of lag)
-          </>
-        )}
+        {group.noCommit && <NoCommit {...group.noCommit} />}
       </p>
-      <dl className="facts">
-        <Fact term="Lag">
-          <Value of={group.lag} as={count} why={WHY.lag} bound={lagBound(group)} />
-        </Fact>
-        <Fact term="Time lag">
-          <Value of={group.timeLag} as={duration} why={WHY.timeLag} bound={timeLagBound(group)} />
-        </Fact>
-        <Fact term="Produced, last 1 min">
-          <Value of={group.produceRate} as={rate} why={WHY.rate} bound={rateBound(group.ratesPartial)} />
-        </Fact>
-        <Fact term="Consumed, last 1 min">
-          <Value of={group.consumeRate} as={rate} why={WHY.rate} bound={rateBound(group.ratesPartial)} />
-        </Fact>
-        <Fact term="Catches up in">
-          {group.lag === 0 && group.parts.unknown === 0 ? (
-            "caught up"
-          ) : (
-            <Value of={group.caughtUpIn} as={forecast} why={WHY.forecast} />
-          )}
-        </Fact>
-        <Fact term="Oldest unread deleted in">
-          <Value
-            of={group.lag ? group.lostIn : null}
-            as={forecast}
-            why={group.lag ? WHY.forecast : WHY.noForecast}
-          />
-        </Fact>
-        <Fact term="Lost">
-          <Value
-            of={group.lost}
-            as={count}
-            why={WHY.lost}
-            bad={Boolean(group.lost)}
-            bound={lostBound(group)}
-          />
-        </Fact>
-        <Fact term="Members">
-          <Value of={group.members} as={count} why={WHY.members} />
-        </Fact>
-      </dl>
-    </section>
+    </PageHead>
+  )
+}
+
+function NoCommit({ partitions, messages }: NonNullable<GroupDetail["noCommit"]>) {
+  const unread = messages === null ? "an unknown number of messages" : plural(messages, "message", "messages")
+  return (
+    <>
+      {" "}
+      · no commit on {plural(partitions, "partition", "partitions")} with {unread} (not part of lag)
+    </>
+  )
+}
+
+function Numbers({ group }: { group: GroupDetail }) {
+  return (
+    <dl className="facts">
+      <Fact term="Lag">
+        <Value of={group.lag} as={count} why={WHY.lag} bound={lagBound(group)} />
+      </Fact>
+      <Fact term="Time lag">
+        <Value of={group.timeLag} as={duration} why={WHY.timeLag} bound={timeLagBound(group)} />
+      </Fact>
+      <Fact term="Produced, last 1 min">
+        <Value of={group.produceRate} as={rate} why={WHY.rate} bound={rateBound(group.ratesPartial)} />
+      </Fact>
+      <Fact term="Consumed, last 1 min">
+        <Value of={group.consumeRate} as={rate} why={WHY.rate} bound={rateBound(group.ratesPartial)} />
+      </Fact>
+      <Fact term="Catches up in">
+        {group.lag === 0 && group.parts.unknown === 0 ? (
+          "caught up"
+        ) : (
+          <Value of={group.caughtUpIn} as={forecast} why={WHY.forecast} />
+        )}
+      </Fact>
+      <Fact term="Oldest unread deleted in">
+        <Value
+          of={group.lag ? group.lostIn : null}
+          as={forecast}
+          why={group.lag ? WHY.forecast : WHY.noForecast}
+        />
+      </Fact>
+      <Fact term="Lost">
+        <Value of={group.lost} as={count} why={WHY.lost} bad={Boolean(group.lost)} bound={lostBound(group)} />
+      </Fact>
+      <Fact term="Members">
+        <Value of={group.members} as={count} why={WHY.members} />
+      </Fact>
+    </dl>
   )
 }
 
@@ -146,7 +163,7 @@ function Head({ group }: { group: GroupDetail }) {
 function ResetLink({ group }: { group: GroupDetail }) {
   if (!useOffered("offsets.reset", group.cluster)) return null
   return (
-    <Link className="field" href={resetPath(group.cluster, group.name)}>
+    <Link className="field act" href={resetPath(group.cluster, group.name)}>
       Reset offsets
     </Link>
   )

@@ -2,17 +2,17 @@
 
 import { useQuery } from "@tanstack/react-query"
 import dynamic from "next/dynamic"
-import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { isOffered } from "#app/(console)/acts/offered.ts"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
+import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { messagesBound, rateBound } from "#app/(console)/group-bounds.ts"
 import { GroupTable } from "#app/(console)/group-table.tsx"
-import { clusterPath } from "#app/(console)/paths.ts"
-import { capital, useSystems } from "#app/(console)/systems.ts"
+import { useSystems } from "#app/(console)/systems.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { bytes, count, plural, rate } from "#app/ui/format.ts"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Age, Loading, Problems, Query } from "#app/ui/states.tsx"
 import { Tabs } from "#app/ui/tabs.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
@@ -43,47 +43,45 @@ export function TopicPage(props: TopicKey) {
   const [{ tab }, set] = useQueryStates(topicParams, { history: "push" })
   const readable = isOffered("message.read", cluster.data?.capabilities)
   return (
-    <>
-      <nav className="quiet" aria-label="Above">
-        <Link href={clusterPath(props.cluster)}>{cluster.data?.name ?? props.cluster}</Link> /{" "}
-        <Link href={`${clusterPath(props.cluster)}/topics`}>{capital(words.destination.many)}</Link> /
-      </nav>
-      <Query of={found}>
-        {(topic) => (
-          <>
-            <Head cluster={props.cluster} topic={topic} words={words} />
-            {!topic.internal && <Acts {...props} />}
-            <Problems problems={topic.problems} />
-            <Tabs
-              label="Of this topic"
-              tabs={readable ? NAMES : UNREADABLE}
-              chosen={tab}
-              choose={(one) => void set({ tab: one })}
-            />
-            {tab === "activity" && <Activity {...props} />}
-            {tab === "messages" && readable && <Messages cluster={props.cluster} destination={props.name} />}
-            {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
-            {tab === "partitions" && <TopicPartitions {...props} />}
-            {tab === "config" && <Config {...props} entries={topic.config} />}
-          </>
-        )}
-      </Query>
-    </>
+    <Query of={found}>
+      {(topic) => (
+        <>
+          <Head cluster={props.cluster} topic={topic} words={words} />
+          <Problems problems={topic.problems} />
+          <Tabs
+            label="Of this topic"
+            tabs={readable ? NAMES : UNREADABLE}
+            chosen={tab}
+            choose={(one) => void set({ tab: one })}
+          />
+          {tab === "activity" && <Activity {...props} />}
+          {tab === "messages" && readable && <Messages cluster={props.cluster} destination={props.name} />}
+          {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
+          {tab === "partitions" && <TopicPartitions {...props} />}
+          {tab === "config" && <Config {...props} entries={topic.config} />}
+        </>
+      )}
+    </Query>
   )
 }
 
 function Head(props: { cluster: string; topic: DestinationDetail; words: SystemWords }) {
   const { cluster, topic, words } = props
+  const above = useCrumbs(cluster, { kind: "destination" })
   return (
-    <section className="panel">
-      <div className="row">
-        <h1>{topic.name}</h1>
-        <Health health={topic.health} words={words} />
-        {topic.internal && <span className="quiet">internal</span>}
-        <span className="grow" />
-        <Age freshness={topic.freshness} />
-        <CreateAlert signal="produce-rate" cluster={cluster} include={topic.name} />
-      </div>
+    <PageHead
+      above={above}
+      title={topic.name}
+      badge={<Health health={topic.health} words={words} on="solid" />}
+      kind={topic.internal ? "internal" : null}
+      age={<Age freshness={topic.freshness} />}
+      acts={
+        <>
+          <CreateAlert signal="produce-rate" cluster={cluster} include={topic.name} />
+          {!topic.internal && <Acts cluster={cluster} name={topic.name} />}
+        </>
+      }
+    >
       <dl className="facts">
         <Fact term="Produced, last 1 min">
           <Value
@@ -107,10 +105,10 @@ function Head(props: { cluster: string; topic: DestinationDetail; words: SystemW
         <Fact term="Read by">{plural(topic.groups, "group", "groups")}</Fact>
       </dl>
       {topic.notes.map((note) => (
-        <p key={note} className="warn">
+        <p key={note} className="warn flat">
           {note}
         </p>
       ))}
-    </section>
+    </PageHead>
   )
 }

@@ -4,8 +4,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { ActPage } from "#app/(console)/acts/act-page.tsx"
 import { Effect } from "#app/(console)/acts/effect.tsx"
-import { clusterPath, groupPath, topicPath } from "#app/(console)/paths.ts"
-import { capital, useSystems } from "#app/(console)/systems.ts"
+import { useCrumbs } from "#app/(console)/crumbs.ts"
+import { clusterPath, topicPath } from "#app/(console)/paths.ts"
+import { useSystems } from "#app/(console)/systems.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
@@ -21,6 +22,7 @@ export function DeleteGroupPage({ cluster, group }: GroupKey) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const found = useQuery(trpc.clusters.head.queryOptions({ cluster }))
+  const above = useCrumbs(cluster, { kind: "group", name: group })
   const words = useSystems()(found.data?.system ?? "")
   const may = useRefusal("group.delete", cluster) === null
   const groups = `${clusterPath(cluster)}/groups`
@@ -45,11 +47,7 @@ export function DeleteGroupPage({ cluster, group }: GroupKey) {
     <ActPage
       cluster={cluster}
       permission="group.delete"
-      above={[
-        { href: clusterPath(cluster), label: found.data?.name ?? cluster },
-        { href: groups, label: capital(words.group.many) },
-        { href: groupPath(cluster, group), label: group },
-      ]}
+      above={above}
       title={`Delete ${group}`}
       about="The group goes with all its positions. Whoever uses its name again begins where auto.offset.reset says."
     >

@@ -1,15 +1,16 @@
 "use client"
 
 import { useMutation, useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { useQueryStates } from "nuqs"
 import { type FormEvent, useState } from "react"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { Armed } from "#app/(console)/armed.tsx"
-import { clusterPath, groupPath, planPath } from "#app/(console)/paths.ts"
+import { useCrumbs } from "#app/(console)/crumbs.ts"
+import { planPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Breadcrumb } from "#app/ui/breadcrumb.tsx"
 import { useAlive } from "#app/ui/now.ts"
 import { Empty } from "#app/ui/states.tsx"
 import type { GroupKey } from "../group-key.ts"
@@ -25,12 +26,10 @@ export function ResetPage(props: GroupKey) {
   const group = useQuery(trpc.groups.get.queryOptions(props, { retry: false }))
   const offered = useOffered("offsets.reset", props.cluster)
   const isNew = group.error?.data?.code === "NOT_FOUND"
+  const above = useCrumbs(props.cluster, { kind: "group", name: isNew ? undefined : props.group })
   return (
     <>
-      <nav className="quiet" aria-label="Above">
-        <Link href={clusterPath(props.cluster)}>{group.data?.clusterName ?? props.cluster}</Link> /{" "}
-        {isNew ? props.group : <Link href={groupPath(props.cluster, props.group)}>{props.group}</Link>} /
-      </nav>
+      <Breadcrumb above={above} />
       <h1>{isNew ? `Create ${props.group} at a position` : `Reset offsets of ${props.group}`}</h1>
       <Armed cluster={props.cluster} group={props.group} />
       {isNew && (

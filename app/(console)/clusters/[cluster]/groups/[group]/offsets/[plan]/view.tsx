@@ -3,8 +3,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
-import { clusterPath, groupPath, planPath, resetPath } from "#app/(console)/paths.ts"
+import { useCrumbs } from "#app/(console)/crumbs.ts"
+import { planPath, resetPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Breadcrumb } from "#app/ui/breadcrumb.tsx"
 import { bytes, count, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Query } from "#app/ui/states.tsx"
@@ -38,13 +40,12 @@ export function PlanPage(props: PlanKey) {
       },
     ),
   )
+  const above = useCrumbs(props.cluster, { kind: "group", name: props.group })
   return (
     <>
-      <nav className="quiet" aria-label="Above">
-        <Link href={clusterPath(props.cluster)}>{props.cluster}</Link> /{" "}
-        <Link href={groupPath(props.cluster, props.group)}>{props.group}</Link> /{" "}
-        <Link href={resetPath(props.cluster, props.group)}>Offsets</Link> /
-      </nav>
+      <Breadcrumb
+        above={[...above, { href: resetPath(props.cluster, props.group), label: "Reset offsets" }]}
+      />
       <Query of={query}>
         {(plan) => (
           <>
