@@ -44,7 +44,7 @@ export function PlanPage(props: PlanKey) {
   return (
     <>
       <Breadcrumb
-        above={[...above, { href: resetPath(props.cluster, props.group), label: "Reset offsets" }]}
+        above={[...above, { href: resetPath(props.cluster, props.group), label: "Offsets" }]}
       />
       <Query of={query}>
         {(plan) => (
