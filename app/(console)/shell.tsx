@@ -17,6 +17,7 @@ import { type ReactNode, useCallback, useState } from "react"
 import { Logo } from "../ui/logo.tsx"
 import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
+import { Toaster } from "../ui/toaster.tsx"
 import { AlertBadge } from "./alerts/badge.tsx"
 import { ClusterFilter } from "./cluster-filter.tsx"
 import { FailureBadge } from "./failures/badge.tsx"
@@ -28,6 +29,7 @@ import { UserMenu } from "./user-menu.tsx"
 import { ViewsMenu } from "./views-menu.tsx"
 
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false })
+const Tooltips = dynamic(() => import("../ui/tooltips.tsx"), { ssr: false })
 const Help = dynamic(() => import("./help.tsx"), { ssr: false })
 
 /** The places of the console; one more is one more line. */
@@ -88,6 +90,8 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
         </header>
         <main className="page">{props.children}</main>
       </div>
+      <Toaster />
+      <Tooltips />
       {open === "search" && <Palette close={close} />}
       {open === "help" && <Help close={close} />}
     </div>

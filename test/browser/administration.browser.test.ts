@@ -41,8 +41,8 @@ test("a topic is created, after the broker said what it would not take", async (
   await expect.poll(() => create.isEnabled()).toBe(true)
   await expectAccessible(page)
   await create.click()
-  await page.getByRole("link", { name: `Open ${topic}` }).click()
-  await page.getByRole("heading", { name: topic }).waitFor()
+  await page.getByRole("heading", { name: topic, exact: true }).waitFor()
+  await page.getByRole("region", { name: "Notifications" }).getByText(`${topic} was created.`).waitFor()
   expect(await settingOf("retention.ms")).toBe("86400000")
 })
 
@@ -106,7 +106,8 @@ test("it is deleted, after its name was typed, and all acts are in the audit log
   expect(await remove.isDisabled()).toBe(true)
   await page.getByLabel("to confirm").fill(topic)
   await remove.click()
-  await page.getByRole("heading", { name: `${topic} was deleted` }).waitFor()
+  await page.getByRole("region", { name: "Notifications" }).getByText(`${topic} was deleted.`).waitFor()
+  await page.waitForURL(`${desk.world.login.url}/clusters/shop/topics`)
   expect((await broker.describe({ destinations: [topic] }, soon())).destinations).toEqual([])
   const entries = await desk.world.store.prisma.auditEntry.findMany({
     where: { target: topic, result: "ok" },
@@ -141,6 +142,7 @@ test("a group is deleted, after one has seen its positions", async () => {
   await expectAccessible(page)
   await page.getByLabel("to confirm").fill(group)
   await page.getByRole("button", { name: "Delete" }).click()
-  await page.getByRole("heading", { name: `${group} was deleted` }).waitFor()
+  await page.getByRole("region", { name: "Notifications" }).getByText(`${group} was deleted.`).waitFor()
+  await page.waitForURL(`${desk.world.login.url}/clusters/shop/groups`)
   expect((await broker.sample({ groups: [group] }, soon())).groups).toEqual([])
 })

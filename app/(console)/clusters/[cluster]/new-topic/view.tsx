@@ -1,9 +1,9 @@
 "use client"
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
-import Link from "next/link"
+import { useRouter } from "next/navigation"
 import { useQueryStates } from "nuqs"
-import { type FormEvent, useMemo } from "react"
+import { type FormEvent, useEffect, useMemo } from "react"
 import { ActPage } from "#app/(console)/acts/act-page.tsx"
 import { Warned } from "#app/(console)/acts/effect.tsx"
 import { useTopicAct } from "#app/(console)/acts/use-topic-act.ts"
@@ -12,6 +12,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { useDebounced } from "#app/ui/debounced.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
+import { showToast } from "#app/ui/toast.ts"
 import { Fields } from "./fields.tsx"
 import { newTopicParams, toConfigs } from "./search-params.ts"
 
@@ -90,16 +91,17 @@ function Created({ cluster, name }: { cluster: string; name: string }) {
     retry: false,
     refetchInterval: (query) => (query.state.data ? false : 2000),
   })
+  const router = useRouter()
+  const known = topic.data !== undefined
+  useEffect(() => {
+    if (!known) return
+    showToast(`${name} was created.`)
+    router.replace(topicPath(cluster, name))
+  }, [known, router, cluster, name])
   return (
     <section className="panel" role="status">
-      <h1>{name} was created</h1>
-      <p>
-        {topic.data ? (
-          <Link href={topicPath(cluster, name)}>Open {name}</Link>
-        ) : (
-          "Its page opens as soon as the next sweep has seen it, within seconds."
-        )}
-      </p>
+      <h1>Creating {name}</h1>
+      <p>Its page opens as soon as the next sweep has seen it, within seconds.</p>
     </section>
   )
 }

@@ -20,7 +20,7 @@ export function Jobs({ failure }: { failure: FailureKey }) {
   const jobs = query.data ?? []
   if (jobs.length === 0) return null
   return (
-    <section className="panel" aria-label="Replays">
+    <section className="panel" aria-label="Replays" id="replays">
       <h2>Replays</h2>
       {jobs.slice(0, MAX_SHOWN).map((job) => (
         <Job key={job.id} job={job} />

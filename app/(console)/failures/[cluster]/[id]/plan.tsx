@@ -6,6 +6,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { Diff } from "#app/ui/diff.tsx"
 import { count, duration, exact, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
+import { showToast } from "#app/ui/toast.ts"
 import type { AppRouter } from "#server/trpc/router.ts"
 
 type Input = inferRouterInputs<AppRouter>["failures"]["planReplay"]
@@ -21,17 +22,21 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
   const trpc = useTRPC()
   const client = useQueryClient()
   const { plan, input } = planned
+  const sent = plan.total - plan.notSent
+  const messages = plural(sent, "message", "messages")
   const start = useMutation(
     trpc.failures.startReplay.mutationOptions({
       onSuccess: async () => {
         over()
+        showToast(`Replay started: ${messages}.`, {
+          label: "Show progress",
+          run: () => document.getElementById("replays")?.scrollIntoView({ block: "center" }),
+        })
         await client.invalidateQueries({ queryKey: trpc.failures.pathKey() })
         await client.invalidateQueries({ queryKey: trpc.live.jobs.queryKey() })
       },
     }),
   )
-  const sent = plan.total - plan.notSent
-  const messages = plural(sent, "message", "messages")
   return (
     <section aria-label="Preview">
       <h3>{sent === 0 ? "Nothing would be sent" : `${messages} would be sent`}</h3>

@@ -2,16 +2,17 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
+import { useRouter } from "next/navigation"
 import { ActPage } from "#app/(console)/acts/act-page.tsx"
 import { Effect } from "#app/(console)/acts/effect.tsx"
 import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { clusterPath, topicPath } from "#app/(console)/paths.ts"
-import { useSystems } from "#app/(console)/systems.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
+import { showToast } from "#app/ui/toast.ts"
 import { TypeName } from "#app/ui/type-name.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
 import type { DeleteGroupPreview } from "#server/administration/index.ts"
@@ -21,28 +22,23 @@ import type { GroupKey } from "../group-key.ts"
 export function DeleteGroupPage({ cluster, group }: GroupKey) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const found = useQuery(trpc.clusters.head.queryOptions({ cluster }))
   const above = useCrumbs(cluster, { kind: "group", name: group })
-  const words = useSystems()(found.data?.system ?? "")
   const may = useRefusal("group.delete", cluster) === null
-  const groups = `${clusterPath(cluster)}/groups`
-  const refresh = () => client.invalidateQueries({ queryKey: trpc.groups.pathKey() })
-  const remove = useMutation(trpc.administration.deleteGroup.mutationOptions({ onSuccess: refresh }))
+  const router = useRouter()
+  const remove = useMutation(
+    trpc.administration.deleteGroup.mutationOptions({
+      onSuccess: async () => {
+        showToast(`${group} was deleted. Its committed offsets are in the audit log.`)
+        router.push(`${clusterPath(cluster)}/groups`)
+        await client.invalidateQueries({ queryKey: trpc.groups.pathKey() })
+      },
+    }),
+  )
   const preview = useQuery({
     ...trpc.administration.previewDeleteGroup.queryOptions({ cluster, group }),
     enabled: may && !remove.isSuccess,
     gcTime: 0,
   })
-  if (remove.isSuccess)
-    return (
-      <section className="panel" role="status">
-        <h1>{group} was deleted</h1>
-        <p>
-          Its positions are in the audit log. The next sweeps take it off the list.{" "}
-          <Link href={groups}>Back to the {words.group.many}</Link>
-        </p>
-      </section>
-    )
   return (
     <ActPage
       cluster={cluster}

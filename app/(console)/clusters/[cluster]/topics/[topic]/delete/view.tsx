@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQuery } from "@tanstack/react-query"
-import Link from "next/link"
+import { useRouter } from "next/navigation"
 import { ActPage } from "#app/(console)/acts/act-page.tsx"
 import { Effect } from "#app/(console)/acts/effect.tsx"
 import { Readers } from "#app/(console)/acts/readers.tsx"
@@ -11,6 +11,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { bytes, count, plural } from "#app/ui/format.ts"
 import { Query } from "#app/ui/states.tsx"
+import { showToast } from "#app/ui/toast.ts"
 import { TypeName } from "#app/ui/type-name.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
 import type { DeletePreview } from "#server/administration/index.ts"
@@ -20,23 +21,22 @@ import type { TopicKey } from "../topic-key.ts"
 export function DeletePage({ cluster, name }: TopicKey) {
   const trpc = useTRPC()
   const { above, topics, words, refresh } = useTopicAct(cluster, name)
+  const router = useRouter()
   const may = useRefusal("destination.delete", cluster) === null
-  const remove = useMutation(trpc.administration.delete.mutationOptions({ onSuccess: refresh }))
+  const remove = useMutation(
+    trpc.administration.delete.mutationOptions({
+      onSuccess: async () => {
+        showToast(`${name} was deleted. It leaves the list within seconds.`)
+        router.push(topics)
+        await refresh()
+      },
+    }),
+  )
   const preview = useQuery({
     ...trpc.administration.previewDelete.queryOptions({ cluster, destination: name }),
     enabled: may && !remove.isSuccess,
     gcTime: 0,
   })
-  if (remove.isSuccess)
-    return (
-      <section className="panel" role="status">
-        <h1>{name} was deleted</h1>
-        <p>
-          It will disappear from the list in a few seconds.{" "}
-          <Link href={topics}>Back to the {words.destination.many}</Link>
-        </p>
-      </section>
-    )
   return (
     <ActPage
       cluster={cluster}

@@ -11,6 +11,7 @@ import { useDebounced } from "#app/ui/debounced.ts"
 import { plural } from "#app/ui/format.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
+import { showToast } from "#app/ui/toast.ts"
 import type { ConfigurePreview, SettingChange } from "#server/administration/index.ts"
 import { settingText } from "../settings.ts"
 import type { TopicKey } from "../topic-key.ts"
@@ -88,6 +89,7 @@ function Apply({ cluster, name, preview, wanted, isSettled }: ApplyProps) {
     trpc.administration.configure.mutationOptions({
       onSuccess: async () => {
         await refresh()
+        showToast(`The configuration of ${name} was changed.`)
         router.push(`${topicPath(cluster, name)}?tab=config`)
       },
     }),

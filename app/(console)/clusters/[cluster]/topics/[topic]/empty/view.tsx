@@ -12,6 +12,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { bytes, count, plural } from "#app/ui/format.ts"
 import { Problems, Query } from "#app/ui/states.tsx"
+import { showToast } from "#app/ui/toast.ts"
 import { TypeName } from "#app/ui/type-name.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
 import type { EmptyPreview } from "#server/administration/index.ts"
@@ -49,7 +50,9 @@ function Act({ cluster, name, preview }: TopicKey & { preview: EmptyPreview }) {
     trpc.administration.empty.mutationOptions({
       onSuccess: async ({ problems }) => {
         await refresh()
-        if (problems.length === 0) router.push(topicPath(cluster, name))
+        if (problems.length > 0) return
+        showToast(`All messages of ${name} were deleted.`)
+        router.push(topicPath(cluster, name))
       },
     }),
   )

@@ -43,9 +43,7 @@ export function PlanPage(props: PlanKey) {
   const above = useCrumbs(props.cluster, { kind: "group", name: props.group })
   return (
     <>
-      <Breadcrumb
-        above={[...above, { href: resetPath(props.cluster, props.group), label: "Offsets" }]}
-      />
+      <Breadcrumb above={[...above, { href: resetPath(props.cluster, props.group), label: "Offsets" }]} />
       <Query of={query}>
         {(plan) => (
           <>
