@@ -7,14 +7,13 @@ import type { ClusterSummary } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import type { RouterOutputs } from "../trpc/types.ts"
 import { duration, exactMoment } from "../ui/format.ts"
-import { Mark } from "../ui/mark.tsx"
+import { type Look, Mark, type Tone } from "../ui/mark.tsx"
 import { useNow } from "../ui/now.ts"
 import { Query } from "../ui/states.tsx"
 import { alertPath } from "./alerts/alert-path.ts"
 import { firing } from "./alerts/input.ts"
-import { SeverityMark } from "./alerts/severity.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
-import { clusterPath } from "./paths.ts"
+import { clusterPath, resetPath } from "./paths.ts"
 
 type Alert = RouterOutputs["alerts"]["list"]["rows"][number]
 
@@ -30,11 +29,20 @@ export function NeedsAttention(props: { clusters: ClusterSummary[] }) {
         {({ rows, total }) => (
           <>
             {rows.length + unreachable.length === 0 && <p className="quiet">Nothing: no alert is firing.</p>}
-            <ul className="needs">
+            <ul className="incidents">
               {unreachable.map((cluster) => (
-                <Need key={cluster.slug} what={<Unreachable />}>
-                  <Link href={clusterPath(cluster.slug)}>{cluster.name}</Link> {cluster.freshness.error}
-                </Need>
+                <Incident
+                  key={cluster.slug}
+                  tone="bad"
+                  badge={
+                    <Mark look={{ shape: "cross", tone: "bad" }} on="solid">
+                      unreachable
+                    </Mark>
+                  }
+                  href={clusterPath(cluster.slug)}
+                  name={cluster.name}
+                  sentence={cluster.freshness.error ?? ""}
+                />
               ))}
               {rows.map((alert) => (
                 <FiringAlert key={alert.id} alert={alert} />
@@ -48,17 +56,38 @@ export function NeedsAttention(props: { clusters: ClusterSummary[] }) {
   )
 }
 
+const LOOKS: Record<Alert["severity"], Look> = {
+  critical: { shape: "cross", tone: "bad" },
+  warning: { shape: "triangle", tone: "warn" },
+  info: { shape: "dot", tone: "quiet" },
+}
+
 function FiringAlert({ alert }: { alert: Alert }) {
   const now = useNow()
   const since = alert.firedAt ?? alert.startedAt
+  const look = LOOKS[alert.severity]
+  const { cluster, labels } = alert
+  const { group, destination } = labels
   return (
-    <Need
-      what={<SeverityMark severity={alert.severity} />}
-      since={<span title={exactMoment(since)}>{now !== null && `for ${wholeMinutes(now - since)}`}</span>}
+    <Incident
+      tone={look.tone}
+      badge={
+        <Mark look={look} on="solid">
+          {alert.severity}
+        </Mark>
+      }
+      href={alertPath(alert) ?? "/alerts"}
+      name={group ?? destination ?? cluster ?? "Signalbox"}
+      sentence={alert.sentence}
+      remarks={remarks(alert).join(" · ")}
+      since={<span title={exactMoment(since)}>{now !== null && wholeMinutes(now - since)}</span>}
     >
-      <Link href={alertPath(alert) ?? "/alerts"}>{alert.sentence}</Link>{" "}
-      <span className="quiet">{remarks(alert).join(" · ")}</span>
-    </Need>
+      {cluster !== null && group !== undefined && (
+        <Link href={resetPath(cluster, group)} className="field">
+          Reset offsets
+        </Link>
+      )}
+    </Incident>
   )
 }
 
@@ -75,20 +104,35 @@ function wholeMinutes(ms: number): string {
   return duration(Math.max(1, Math.floor(ms / 60_000)) * 60_000)
 }
 
-function Need(props: { what: ReactNode; since?: ReactNode; children: ReactNode }) {
-  return (
-    <li>
-      {props.what}
-      <span className="said">{props.children}</span>
-      <span className="quiet since">{props.since}</span>
-    </li>
-  )
+interface IncidentProps {
+  tone: Tone
+  badge: ReactNode
+  href: string
+  /** What it is about. */
+  name: string
+  sentence: string
+  remarks?: string
+  since?: ReactNode
+  children?: ReactNode
 }
 
-function Unreachable() {
+function Incident(props: IncidentProps) {
   return (
-    <span>
-      <Mark look={{ shape: "cross", tone: "bad" }}>unreachable</Mark>
-    </span>
+    <li className={`incident ${props.tone}`}>
+      <span>{props.badge}</span>
+      <span className="said wrap">
+        <Link href={props.href}>{props.name}</Link>
+        {props.remarks && <span className="quiet"> {props.remarks}</span>}
+        <br />
+        {props.sentence}
+      </span>
+      <span className="quiet since">{props.since}</span>
+      <span className="row tight">
+        {props.children}
+        <Link href={props.href} className="field" aria-label={`Open ${props.name}`}>
+          Open
+        </Link>
+      </span>
+    </li>
   )
 }

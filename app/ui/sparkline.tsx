@@ -1,22 +1,53 @@
 const WIDTH = 120
 const HEIGHT = 24
 
-/** A small line; a gap where nothing is known. The numbers beside it say what it means. */
-export function Sparkline(props: { values: (number | null)[]; label: string; tone?: string }) {
-  const known = props.values.filter((value): value is number => value !== null)
+/** A small line over its area; a gap where nothing is known. The numbers beside it say what it means. */
+export function Sparkline(props: {
+  values: readonly (number | null)[]
+  label: string
+  tone?: string
+  /** As wide as there is room, and higher. */
+  wide?: boolean
+}) {
+  const known = props.values.filter((value) => value !== null)
   if (known.length < 2) return <span className="quiet">no history yet</span>
   const top = Math.max(...known, 1e-9)
   const step = WIDTH / Math.max(1, props.values.length - 1)
-  const path = props.values
-    .map((value, i) => {
-      if (value === null) return ""
-      const move = i === 0 || props.values[i - 1] === null ? "M" : "L"
-      return `${move}${(i * step).toFixed(1)} ${(HEIGHT - 2 - (value / top) * (HEIGHT - 4)).toFixed(1)}`
+  const x = (i: number) => (i * step).toFixed(1)
+  const y = (value: number) => (HEIGHT - 2 - (value / top) * (HEIGHT - 4)).toFixed(1)
+  const stretches = stretchesOf(props.values)
+  const line = stretches
+    .map((one) => `M${one.map(({ i, value }) => `${x(i)} ${y(value)}`).join("L")}`)
+    .join("")
+  const area = stretches
+    .map((one) => {
+      const points = one.map(({ i, value }) => `L${x(i)} ${y(value)}`).join("")
+      return `M${x(one[0]?.i ?? 0)} ${HEIGHT}${points}L${x(one.at(-1)?.i ?? 0)} ${HEIGHT}Z`
     })
     .join("")
+  const tone = props.tone ?? "var(--series-1)"
   return (
-    <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={props.label}>
-      <path d={path} fill="none" stroke={props.tone ?? "var(--series-1)"} strokeWidth={1.5} />
+    <svg
+      className={props.wide ? "sparkline wide" : "sparkline"}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={props.label}
+    >
+      <path d={area} fill={tone} opacity={0.12} />
+      <path d={line} fill="none" stroke={tone} strokeWidth={1.5} vectorEffect="non-scaling-stroke" />
     </svg>
   )
+}
+
+/** The values that follow each other without a gap. */
+function stretchesOf(values: readonly (number | null)[]): { i: number; value: number }[][] {
+  const stretches: { i: number; value: number }[][] = []
+  values.forEach((value, i) => {
+    if (value === null) return
+    const last = stretches.at(-1)
+    if (last && last.at(-1)?.i === i - 1) last.push({ i, value })
+    else stretches.push([{ i, value }])
+  })
+  return stretches
 }
