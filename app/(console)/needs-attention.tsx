@@ -67,7 +67,7 @@ function FiringAlert({ alert }: { alert: Alert }) {
   const since = alert.firedAt ?? alert.startedAt
   const look = LOOKS[alert.severity]
   const { cluster, labels } = alert
-  const { group, destination } = labels
+  const { group, destination, failure } = labels
   return (
     <Incident
       tone={look.tone}
@@ -82,7 +82,7 @@ function FiringAlert({ alert }: { alert: Alert }) {
       remarks={remarks(alert).join(" · ")}
       since={<span title={exactMoment(since)}>{now !== null && wholeMinutes(now - since)}</span>}
     >
-      {cluster !== null && group !== undefined && (
+      {cluster !== null && group !== undefined && failure === undefined && (
         <Link href={resetPath(cluster, group)} className="field">
           Reset offsets
         </Link>

@@ -46,7 +46,9 @@ export function Tiles({ clusters }: { clusters: ClusterSummary[] }) {
         <Link href="/lag" className={unhealthy > 0 ? "number bad" : "number good"}>
           {count(unhealthy)}
         </Link>
-        <p className="quiet flat">of {count(clusters.reduce((sum, one) => sum + (one.groups ?? 0), 0))}</p>
+        <p className="quiet flat">
+          of {count(clusters.reduce((sum, one) => sum + (one.groups ?? 0), 0))} consumer groups
+        </p>
       </Tile>
       <Tile term="Open failures">
         <Link href="/failures" className={(failures.data?.active ?? 0) > 0 ? "number bad" : "number good"}>
