@@ -24,12 +24,9 @@ const COLUMNS: Column<Row>[] = [
     key: "name",
     label: "Topic",
     cell: (row) => (
-      <span className="wrap">
-        <Link href={topicPath(row.cluster.slug, row.name)} className="name">
-          {row.name}
-        </Link>{" "}
-        <span className="quiet">on {row.cluster.name}</span>
-      </span>
+      <Link href={topicPath(row.cluster.slug, row.name)} className="name wrap">
+        {row.name}
+      </Link>
     ),
   },
   {
@@ -48,6 +45,8 @@ const COLUMNS: Column<Row>[] = [
   },
   { key: "groups", label: "Groups", numeric: true, cell: (row) => count(row.groups) },
 ]
+
+const CLUSTER: Column<Row> = { key: "cluster", label: "Cluster", cell: (row) => row.cluster.name }
 
 /** What most is produced to, over the busiest clusters. */
 export function Busiest({ clusters }: { clusters: ClusterSummary[] }) {
@@ -83,7 +82,7 @@ export function Busiest({ clusters }: { clusters: ClusterSummary[] }) {
       ) : (
         <Table
           label="Busiest topics"
-          columns={COLUMNS}
+          columns={clusters.length > 1 ? [...COLUMNS.slice(0, 1), CLUSTER, ...COLUMNS.slice(1)] : COLUMNS}
           rows={rows}
           keyOf={(row) => `${row.cluster.slug} ${row.name}`}
         />

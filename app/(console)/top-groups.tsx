@@ -46,8 +46,10 @@ const COLUMNS: Column<GroupRow>[] = [
   },
 ]
 
-/** The groups with the most unread messages. */
-export function TopGroups() {
+const CLUSTER: Column<GroupRow> = { key: "cluster", label: "Cluster", cell: (row) => row.clusterName }
+
+/** The groups with the most unread messages, with their cluster where there are many. */
+export function TopGroups(props: { ofMany: boolean }) {
   const trpc = useTRPC()
   const clusters = useClusterFilter()
   const query = useQuery({
@@ -67,7 +69,7 @@ export function TopGroups() {
           ) : (
             <Table
               label="Top lagging groups"
-              columns={COLUMNS}
+              columns={props.ofMany ? [...COLUMNS.slice(0, 1), CLUSTER, ...COLUMNS.slice(1)] : COLUMNS}
               rows={rows}
               keyOf={(row) => `${row.cluster} ${row.name}`}
             />

@@ -40,7 +40,7 @@ export function Overview() {
               <Armed />
               <Tiles clusters={list} />
               <div className="halves">
-                <TopGroups />
+                <TopGroups ofMany={list.length > 1} />
                 <Busiest clusters={list} />
               </div>
               <section className="panel" aria-label="Clusters">

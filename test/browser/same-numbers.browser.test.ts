@@ -177,6 +177,7 @@ test.each(CLUSTERS)("%s: totals are the sums of their parts, in lists, charts an
     const {
       problems: _problems,
       freshness: _freshness,
+      advice: _advice,
       ...page
     } = await getGroup(ctx, { cluster: slug, group: row.name })
     const { byDestination, ...inAll } = page
