@@ -27,7 +27,7 @@ export function JobsMenu() {
     </span>
   )
   return (
-    <Menu summary={summary} label={plural(jobs.length, "job goes on", "jobs go on")}>
+    <Menu summary={summary} label={plural(jobs.length, "running job", "running jobs")}>
       <ul className="views stack">
         {jobs.map((job) => (
           <Job key={job.id} job={job} />

@@ -50,7 +50,7 @@ function View({ view }: { view: SavedView }) {
         <button
           type="button"
           className="field"
-          aria-label={`Forget the view ${view.name}`}
+          aria-label={`Delete the view ${view.name}`}
           disabled={remove.isPending}
           onClick={() => remove.mutate({ id: view.id })}
         >
@@ -85,7 +85,7 @@ function SaveForm() {
         <input name="name" className="field" required maxLength={80} autoComplete="off" />
       </label>
       <label className="row check">
-        <input type="checkbox" name="shared" /> share with everybody
+        <input type="checkbox" name="shared" /> Share with everyone
       </label>
       <button type="submit" className="field" disabled={save.isPending}>
         Save view

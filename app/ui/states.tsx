@@ -92,7 +92,7 @@ export function OldMark(props: { sampledAt: number | null; intervalMs: number })
   const { sampledAt, intervalMs } = props
   if (sampledAt === null || now === null || !isStale(now - sampledAt, intervalMs)) return null
   return (
-    <span className="warn old" title={`No sweep has told of it since ${exactMoment(sampledAt)}.`}>
+    <span className="warn old" title={`Not seen by any sweep since ${exactMoment(sampledAt)}.`}>
       {" "}
       {duration(now - sampledAt)} old
     </span>

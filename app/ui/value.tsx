@@ -2,18 +2,18 @@ import { UNKNOWN } from "./format.ts"
 
 /** Why a number is not known, in the words of who would want to know it. */
 export const WHY = {
-  rate: "Not known: a rate needs two sweeps in a row that could read the offsets.",
-  messages: "Not known: no sweep has read the offsets of all partitions yet.",
-  bytes: "Not known: the brokers did not tell how much is on their disks, or were not asked yet.",
-  groups: "Not known: no sweep is stored yet.",
-  lag: "Not known: nothing is committed, or the last sweep could not read the offsets.",
-  timeLag: "Not known: history does not reach back to the oldest unread message, and it could not be read.",
-  lost: "Not known: the last sweep could not read where the partitions begin.",
-  members: "Not known: the coordinator did not describe the group.",
-  forecast: "No forecast: the rates of writing and reading are not known yet.",
-  noForecast: "No forecast: nothing that waits is at risk here.",
-  offset: "Not known: the last sweep could not read this offset.",
-  version: "Not known: the cluster was not described yet.",
+  rate: "Unknown: a rate needs two sweeps in a row that could read the offsets.",
+  messages: "Unknown: no sweep has read the offsets of all partitions yet.",
+  bytes: "Unknown: the brokers have not reported their disk usage yet.",
+  groups: "Unknown: no sweep is stored yet.",
+  lag: "Unknown: nothing is committed, or the last sweep could not read the offsets.",
+  timeLag: "Unknown: history does not reach back to the oldest unread message, and it could not be read.",
+  lost: "Unknown: the last sweep could not read where the partitions begin.",
+  members: "Unknown: the coordinator did not describe the group.",
+  forecast: "No forecast: the produce and consume rates are not known yet.",
+  noForecast: "No forecast: no unread message is at risk.",
+  offset: "Unknown: the last sweep could not read this offset.",
+  version: "Unknown: the cluster was not described yet.",
 } as const
 
 /** How far a number is to be trusted. */

@@ -13,7 +13,7 @@ export async function undoPlan(ctx: Context, input: z.output<typeof planKey>): P
   const plan = await readPlan(ctx, { clusterId: cluster.id, ...input })
   const written = plan.lines.filter((line) => line.result === "written")
   if (plan.snapshotId === null || written.length === 0)
-    throw new DomainError("conflict", "This plan has written nothing, so there is nothing to take back.")
+    throw new DomainError("conflict", "This plan has changed nothing, so there is nothing to undo.")
   const strategy = { kind: "snapshot" as const, snapshot: plan.snapshotId }
   const scope = scopeOf(written)
   // A group whose commits were all deleted is no longer there; taking that back creates it again.

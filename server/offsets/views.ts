@@ -55,7 +55,7 @@ export const planSummary = z.object({
   appliedAt: z.number().nullable(),
   appliedBy: z.string().nullable(),
   outcome: z.string().nullable().describe("Why it ended as it did."),
-  undoOf: z.string().nullable().describe("The plan that this one takes back."),
+  undoOf: z.string().nullable().describe("The plan that this one reverts."),
   replacedBy: z.string().nullable().describe("The newer preview."),
   snapshot: z.string().nullable().describe("Where the group stood before; null: nothing was written."),
 })

@@ -37,7 +37,7 @@ export function serverUser(reach: readonly string[]): ServerUser | undefined {
   if (reach.every((place) => enters(past, place))) return past
   throw new DomainError(
     "unsupported",
-    `PostgreSQL runs as the user ${found.name}, who may not enter ${reach.join(" or ")}. Move Signalbox to a folder that everybody may enter, such as one in /opt, or set DATABASE_URL to a PostgreSQL of your own.`,
+    `PostgreSQL runs as the user ${found.name}, who may not enter ${reach.join(" or ")}. Move Signalbox to a folder that everyone may enter, such as one in /opt, or set DATABASE_URL to a PostgreSQL of your own.`,
   )
 }
 

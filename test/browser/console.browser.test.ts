@@ -74,7 +74,7 @@ test("a view that was saved leads back to the page as it was", async () => {
   await page.getByRole("link", { name: "my topic" }).click()
   await expect.poll(() => page.url()).toContain(`/clusters/shop/topics?q=${shop.topic}`)
   await page.getByLabel("Saved views").click()
-  await page.getByRole("button", { name: "Forget the view my topic" }).click()
+  await page.getByRole("button", { name: "Delete the view my topic" }).click()
   await expect.poll(() => page.getByRole("link", { name: "my topic" }).count()).toBe(0)
 })
 

@@ -22,7 +22,14 @@ const BANNED: [phrase: RegExp, instead: string][] = [
   [/\bNobody has\b/, "No …"],
   [/\bNeeds you\b/, "Needs attention"],
   [/\bare told\b|\bwas told\b/i, "say who knows what"],
-  [/\btaken away\b/i, "removed"],
+  [/\btaken away\b|\btakes back\b/i, "removed, reverts"],
+  [/\bis gone\b|\bare gone\b/i, "deleted, no longer exists"],
+  [/\bgoes on\b/i, "continues, is running"],
+  [/\btells it\b|\btold of\b|\bdid not tell\b/i, "says, reports, unknown"],
+  [/\beverybody\b/i, "everyone"],
+  [/\bas fast as it goes\b/i, "without a rate limit"],
+  [/\bdied (from|between)\b/i, "failed between"],
+  [/\bMake (the|a) /, "Create"],
   [/\bas many as the cluster\b/i, "the cluster default"],
 ]
 

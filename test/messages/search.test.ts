@@ -203,7 +203,7 @@ describe("searching messages", { timeout: 200_000 }, () => {
     for (const id of slow) {
       const stopped = await until(id, (now) => now.state !== "running")
       expect(stopped).toMatchObject({ state: "stopped" })
-      expect(stopped.reason).toContain("Resume goes on from there")
+      expect(stopped.reason).toContain("Resume continues from there")
     }
     await silentFor(waits, 11_000)
     expect(await view(waits)).toMatchObject({ state: "interrupted", scanned: 0 })

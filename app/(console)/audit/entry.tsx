@@ -39,7 +39,7 @@ function Detail({ detail }: { detail: AuditDetail }) {
       </p>
       {detail.result === "begun" && (
         <p>
-          The act was begun, and its result is not written. Either it still goes on, or Signalbox or its
+          The act was begun, and its result is not written. Either it is still running, or Signalbox or its
           database went away in the middle. Look at the target itself to see whether it was done.
         </p>
       )}

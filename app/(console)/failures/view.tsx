@@ -69,8 +69,8 @@ function Nothing(props: { filtered: boolean }) {
   if (props.filtered) return <Empty>No failure matches these filters.</Empty>
   return (
     <Empty>
-      No message waits as a dead letter. Destinations whose names say it (orders.DLT, orders-dlt, orders.dlq)
-      are read as they fill; <Link href="/failures/rules">tell the others by rule</Link>.
+      No dead letters. Topics named like one (orders.DLT, orders-dlt, orders.dlq) are read automatically;{" "}
+      <Link href="/failures/rules">add a rule for the others</Link>.
     </Empty>
   )
 }
@@ -135,7 +135,7 @@ const COLUMNS: Column<FailureRow>[] = [
           {row.consumerGroup ?? row.destination}: {row.type ?? "unknown error"}
         </Link>
         <br />
-        <span className="quiet">{row.message || "The dead letters do not say why."}</span>
+        <span className="quiet">{row.message || "The dead letters carry no error message."}</span>
       </span>
     ),
   },

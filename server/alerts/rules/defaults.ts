@@ -27,7 +27,7 @@ const WRITTEN: Readonly<Record<string, Written>> = {
     severity: "critical",
     condition: { op: ">", threshold: 0 },
     advice:
-      "Messages were deleted before the group read them. Raise the retention first, then start or scale the group's consumers; what is gone can only be produced again.",
+      "Messages were deleted before the group read them. Raise the retention first, then start or scale the group's consumers; deleted messages can only be produced again.",
   },
   "group-stopped": {
     name: "Consumer group stopped",

@@ -39,7 +39,8 @@ export async function findLetter(ctx: Context, cluster: string, id: string): Pro
     [id, cluster],
   )
   const [row] = rows
-  if (!row) throw new DomainError("not_found", "This dead letter is gone: the broker has deleted it.")
+  if (!row)
+    throw new DomainError("not_found", "This dead letter no longer exists: the broker has deleted it.")
   return toLetterRow(row)
 }
 

@@ -68,8 +68,8 @@ export async function* followSearch(
 }
 
 const LEFT = {
-  queued: "The process that was to run it is gone. Resume begins it.",
-  running: "The process that ran it is gone. Resume goes on from there.",
+  queued: "The process that was to run it no longer exists. Resume starts it.",
+  running: "The process that ran it no longer exists. Resume continues from there.",
 }
 
 export function viewOf(job: Job, now: number): SearchView {

@@ -164,7 +164,7 @@ async function markBroken({ ctx, order }: Task, signal: string | null): Promise<
   const reason =
     signal === "SIGKILL"
       ? "The search was ended: working out the expression took too long, or too much memory."
-      : "The search ended unexpectedly; the log has the cause. Resume goes on from there."
+      : "The search ended unexpectedly; the log has the cause. Resume continues from there."
   const mark = `update search_job set state = 'failed', reason = $2, runner = null
     where id = $1 and state in ('queued', 'running')`
   await ctx.store.pool.query(mark, [order.id, reason]).catch((error: unknown) => {

@@ -56,11 +56,11 @@ if (process.send) {
   process.once("disconnect", () => {
     closed = true
     if (!current) process.exit()
-    stopFor("Signalbox was stopped or started again. Resume goes on from there.")
+    stopFor("Signalbox was stopped or started again. Resume continues from there.")
   })
   process.once("SIGTERM", () => {
     if (!current) process.exit()
-    stopFor("Signalbox was stopped. Resume goes on from there.")
+    stopFor("Signalbox was stopped. Resume continues from there.")
   })
   // One after another: the next order comes when this one is told to be done.
   process.on("message", (given) => {
@@ -174,7 +174,7 @@ function startSaving(store: Store, job: { id: string; runner: string }, search: 
       last -= progress.ranMs
       throw error
     })
-    if (answer === "stop") stopFor("Somebody stopped it. Resume goes on from there.")
+    if (answer === "stop") stopFor("It was stopped by a user. Resume continues from there.")
     if (answer === "lost") stopFor("It was resumed elsewhere.")
   }
   const timer = setInterval(() => {

@@ -146,7 +146,7 @@ export async function stopSearch(ctx: Context, input: z.output<typeof jobInput>)
     data:
       job.state === "running" && isAlive(job, ctx.now())
         ? { stopRequested: true }
-        : { state: "stopped", reason: "Somebody stopped it. Resume goes on from there." },
+        : { state: "stopped", reason: "It was stopped by a user. Resume continues from there." },
   })
 }
 

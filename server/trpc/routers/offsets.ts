@@ -40,9 +40,9 @@ const apply = post(
   "Apply a plan. 409 names the members of an active group; with the outcome `moved` nothing was written.",
 )
 const arm = post(`${PLAN}/arm`, "Leave a plan to be applied when the group becomes empty.")
-const undo = post(`${PLAN}/undo`, "Make the plan that takes this one back; apply it to do so.")
+const undo = post(`${PLAN}/undo`, "Create the plan that reverts this one; apply it to do so.")
 
-const rest = post(`${PLAN}/rest`, "Make the same plan for the partitions that could not be planned.")
+const rest = post(`${PLAN}/rest`, "Create the same plan for the partitions that could not be planned.")
 
 export const offsets = router({
   preview: procedure("offsets.reset", "offsets.plan", preview)

@@ -32,7 +32,7 @@ export function Acts({ verb, passed, tested, busy, refusal, named, again, anyway
           className="field"
           disabled={busy || !named}
           onClick={anyway}
-          title="Signalbox goes on trying, and says on the cluster's page what fails."
+          title="Signalbox keeps trying, and the cluster's page shows what fails."
         >
           {verb} anyway
         </button>

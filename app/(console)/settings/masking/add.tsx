@@ -71,8 +71,8 @@ export function AddRule() {
         <Choice label="How" value={rule.how} of={HOW} onChange={(how) => change({ how })} />
         {rule.how === "hash" && (
           <p className="quiet note">
-            Equal values keep the same hash. Whoever may produce to the topic can compare the hash of a guess:
-            hide values that can be guessed.
+            Equal values keep the same hash. Anyone who may produce to the topic can compare the hash of a
+            guess: hide values that can be guessed.
           </p>
         )}
         <div className="row">

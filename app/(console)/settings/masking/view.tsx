@@ -45,9 +45,7 @@ function columns(remove: (id: number) => void): Column<Rule>[] {
           aria-label={`Remove the rule for ${rule.expression} in ${rule.destination}`}
           onClick={() => {
             if (
-              window.confirm(
-                "What this rule hides is seen again by everybody who may read the messages. Remove it?",
-              )
+              window.confirm("Everyone who may read the messages will see what this rule hides. Remove it?")
             )
               remove(rule.id)
           }}
@@ -75,8 +73,8 @@ function Rules() {
     <>
       <section className="panel" aria-label="Masking rules">
         <p className="quiet">
-          What a rule names is hidden from everybody before it leaves the server. An administrator of the
-          cluster can look for fifteen minutes, with a reason that goes into the audit log.
+          Matching data is masked on the server, for everyone. An administrator of the cluster can look for
+          fifteen minutes, with a reason that goes into the audit log.
         </p>
         {remove.error && (
           <p className="bad" role="alert">

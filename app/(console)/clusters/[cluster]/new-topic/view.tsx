@@ -67,7 +67,7 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
                   <button type="submit" className="field act" disabled={!isSettled || create.isPending}>
                     Create
                   </button>
-                  {!isSettled && <span className="quiet">The broker is asked…</span>}
+                  {!isSettled && <span className="quiet">Validating…</span>}
                 </div>
               </Warned>
             )}

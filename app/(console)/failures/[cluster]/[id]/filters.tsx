@@ -30,9 +30,9 @@ export function Filters({ failure }: { failure: FailureDetail }) {
       </select>
       <Places failure={failure} state={state} filter={filter} />
       <span className="row tight">
-        <span className="quiet">Died from</span>
+        <span className="quiet">Failed between</span>
         <Time label="Failed from" at={state.since} onChange={(since) => filter({ since: since || null })} />
-        <span className="quiet">to</span>
+        <span className="quiet">and</span>
         <Time label="Failed before" at={state.until} onChange={(until) => filter({ until: until || null })} />
         {range && (
           <button

@@ -53,14 +53,14 @@ export function Head({ failure }: { failure: FailureDetail }) {
           {consumerGroup ? (
             <Link href={groupPath(cluster, consumerGroup)}>{consumerGroup}</Link>
           ) : (
-            <span className="quiet" title="The dead letters do not say who gave up on them.">
+            <span className="quiet" title="The dead letters carry no consumer group.">
               –
             </span>
           )}
         </Fact>
         <Fact term="Version">
           {failure.version ?? (
-            <span className="quiet" title="No header tells it.">
+            <span className="quiet" title="No header carries a version.">
               –
             </span>
           )}

@@ -50,10 +50,10 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
           ))}
           {plan.oldest !== null && plan.newest !== null && (
             <li>
-              died from <Moment at={plan.oldest} /> to <Moment at={plan.newest} />
+              failed between <Moment at={plan.oldest} /> and <Moment at={plan.newest} />
             </li>
           )}
-          <li>{plan.takesMs === null ? "as fast as it goes" : `takes about ${duration(plan.takesMs)}`}</li>
+          <li>{plan.takesMs === null ? "without a rate limit" : `takes about ${duration(plan.takesMs)}`}</li>
           {(input.order?.mend?.changes ?? []).map((change) => (
             <li key={JSON.stringify(change)}>{saysOf(change)}</li>
           ))}

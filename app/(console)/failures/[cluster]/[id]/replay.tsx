@@ -45,7 +45,7 @@ export function Replay({ failure, view, picked }: Props) {
           title={refused ?? undefined}
           onClick={() => planning.mutate(draft)}
         >
-          {planning.isPending ? "Looking…" : "Preview"}
+          {planning.isPending ? "Previewing…" : "Preview"}
         </button>
         {refused && <span className="quiet">{refused}</span>}
         {planning.error && (
@@ -115,7 +115,7 @@ function Choice({ failure, draft, picked, change }: FormProps & { picked: Picked
     ["one", "Only the message shown above", true],
     ["chosen", chosenWords(chosen.length), chosen.length > 0],
     ["shown", shownWords(listed), listed > 0],
-    ["all", filtered ? `${all}, whatever the filters show` : all, rest > 0],
+    ["all", filtered ? `${all}, regardless of the filters` : all, rest > 0],
   ]
   return (
     <fieldset className="plain">

@@ -45,7 +45,7 @@ export function DeleteGroupPage({ cluster, group }: GroupKey) {
       permission="group.delete"
       above={above}
       title={`Delete ${group}`}
-      about="The group goes with all its positions. Whoever uses its name again begins where auto.offset.reset says."
+      about="Deletes the group with all its committed offsets. A consumer that uses its name again starts where auto.offset.reset says."
     >
       <Query of={preview}>
         {(seen) => (

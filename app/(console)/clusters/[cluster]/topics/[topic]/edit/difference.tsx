@@ -113,7 +113,7 @@ function Apply({ cluster, name, preview, wanted, isSettled }: ApplyProps) {
           >
             Apply {plural(changes.length, "change", "changes")}
           </button>
-          {!isSettled && <span className="quiet">The broker is asked…</span>}
+          {!isSettled && <span className="quiet">Validating…</span>}
         </div>
         {configure.error && (
           <p className="bad flat" role="alert">

@@ -60,7 +60,7 @@ function Act({ cluster, name, preview }: TopicKey & { preview: EmptyPreview }) {
   const nothing = messages === 0
   return (
     <>
-      <section className="panel" aria-label="What goes">
+      <section className="panel" aria-label="What is deleted">
         <dl className="facts">
           <Fact term="Messages deleted">
             <Value of={messages} as={count} why={WHY.messages} />

@@ -64,7 +64,7 @@ function FormatChoice(props: { place: Place; which: "kf" | "vf"; label: string }
     <label className="row tight">
       <span className="quiet">{props.label}</span>
       <select className="field" value={state[props.which]} onChange={(event) => choose(event.target.value)}>
-        <option value="">as before</option>
+        <option value="">last used</option>
         {FORMATS.map((format) => (
           <option key={format} value={format}>
             {NAMES[format]}

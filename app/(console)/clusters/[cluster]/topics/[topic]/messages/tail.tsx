@@ -51,7 +51,8 @@ export function Tail({ place }: { place: Place }) {
           {paused ? "paused" : live.status === "pending" ? "following" : "connecting"}
         </span>
         <span className="quiet">
-          {count(seen.came)} came{perSecond !== null && `, ${rate(perSecond)}`}; the newest {KEPT} are shown
+          {count(seen.came)} received{perSecond !== null && ` (${rate(perSecond)})`}, showing the latest{" "}
+          {KEPT}
         </span>
         <span className="grow" />
         <button type="button" className="field" aria-pressed={paused} onClick={() => setPaused(!paused)}>

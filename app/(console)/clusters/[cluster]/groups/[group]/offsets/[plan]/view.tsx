@@ -70,7 +70,7 @@ function Head({ plan }: { plan: PlanView }) {
         {plan.undoOf !== null && (
           <>
             {" "}
-            · takes back <Link href={planPath(plan.cluster, plan.group, plan.undoOf)}>this reset</Link>
+            · reverts <Link href={planPath(plan.cluster, plan.group, plan.undoOf)}>this reset</Link>
           </>
         )}
       </p>
