@@ -5,6 +5,7 @@ import Link from "next/link"
 import type { GroupRow } from "#server/lag/queries/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { count, duration } from "../ui/format.ts"
+import { shownName } from "../ui/name.ts"
 import { Sparkline } from "../ui/sparkline.tsx"
 import { Empty, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
@@ -22,7 +23,7 @@ const COLUMNS: Column<GroupRow>[] = [
     label: "Group",
     cell: (row) => (
       <Link href={groupPath(row.cluster, row.name)} className="name wrap">
-        {row.name || "(empty name)"}
+        {shownName(row.name)}
       </Link>
     ),
   },
