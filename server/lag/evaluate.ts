@@ -9,7 +9,7 @@ import type {
 } from "./evaluation.ts"
 import { GroupMemory } from "./group-memory.ts"
 import { LogState } from "./log-state.ts"
-import type { PartitionLag, TimeLagSource, Verdict } from "./model.ts"
+import type { Judged, PartitionLag, TimeLagSource, Verdict } from "./model.ts"
 import { OwnMoves } from "./own-writes.ts"
 import { partitionLag } from "./partition.ts"
 import { positionKey } from "./position-key.ts"
@@ -73,9 +73,12 @@ export class Evaluator {
     })
   }
 
-  /** Takes over what an earlier collector had judged, so that "since" survives it. */
-  remember(groupId: number, verdict: Verdict): void {
-    this.#memoryOf(groupId).remember(verdict)
+  /**
+   * Takes over what an earlier collector had judged, so that "since" survives it: the verdict, and the last one that was
+   * not "unknown".
+   */
+  remember(groupId: number, verdict: Judged, judged: Judged | null): void {
+    this.#memoryOf(groupId).remember(verdict, judged)
   }
 
   #memoryOf(groupId: number): GroupMemory {
@@ -118,7 +121,8 @@ export class Evaluator {
       ? memory.withoutCommits(group.name, at)
       : this.#verdict(memory, { group, judgement, totals, byDestination, facts, at, from: moments[0] ?? at })
     memory.remember(verdict)
-    return { id: group.id, verdict, totals, noCommit: this.#noCommit(memory), byDestination }
+    const noCommit = this.#noCommit(memory)
+    return { id: group.id, verdict, judged: memory.judged, totals, noCommit, byDestination }
   }
 
   #onDestination(read: OnDestination): OfDestination {
@@ -158,10 +162,10 @@ export class Evaluator {
     return entry
   }
 
-  #verdict(memory: GroupMemory, judged: Judged): Verdict {
+  #verdict(memory: GroupMemory, judged: ToJudge): Verdict {
     const { group, judgement, totals, byDestination, facts, at, from } = judged
     const { status, rule, blame } = judgement
-    const since = memory.since(status) ?? began(status, byDestination, { now: at, windowStart: from })
+    const since = memory.since(status, at) ?? began(status, byDestination, { now: at, windowStart: from })
     const said = sentence({
       ...totals,
       group: group.name,
@@ -192,7 +196,8 @@ export class Evaluator {
     for (const [destinationId, positions] of memory.commits) {
       const log = this.#logs.get(destinationId)
       if (!log) continue
-      for (let partition = 0; partition < log.ends.partitions; partition++) {
+      const size = Math.max(log.ends.partitions, positions.committed.partitions)
+      for (let partition = 0; partition < size; partition++) {
         if (!positions.isWithout(partition)) continue
         const [start, end] = [log.starts.latest(partition), log.ends.latest(partition)]
         partitions += 1
@@ -228,7 +233,7 @@ interface OfDestination {
   consumed: Rate
 }
 
-interface Judged {
+interface ToJudge {
   group: ObservedGroup
   judgement: Judgement
   totals: Totals

@@ -1,5 +1,5 @@
 import type { GroupStatus } from "#server/group-status.ts"
-import type { PartitionLag, Retention, Verdict } from "./model.ts"
+import type { Judged, PartitionLag, Retention, Verdict } from "./model.ts"
 
 /** One sweep, as the evaluator takes it. Arrays are indexed by partition; -1: no commit; null: unknown. */
 export interface Observation {
@@ -88,6 +88,8 @@ export interface DestinationEvaluation {
 export interface GroupEvaluation {
   id: number
   verdict: Verdict
+  /** The last status that was not "unknown", which may be this one; null: there is none yet. */
+  judged: Judged | null
   totals: Totals
   /** Messages: null as soon as what waits on one of the partitions is unknown. */
   noCommit: { partitions: number; messages: number | null }

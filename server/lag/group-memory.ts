@@ -1,16 +1,15 @@
 import type { GroupStatus } from "#server/group-status.ts"
 import type { ObservedGroup } from "./evaluation.ts"
 import type { LogState } from "./log-state.ts"
-import type { Verdict } from "./model.ts"
+import type { Judged, Verdict } from "./model.ts"
 import { Positions } from "./positions.ts"
 
 /** What is kept of one group between sweeps. */
 export class GroupMemory {
   /** By destination. */
   readonly commits = new Map<number, Positions>()
-  #verdict: Verdict | null = null
-  /** The last verdict that was one: what is unknown for a moment does not end what was before. */
-  #judged: Verdict | null = null
+  #verdict: Judged | null = null
+  #judged: Judged | null = null
 
   /** Takes what a sweep read of its commits. What could not be read is unknown, and not forgotten. */
   take(group: ObservedGroup, at: number, logs: ReadonlyMap<number, LogState>): void {
@@ -28,19 +27,24 @@ export class GroupMemory {
     }
   }
 
-  remember(verdict: Verdict): void {
-    this.#verdict = verdict
-    if (verdict.status !== "unknown") this.#judged = verdict
+  /** The last verdict that was one: what is unknown for a moment does not end what was before. null: there is none yet. */
+  get judged(): Judged | null {
+    return this.#judged
   }
 
-  /** Since when it has had a status; null: it is new. */
-  since(status: GroupStatus): number | null {
-    if (this.#verdict?.status === status) return this.#verdict.since
-    return this.#verdict?.status === "unknown" && this.#judged?.status === status ? this.#judged.since : null
+  remember(verdict: Judged, judged: Judged | null = this.#judged): void {
+    this.#verdict = verdict
+    this.#judged = verdict.status === "unknown" ? judged : verdict
+  }
+
+  /** Since when it has had a status, not later than now, as the clock may have been set back; null: it is new. */
+  since(status: GroupStatus, now: number): number | null {
+    const last = this.#verdict?.status === "unknown" && status !== "unknown" ? this.#judged : this.#verdict
+    return last?.status === status ? Math.min(last.since, now) : null
   }
 
   withoutCommits(name: string, at: number): Verdict {
-    const since = this.since("idle") ?? at
+    const since = this.since("idle", at) ?? at
     return { status: "idle", rule: "8 idle", since, sentence: `${name} has no committed offsets.` }
   }
 }

@@ -37,13 +37,17 @@ export interface PartitionLag {
   lastCommitAt: number | null
 }
 
-/** The verdict on a group, with the rule that fired and the facts its sentence is made of. */
-export interface Verdict {
+/** A status that a group was found in. */
+export interface Judged {
   status: GroupStatus
-  /** Number and name of the rule, as docs/concepts.md lists them: "5 stopped". */
-  rule: string
   /** When this status began, ms since the epoch. */
   since: number
+}
+
+/** The verdict on a group, with the rule that fired and the facts its sentence is made of. */
+export interface Verdict extends Judged {
+  /** Number and name of the rule, as docs/concepts.md lists them: "5 stopped". */
+  rule: string
   /** "billing has been stopped for 12 minutes; 4,310 unread messages; the oldest is deleted in 3 h". */
   sentence: string
 }

@@ -3,6 +3,7 @@ import {
   type CommitSeries,
   indexAt,
   type LogSeries,
+  NO_COMMIT,
   readCommits,
   readLogs,
   readSweeps,
@@ -11,6 +12,7 @@ import {
 } from "#server/store/index.ts"
 import { Evaluator } from "./evaluate.ts"
 import type { Observation, ObservedLog, OwnWrite } from "./evaluation.ts"
+import type { Judged } from "./model.ts"
 import { readOwnWrites } from "./own-writes.ts"
 import { readEmpty, storedHeld } from "./stored-empty.ts"
 import { storedRetention } from "./stored-retention.ts"
@@ -31,10 +33,13 @@ export async function warmEvaluator(store: Store, clusterId: number, now: number
     readNames(store, clusterId),
     readOwnWrites(store, { clusterId, now }),
   ])
-  for (const { groupId, ...verdict } of verdicts) evaluator.remember(groupId, verdict)
+  const remember = () => {
+    for (const { groupId, verdict, judged } of verdicts) evaluator.remember(groupId, verdict, judged)
+  }
+  remember()
   for (const at of sweeps.filter((one) => one >= span.from))
     evaluator.observe(replay({ at, logs, commits, names, writes }))
-  for (const { groupId, ...verdict } of verdicts) evaluator.remember(groupId, verdict)
+  remember()
   return evaluator
 }
 
@@ -69,7 +74,8 @@ function replay(from: Stored): Observation {
       writes: from.writes.get(group.name) ?? [],
       commits: (commits.get(id) ?? []).flatMap((one) => {
         const offsets = one.offsets[indexAt(one.at, from.at)]
-        return offsets ? [{ destinationId: one.destinationId, offsets }] : []
+        const isOver = offsets?.every((offset) => offset === NO_COMMIT) ?? true
+        return offsets && !isOver ? [{ destinationId: one.destinationId, offsets }] : []
       }),
     })),
   }
@@ -78,9 +84,17 @@ function replay(from: Stored): Observation {
 async function readVerdicts(store: Store, clusterId: number) {
   const rows = await store.prisma.groupState.findMany({
     where: { group: { clusterId, deletedAt: null } },
-    select: { groupId: true, status: true, rule: true, since: true, sentence: true },
+    select: { groupId: true, status: true, since: true, judgedStatus: true, judgedSince: true },
   })
-  return rows.map((row) => ({ ...row, status: row.status as GroupStatus, since: row.since.getTime() }))
+  return rows.map(({ groupId, status, since, judgedStatus, judgedSince }) => ({
+    groupId,
+    verdict: toJudged(status, since),
+    judged: judgedStatus === null || judgedSince === null ? null : toJudged(judgedStatus, judgedSince),
+  }))
+}
+
+function toJudged(status: string, since: Date): Judged {
+  return { status: status as GroupStatus, since: since.getTime() }
 }
 
 async function readNames(store: Store, clusterId: number): Promise<Names> {

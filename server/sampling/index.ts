@@ -1,2 +1,2 @@
 export type { GroupLag } from "./group-lags.ts"
-export { type ClusterSampling, type Swept, startSampling } from "./sweep.ts"
+export { ClusterSampling, type Swept } from "./sweep.ts"

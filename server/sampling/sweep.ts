@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg"
-import type { Broker, GroupCommits, Sampled } from "#server/brokers/broker.ts"
+import type { Broker, Sampled } from "#server/brokers/broker.ts"
 import type { ClusterTarget } from "#server/clusters/index.ts"
 import {
   appendedAt,
@@ -8,16 +8,13 @@ import {
   type OwnWrite,
   type Retention,
   readOwnWrites,
-  warmEvaluator,
 } from "#server/lag/index.ts"
 import { toNumber } from "#server/numbers.ts"
 import {
   forget,
-  loadSweepMemory,
   NO_COMMIT,
   type Store,
   type StoredSweep,
-  type SweepMemory,
   transaction,
   writeSweep,
 } from "#server/store/index.ts"
@@ -27,6 +24,7 @@ import { EmptyOffsets } from "./empty-offsets.ts"
 import { type GroupLag, groupLags } from "./group-lags.ts"
 import { type Held, HeldBack } from "./held-back.ts"
 import { type Inventory, loadInventory, updateInventory } from "./inventory.ts"
+import { isPastOf, type Past, recallPast } from "./past.ts"
 import { recordable } from "./recordable.ts"
 import { writeState } from "./state.ts"
 
@@ -42,7 +40,7 @@ export interface Swept {
   lags: GroupLag[]
 }
 
-interface SamplingParts {
+export interface SamplingParts {
   store: Store
   target: ClusterTarget
   broker: Broker
@@ -53,38 +51,25 @@ interface SamplingParts {
   onStored?: (client: PoolClient, at: number) => Promise<() => void>
 }
 
-/** Begins to sample where the last collector of the cluster stopped: its window, its verdicts, and what it wrote last. */
-export async function startSampling(parts: SamplingParts): Promise<ClusterSampling> {
-  const { clusterId } = parts.target
-  const [evaluator, memory] = await Promise.all([
-    warmEvaluator(parts.store, clusterId, Date.now()),
-    loadSweepMemory(parts.store, clusterId, Date.now()),
-  ])
-  return new ClusterSampling({ ...parts, evaluator, memory })
-}
-
-/** All that the sampling of one cluster keeps between sweeps. */
+/** All that the sampling of one cluster keeps between sweeps. It begins where the last collector of the cluster stopped. */
 export class ClusterSampling {
   readonly #store: Store
   readonly #target: ClusterTarget
   readonly #broker: Broker
   readonly #onStored: NonNullable<SamplingParts["onStored"]>
-  readonly #memory: SweepMemory
-  readonly #evaluator: Evaluator
   readonly #empty = new EmptyOffsets()
   readonly #heldBack = new HeldBack()
   #held: ReadonlyMap<string, Held[]> = new Map()
-  #commits: ReadonlyMap<string, GroupCommits[]> = new Map()
+  /** null: to be read from the store. Only what a sweep found that was stored becomes the past of the next. */
+  #past: Past | null = null
   #inventory: Inventory | null = null
   #knowledge: Knowledge = { retention: new Map(), members: new Map() }
 
-  constructor(parts: SamplingParts & { evaluator: Evaluator; memory: SweepMemory }) {
+  constructor(parts: SamplingParts) {
     this.#store = parts.store
     this.#target = parts.target
     this.#broker = parts.broker
     this.#onStored = parts.onStored ?? (async () => () => undefined)
-    this.#evaluator = parts.evaluator
-    this.#memory = parts.memory
   }
 
   /** Describes the cluster: what changes slowly, but the verdicts need (retention, members). */
@@ -98,24 +83,29 @@ export class ClusterSampling {
     })
   }
 
-  /** One sweep: sample, judge, store. `at` is the aligned moment that the sweep stands for. */
+  /**
+   * One sweep: sample, judge, store. `at` is the aligned moment that the sweep stands for. A moment that is over (`recallPast`)
+   * is left as it is: then nothing is said of groups.
+   */
   async sweep(at: number, signal: AbortSignal): Promise<Swept> {
     const read = recordable({ ...(await this.#broker.sample({}, signal)), at })
     const clusterId = this.#target.clusterId
+    const past = await this.#takePast(at)
+    if (!past) return { sampled: read, lags: [] }
     const inventory = await updateInventory(this.#store, await this.#loadedInventory(), {
       clusterId,
       sampled: read,
     })
     this.#inventory = inventory
-    const sampled = completed(read, inventory, this.#commits)
-    this.#commits = commitsByGroup(sampled)
+    const { evaluator, memory } = past
+    const sampled = completed(read, inventory, past.commits)
     this.#held = this.#heldBack.add(sampled)
     const writes = await readOwnWrites(this.#store, { clusterId, now: at })
-    const evaluations = this.#evaluator.observe(this.#observe(sampled, { inventory, writes }))
-    const produced = (destinationId: number) => this.#evaluator.produced(destinationId)
+    const evaluations = evaluator.observe(this.#observe(sampled, { inventory, writes }))
+    const produced = (destinationId: number) => evaluator.produced(destinationId)
     const stored = toStored(sampled, { clusterId, inventory })
     const written = await transaction(this.#store, async (client) => {
-      const result = await writeSweep(client, stored, this.#memory)
+      const result = await writeSweep(client, stored, memory)
       if (!result.written) return { ...result, keep: [] }
       await writeState(client, { clusterId, sampled, inventory, evaluations, produced, held: this.#held })
       const keepEmpty = await this.#empty.write(client, sampled, inventory)
@@ -123,14 +113,19 @@ export class ClusterSampling {
     })
     written.remember()
     for (const keep of written.keep) keep()
-    // Another collector stored this sweep: what it wrote is not in our memory, so nothing may pass for unchanged.
-    if (!written.written) this.#memory.written.clear()
-    forget(this.#memory, {
+    forget(memory, {
       destinations: new Set([...inventory.destinations.values()].map((one) => one.id)),
       groups: new Set([...inventory.groups.values()].map((one) => one.id)),
     })
-    await this.#learnNeeded(inventory, signal)
+    if (written.written) this.#past = { ...past, until: at, commits: commitsByGroup(sampled) }
+    await this.#learnNeeded(evaluator, { inventory, signal })
     return { sampled, lags: groupLags(evaluations, inventory) }
+  }
+
+  async #takePast(at: number): Promise<Past | null> {
+    const past = this.#past
+    this.#past = null
+    return past && isPastOf(past, at) ? past : recallPast(this.#store, this.#target.clusterId, at)
   }
 
   async #loadedInventory(): Promise<Inventory> {
@@ -186,13 +181,16 @@ export class ClusterSampling {
   }
 
   /** Asks for the moments that the evaluator did not know. */
-  async #learnNeeded(inventory: Inventory, signal: AbortSignal): Promise<void> {
-    const needed = this.#evaluator.needed.slice(0, MAX_LEARNED)
+  async #learnNeeded(
+    evaluator: Evaluator,
+    { inventory, signal }: { inventory: Inventory; signal: AbortSignal },
+  ): Promise<void> {
+    const needed = evaluator.needed.slice(0, MAX_LEARNED)
     if (needed.length === 0) return
     const names = new Map([...inventory.destinations.values()].map((one) => [one.id, one.name]))
     const from = { store: this.#store, clusterId: this.#target.clusterId, broker: this.#broker, names }
     const how = { first: "history", maxRecords: MAX_RECORD_READS, signal } as const
-    for (const one of await appendedAt(from, needed, how)) this.#evaluator.learn(one, one)
+    for (const one of await appendedAt(from, needed, how)) evaluator.learn(one, one)
   }
 }
 

@@ -4,7 +4,7 @@ export { NO_COMMIT } from "./series/encoding.ts"
 export { type Grid, gridFacts, openGrid } from "./series/grid.ts"
 export { growthOf, Holder, ratesOf } from "./series/growth.ts"
 export { indexAt } from "./series/index-at.ts"
-export { type LastLog, lastLogs } from "./series/last.ts"
+export { type LastCommit, type LastLog, lastCommits, lastLogs, nextSweep } from "./series/last.ts"
 export { loadSweepMemory } from "./series/memory.ts"
 export {
   growthByMinute,
@@ -38,6 +38,7 @@ export { readAllStatuses, readStatuses } from "./series/statuses.ts"
 export { DEFAULT_KEEP, type Keep, LEVEL_MS } from "./series/tables.ts"
 export {
   forget,
+  HEARTBEAT_MS,
   newSweepMemory,
   type StoredSweep,
   type SweepMemory,

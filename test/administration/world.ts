@@ -2,7 +2,7 @@ import { inject } from "vitest"
 import type { Role } from "#server/actor.ts"
 import type { Broker } from "#server/brokers/broker.ts"
 import { readTargets } from "#server/clusters/index.ts"
-import { startSampling } from "#server/sampling/index.ts"
+import { ClusterSampling } from "#server/sampling/index.ts"
 import { keepPartitions } from "#server/store/index.ts"
 import { createCaller } from "#server/trpc/router.ts"
 import { webWorld } from "#test/access/world.ts"
@@ -31,7 +31,7 @@ export async function administrationWorld() {
       const [target] = (await readTargets(store, vault)).targets
       if (!target) throw new Error("the cluster was not stored")
       await keepPartitions(store, Date.now())
-      const sampling = await startSampling({ store, target, broker })
+      const sampling = new ClusterSampling({ store, target, broker })
       await sampling.sweep(Date.now(), soon())
     },
     /** The cluster itself, to see what really came about. */

@@ -1,6 +1,6 @@
 import type { Broker, Sampled } from "#server/brokers/broker.ts"
 import type { ClusterTarget } from "#server/clusters/targets.ts"
-import { startSampling } from "#server/sampling/sweep.ts"
+import { ClusterSampling } from "#server/sampling/sweep.ts"
 import type { Store } from "#server/store/index.ts"
 
 /** What a collector can see of a cluster: only these topics and groups, and some of them not. */
@@ -31,7 +31,7 @@ export async function stillCluster(of: { store: Store; target: ClusterTarget; br
     ...{ producer: null, offsets: null, deadLetters: null, admin: null },
     [Symbol.asyncDispose]: async () => undefined,
   }
-  const sampling = await startSampling({ store, target, broker })
+  const sampling = new ClusterSampling({ store, target, broker })
   return {
     describe: () => sampling.describe(AbortSignal.timeout(30_000)),
     sweep: async (at: number, how: { isWhole: boolean }) => {

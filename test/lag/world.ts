@@ -7,7 +7,7 @@ import { getGroup } from "#server/lag/queries/index.ts"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { createLogger } from "#server/log.ts"
 import { ClusterAlerts } from "#server/roles/collector/cluster-alerts.ts"
-import { startSampling } from "#server/sampling/sweep.ts"
+import { ClusterSampling } from "#server/sampling/sweep.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
 
 export const CLUSTER = "shop"
@@ -48,7 +48,7 @@ export async function lagWorld(at: {
   const log = createLogger("test")
   const start = () => {
     const alerts = at.alerts ? new ClusterAlerts({ store, target, log }) : null
-    return startSampling({
+    return new ClusterSampling({
       store,
       target,
       broker: connections.get(target),

@@ -4,7 +4,7 @@ import type { Connections } from "#server/brokers/connections.ts"
 import type { ClusterTarget } from "#server/clusters/index.ts"
 import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
-import { type ClusterSampling, startSampling } from "#server/sampling/index.ts"
+import { ClusterSampling } from "#server/sampling/index.ts"
 import { isStoreAway, type Store, toJson, toStoreError } from "#server/store/index.ts"
 import { ClusterAlerts } from "./cluster-alerts.ts"
 import type { CollectorMetrics } from "./metrics.ts"
@@ -44,7 +44,7 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
     const within = (ms: number) => AbortSignal.any([signal, AbortSignal.timeout(Math.max(1000, ms))])
     try {
       const isFirst = sampling === null
-      sampling ??= await startSampling({
+      sampling ??= new ClusterSampling({
         store: parts.store,
         target,
         broker: parts.connections.get(target),

@@ -11,11 +11,11 @@ interface Row {
 /**
  * What was written last of each series of a cluster, as a collector finds it that starts or takes over. Without it, every
  * row would be written again although nothing changed, and commits that ended meanwhile would go on holding: so it looks
- * back as far as the readers of any resolution let a row hold.
+ * back as far as the readers of any resolution let a row hold. What is stored of later moments does not hold yet.
  */
 export async function loadSweepMemory(store: Store, clusterId: number, now: number): Promise<SweepMemory> {
   const since = new Date(now - MAX_REACH_MS).toISOString()
-  const read = (sql: string) => store.pool.query<Row>(sql, [clusterId, since])
+  const read = (sql: string) => store.pool.query<Row>(sql, [clusterId, since, new Date(now).toISOString()])
   const answers = await Promise.all([read(LAST_LOGS), read(LAST_COMMITS)])
   const rows = answers.flatMap((answer) => answer.rows)
   return { written: new Map(rows.map(({ key, at, row }) => [key, { at: Number(at), row }])) }
@@ -26,13 +26,13 @@ const LAST_LOGS = `select 'l' || d.id as key, (extract(epoch from l.at) * 1000):
     l.starts::text || E'\\t' || l.ends::text as row
   from destination d cross join lateral (
     select at, starts, ends from series.log_offsets
-    where cluster_id = $1 and destination_id = d.id and at >= $2 order by at desc limit 1) l
+    where cluster_id = $1 and destination_id = d.id and at >= $2 and at <= $3 order by at desc limit 1) l
   where d.cluster_id = $1 and d.deleted_at is null`
 
 const LAST_COMMITS = `select 'c' || g.id || '/' || gd.destination_id as key,
     (extract(epoch from c.at) * 1000)::bigint as at, c.offsets::text as row
   from consumer_group g join group_destination gd on gd.group_id = g.id cross join lateral (
     select at, offsets from series.committed_offsets
-    where cluster_id = $1 and group_id = g.id and destination_id = gd.destination_id and at >= $2
+    where cluster_id = $1 and group_id = g.id and destination_id = gd.destination_id and at >= $2 and at <= $3
     order by at desc limit 1) c
   where g.cluster_id = $1 and g.deleted_at is null`

@@ -6,9 +6,14 @@ export type Committed = number | "none" | "unknown"
 /** A stored sweep as the model keeps it: everything, for ever. */
 export interface Frame {
   at: number
+  /** Whether another collector made the frame before. */
+  begins: boolean
   topics: Map<string, FrameTopic>
-  /** Topics of which the sweep could tell nothing, though they exist. */
-  unreadable: Set<string>
+  /**
+   * Topics of which the sweep could tell nothing, though they exist, and the uid that they had when they could be read: the
+   * commits on them are taken as commits on that life. null: they never could.
+   */
+  unreadable: Map<string, string | null>
   groups: Map<string, FrameGroup>
   /** By how much Signalbox itself moved offsets since the frame before, by group, topic and partition. */
   writes: Map<string, number>
@@ -37,22 +42,40 @@ export interface Truth {
   /** By how much the clock was set back: ages from before may differ by as much, as both clocks are right. */
   setBackMs: number
   frames: Frame[]
-  /**
-   * Moments that passed twice, as the clock was set back, and for which the first sweep is stored: what existed then is
-   * ambiguous, and nothing is expected of charts.
-   */
-  twice: Set<number>
-  /** Every sweep that was made, also those that were stored already (a clock set back, a takeover). */
-  sweeps: { frame: Frame; begins: boolean }[]
+  /** Whether the last sweep that was made is stored: else the cluster is elsewhere by now. */
+  isCurrent: boolean
+  /** What each stored sweep said of the groups, by the group's id. */
+  verdicts: { at: number; groups: Map<number, Shown> }[]
 }
 
-export function frameOf(sampled: Sampled, at: number): Frame {
+/** A status, and since when, as it was shown. */
+export interface Shown {
+  name: string
+  status: string
+  since: number
+}
+
+/** Named here anew, as in inventory.ts. */
+const OVER_BEFORE_MS = 300_000
+
+/**
+ * Whether a moment is over: a sweep of it, or of one soon after it, is stored, by another collector or before the clock was
+ * set back. Then nothing is stored until the clock has come up to that one again.
+ */
+export function isOver({ frames }: Truth, at: number): boolean {
+  return frames.some((one) => one.at >= at && one.at - at <= OVER_BEFORE_MS)
+}
+
+export function frameOf(sampled: Sampled, of: { at: number; before: Frame | undefined }): Frame {
+  const { at, before } = of
+  const lastUid = (name: string) => before?.topics.get(name)?.uid ?? before?.unreadable.get(name) ?? null
   const number = (value: bigint | null) => (value === null ? null : Number(value))
   const unreadable = sampled.problems.flatMap(({ part }) =>
     part.kind === "destination" && part.partition === undefined ? [part.destination] : [],
   )
   return {
     at,
+    begins: false,
     writes: new Map(),
     topics: new Map(
       sampled.destinations.map((one) => [
@@ -65,7 +88,7 @@ export function frameOf(sampled: Sampled, at: number): Frame {
         },
       ]),
     ),
-    unreadable: new Set(unreadable),
+    unreadable: new Map(unreadable.map((name) => [name, lastUid(name)])),
     groups: new Map(
       sampled.groups.map((group) => [
         group.name,

@@ -3,10 +3,10 @@ import type { Frame, Truth } from "./frames.ts"
 /** Named here anew, so that a change of the product does not change what is expected of it. */
 const GROUP_GONE_AFTER_MS = 30_000
 
-/** Since when what has a name now is the thing it is now: index into the stored frames; null: there is none now. */
+/** What has a name now, as the thing it is now. */
 export interface Life {
-  /** Moment of the first sweep of this life. */
-  since: number
+  /** Moments of the stored sweeps of this life: no span, as the clock may be set back in it. */
+  at: ReadonlySet<number>
 }
 
 /**
@@ -14,35 +14,35 @@ export interface Life {
  * says nothing.
  */
 export function topicLife(truth: Truth, name: string): (Life & { uid: string }) | null {
-  let since: number | null = null
-  let uid = ""
-  for (const { frame } of truth.sweeps) {
+  let life: { at: Set<number>; uid: string } | undefined
+  for (const frame of truth.frames) {
     const found = frame.topics.get(name)
-    if (found && (since === null || found.uid !== uid)) since = frame.at
-    if (found) uid = found.uid
-    else if (!frame.unreadable.has(name)) since = null
+    if (found && found.uid !== life?.uid) life = { at: new Set(), uid: found.uid }
+    if (!found && !frame.unreadable.has(name)) life = undefined
+    life?.at.add(frame.at)
   }
-  return since === null ? null : { since, uid }
+  return life ?? null
 }
 
 /** A group is gone when two sweeps of one collector or more, over half a minute or longer, do not find it. */
 export function groupLife(truth: Truth, name: string): Life | null {
-  let life: Life | null = null
+  let life: { at: Set<number> } | null = null
   let missing: number | null = null
-  for (const { frame, begins } of truth.sweeps) {
-    if (begins) missing = null
+  for (const frame of truth.frames) {
+    if (frame.begins) missing = null
     if (frame.groups.has(name)) {
-      life ??= { since: frame.at }
+      life ??= { at: new Set() }
       missing = null
-      continue
+    } else {
+      missing = Math.min(missing ?? frame.at, frame.at)
+      if (frame.at - missing >= GROUP_GONE_AFTER_MS) life = null
     }
-    missing = Math.min(missing ?? frame.at, frame.at)
-    if (frame.at - missing >= GROUP_GONE_AFTER_MS) life = null
+    life?.at.add(frame.at)
   }
   return life
 }
 
 /** Names that any sweep ever found. */
 export function everSeen(truth: Truth, of: (frame: Frame) => Iterable<string>): string[] {
-  return [...new Set(truth.sweeps.flatMap(({ frame }) => [...of(frame)]))].sort()
+  return [...new Set(truth.frames.flatMap((frame) => [...of(frame)]))].sort()
 }

@@ -11,10 +11,9 @@ import type { Findings } from "./findings.ts"
 import type { Truth } from "./frames.ts"
 import { everSeen, groupLife } from "./inventory.ts"
 import { inTime, type Lane, lagOf, lanesAt, lostOf, timeLagOf, totalOf } from "./model.ts"
-import { committedBy, endOf, rateSpan, type Value } from "./rates.ts"
+import { committedBy, endOf, lookedFrom, rateSpan, type Value } from "./rates.ts"
 import type { Played } from "./world.ts"
 
-const WINDOW_MS = 60_000
 const PARTITIONS_WINDOW_MS = 300_000
 const ROUNDING_MS = 1
 
@@ -52,10 +51,7 @@ function judgeRow(
   }
   const { lanes, at } = now
   findings.equal("sampledAt", row.sampledAt, at)
-  // A collector that begins while a group cannot be read does not know what it had committed on.
-  if (!now.known && row.parts.partitions === 0)
-    findings.equal("what is shown of nothing", [row.lag, row.lost, row.timeLag], [null, null, null])
-  else judgeNumbers(truth, { ...row, lanes, at }, findings)
+  judgeNumbers(truth, { ...row, lanes, at }, findings)
   judgeRates(truth, row, now, findings)
   if (now.known) judgeNoCommit(row, lanes, findings)
   judgeStatus(row, now, findings)
@@ -76,7 +72,7 @@ function judgeSpark(
     const begin = (Math.floor(of.now / 60_000) - row.spark.length + i) * 60_000
     const frame = frames.findLast((one) => one.at >= begin && one.at < begin + 60_000)
     const lanes =
-      frame && life && frame.at >= life.since ? lanesAt(truth, truth.frames.indexOf(frame), row.name) : null
+      frame && life?.at.has(frame.at) ? lanesAt(truth, truth.frames.indexOf(frame), row.name) : null
     const lag = totalOf(lanes ?? [], lagOf)
     const expected = lag.lanes === 0 || lag.unknown > 0 ? null : lag.known
     // The last minutes are not rolled up yet.
@@ -105,7 +101,7 @@ function judgeNumbers(truth: Truth, numbers: Numbers, findings: Findings): void 
   const lag = totalOf(lanes, lagOf)
   findings.total("lag", { shown: numbers.lag, marked: parts.unknown }, lag)
   findings.total("lost", { shown: numbers.lost, marked: parts.unknown }, totalOf(lanes, lostOf))
-  if (lag.lanes > 0) findings.equal("unknown partitions", parts.unknown, lag.unknown)
+  findings.equal("unknown partitions", parts.unknown, lag.unknown)
   const age = { shown: numbers.timeLag, marked: parts.unknownTimeLag }
   judgeAge(age, timeLagOf(truth, lanes, at), findings)
   if (numbers.timeLag === 0) findings.equal("lag of no age", [lag.known, lag.unknown], [0, 0])
@@ -130,7 +126,7 @@ function judgeRate(
 ): void {
   if (of.shown === null) return
   const frames = inTime(truth).filter((frame) => frame.at <= of.at)
-  const from = Math.min(of.at - WINDOW_MS, frames.at(-4)?.at ?? 0)
+  const from = lookedFrom(frames)
   const spans = of.lanes.map((lane) => rateSpan(frames, lane, { value: of.value, from, to: of.at }))
   const least = spans.reduce((sum, span) => sum + span.slowest, 0)
   findings.within(`${of.what} a second`, of.shown, {
@@ -204,7 +200,7 @@ export async function judgeGroup(
   const { truth, slug } = played
   const { row, findings } = at
   const now = standing(truth, row.name)
-  if (!now || (!now.known && row.parts.partitions === 0)) return
+  if (!now) return
   const page = await getGroup(ctx, { cluster: slug, group: row.name })
   for (const field of FIELDS) findings.equal(`${field} of the page, as in the list`, page[field], row[field])
   for (const one of page.byDestination) {

@@ -21,7 +21,6 @@ export async function judgeHistory(
   const chart = new Chart(played, { group, moments, history, from: range.from })
   const findings = of.findings.about(`chart of ${range.name} (step ${history.stepMs / 1000} s)`)
   history.at.forEach((at, i) => {
-    if (moments.isAmbiguous(i)) return
     chart.judgeAt(i, findings.about(`${(at - (moments.frames.at(-1)?.at ?? 0)) / 1000} s`))
   })
   chart.judgeLost(findings)
@@ -75,7 +74,7 @@ class Chart {
     const { truth } = this.#played
     const life = groupLife(truth, this.#group)
     const lanes =
-      life && frame.at >= life.since ? lanesAt(truth, truth.frames.indexOf(frame), this.#group) : null
+      life?.at.has(frame.at) ? lanesAt(truth, truth.frames.indexOf(frame), this.#group) : null
     this.#lanes.set(frame, lanes)
     return lanes
   }
@@ -165,10 +164,9 @@ export async function judgeHeat(
   const moments = new Moments(truth, heat)
   const [group, topic] = [groupLife(truth, of.group), topicLife(truth, of.topic)]
   heat.at.forEach((_, i) => {
-    if (moments.isAmbiguous(i)) return
     const frame = moments.sampleAt(i)
     const lanes =
-      frame && group && frame.at >= group.since ? lanesAt(truth, truth.frames.indexOf(frame), of.group) : null
+      frame && group?.at.has(frame.at) ? lanesAt(truth, truth.frames.indexOf(frame), of.group) : null
     for (const partition of heat.partitions) {
       const lane = lanes?.find(
         (one) => one.topic === of.topic && one.uid === topic?.uid && one.partition === partition,

@@ -13,12 +13,10 @@ import type { GroupRow } from "#server/lag/views.ts"
 import type { Findings } from "./findings.ts"
 import type { Frame, Truth } from "./frames.ts"
 import { everSeen, groupLife, topicLife } from "./inventory.ts"
-import { inTime, type Lane, lanesAt, logLanes, topicAt, totalOf } from "./model.ts"
+import { groupLane, inTime, type Lane, lanesAt, logLanes, topicAt, totalOf } from "./model.ts"
 import { judgeGrowth, Moments, type Range } from "./moments.ts"
-import { endOf, rateSpan } from "./rates.ts"
+import { endOf, lookedFrom, rateSpan } from "./rates.ts"
 import type { Played } from "./world.ts"
-
-const RATE_WINDOW_MS = 60_000
 
 /** Every topic of a cluster as the list tells of it, and what the cluster says of all of them. */
 export async function judgeTopics(
@@ -50,8 +48,8 @@ function judgeTopic(truth: Truth, row: DestinationRow, findings: Findings): void
   const isPartial = lanes.some((lane) => lane.end === null)
   if (isPartial) findings.equal("part of the rate unknown", row.produceRatePartial, true)
   if (row.produceRate === null) return
-  const frames = inTime(truth)
-  const from = Math.min(frame.at - RATE_WINDOW_MS, frames.at(-4)?.at ?? 0)
+  const frames = inTime(truth).filter((one) => one.at <= frame.at)
+  const from = lookedFrom(frames)
   const spans = lanes.map((lane) => rateSpan(frames, lane, { value: endOf, from, to: frame.at }))
   findings.within("produced a second", row.produceRate, {
     least: row.produceRatePartial ? 0 : spans.reduce((sum, span) => sum + span.slowest, 0) * 0.999_999,
@@ -155,14 +153,18 @@ function judgeSpark(
   })
 }
 
+/** Of every topic that existed in a span, also of one that was deleted in it. */
 function fastest(frames: Frame[], first: Frame, last: Frame): number {
-  let total = 0
-  for (const [topic, log] of last.topics)
-    log.ends.forEach((end, partition) => {
-      const lane: Lane = { topic, uid: log.uid, partition, start: null, end, committed: "none" }
-      total += rateSpan(frames, lane, { value: endOf, from: first.at, to: last.at }).fastest
-    })
-  return total
+  const within = frames.filter((frame) => frame.at >= first.at && frame.at <= last.at)
+  const lanes = new Map<string, Lane>()
+  for (const frame of within)
+    for (const [topic, log] of frame.topics)
+      log.ends.forEach((end, partition) => {
+        const lane: Lane = { topic, uid: log.uid, partition, start: null, end, committed: "none" }
+        lanes.set(groupLane(lane), lane)
+      })
+  const span = { value: endOf, from: first.at, to: last.at }
+  return [...lanes.values()].reduce((total, lane) => total + rateSpan(within, lane, span).fastest, 0)
 }
 
 /** The charts of a topic. */
@@ -179,11 +181,10 @@ export async function judgeActivity(
   const life = topicLife(truth, of.topic)
   const findings = of.findings.about(`chart of ${of.range.name} (step ${activity.stepMs / 1000} s)`)
   activity.at.forEach((at, i) => {
-    if (moments.isAmbiguous(i)) return
     const about = findings.about(`${(at - (moments.frames.at(-1)?.at ?? 0)) / 1000} s`)
     const frame = moments.sampleAt(i)
     const own =
-      frame && life && frame.at >= life.since ? logLanes(truth, truth.frames.indexOf(frame), of.topic) : null
+      frame && life?.at.has(frame.at) ? logLanes(truth, truth.frames.indexOf(frame), of.topic) : null
     const shown = { kept: activity.series.kept?.[i] ?? null, produced: activity.series.produced?.[i] ?? null }
     if (!own || own.length === 0) {
       if (shown.kept !== null) about.add(`kept is ${shown.kept}, though there is no sample`)

@@ -1,6 +1,7 @@
 import { Findings } from "./findings.ts"
 import { judgeGroup, judgeGroups } from "./judge-groups.ts"
 import { judgeHeat, judgeHistory } from "./judge-history.ts"
+import { judgeSince } from "./judge-since.ts"
 import { judgeActivity, judgeTopics } from "./judge-topics.ts"
 import type { Range } from "./moments.ts"
 import type { Script } from "./script.ts"
@@ -18,10 +19,9 @@ export async function judge(world: ChainWorld, scripts: Script[], rolled: boolea
 }
 
 async function judgeCluster({ ctx }: ChainWorld, played: Played, findings: Findings): Promise<void> {
-  const { frames, sweeps } = played.truth
+  judgeSince(played.truth, findings.about(played.slug))
   // A clock that was just set back: what is stored is from the future, until it is reached again.
-  const last = sweeps.at(-1)?.frame.at ?? 0
-  if (frames.at(-1)?.at !== last || played.truth.twice.has(last)) return
+  if (!played.truth.isCurrent) return
   const { slug, script } = played
   const groups = await judgeGroups(ctx, played, findings)
   const topics = await judgeTopics(ctx, played, { groups, findings })

@@ -79,9 +79,15 @@ export function lanesAt(truth: Truth, index: number, name: string): Lane[] | nul
   const group = truth.frames[index]?.groups.get(name)
   const commits = group?.known ? group.commits : unknownCommits(truth, index, name)
   if (!commits) return group ? [] : null
-  return [...commits].flatMap(([topic, offsets]) =>
-    logLanes(truth, index, topic).map((lane) => ({ ...lane, committed: offsets[lane.partition] ?? "none" })),
-  )
+  return [...commits].flatMap(([topic, offsets]) => {
+    const lanes = logLanes(truth, index, topic)
+    // Of a topic that has grown since it could be read a commit shows that its partitions exist.
+    const [first] = lanes
+    const more = first ? offsets.slice(lanes.length).map(() => ({ ...first, start: null, end: null })) : []
+    return [...lanes, ...more].map((lane, partition): Lane => {
+      return { ...lane, partition, committed: offsets[partition] ?? "none" }
+    })
+  })
 }
 
 /** One text for a lane. */

@@ -16,14 +16,12 @@ export class Moments {
   readonly stepMs: number
   readonly #at: number[]
   readonly #intervalMs: number
-  readonly #twice: ReadonlySet<number>
 
   constructor(truth: Truth, chart: { at: number[]; stepMs: number }) {
     this.frames = inTime(truth)
     this.stepMs = chart.stepMs
     this.#at = chart.at
     this.#intervalMs = truth.intervalMs
-    this.#twice = truth.twice
   }
 
   /** Whether the chart is drawn from the samples themselves. */
@@ -35,12 +33,6 @@ export class Moments {
   get slackMs(): number {
     if (this.isRaw) return 1
     return (this.stepMs < 600_000 ? 60_000 : 600_000) + this.#intervalMs
-  }
-
-  /** Whether a sample of the step passed twice. */
-  isAmbiguous(i: number): boolean {
-    const sample = this.sampleAt(i)
-    return sample !== null && this.#twice.has(sample.at)
   }
 
   /** The last sample of the step that ends at a moment; null: nothing may be said of it. */

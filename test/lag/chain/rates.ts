@@ -11,7 +11,7 @@ export interface Value {
 export const endOf: Value = (frame, lane) => {
   const log = frame.topics.get(lane.topic)
   if (log) return log.uid === lane.uid ? log.ends[lane.partition] : undefined
-  return frame.unreadable.has(lane.topic) ? null : undefined
+  return frame.unreadable.get(lane.topic) === lane.uid ? null : undefined
 }
 
 /** What a group committed. A group that a sweep does not list, or could not read, may have committed anything. */
@@ -26,6 +26,14 @@ export function committedBy(group: string): Value {
     return offset === "unknown" ? null : offset
   }
   return Object.assign(committed, { group })
+}
+
+const WINDOW_MS = 60_000
+const MIN_SAMPLES = 3
+
+/** Where a rate begins that is shown as of the last of some frames: a minute before it, or with the last three samples. */
+export function lookedFrom(frames: Frame[]): number {
+  return Math.min((frames.at(-1)?.at ?? 0) - WINDOW_MS, frames.at(-MIN_SAMPLES)?.at ?? 0)
 }
 
 /** Slowest and fastest growth between known samples of a span, messages a second, never below nothing. */

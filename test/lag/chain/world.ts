@@ -7,11 +7,11 @@ import { type ClusterTarget, readTargets, syncFileClusters } from "#server/clust
 import type { Context } from "#server/context.ts"
 import { createLogger } from "#server/log.ts"
 import type { GroupLag } from "#server/sampling/group-lags.ts"
-import { type ClusterSampling, startSampling } from "#server/sampling/sweep.ts"
+import { ClusterSampling } from "#server/sampling/sweep.ts"
 import { keepPartitions, migrate, openStore, rollUp, type Store } from "#server/store/index.ts"
 import { createDatabase } from "#test/stack/postgres.ts"
 import { scriptedBroker } from "./broker.ts"
-import { frameOf, type Truth, writeKey } from "./frames.ts"
+import { frameOf, isOver, type Shown, type Truth, writeKey } from "./frames.ts"
 import type { Script } from "./script.ts"
 import { type OwnWrite, simulate, type Tick } from "./simulate.ts"
 
@@ -98,6 +98,9 @@ interface Play extends Omit<Played, "rolled"> {
   sampling: ClusterSampling | null
   /** What Signalbox wrote since the last stored sweep. */
   writes: Map<string, number>
+  /** Whether a collector began since then. */
+  begins: boolean
+  storedStep: number
 }
 
 async function openPlays(store: Store, connections: Scripted, scripts: Script[]): Promise<Play[]> {
@@ -121,8 +124,8 @@ async function openPlays(store: Store, connections: Scripted, scripts: Script[])
       intervalMs: script.intervalMs,
       setBackMs,
       frames: [],
-      twice: new Set(),
-      sweeps: [],
+      isCurrent: false,
+      verdicts: [],
     }
     return {
       slug: target.slug,
@@ -134,6 +137,8 @@ async function openPlays(store: Store, connections: Scripted, scripts: Script[])
       ticks,
       sampling: null,
       writes: new Map(),
+      begins: false,
+      storedStep: -1,
     }
   })
 }
@@ -184,34 +189,46 @@ async function step(store: Store, play: Play, tick: Tick): Promise<void> {
   if (script.missed.includes(tick.step)) return
   const begins = play.sampling === null || script.restarts.includes(tick.step)
   if (begins) await begin(store, play)
-  await sweep(play, tick, begins)
+  await sweep(store, play, { tick, begins })
   if (tick.sampled === null) return
   if (tick.step % 6 === 0) await play.sampling?.describe(AbortSignal.timeout(20_000))
   if (!script.takeovers.includes(tick.step)) return
   await begin(store, play)
-  await sweep(play, tick, true)
+  await sweep(store, play, { tick, begins: true })
 }
 
 async function begin(store: Store, play: Play): Promise<void> {
-  play.sampling = await startSampling({ store, target: play.target, broker: play.broker })
+  play.sampling = new ClusterSampling({ store, target: play.target, broker: play.broker })
   await play.sampling.describe(AbortSignal.timeout(20_000))
 }
 
-async function sweep(play: Play, tick: Tick, begins: boolean): Promise<void> {
-  const { frames, sweeps } = play.truth
+async function sweep(store: Store, play: Play, of: { tick: Tick; begins: boolean }): Promise<void> {
+  const { tick, begins } = of
+  const { truth } = play
+  play.begins ||= begins
   const swept = await play.sampling
     ?.sweep(tick.at, AbortSignal.timeout(20_000))
     .catch((error: unknown) => (tick.sampled === null ? null : Promise.reject(error)))
   if (!swept || tick.sampled === null) return
-  const frame = frameOf(tick.sampled, tick.at)
-  sweeps.push({ frame, begins })
-  if (frames.some((one) => one.at === tick.at)) {
-    if (play.ticks.some((one) => one.at === tick.at && one.step < tick.step)) play.truth.twice.add(tick.at)
-    return
-  }
-  frames.push({ ...frame, writes: play.writes })
+  const isStored = !isOver(truth, tick.at)
+  if (isStored) play.storedStep = tick.step
+  truth.isCurrent = play.storedStep === tick.step
+  if (!isStored) return
+  const frame = frameOf(tick.sampled, { at: tick.at, before: truth.frames.at(-1) })
+  truth.frames.push({ ...frame, begins: play.begins, writes: play.writes })
+  play.begins = false
   play.writes = new Map()
   play.lags = swept.lags
+  truth.verdicts.push({ at: tick.at, groups: await shownOf(store, play.target.clusterId) })
+}
+
+async function shownOf(store: Store, clusterId: number): Promise<Map<number, Shown>> {
+  const { rows } = await store.pool.query<{ id: number; name: string; status: string; since: Date }>(
+    `select g.id, g.name, s.status, s.since from consumer_group g join group_state s on s.group_id = g.id
+     where g.cluster_id = $1 and g.deleted_at is null`,
+    [clusterId],
+  )
+  return new Map(rows.map(({ id, name, status, since }) => [id, { name, status, since: since.getTime() }]))
 }
 
 /** As it is kept that Signalbox itself moved an offset, a second before the sweep. */
