@@ -73,8 +73,7 @@ class Chart {
     if (known !== undefined) return known
     const { truth } = this.#played
     const life = groupLife(truth, this.#group)
-    const lanes =
-      life?.at.has(frame.at) ? lanesAt(truth, truth.frames.indexOf(frame), this.#group) : null
+    const lanes = life?.at.has(frame.at) ? lanesAt(truth, truth.frames.indexOf(frame), this.#group) : null
     this.#lanes.set(frame, lanes)
     return lanes
   }
