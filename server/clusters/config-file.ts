@@ -5,6 +5,7 @@ import { z } from "zod"
 import { type SignInConfig, signInSection } from "#server/access/index.ts"
 import { findSystem } from "#server/brokers/systems.ts"
 import { DomainError } from "#server/errors.ts"
+import { environment } from "./rows.ts"
 
 const DEFAULT_PATH = "signalbox.yaml"
 
@@ -17,6 +18,7 @@ const cluster = z.strictObject({
   system: z.string(),
   // Coerced, because a value from the environment is always text.
   intervalMs: z.coerce.number().int().min(1000).max(3_600_000).default(10_000),
+  environment,
   connection: z.record(z.string(), z.unknown()),
 })
 
@@ -46,6 +48,7 @@ export interface FileCluster {
   name: string
   slug: string
   system: string
+  environment?: string | null | undefined
   intervalMs: number
   connection: unknown
 }

@@ -5,7 +5,7 @@ import { findSystem, systems } from "#server/brokers/systems.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { slugOf } from "./config-file.ts"
-import { readCluster, slug } from "./rows.ts"
+import { environment, readCluster, slug } from "./rows.ts"
 import { sealConnection } from "./targets.ts"
 
 const connection = z.record(z.string(), z.unknown())
@@ -14,6 +14,7 @@ export const testInput = z.object({ system: z.string(), connection })
 export const connectInput = z.object({
   name: z.string().trim().min(1).max(80),
   system: z.string(),
+  environment,
   connection,
 })
 export const removeInput = z.object({ cluster: slug, confirm: z.string() })
@@ -47,14 +48,15 @@ export async function connectCluster(
     throw new DomainError("conflict", `There is already a cluster "${taken.name}": choose another name.`)
   await ctx.store.prisma.$transaction(async (tx) => {
     const sealed = sealConnection(ctx.vault, slug, input.connection)
+    const { name, system, environment = null } = input
     await tx.cluster.create({
-      data: { slug, name: input.name, system: input.system, source: "page", connection: sealed },
+      data: { slug, name, system, environment, source: "page", connection: sealed },
     })
     await audit(tx, ctx, {
       action: "cluster.connect",
       target: slug,
       cluster: slug,
-      after: { name: input.name, system: input.system },
+      after: { name, system, environment },
       result: "ok",
     })
   })

@@ -6,7 +6,7 @@ import type { Context } from "#server/context.ts"
 import { clusterNotFound, DomainError, isDomainError } from "#server/errors.ts"
 import { isMoment } from "#server/moment.ts"
 import { knownSystem, parseConnection } from "./connect-cluster.ts"
-import { slug } from "./rows.ts"
+import { environment as environmentInput, slug } from "./rows.ts"
 import { openConnection, sealConnection } from "./targets.ts"
 import type { StoredConnection } from "./views.ts"
 
@@ -20,6 +20,7 @@ export const testStoredInput = z.object({ cluster: slug, connection })
 export const updateInput = z.object({
   cluster: slug,
   name: z.string().trim().min(1).max(80),
+  environment: environmentInput,
   connection,
   /** Of what was shown when the form was opened: `StoredConnection.revision`. */
   revision: z
@@ -38,6 +39,7 @@ export async function getConnection(
     name: row.name,
     system: system.id,
     source: row.source === "file" ? "file" : "page",
+    environment: row.environment,
     values: openValues(system.fields, stored),
     secrets: keptSecrets(system.fields, stored),
     unreadable,
@@ -64,19 +66,24 @@ export async function updateCluster(ctx: Context, input: z.output<typeof updateI
   if (row.source === "file") throw new DomainError("conflict", FROM_FILE)
   const merged = merge(system.fields, stored, input.connection)
   parseConnection(system, merged)
+  const environment = input.environment === undefined ? row.environment : input.environment
   await ctx.store.prisma.$transaction(async (tx) => {
     const { count } = await tx.cluster.updateMany({
       where: { id: row.id, updatedAt: new Date(Number(input.revision)) },
-      data: { name: input.name, connection: sealConnection(ctx.vault, row.slug, merged) },
+      data: {
+        name: input.name,
+        environment,
+        connection: sealConnection(ctx.vault, row.slug, merged),
+      },
     })
     if (count === 0) throw new DomainError("conflict", CHANGED)
     await audit(tx, ctx, {
       action: "cluster.edit",
       cluster: row.slug,
       target: row.slug,
-      before: told(system.fields, row.name, stored),
+      before: told(system.fields, row, stored),
       after: {
-        ...told(system.fields, input.name, merged),
+        ...told(system.fields, { name: input.name, environment }, merged),
         newSecrets: changed(system.fields, stored, merged),
       },
       result: "ok",
@@ -89,7 +96,14 @@ const CHANGED =
   "Somebody else changed this connection meanwhile. Load the page again, then repeat your change."
 
 interface Stored {
-  row: { id: number; slug: string; name: string; source: string; updatedAt: Date }
+  row: {
+    id: number
+    slug: string
+    name: string
+    source: string
+    environment: string | null
+    updatedAt: Date
+  }
   system: BrokerSystem
   stored: FormValues
   /** Why what is stored could not be opened; null: it could. */
@@ -105,6 +119,7 @@ async function readStored(ctx: Context, name: string): Promise<Stored> {
       name: true,
       system: true,
       source: true,
+      environment: true,
       connection: true,
       updatedAt: true,
     },
@@ -159,8 +174,17 @@ function keptSecrets(fields: readonly ConnectionField[], stored: FormValues): st
   return fields.filter((field) => isSecret(field) && stored[field.name]).map((field) => field.name)
 }
 
-function told(fields: readonly ConnectionField[], name: string, stored: FormValues) {
-  return { name, connection: openValues(fields, stored), secrets: keptSecrets(fields, stored) }
+function told(
+  fields: readonly ConnectionField[],
+  { name, environment: word }: { name: string; environment: string | null },
+  stored: FormValues,
+) {
+  return {
+    name,
+    environment: word,
+    connection: openValues(fields, stored),
+    secrets: keptSecrets(fields, stored),
+  }
 }
 
 function changed(fields: readonly ConnectionField[], before: FormValues, after: FormValues): string[] {

@@ -25,9 +25,9 @@ export async function nameClusters(ctx: Context): Promise<{ slug: string; name: 
 /** What every page about a cluster needs: its name, words and capabilities, and how fresh its numbers are. One row. */
 export async function getClusterHead(ctx: Context, input: { cluster: string }): Promise<ClusterHead> {
   const row = await readCluster(ctx, input.cluster)
-  const { slug, name, system, version } = row
+  const { slug, name, system, version, environment } = row
   const capabilities = await openBroker(ctx, slug).then(capabilitiesOf, () => null)
-  return { slug, name, system, version, capabilities, freshness: freshnessOf(row) }
+  return { slug, name, system, version, environment, capabilities, freshness: freshnessOf(row) }
 }
 
 /** One cluster with its nodes. */
@@ -73,6 +73,7 @@ async function summarise(ctx: Context, rows: ClusterRow[]): Promise<ClusterSumma
       system: row.system,
       version: row.version,
       source: row.source,
+      environment: row.environment,
       nodes: row.nodes
         ? { online: row.nodes.filter((node) => node.online).length, total: row.nodes.length }
         : null,

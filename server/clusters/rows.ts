@@ -8,6 +8,12 @@ import type { Finding, Freshness } from "./views.ts"
 
 export const slug = text(100).min(1)
 
+/** What a cluster is for, as people say it: dev, staging, production or any other word; null: nobody says; absent: as it was. */
+export const environment = text(60)
+  .trim()
+  .transform((word) => (word === "" ? null : word))
+  .nullish()
+
 export const paging = {
   page: pageNumber.default(1),
   pageSize: z.number().int().min(1).max(200).default(50),
@@ -19,6 +25,7 @@ export interface ClusterRow {
   name: string
   system: string
   source: "file" | "page"
+  environment: string | null
   intervalMs: number
   sampledAt: number | null
   describedAt: number | null
@@ -42,6 +49,7 @@ const SELECT = {
   name: true,
   system: true,
   source: true,
+  environment: true,
   intervalMs: true,
   state: true,
 } as const

@@ -84,6 +84,7 @@ export async function syncFileClusters(store: Store, vault: Vault, clusters: Fil
     const fields = {
       name: cluster.name,
       system: cluster.system,
+      environment: cluster.environment ?? null,
       intervalMs: cluster.intervalMs,
       source: "file",
     }
@@ -104,6 +105,7 @@ interface Stored {
   name: string
   system: string
   intervalMs: number
+  environment: string | null
   source: string
   connection: string
 }
@@ -111,7 +113,8 @@ interface Stored {
 function isChanged(vault: Vault, stored: Stored, cluster: FileCluster): boolean {
   if (stored.name !== cluster.name || stored.system !== cluster.system || stored.source !== "file")
     return true
-  if (stored.intervalMs !== cluster.intervalMs) return true
+  if (stored.intervalMs !== cluster.intervalMs || stored.environment !== (cluster.environment ?? null))
+    return true
   try {
     return (
       JSON.stringify(openConnection(vault, stored.slug, stored.connection)) !==

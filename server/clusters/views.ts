@@ -32,6 +32,8 @@ export interface ClusterSummary {
   system: string
   version: string | null
   source: "file" | "page"
+  /** dev, staging, production or any other word; null: nobody says. */
+  environment: string | null
   nodes: { online: number; total: number } | null
   destinations: number | null
   partitions: number | null
@@ -56,7 +58,7 @@ export interface ClusterDetail extends ClusterSummary {
 
 /** What every page about a cluster needs of it. */
 export interface ClusterHead
-  extends Pick<ClusterSummary, "slug" | "name" | "system" | "version" | "freshness"> {
+  extends Pick<ClusterSummary, "slug" | "name" | "system" | "version" | "environment" | "freshness"> {
   /** What its connection can do; null: what is stored of it cannot be opened. */
   capabilities: Capability[] | null
 }
@@ -66,6 +68,7 @@ export interface StoredConnection {
   name: string
   system: string
   source: "file" | "page"
+  environment: string | null
   /** By field name; never a secret. */
   values: Record<string, string | boolean>
   /** Names of the fields whose secret is stored. */

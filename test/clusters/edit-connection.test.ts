@@ -3,10 +3,13 @@ import { createVault } from "#server/access/secrets.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import {
   connectCluster,
+  connectInput,
+  getClusterHead,
   getConnection,
   openBroker,
   testStored,
   updateCluster,
+  updateInput,
 } from "#server/clusters/index.ts"
 import { readTargets, syncFileClusters } from "#server/clusters/targets.ts"
 import type { Context } from "#server/context.ts"
@@ -110,6 +113,44 @@ it("is in the audit log, before and after, without secrets", async () => {
     after: { connection: { username: "grace" }, newSecrets: ["password"] },
   })
   expect(JSON.stringify([entry.before, entry.after])).not.toContain('secret"')
+})
+
+it("says what a cluster is for, until somebody says something else", async () => {
+  const { cluster } = await connectCluster(
+    ctx,
+    connectInput.parse({
+      name: "for people",
+      system: "kafka",
+      environment: " production ",
+      connection: LOGIN,
+    }),
+  )
+  const shown = () => getConnection(ctx, { cluster })
+  expect((await shown()).environment).toBe("production")
+  expect((await getClusterHead(ctx, { cluster })).environment).toBe("production")
+  await save(cluster, LOGIN)
+  expect((await shown()).environment).toBe("production")
+  const saveAs = async (environment: string | null) => {
+    const { name, revision } = await shown()
+    await updateCluster(ctx, updateInput.parse({ cluster, name, environment, connection: LOGIN, revision }))
+    return (await shown()).environment
+  }
+  expect(await saveAs("pre-production")).toBe("pre-production")
+  const { targets } = await readTargets(ctx.store, ctx.vault)
+  expect(targets.find((one) => one.slug === cluster)?.environment).toBe("pre-production")
+  expect(await saveAs("")).toBeNull()
+  const file = (environment?: string) => [
+    { ...{ name: "f", slug: "of-env", system: "kafka", intervalMs: 10_000, environment }, connection: {} },
+  ]
+  for (const [written, stored] of [
+    ["dev", "dev"],
+    ["staging", "staging"],
+    [undefined, null],
+  ] as const) {
+    await syncFileClusters(ctx.store, ctx.vault, file(written))
+    const row = await ctx.store.prisma.cluster.findUniqueOrThrow({ where: { slug: "of-env" } })
+    expect(row.environment).toBe(stored)
+  }
 })
 
 it("is used at the next question, by pages and collectors, without a restart", async () => {

@@ -9,6 +9,7 @@ import type { ClusterSummary } from "#server/clusters/index.ts"
 import { GROUP_STATUSES } from "#server/group-status.ts"
 import { rateBound } from "../group-bounds.ts"
 import { clusterPath } from "../paths.ts"
+import { EnvironmentTag } from "./environment-tag.tsx"
 
 export function clusterColumns(nameOf: (system: string) => string): Column<ClusterSummary>[] {
   return [
@@ -16,9 +17,12 @@ export function clusterColumns(nameOf: (system: string) => string): Column<Clust
       key: "name",
       label: "Cluster",
       cell: (row) => (
-        <Link href={clusterPath(row.slug)} className="name">
-          {row.name}
-        </Link>
+        <span className="row tight">
+          <Link href={clusterPath(row.slug)} className="name">
+            {row.name}
+          </Link>
+          {row.environment && <EnvironmentTag word={row.environment} />}
+        </span>
       ),
     },
     { key: "system", label: "System", cell: (row) => `${nameOf(row.system)} ${row.version ?? ""}` },

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
+import { EnvironmentTag } from "#app/(console)/clusters/environment-tag.tsx"
 import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { clusterPath } from "#app/(console)/paths.ts"
 import { capital, useSystems } from "#app/(console)/systems.ts"
@@ -31,6 +32,7 @@ export function ClusterHead(props: {
       <PageHead
         above={above}
         title={data?.name ?? props.cluster}
+        badge={data?.environment && <EnvironmentTag word={data.environment} />}
         age={data && <Age freshness={data.freshness} />}
         acts={<CreateAlert signal="lag" cluster={props.cluster} />}
       />

@@ -11,12 +11,15 @@ import { toConnection, type Values } from "./values.ts"
 
 export interface Filled {
   name: string
+  environment: string | null
   connection: Record<string, unknown>
 }
 
+const ENVIRONMENTS = ["dev", "staging", "production"]
+
 interface Props {
   fields: readonly ConnectionField[]
-  initial: { name: string; values: Values }
+  initial: { name: string; environment: string | null; values: Values }
   /** Fields whose secret is stored: left empty, it stays. */
   stored?: readonly string[]
   /** Why this may not be changed; null: it may. */
@@ -31,10 +34,15 @@ interface Props {
 export function ConnectionForm(props: Props) {
   const { fields, refusal } = props
   const [name, setName] = useState(props.initial.name)
+  const [environment, setEnvironment] = useState(props.initial.environment ?? "")
   const [values, setValues] = useState<Values>(props.initial.values)
   const test = useMutation({ mutationFn: props.test })
   const save = useMutation({ mutationFn: props.save })
-  const filled = () => ({ name: name.trim(), connection: toConnection(fields, values) })
+  const filled = () => ({
+    name: name.trim(),
+    environment: environment.trim() || null,
+    connection: toConnection(fields, values),
+  })
   const passed = test.data?.every((step) => step.result !== "failed") ?? false
   const change = (field: string, value: string | boolean | null) => {
     setValues({ ...values, [field]: value })
@@ -51,6 +59,7 @@ export function ConnectionForm(props: Props) {
     <form onSubmit={submit}>
       <fieldset className="form plain" disabled={refusal !== null}>
         <NameField value={name} onChange={setName} />
+        <EnvironmentField value={environment} onChange={setEnvironment} />
         {shownFields(fields, values).map((field) => (
           <Field
             key={field.name}
@@ -81,6 +90,34 @@ export function ConnectionForm(props: Props) {
         named={name.trim() !== ""}
       />
     </form>
+  )
+}
+
+/** Any word, with those that most people use at hand. */
+function EnvironmentField(props: { value: string; onChange: (value: string) => void }) {
+  const id = useId()
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>Environment</label>
+      <input
+        id={id}
+        className="field"
+        list={`${id}-words`}
+        value={props.value}
+        onChange={(event) => props.onChange(event.target.value)}
+        maxLength={60}
+        placeholder="production"
+        aria-describedby={`${id}-help`}
+      />
+      <datalist id={`${id}-words`}>
+        {ENVIRONMENTS.map((word) => (
+          <option key={word} value={word} />
+        ))}
+      </datalist>
+      <span id={`${id}-help`} className="quiet help">
+        Shown with the cluster. Alert rules and routes can choose clusters by it. Optional.
+      </span>
+    </div>
   )
 }
 

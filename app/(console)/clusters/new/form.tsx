@@ -23,7 +23,7 @@ export function ConnectForm({ system }: Props) {
   return (
     <ConnectionForm
       fields={system.fields}
-      initial={{ name: "", values: initialValues(system.fields) }}
+      initial={{ name: "", environment: null, values: initialValues(system.fields) }}
       refusal={refusal}
       verb="Connect"
       test={({ connection }) => api.clusters.test.mutate({ system: system.id, connection })}

@@ -65,7 +65,11 @@ function Edit({ cluster, found, fields }: EditProps) {
       )}
       <ConnectionForm
         fields={fields}
-        initial={{ name: stored.name, values: { ...initialValues(fields), ...stored.values } }}
+        initial={{
+          name: stored.name,
+          environment: stored.environment,
+          values: { ...initialValues(fields), ...stored.values },
+        }}
         stored={stored.secrets}
         refusal={stored.source === "file" ? FROM_FILE : null}
         verb="Save"
