@@ -51,7 +51,10 @@ export default async function alerts(): Promise<void> {
     console.log(`evaluating 5 rules on 10,000 groups: ${evaluation.cpuMs.median} ms CPU`)
     console.log(`the bare query for the groups: ${evaluation.floorCpuMs} ms CPU`)
   }
-  if (backTested) console.log(`a back-test of 1,000 groups over 7 days: ${backTested.ms} ms`)
+  if (backTested)
+    console.log(
+      `a back-test of 1,000 groups over 7 days: ${backTested.ms} ms (worst ${backTested.worstMs}), ${backTested.peakMb} MB at most`,
+    )
   if (delivery)
     console.log(`delivering 1,000 notifications: ${delivery.ms} ms, of it ${delivery.cpuMs} ms CPU`)
   console.log(JSON.stringify({ bench: "alerts", evaluation, backTest: backTested, delivery }))
@@ -176,6 +179,8 @@ async function tryOnHistory(world: AlertWorld) {
   }
   const times: number[] = []
   let fired = 0
+  collectGarbage()
+  const memory = new PeakMemory()
   for (let i = 0; i < BACK_TESTS; i++) {
     const began = performance.now()
     const found = await backTest(ctx, backTestInput.parse({ rule, range: "7d" }))
@@ -183,7 +188,15 @@ async function tryOnHistory(world: AlertWorld) {
     fired = found.fired
     if (found.series !== HISTORY_GROUPS) throw new Error(`${found.series} series were tried`)
   }
-  return { groups: HISTORY_GROUPS, days: DAYS, fired, ms: median(times) }
+  const peakMb = memory.end()
+  return {
+    groups: HISTORY_GROUPS,
+    days: DAYS,
+    fired,
+    ms: median(times),
+    worstMs: Math.round(Math.max(...times)),
+    peakMb,
+  }
 }
 
 async function deliver(world: AlertWorld) {
@@ -220,6 +233,30 @@ async function deliver(world: AlertWorld) {
     betweenMs: Math.round(((last - first) / (NOTIFICATIONS - 1)) * 10) / 10,
     cpuMs: Math.round((user + system) / 1000),
   }
+}
+
+/** The most memory, above what there was at the start, that is in use while something is at work. */
+class PeakMemory {
+  readonly #before = inUse()
+  #peak = 0
+  readonly #timer = setInterval(() => this.#look(), 5)
+
+  /** MB. */
+  end(): number {
+    this.#look()
+    clearInterval(this.#timer)
+    return Math.round(this.#peak / 1e6)
+  }
+
+  #look(): void {
+    this.#peak = Math.max(this.#peak, inUse() - this.#before)
+  }
+}
+
+/** Objects and buffers, garbage that is not collected yet included. */
+function inUse(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
 }
 
 /** CPU time of this process, ms. */

@@ -4,12 +4,13 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useSubscription } from "@trpc/tanstack-react-query"
 import { useEffect, useRef } from "react"
 import { useTRPC } from "../trpc/client.tsx"
+import { tellOfAlerts } from "./alerts/notifications.ts"
 
 const AT_MOST_EVERY_MS = 2000
 
 /**
- * One subscription a tab: when a sweep is stored, what is on the screen is asked again, at most every two seconds.
- * Returns whether the server can be heard.
+ * One subscription a tab: when a sweep is stored, what is on the screen is asked again, at most every two seconds, if that
+ * is wanted. Alerts are counted and told of in any case. Returns whether the server can be heard.
  */
 export function useLive(wanted: boolean): boolean {
   const trpc = useTRPC()
@@ -27,7 +28,15 @@ export function useLive(wanted: boolean): boolean {
     }, AT_MOST_EVERY_MS)
   }
   const subscription = useSubscription(
-    trpc.live.sweeps.subscriptionOptions(undefined, { enabled: wanted, onData: refresh }),
+    trpc.live.sweeps.subscriptionOptions(undefined, {
+      onData: (said) => {
+        if (said.kind === "alerts") {
+          void client.invalidateQueries({ queryKey: trpc.alerts.count.queryKey() })
+          void tellOfAlerts(said.fired)
+        }
+        if (wanted) refresh()
+      },
+    }),
   )
   return subscription.status === "pending"
 }

@@ -45,6 +45,11 @@ export function rulePath(id: string): string {
   return `/alerts/rules/${toSegment(id)}`
 }
 
+/** An alert with all that happened to it, above the timeline. */
+export function timelinePath(alert: string): string {
+  return `/alerts?tab=history&alert=${toSegment(alert)}`
+}
+
 /** The editor of a new alert rule; what is known of it is filled in. */
 export function newRulePath(about: Readonly<Record<string, string>> = {}): string {
   const query = new URLSearchParams(about).toString()

@@ -20,7 +20,10 @@ export {
   whoReceivesInput,
 } from "./notify/edit-routing.ts"
 export { type AlertCount, countAlerts } from "./queries/count-alerts.ts"
+export { firedBetween } from "./queries/fired-between.ts"
+export { getAlert, getAlertInput } from "./queries/get-alert.ts"
 export { countFiring, listAlerts, listAlertsInput } from "./queries/list-alerts.ts"
+export { alertTimeline, timelineInput } from "./queries/timeline.ts"
 export { ensureDefaultRules } from "./rules/defaults.ts"
 export { exportRules, exportRulesInput } from "./rules/export-rules.ts"
 export { followFileRules } from "./rules/follow-file.ts"
@@ -45,4 +48,4 @@ export {
   endSilenceInput,
 } from "./silences/edit-silences.ts"
 export { listSilences, previewSilence, previewSilenceInput } from "./silences/list-silences.ts"
-export { alertList, ruleList, silenceList } from "./views.ts"
+export { alertList, type FiredAlert, ruleList, silenceList } from "./views.ts"

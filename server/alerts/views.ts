@@ -79,6 +79,56 @@ export const ruleList = z.object({
 
 export type RuleList = z.output<typeof ruleList>
 
+/** What an alert was from when to when, ms; `to` null: it goes on. */
+export const alertPart = z.object({
+  state: z.enum(["pending", "firing", "acknowledged", "silenced"]),
+  from: at,
+  to: at.nullable(),
+})
+
+export type AlertPart = z.output<typeof alertPart>
+
+/** An alert on the timeline. */
+export interface TimelineAlert {
+  id: string
+  /** Id and name of its rule. */
+  rule: string
+  ruleName: string
+  severity: (typeof SEVERITIES)[number]
+  /** The same for every alert of a rule on a series. */
+  series: string
+  /** What the series is called. */
+  name: string
+  cluster: string | null
+  sentence: string
+  parts: AlertPart[]
+}
+
+export interface AlertTimeline {
+  from: number
+  to: number
+  alerts: TimelineAlert[]
+  /** Alerts of the range that are not among these: the oldest. */
+  leftOff: number
+}
+
+/** One alert with all that happened to it. */
+export interface AlertDetail extends AlertRow {
+  ruleId: string
+  parts: AlertPart[]
+  events: { at: number; kind: string; by: string | null; note: string | null }[]
+}
+
+/** An alert that has just fired, as a browser tells of it. */
+export interface FiredAlert {
+  id: string
+  /** The name of its rule. */
+  rule: string
+  severity: (typeof SEVERITIES)[number]
+  cluster: string | null
+  sentence: string
+}
+
 export interface ChannelRow {
   id: string
   name: string

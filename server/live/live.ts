@@ -10,15 +10,25 @@ const announcement = z.object({ cluster: z.number(), at: z.number().nullable() }
 /** A cluster has new numbers (at), or its sweep failed (at: null). */
 export type SweepAnnouncement = z.output<typeof announcement>
 
+const alertEvents = z.object({ from: z.number(), to: z.number() })
+
+/** Something happened to alerts: the ids of the first and the last event. */
+export type AlertAnnouncement = z.output<typeof alertEvents>
+
+/** What open pages hear of. */
+export type Announcement = ({ kind: "sweep" } & SweepAnnouncement) | ({ kind: "alerts" } & AlertAnnouncement)
+
 const RETRY_MS = 2000
 const RIGHTS_DELAY_MS = 200
 const SWEPT = "signalbox_sweep"
+/** Sent by a trigger of the table of events of alerts. */
+const ALERTS = "signalbox_alerts"
 /** Sent by a trigger of the table of clusters. */
 const REMOVED = "signalbox_cluster_removed"
 /** Sent by triggers of whatever gives or takes rights. */
 const RIGHTS = "signalbox_rights"
 
-/** Hears of stored sweeps, removed clusters and changed rights by LISTEN on one connection, which it makes again when it breaks. */
+/** Hears of stored sweeps, alerts, removed clusters and changed rights by LISTEN on one connection, which it makes again when it breaks. */
 export class Live implements AsyncDisposable {
   readonly #emitter = new EventEmitter().setMaxListeners(0)
   readonly #stop = new AbortController()
@@ -34,12 +44,12 @@ export class Live implements AsyncDisposable {
   }
 
   /** Announcements from now on, until the signal aborts. Rejects when Signalbox stops, so that browsers ask again. */
-  async *sweeps(signal: AbortSignal): AsyncGenerator<SweepAnnouncement> {
+  async *announcements(signal: AbortSignal): AsyncGenerator<Announcement> {
     this.#running ??= this.#listen()
     try {
       const ends = AbortSignal.any([signal, this.#stop.signal])
-      for await (const [event] of on(this.#emitter, "sweep", { signal: ends }))
-        yield event as SweepAnnouncement
+      for await (const [event] of on(this.#emitter, "announcement", { signal: ends }))
+        yield event as Announcement
     } catch (error) {
       if (signal.aborted) return
       if (this.#stop.signal.aborted) throw new DomainError("internal", "Signalbox is stopping.")
@@ -94,11 +104,12 @@ export class Live implements AsyncDisposable {
     client.on("notification", ({ channel, payload }) => {
       if (channel === REMOVED) return this.#onRemoval()
       if (channel === RIGHTS) return this.#rightsChanged()
-      const sweep = parseAnnouncement(payload ?? "")
-      if (sweep) this.#emitter.emit("sweep", sweep)
+      const said = channel === ALERTS ? parse(alertEvents, payload) : parse(announcement, payload)
+      const kind = channel === ALERTS ? "alerts" : "sweep"
+      if (said) this.#emitter.emit("announcement", { kind, ...said })
     })
     await client.connect()
-    await client.query(`listen ${SWEPT}; listen ${REMOVED}; listen ${RIGHTS}`)
+    await client.query(`listen ${SWEPT}; listen ${ALERTS}; listen ${REMOVED}; listen ${RIGHTS}`)
     // Nothing was heard while there was no connection.
     this.#onRemoval()
     this.#rightsChanged()
@@ -115,9 +126,12 @@ export class Live implements AsyncDisposable {
 }
 
 /** Null for what is no announcement: anybody who may use the database may notify on the channel. */
-function parseAnnouncement(payload: string): SweepAnnouncement | null {
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  payload: string | undefined,
+): z.output<Schema> | null {
   try {
-    return announcement.safeParse(JSON.parse(payload)).data ?? null
+    return schema.safeParse(JSON.parse(payload ?? "")).data ?? null
   } catch {
     return null
   }

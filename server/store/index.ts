@@ -25,6 +25,13 @@ export {
 } from "./series/read.ts"
 export { rollUp } from "./series/rollup.ts"
 export {
+  forgetSignalSeries,
+  nameSignalSeries,
+  readSignalLabels,
+  readSignalSeries,
+  touchSignalSeries,
+} from "./series/signal-series.ts"
+export {
   BucketBuilder,
   readSignalBuckets,
   type SignalBucket,
@@ -32,6 +39,7 @@ export {
   type SignalRange,
   type StoredBucket,
   signalLevelFor,
+  streamSignalBuckets,
   writeSignalBuckets,
 } from "./series/signal-values.ts"
 export { readAllStatuses, readStatuses } from "./series/statuses.ts"

@@ -1,16 +1,28 @@
 import { visibleClusters } from "#server/access/index.ts"
+import { type FiredAlert, firedBetween } from "#server/alerts/index.ts"
 import type { TrpcContext } from "./model.ts"
+import { asNow } from "./rights-watch.ts"
 
-/** Sweeps as the browser hears of them: by the cluster's slug, and only of clusters that the actor may see now. */
-export async function* sweepsOf(ctx: TrpcContext): AsyncGenerator<{ cluster: string; at: number | null }> {
+/** A sweep of a cluster (its slug), or news of alerts: those that fired, if any did. */
+export type LiveNews =
+  | { kind: "sweep"; cluster: string; at: number | null }
+  | { kind: "alerts"; fired: FiredAlert[] }
+
+/** What the browser hears of: only of clusters that the actor may see now. */
+export async function* newsOf(ctx: TrpcContext): AsyncGenerator<LiveNews> {
   const slugs = new Map<number, string>()
   const until = ctx.watch?.until ?? new AbortController().signal
-  for await (const { cluster, at } of ctx.web.live.sweeps(until)) {
+  for await (const said of ctx.web.live.announcements(until)) {
+    if (said.kind === "alerts") {
+      yield { kind: "alerts", fired: await firedBetween(asNow(ctx), said) }
+      continue
+    }
+    const { cluster, at } = said
     const slug = slugs.get(cluster) ?? (await readSlug(ctx, cluster))
     const visible = visibleClusters(ctx.watch?.actor() ?? ctx.actor)
     if (slug === null || (visible !== "all" && !visible.includes(slug))) continue
     slugs.set(cluster, slug)
-    yield { cluster: slug, at }
+    yield { kind: "sweep", cluster: slug, at }
   }
 }
 

@@ -1,7 +1,7 @@
 import { search, searchInput } from "#server/clusters/index.ts"
 import { listJobs } from "#server/jobs/index.ts"
 import { createCallerFactory, procedure, router } from "./init.ts"
-import { sweepsOf } from "./live.ts"
+import { newsOf } from "./live.ts"
 import { access } from "./routers/access.ts"
 import { administration } from "./routers/administration.ts"
 import { alerts } from "./routers/alerts.ts"
@@ -35,7 +35,7 @@ export const appRouter = router({
   }),
   live: router({
     jobs: procedure("cluster.list").query(({ ctx }) => listJobs(ctx)),
-    sweeps: procedure("cluster.list").subscription(({ ctx }) => sweepsOf(ctx)),
+    sweeps: procedure("cluster.list").subscription(({ ctx }) => newsOf(ctx)),
   }),
 })
 

@@ -22,6 +22,10 @@ export interface AlertWorld extends AsyncDisposable {
   addRule(id: string, rule: Partial<Rule> & Pick<Rule, "condition">): Promise<void>
   addChannel(id: string, kind: string, settings: unknown): Promise<void>
   addCluster(slug: string): Promise<number>
+  /** What evaluates the samples of a cluster. */
+  evaluator(cluster: number): AlertEvaluator
+  /** As when the collector of a cluster dies, and another one takes over. */
+  takeOver(cluster: number): Promise<void>
   /** Stores a sample of the groups of a cluster, by name, and evaluates it in the same transaction, as the collector does. */
   sample(cluster: number, at: number, groups: Readonly<Record<string, Said>>): Promise<void>
 }
@@ -35,6 +39,13 @@ export async function alertWorld(databaseUrl: string): Promise<AlertWorld> {
   const log = createLogger("test")
   const connections = new Connections({ clientId: "test", log: () => undefined })
   const evaluators = new Map<number, AlertEvaluator>()
+  const evaluator = (cluster: number) => {
+    const found = evaluators.get(cluster)
+    if (!found) throw new Error("The cluster was not added.")
+    return found
+  }
+  const start = (place: { id: number; slug: string; environment: string | null }) =>
+    evaluators.set(place.id, new AlertEvaluator({ ...place, name: place.slug, system: "kafka" }, log))
   return {
     store,
     vault,
@@ -60,15 +71,20 @@ export async function alertWorld(databaseUrl: string): Promise<AlertWorld> {
       const { id } = await store.prisma.cluster.create({
         data: { slug, name: slug, system: "kafka", source: "page", connection: "" },
       })
-      evaluators.set(
-        id,
-        new AlertEvaluator({ id, slug, name: slug, system: "kafka", environment: null }, log),
-      )
+      start({ id, slug, environment: null })
       return id
     },
+    evaluator,
+    takeOver: async (cluster) => {
+      start(
+        await store.prisma.cluster.findUniqueOrThrow({
+          where: { id: cluster },
+          select: { id: true, slug: true, environment: true },
+        }),
+      )
+    },
     sample: async (cluster, at, groups) => {
-      const evaluator = evaluators.get(cluster)
-      if (!evaluator) throw new Error("The cluster was not added.")
+      const evaluates = evaluator(cluster)
       const keep = await transaction(store, async (client) => {
         await client.query(
           `insert into consumer_group (cluster_id, name, type, state)
@@ -86,7 +102,7 @@ export async function alertWorld(databaseUrl: string): Promise<AlertWorld> {
              lag = excluded.lag, time_lag_ms = excluded.time_lag_ms`,
           [cluster, JSON.stringify(groups), new Date(at).toISOString()],
         )
-        return evaluator.round(client, at)
+        return evaluates.round(client, at)
       })
       keep()
     },

@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { z } from "zod"
 import type { Notification } from "#server/alerts/channels/notification.ts"
 import { ensureDefaultRules } from "#server/alerts/index.ts"
+import { rule } from "#server/alerts/rule.ts"
 import { type Receiver, startReceiver } from "#test/alerts/receiver.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { failingPayment } from "./failing-payment.ts"
@@ -20,6 +22,9 @@ beforeAll(async () => {
 })
 
 afterAll(() => stack.disposeAsync())
+
+const iconOf = () =>
+  page.evaluate(() => document.querySelector<HTMLLinkElement>('link[rel~="icon"]')?.href ?? "")
 
 const notifications = () =>
   receiver.received.map(({ body }) => JSON.parse(body) as Notification).filter((one) => one.kind === "alerts")
@@ -92,6 +97,9 @@ test("is told of failing messages, on the page and by the channel, and acknowled
   expect(notifications()[0]?.alerts[0]).toMatchObject({ status: "firing", event: "fired" })
   await expectAccessible(page)
   await expectGoodLooks(page)
+  // The tab says it too, for whoever looks at another one.
+  await expect.poll(() => page.title()).toMatch(/^\(\d+\) Alerts · Signalbox$/)
+  await expect.poll(iconOf).toMatch(/^data:image\/svg\+xml,.*text/)
   const before = await page.locator(".place-badge", { hasText: "firing" }).textContent()
   await fails.getByRole("button", { name: /^Acknowledge/ }).click()
   await fails.getByText(/^acknowledged by/).waitFor()
@@ -103,6 +111,93 @@ test("is told of failing messages, on the page and by the channel, and acknowled
     .not.toBe(before)
   await fails.getByRole("link").first().click()
   await page.getByRole("heading", { name: "payment: NumberFormatException" }).waitFor()
+})
+
+test("tells of an alert that fires once in this browser, in whichever tabs, if it is asked to", async () => {
+  await desk.context.grantPermissions(["notifications"], { origin: desk.world.login.url })
+  const other = await desk.context.newPage()
+  for (const tab of [page, other]) {
+    // What a browser has shown cannot be asked for: so what it is told to show is noted on the way.
+    await tab.addInitScript(() => {
+      const shown: string[] = []
+      const construct = (
+        real: typeof Notification,
+        [title, options]: ConstructorParameters<typeof Notification>,
+      ) => {
+        shown.push(`${options?.tag}: ${title}`)
+        return new real(title, options)
+      }
+      Object.assign(window, { Notification: new Proxy(Notification, { construct }), shown })
+    })
+    await desk.go("/alerts", tab)
+  }
+  const toggle = page.getByRole("switch", { name: "Notifications in this browser" })
+  expect(await toggle.isChecked()).toBe(false)
+  await toggle.click()
+  await expect.poll(() => toggle.isChecked()).toBe(true)
+  await expect.poll(() => other.getByRole("switch").isChecked()).toBe(true)
+  const { store } = desk.world
+  const definition = rule.parse({
+    ...{ name: "Any lag", signal: "lag", severity: "warning", condition: { op: ">=", threshold: 0 } },
+    scope: { include: ["payment"] },
+  })
+  await store.prisma.alertRule.create({
+    data: { id: "any-lag", source: "page", updatedBy: "test", definition },
+  })
+  const shown = async () => {
+    const both = await Promise.all(
+      [page, other].map((tab) => tab.evaluate(() => Reflect.get(window, "shown"))),
+    )
+    return z
+      .array(z.string())
+      .parse(both.flat())
+      .filter((one) => one.includes("Any lag"))
+  }
+  await expect
+    .poll(shown, { timeout: 60_000 })
+    .toEqual([expect.stringMatching(/^signalbox-alert-\d+: Any lag \(warning\) on shop$/)])
+  await store.prisma.alertRule.update({ where: { id: "any-lag" }, data: { enabled: false, revision: 2 } })
+  await other.close()
+})
+
+test("shows on the charts of a group and a topic when alerts on them fired, and over time when each did", async () => {
+  const group = await desk.world.store.prisma.alert
+    .findFirstOrThrow({ where: { state: "firing", sentence: { contains: "NumberFormatException" } } })
+    .then(({ labels }) => labels as { group: string; destination: string })
+  await desk.go(`/clusters/shop/groups/${group.group}?from=now-15m`)
+  const listed = page.getByRole("table", { name: "Alerts in this time range" })
+  await listed.getByRole("link", { name: "Messages fail" }).first().waitFor()
+  const band = page.locator(".u-over .band").first()
+  await band.waitFor()
+  expect(await band.getAttribute("title")).toMatch(/^Messages fail \(.*\) was firing, .* to now$/)
+  await page.getByRole("button", { name: "Table" }).first().click()
+  await page
+    .getByRole("link", { name: /^Messages fail .* was firing/ })
+    .first()
+    .waitFor()
+  await expectAccessible(page)
+  await desk.go(`/clusters/shop/topics/${group.destination}?from=now-15m`)
+  await listed.getByRole("link", { name: "Messages fail" }).first().click()
+  const chosen = page.getByRole("region", { name: "Alert", exact: true })
+  await chosen
+    .getByRole("list", { name: "What happened" })
+    .getByText(/acknowledged by/)
+    .waitFor()
+  const timeline = page.getByRole("region", { name: "Timeline" })
+  await page.getByLabel("Time range").selectOption("now-15m")
+  const bar = timeline.getByRole("button", { name: /^Messages fail, .*firing since .*acknowledged since/ })
+  await bar.focus()
+  await timeline.locator("p[aria-live]", { hasText: "acknowledged since" }).waitFor()
+  expect(await bar.getAttribute("aria-pressed")).toBe("true")
+  await page.keyboard.press("Enter")
+  await chosen.waitFor({ state: "detached" })
+  await page.keyboard.press("Enter")
+  await chosen.waitFor()
+  await expectAccessible(page)
+  await expectGoodLooks(page)
+  await timeline.getByRole("button", { name: "Table" }).click()
+  await page.getByRole("table", { name: "Alerts over time" }).getByText("Messages fail").first().waitFor()
+  await expectAccessible(page)
 })
 
 test("silences an alert from its row, and says who would be told of one", async () => {

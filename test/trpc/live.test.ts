@@ -27,7 +27,7 @@ async function running(person: { cookie: string }) {
   const stream = await caller.live.sweeps()
   const heard: string[] = []
   const ended = (async () => {
-    for await (const { cluster } of stream) heard.push(cluster)
+    for await (const said of stream) if (said.kind === "sweep") heard.push(said.cluster)
   })()
   ended.catch(() => undefined)
   const hears = (slugs: string[]) =>

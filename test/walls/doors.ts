@@ -163,7 +163,15 @@ export const QUIET: Record<string, readonly string[]> = {
     ],
   ],
   "signals, rules and channels; of failures only the class of the exception": [
-    ...["alerts.list", "alerts.count", "alerts.acknowledge", "alerts.rules", "alerts.enableRule"],
+    ...[
+      "alerts.list",
+      "alerts.get",
+      "alerts.timeline",
+      "alerts.count",
+      "alerts.acknowledge",
+      "alerts.rules",
+      "alerts.enableRule",
+    ],
     ...["alerts.previewRule", "alerts.exportRules", "alerts.createRule", "alerts.updateRule"],
     ...["alerts.resetRule", "alerts.removeRule"],
     ...[

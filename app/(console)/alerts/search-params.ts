@@ -8,6 +8,8 @@ export const alertParams = {
   page: parseAsInteger.withDefault(1),
   /** Matchers that the form of a silence begins with. */
   matchers: parseAsString.withDefault(""),
+  /** Id of the alert that is looked at. */
+  alert: parseAsString.withDefault(""),
   /** The rule that is tried on history. */
   rule: parseAsString.withDefault(""),
 }

@@ -3,10 +3,13 @@
 import { useQueryStates } from "nuqs"
 import { Tabs } from "#app/ui/tabs.tsx"
 import { Channels } from "./channels.tsx"
+import { ChosenAlert } from "./detail.tsx"
 import { AlertTable } from "./list.tsx"
+import { NotificationSwitch } from "./notification-switch.tsx"
 import { Rules } from "./rules/list.tsx"
 import { alertParams } from "./search-params.ts"
 import { Silences } from "./silences.tsx"
+import { AlertHistory } from "./timeline/view.tsx"
 
 const TABS = {
   firing: "Firing",
@@ -18,18 +21,27 @@ const TABS = {
 
 /** What needs somebody now, what did, by which rules, and who hears of it. */
 export function Alerts() {
-  const [{ tab }, setState] = useQueryStates(alertParams, { history: "push" })
+  const [{ tab, alert }, setState] = useQueryStates(alertParams, { history: "push" })
   return (
     <>
-      <h1>Alerts</h1>
+      <div className="row">
+        <h1 className="grow">Alerts</h1>
+        <NotificationSwitch />
+      </div>
       <Tabs
         label="Alerts"
         tabs={TABS}
         chosen={tab}
-        choose={(next) => void setState({ tab: next, page: null, rule: null, matchers: null })}
+        choose={(next) => void setState({ tab: next, page: null, rule: null, matchers: null, alert: null })}
       />
+      {alert !== "" && <ChosenAlert key={alert} id={alert} />}
       {tab === "firing" && <AlertTable state="active" />}
-      {tab === "history" && <AlertTable state="resolved" />}
+      {tab === "history" && (
+        <>
+          <AlertHistory />
+          <AlertTable state="resolved" />
+        </>
+      )}
       {tab === "rules" && <Rules />}
       {tab === "silences" && <Silences />}
       {tab === "channels" && <Channels />}

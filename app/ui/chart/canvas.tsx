@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "react"
 import UPlot from "uplot"
 import "uplot/dist/uPlot.min.css"
+import { withBasePath } from "#app/base-path.ts"
 import { moment } from "../format.ts"
 import { useShownScheme } from "../scheme.ts"
 import { type ChartModel, clock, formatFor, lonely, stepsFor } from "./prepare.ts"
@@ -110,7 +111,11 @@ function optionsFor(model: ChartModel, element: HTMLElement, zoom: Zoom): UPlot.
         (plot) => shadeBefore(plot, model, colour("var(--line)")),
         (plot) => shadeBands(plot, model, colour),
       ],
-      draw: [(plot) => drawLimits(plot, model, colour), (plot) => drawMarks(plot, model)],
+      draw: [
+        (plot) => drawLimits(plot, model, colour),
+        (plot) => drawMarks(plot, model),
+        (plot) => drawBandEdges(plot, model),
+      ],
       ready: [(plot) => plot.over.addEventListener("dblclick", () => zoom.current(null))],
     },
   }
@@ -131,8 +136,8 @@ function shadeBefore(plot: UPlot, { begins }: ChartModel, colour: string): void 
 function shadeBands(plot: UPlot, { bands }: ChartModel, colour: (name: string) => string): void {
   const { left, top, width, height } = plot.bbox
   plot.ctx.save()
-  plot.ctx.globalAlpha = 0.22
   for (const band of bands) {
+    plot.ctx.globalAlpha = band.isFaint ? 0.09 : 0.22
     const from = Math.max(left, plot.valToPos(band.from / 1000, "x", true))
     const to = Math.min(left + width, plot.valToPos(band.to / 1000, "x", true))
     plot.ctx.fillStyle = colour(band.tone)
@@ -165,6 +170,28 @@ function drawMarks(plot: UPlot, model: ChartModel): void {
     element.className = "mark"
     element.title = `${moment(mark.at)}: ${mark.label}`
     element.style.left = `${plot.valToPos(mark.at / 1000, "x")}px`
+    plot.over.append(element)
+  }
+}
+
+/** Along the top of each named band, so that it can be pointed at; in words all of them stand below the charts. */
+function drawBandEdges(plot: UPlot, { bands, span }: ChartModel): void {
+  for (const old of plot.over.querySelectorAll(".band")) old.remove()
+  for (const { from, to, tone, label, href, isFaint } of bands) {
+    if (label === undefined) continue
+    const [left, right] = [Math.max(from / 1000, span[0]), Math.min(to / 1000, span[1])]
+    if (left >= right) continue
+    const element = document.createElement("a")
+    element.className = isFaint ? "band faint" : "band"
+    element.title = label
+    element.tabIndex = -1
+    element.ariaHidden = "true"
+    if (href !== undefined) element.href = withBasePath(href)
+    element.style.background = tone
+    element.style.left = `${plot.valToPos(left, "x")}px`
+    element.style.width = `${plot.valToPos(right, "x") - plot.valToPos(left, "x")}px`
+    // A drag over the chart begins elsewhere.
+    element.addEventListener("mousedown", (event) => event.stopPropagation())
     plot.over.append(element)
   }
 }

@@ -1,10 +1,11 @@
 "use client"
 
 import dynamic from "next/dynamic"
+import Link from "next/link"
 import { useId, useState } from "react"
 import { duration, moment } from "../format.ts"
 import { Empty, Loading } from "../states.tsx"
-import { type ChartInput, formatFor, isEmpty, type Mark, prepareChart } from "./prepare.ts"
+import { type Band, type ChartInput, formatFor, isEmpty, type Mark, prepareChart } from "./prepare.ts"
 
 const Canvas = dynamic(() => import("./canvas.tsx"), { ssr: false, loading: Loading })
 
@@ -36,7 +37,7 @@ export function Chart(props: Props) {
       ) : asTable ? (
         <>
           <ChartTable {...props} />
-          <MarkList marks={model.marks} />
+          <MarkList marks={model.marks} bands={model.bands} />
         </>
       ) : (
         <Canvas model={model} onZoom={props.onZoom} />
@@ -109,14 +110,18 @@ function ChartTable(props: Props) {
   )
 }
 
-function MarkList(props: { marks: Mark[] }) {
-  if (props.marks.length === 0) return null
+function MarkList(props: { marks: Mark[]; bands: readonly Band[] }) {
+  const named = props.bands.flatMap(({ label, href }) => (label === undefined ? [] : [{ label, href }]))
+  if (props.marks.length + named.length === 0) return null
   return (
     <ul aria-label="What happened meanwhile">
       {props.marks.map((mark) => (
         <li key={`${mark.at} ${mark.label}`}>
           {moment(mark.at)}: {mark.label}
         </li>
+      ))}
+      {named.map(({ label, href }) => (
+        <li key={label}>{href === undefined ? label : <Link href={href}>{label}</Link>}</li>
       ))}
     </ul>
   )

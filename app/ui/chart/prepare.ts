@@ -28,6 +28,12 @@ export interface Band {
   from: number
   to: number
   tone: string
+  /** More lightly than others. */
+  isFaint?: boolean
+  /** What it is, for whoever points at it. */
+  label?: string
+  /** A path of Signalbox where more is said. */
+  href?: string
 }
 
 export interface ChartModel {

@@ -169,9 +169,23 @@ async function updateState(db: Database, changes: readonly Change[], at: number)
      where a.id = x.id and a.state <> x.state returning a.id`,
     [toJson(rows), iso(at)],
   )
-  // Nothing is told twice: whoever else changed an alert has told of it.
-  if (updated.length < changes.length) throw new Error("Another evaluator changed the same alerts.")
-  await addEvents(db, changes, at)
+  const isUpdated = new Set(updated.map(({ id }) => id))
+  const others = changes.filter(({ held }) => !isUpdated.has(held.alertId ?? ""))
+  // Nothing is told twice: whoever else changed an alert has told of it. What was deleted with its cluster is told to nobody.
+  if (others.length > 0 && (await areStored(db, others)))
+    throw new Error("Another evaluator changed the same alerts.")
+  await addEvents(
+    db,
+    changes.filter(({ held }) => isUpdated.has(held.alertId ?? "")),
+    at,
+  )
+}
+
+async function areStored(db: Database, changes: readonly Change[]): Promise<boolean> {
+  const { rows } = await db.query("select 1 from alert where id = any($1::bigint[]) limit 1", [
+    changes.map(({ held }) => held.alertId),
+  ])
+  return rows.length > 0
 }
 
 async function addEvents(db: Database, changes: readonly Change[], at: number): Promise<void> {

@@ -85,7 +85,15 @@ export class AlertEvaluator {
         else watch.held.set(key, held)
       }
       if (refresh) this.#refreshedAt = at
+      // A signal that could not be read says nothing of what is still there.
+      if (all && [...readings.values()].every((said) => said !== null)) this.#series.forgetUnseen()
     }
+  }
+
+  /** How much it remembers: no more than there is to watch. */
+  get remembered(): { series: number; named: number; alerts: number } {
+    const alerts = this.#watches.reduce((sum, { held }) => sum + held.size, 0)
+    return { series: this.#series.size, named: this.#recorder.size, alerts }
   }
 
   /** What was read or promised within a transaction that was rolled back is forgotten. */
@@ -179,7 +187,8 @@ export class AlertEvaluator {
         loaded.set(what, found)
         return found as Promise<Loaded>
       },
-      series: (subject, key, names) => this.#series.get(subject, key, names),
+      series: (subject, key, names) =>
+        this.#series.get(typeof key === "string" ? { subject, key } : { subject, ...key }, names),
       memory: <Kept>(signal: string, start: () => Kept) => {
         const kept = this.#memories.has(signal) ? this.#memories.get(signal) : start()
         this.#memories.set(signal, kept)

@@ -1,24 +1,28 @@
 import {
   BucketBuilder,
   LEVEL_MS,
+  nameSignalSeries,
   readSignalBuckets,
+  readSignalSeries,
   type SignalBucket,
   type SignalRange,
+  touchSignalSeries,
   writeSignalBuckets,
 } from "#server/store/index.ts"
 import type { Value } from "../machine.ts"
-import type { Database, Reading, Series, Signal, Subject } from "../signals/signal.ts"
+import type { Database, Reading, Series, Signal } from "../signals/signal.ts"
 
 const MINUTE_MS = LEVEL_MS["1m"]
 const TEN_MINUTES_MS = LEVEL_MS["10m"]
 
 /**
  * Keeps what signals say, one bucket a minute, for trying rules on history. Words are kept elsewhere, as changes. The
- * minute that a collector dies in is lost.
+ * minute that a collector dies in is lost, and so is one without a sample: the back-test tells both as gaps.
  */
 export class Recorder {
   readonly #clusterId: number
-  readonly #ids = new Map<Subject, Map<string, number>>()
+  /** By subject and key, of the series that the last minute had. */
+  readonly #ids = new Map<string, Map<string, number>>()
   /** By signal. */
   #minute = new Map<string, Map<Series, SignalRange>>()
   #signals = new Map<string, Signal>()
@@ -44,6 +48,11 @@ export class Recorder {
     const tens = Math.floor(minute / TEN_MINUTES_MS) * TEN_MINUTES_MS
     // At the start too: whoever was at it before may have died on the way.
     if (before === null || before < tens) await this.#rollUp(db, tens - TEN_MINUTES_MS)
+    if (before !== null && before < tens)
+      await touchSignalSeries(
+        db,
+        [...this.#ids.values()].flatMap((one) => [...one.values()]),
+      )
     return () => {
       this.#at = minute
       this.#minute = new Map()
@@ -88,6 +97,11 @@ export class Recorder {
     await writeSignalBuckets(db, "1m", { clusterId: this.#clusterId, at, signals })
   }
 
+  /** How many series have an id here: no more than there are. */
+  get size(): number {
+    return [...this.#ids.values()].reduce((sum, one) => sum + one.size, 0)
+  }
+
   /** Ten minutes from their minutes, which may be another collector's. */
   async #rollUp(db: Database, at: number): Promise<void> {
     const { rows } = await db.query<{ signal: string }>(
@@ -106,44 +120,35 @@ export class Recorder {
   }
 
   async #load(db: Database): Promise<void> {
-    const { rows } = await db.query<Named>(
-      "select id, subject, key from signal_series where cluster_id = $1",
-      [this.#clusterId],
-    )
-    for (const row of rows) this.#remember(row)
+    for (const row of await readSignalSeries(db, { clusterId: this.#clusterId })) this.#remember(row)
     this.#loaded = true
   }
 
-  /** Gives an id to every series that has none yet. */
+  /** Gives an id to every series that has none yet, and forgets those of series that are no longer there. */
   async #name(db: Database): Promise<void> {
-    const added = new Map<string, { subject: Subject; key: string; labels: unknown }>()
+    const present = new Map<string, Map<string, Series>>()
     for (const [id, held] of this.#minute) {
       const subject = this.#signals.get(id)?.subject
       if (subject === undefined) continue
-      for (const { key, labels } of held.keys())
-        if (!this.#ids.get(subject)?.has(key)) added.set(`${subject}/${key}`, { subject, key, labels })
+      const series = present.get(subject) ?? new Map<string, Series>()
+      present.set(subject, series)
+      for (const one of held.keys()) series.set(one.key, one)
     }
-    if (added.size === 0) return
-    const { rows } = await db.query<Named>(
-      `insert into signal_series (cluster_id, subject, key, labels)
-       select $1, subject, key, labels from jsonb_to_recordset($2::jsonb) as x(subject text, key text, labels jsonb)
-       on conflict (cluster_id, subject, key) do update set labels = excluded.labels returning id, subject, key`,
-      [this.#clusterId, JSON.stringify([...added.values()])],
-    )
-    for (const row of rows) this.#remember(row)
+    const unnamed: { subject: string; key: string; labels: unknown }[] = []
+    for (const [subject, series] of present) {
+      const known = this.#ids.get(subject)
+      for (const key of known?.keys() ?? []) if (!series.has(key)) known?.delete(key)
+      for (const { key, labels } of series.values())
+        if (!known?.has(key)) unnamed.push({ subject, key, labels })
+    }
+    for (const row of await nameSignalSeries(db, this.#clusterId, unnamed)) this.#remember(row)
   }
 
-  #remember({ id, subject, key }: Named): void {
+  #remember({ id, subject, key }: { id: number; subject: string; key: string }): void {
     const known = this.#ids.get(subject) ?? new Map<string, number>()
     this.#ids.set(subject, known)
     known.set(key, id)
   }
-}
-
-interface Named {
-  id: number
-  subject: Subject
-  key: string
 }
 
 function extend(one: SignalRange, value: number): void {

@@ -51,6 +51,22 @@ export async function readFiring(db: Database, report: (error: unknown) => void)
   return readEach(rows, toAlert, report)
 }
 
+/** The alerts that fired with the events of a span of ids (both included) and fire still; `slugs` null: of all clusters. */
+export async function readFired(
+  db: Database,
+  of: { from: number; to: number; slugs: readonly string[] | null; limit: number },
+  report: (error: unknown) => void,
+): Promise<StoredAlert[]> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from alert a join alert_rule r on r.id = a.rule_id left join cluster c on c.id = a.cluster_id
+     where a.state = 'firing' and ($3::text[] is null or c.slug = any($3)) and exists (
+       select 1 from alert_event e where e.alert_id = a.id and e.kind = 'fired' and e.id between $1 and $2)
+     order by a.id limit $4`,
+    [of.from, of.to, of.slugs, of.limit],
+  )
+  return readEach(rows, toAlert, report)
+}
+
 /** A change that waits in a group to be told; `wasTold`: the group was told that the alert fires. */
 export interface NoticedAlert extends ChangedAlert {
   groupId: string

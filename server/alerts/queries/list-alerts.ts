@@ -20,7 +20,7 @@ export const listAlertsInput = z.object({
 
 const STATES = { active: ["pending", "firing"], firing: ["firing"], resolved: ["resolved"] }
 
-const SELECT = {
+export const SELECT = {
   id: true,
   state: true,
   severity: true,
@@ -112,7 +112,7 @@ interface Stored {
 const state = z.enum(["pending", "firing", "resolved"])
 const severity = z.enum(SEVERITIES)
 
-function toRow(row: Stored, silences: readonly Silence[], now: number): AlertRow {
+export function toRow(row: Stored, silences: readonly Silence[], now: number): AlertRow {
   const of = `Alert ${row.id}`
   const { name, signal, advice, runbook } = readDocument(
     ruleSchema,

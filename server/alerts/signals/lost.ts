@@ -19,14 +19,22 @@ export const lost: ClusterSignal = {
 }
 
 async function read(round: Round): Promise<Reading[]> {
-  const counts = round.memory("lost", () => new Map<string, Counts>())
+  const kept = round.memory("lost", () => ({ counts: new Map<string, Counts>() }))
   const groups = await readGroups(round)
-  return groups.map(({ series, lost: now }) => {
-    if (now === null) return { series, value: null }
-    const counted = count(counts.get(series.key) ?? [], { at: round.at, lost: now })
+  const counts = new Map<string, Counts>()
+  const readings = groups.map(({ series, lost: now }): Reading => {
+    const before = kept.counts.get(series.key) ?? []
+    if (now === null) {
+      if (before.length > 0) counts.set(series.key, before)
+      return { series, value: null }
+    }
+    const counted = count(before, { at: round.at, lost: now })
     counts.set(series.key, counted)
     return { series, value: now - (counted[0]?.lost ?? now) }
   })
+  // Of groups that were deleted nothing is kept.
+  kept.counts = counts
+  return readings
 }
 
 /** A count that falls, as after a reset of offsets, begins anew. */

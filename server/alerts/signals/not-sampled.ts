@@ -25,7 +25,7 @@ export const notSampled: OwnSignal = {
       [round.at],
     )
     return rows.map(({ id, slug, system, environment, since, error }) => ({
-      series: round.series("cluster", String(id), () => ({
+      series: round.series("cluster", { key: String(id), version: environment ?? "" }, () => ({
         clusterId: id,
         labels: { cluster: slug, system, ...(environment === null ? {} : { environment }) },
       })),

@@ -70,8 +70,15 @@ export interface BaseRound {
   db: Database
   /** Loads once a round, however many signals ask for it. */
   once<Loaded>(what: string, load: () => Promise<Loaded>): Promise<Loaded>
-  /** The series of a subject: made when it is seen first, and the same object from then on. */
-  series(subject: Subject, key: string, names: () => Omit<Series, "key">): Series
+  /**
+   * The series of a subject: made when it is seen first, and the same object from then on, until its `version` is another:
+   * what its labels depend on, where they may change.
+   */
+  series(
+    subject: Subject,
+    key: string | { key: string; version: string },
+    names: () => Omit<Series, "key">,
+  ): Series
   /** What a signal remembers from round to round; empty after a start. */
   memory<Kept>(signal: string, start: () => Kept): Kept
 }

@@ -13,15 +13,15 @@ interface Row {
   clusters: unknown
 }
 
-/** The silences that hold now or will. One that cannot be read is told to `report`; it silences nothing. */
+/** The silences that may hold after `since`, ended ones too. One that cannot be read is told to `report`; it silences nothing. */
 export async function readSilences(
   db: Database,
-  now: number,
+  since: number,
   report: (error: unknown) => void,
 ): Promise<Silence[]> {
   const { rows } = await db.query<Row>(
     "select id, matchers, starts_at, ends_at, recurrence, clusters from alert_silence where ends_at is null or ends_at > $1",
-    [new Date(now).toISOString()],
+    [new Date(since).toISOString()],
   )
   return readEach(rows, toSilence, report)
 }

@@ -25,6 +25,8 @@ const DAY_MS = 86_400_000
 /** More series than any cluster has; what claims to hold more is damaged. */
 const MAX_SERIES = 10_000_000
 const BYTES_PER_SERIES = 4 + 3 * 8
+/** Buckets that are read ahead, packed. */
+const PAGE = 32
 
 /** ids, low, high and last one after another, little-endian, then zstd: neighbours are alike, so they shrink well. */
 export function packBucket({ ids, low, high, last }: SignalBucket): Buffer {
@@ -37,10 +39,17 @@ export function unpackBucket(body: Buffer): SignalBucket {
   const bytes = zstdDecompressSync(body, { maxOutputLength: MAX_SERIES * BYTES_PER_SERIES })
   const size = bytes.byteLength / BYTES_PER_SERIES
   if (!Number.isInteger(size)) throw new RangeError("The values of a signal are damaged.")
-  // A copy of its own, which begins at 0: typed arrays must be aligned.
-  const own = new Uint8Array(bytes).buffer
-  const floats = (at: number) => new Float64Array(own.slice(size * (4 + at * 8), size * (12 + at * 8)))
-  return { ids: new Int32Array(own, 0, size), low: floats(0), high: floats(1), last: floats(2) }
+  // One copy, which begins so that all four columns are aligned.
+  const start = size % 2 === 0 ? 0 : 4
+  const own = new Uint8Array(start + bytes.byteLength)
+  own.set(bytes, start)
+  const floats = (at: number) => new Float64Array(own.buffer, start + size * (4 + at * 8), size)
+  return {
+    ids: new Int32Array(own.buffer, start, size),
+    low: floats(0),
+    high: floats(1),
+    last: floats(2),
+  }
 }
 
 /** Stores the buckets of several signals of one cluster. What is stored already stays: another collector wrote it. */
@@ -84,14 +93,50 @@ export interface SignalSpan {
 /** The buckets of a signal of one cluster within a span, in order of time. */
 export async function readSignalBuckets(
   db: Pick<PoolClient, "query">,
-  { clusterId, signal, level, from, to, near }: SignalSpan,
+  span: SignalSpan,
 ): Promise<StoredBucket[]> {
-  const { rows } = await db.query<{ at: Date; body: Buffer }>(
+  const packed = await readPacked(db, span, null)
+  return packed.map(unpackStored)
+}
+
+/**
+ * As `readSignalBuckets`, for spans of any size: one bucket at a time is unpacked, and a few are read ahead. Each page goes
+ * on after the last moment of the one before, so that no cursor and no transaction stays open meanwhile.
+ */
+export async function* streamSignalBuckets(
+  db: Pick<PoolClient, "query">,
+  span: SignalSpan,
+): AsyncGenerator<StoredBucket> {
+  let { from } = span
+  for (;;) {
+    const packed = await readPacked(db, { ...span, from }, PAGE)
+    for (const one of packed) yield unpackStored(one)
+    const last = packed.at(-1)
+    if (last === undefined || packed.length < PAGE) return
+    from = last.at.getTime() + 1
+  }
+}
+
+interface PackedBucket {
+  at: Date
+  body: Buffer
+}
+
+function unpackStored({ at, body }: PackedBucket): StoredBucket {
+  return { at: at.getTime(), ...unpackBucket(body) }
+}
+
+async function readPacked(
+  db: Pick<PoolClient, "query">,
+  { clusterId, signal, level, from, to, near }: SignalSpan,
+  limit: number | null,
+): Promise<PackedBucket[]> {
+  const { rows } = await db.query<PackedBucket>(
     `select at, body from series.signal_values_${level}
      where cluster_id = $1 and signal = $2 and at >= $3::timestamptz and at < $4::timestamptz
        and ($5::bigint is null
          or abs(mod(extract(epoch from at)::bigint - $5 + 43200 + 86400000000, 86400) - 43200) <= $6::int)
-     order by at`,
+     order by at limit $7`,
     [
       clusterId,
       signal,
@@ -99,9 +144,10 @@ export async function readSignalBuckets(
       new Date(to).toISOString(),
       near ? Math.round(near.at / 1000) : null,
       near ? near.withinMs / 1000 : null,
+      limit,
     ],
   )
-  return rows.map(({ at, body }) => ({ at: at.getTime(), ...unpackBucket(body) }))
+  return rows
 }
 
 /** What a signal said of one series within a bucket; NaN: unknown. */

@@ -7,6 +7,7 @@ import {
   addSilence,
   addSilenceInput,
   alertList,
+  alertTimeline,
   backTest,
   backTestInput,
   channelInput,
@@ -19,6 +20,8 @@ import {
   endSilenceInput,
   exportRules,
   exportRulesInput,
+  getAlert,
+  getAlertInput,
   getRouting,
   listAlertRules,
   listAlerts,
@@ -37,6 +40,7 @@ import {
   setRouting,
   setRoutingInput,
   silenceList,
+  timelineInput,
   tryChannel,
   updateRule,
   updateRuleInput,
@@ -59,6 +63,12 @@ export const alerts = router({
     .input(listAlertsInput)
     .output(alertList)
     .query(({ ctx, input }) => listAlerts(ctx, input)),
+  get: procedure("alert.list")
+    .input(getAlertInput)
+    .query(({ ctx, input }) => getAlert(ctx, input)),
+  timeline: procedure("alert.list")
+    .input(timelineInput)
+    .query(({ ctx, input }) => alertTimeline(ctx, input)),
   count: procedure("alert.list").query(({ ctx }) => countFiring(ctx)),
   acknowledge: procedure(
     "alert.acknowledge",

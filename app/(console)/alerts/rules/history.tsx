@@ -39,6 +39,7 @@ export function History({ found, rule, signal, range }: Props) {
         <Values found={found} rule={rule} unit={signal?.unit} />
       )}
       <Judged found={found} isBegun={rule.condition.op !== "in"} />
+      <Gaps found={found} />
       {closest.length > 0 && (
         <Table
           label={named.length > 0 ? "Series that would have fired" : "Series that come closest"}
@@ -116,6 +117,27 @@ function Judged({ found, isBegun }: { found: Tried; isBegun: boolean }) {
       ))}
       .
     </p>
+  )
+}
+
+/** Of which times nothing is known; unknown is not zero, so a rule decides by its choice for missing data. */
+function Gaps({ found: { gaps } }: { found: Tried }) {
+  const latest = gaps.at(-1)
+  if (latest === undefined) return null
+  return (
+    <details className="note">
+      <summary className="quiet">
+        {plural(gaps.length, "gap", "gaps")} in the history, the last on {latest.cluster ?? "Signalbox"} at{" "}
+        <Moment at={latest.from} />: no values were stored, so they are unknown
+      </summary>
+      <ul aria-label="Gaps in the history">
+        {gaps.map(({ cluster, from, to }) => (
+          <li key={`${cluster} ${from}`}>
+            {cluster ?? "Signalbox"}: <Moment at={from} /> for {duration(to - from)}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

@@ -1,6 +1,7 @@
 "use client"
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { AlertsInRange, useAlertsInRange } from "#app/(console)/alerts/in-range.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
 import type { Line, Mark } from "#app/ui/chart/prepare.ts"
@@ -28,6 +29,7 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
     enabled: range !== null,
     placeholderData: keepPreviousData,
   })
+  const { alerts, bands } = useAlertsInRange(cluster, { group: name })
   const resets = useQuery({
     ...trpc.offsets.resets.queryOptions({ cluster, group: name, from: range?.from ?? 0, to: range?.to ?? 0 }),
     enabled: range !== null,
@@ -40,41 +42,44 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
         const ahead = range.moving ? history.ahead : []
         const facts = factsOf(history, range)
         return (
-          <div className="charts">
-            <section className="panel">
-              <Chart
-                title="Lag (messages)"
-                unit="messages"
-                {...facts}
-                at={[...history.at, ...ahead.slice(1).map((point) => point.at)]}
-                lines={lagLines(history, ahead)}
-                marks={marksOf(resets.data ?? [])}
-                onZoom={zoom}
-              />
-            </section>
-            <section className="panel">
-              <Chart
-                title="Time lag"
-                unit="duration"
-                {...facts}
-                lines={[line(history, "timeLag", { name: "time lag", tone: "var(--series-1)" })]}
-                none={history.at.length > 0 ? UNKNOWN_AGE : undefined}
-                onZoom={zoom}
-              />
-            </section>
-            <section className="panel">
-              <Chart
-                title="Messages per second"
-                unit="rate"
-                {...facts}
-                lines={[
-                  line(history, "produced", { name: "produced", tone: "var(--series-2)" }),
-                  line(history, "consumed", { name: "consumed", tone: "var(--series-3)" }),
-                ]}
-                onZoom={zoom}
-              />
-            </section>
-          </div>
+          <>
+            <div className="charts">
+              <section className="panel">
+                <Chart
+                  title="Lag (messages)"
+                  unit="messages"
+                  {...{ ...facts, bands }}
+                  at={[...history.at, ...ahead.slice(1).map((point) => point.at)]}
+                  lines={lagLines(history, ahead)}
+                  marks={marksOf(resets.data ?? [])}
+                  onZoom={zoom}
+                />
+              </section>
+              <section className="panel">
+                <Chart
+                  title="Time lag"
+                  unit="duration"
+                  {...{ ...facts, bands }}
+                  lines={[line(history, "timeLag", { name: "time lag", tone: "var(--series-1)" })]}
+                  none={history.at.length > 0 ? UNKNOWN_AGE : undefined}
+                  onZoom={zoom}
+                />
+              </section>
+              <section className="panel">
+                <Chart
+                  title="Messages per second"
+                  unit="rate"
+                  {...{ ...facts, bands }}
+                  lines={[
+                    line(history, "produced", { name: "produced", tone: "var(--series-2)" }),
+                    line(history, "consumed", { name: "consumed", tone: "var(--series-3)" }),
+                  ]}
+                  onZoom={zoom}
+                />
+              </section>
+            </div>
+            <AlertsInRange alerts={alerts} />
+          </>
         )
       }}
     </Query>

@@ -1,6 +1,7 @@
 "use client"
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { AlertsInRange, useAlertsInRange } from "#app/(console)/alerts/in-range.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
 import { factsOf, useRange, useZoom } from "#app/ui/range.tsx"
@@ -21,30 +22,34 @@ export function Activity(props: TopicKey) {
     enabled: range !== null,
     placeholderData: keepPreviousData,
   })
+  const { alerts, bands } = useAlertsInRange(props.cluster, { destination: props.name })
   if (range === null) return <Loading />
   return (
     <Query of={query}>
       {({ series, ...found }) => (
-        <div className="charts">
-          <section className="panel">
-            <Chart
-              title="Messages produced per second"
-              unit="rate"
-              {...factsOf(found, range)}
-              lines={[{ name: "written", tone: "var(--series-1)", values: series.produced ?? [] }]}
-              onZoom={zoom}
-            />
-          </section>
-          <section className="panel">
-            <Chart
-              title="Messages kept"
-              unit="messages"
-              {...factsOf(found, range)}
-              lines={[{ name: "kept", tone: "var(--series-2)", values: series.kept ?? [] }]}
-              onZoom={zoom}
-            />
-          </section>
-        </div>
+        <>
+          <div className="charts">
+            <section className="panel">
+              <Chart
+                title="Messages produced per second"
+                unit="rate"
+                {...{ ...factsOf(found, range), bands }}
+                lines={[{ name: "written", tone: "var(--series-1)", values: series.produced ?? [] }]}
+                onZoom={zoom}
+              />
+            </section>
+            <section className="panel">
+              <Chart
+                title="Messages kept"
+                unit="messages"
+                {...{ ...factsOf(found, range), bands }}
+                lines={[{ name: "kept", tone: "var(--series-2)", values: series.kept ?? [] }]}
+                onZoom={zoom}
+              />
+            </section>
+          </div>
+          <AlertsInRange alerts={alerts} />
+        </>
       )}
     </Query>
   )
