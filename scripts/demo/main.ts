@@ -1,12 +1,15 @@
 // The demo, once the machine is ready: PostgreSQL, three Kafka brokers, the shop, Signalbox. Ends all of it on Ctrl-C.
 // With `--dev`, the same for developers: pages and collector follow their sources.
 import path from "node:path"
+import { openVault } from "#server/access/index.ts"
 import { ensureBuild, isBuildStale } from "#server/build/index.ts"
 import { startEmbeddedPostgres } from "#server/store/embedded.ts"
+import { openStore } from "#server/store/index.ts"
 import { kafkaClasspath, kafkaIsFetched } from "#test/stack/kafka/jars.ts"
 import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { startShopProcess } from "#test/stack/shop/process.ts"
 import { runScript, SetupError, step } from "../setup/steps.mjs"
+import { type Inbox, startInbox, wireInbox } from "./inbox.ts"
 import { expectFree } from "./port.ts"
 import { demoUser, startSignalbox } from "./signalbox.ts"
 
@@ -18,18 +21,20 @@ const LEADERS = { "leader.imbalance.check.interval.seconds": "20", "broker.sessi
 
 await runScript(async () => {
   const stopped = untilStopped()
-  const started = performance.now()
+  const began = performance.now()
   const port = readPort()
   await expectFree(port)
   const parts = new AsyncDisposableStack()
   try {
     const ready = start(parts, port)
     ready.catch(() => undefined)
-    const user = await Promise.race([ready, stopped])
-    if (!user) return 130
-    const seconds = ((performance.now() - started) / 1000).toFixed(0)
+    const started = await Promise.race([ready, stopped])
+    if (!started) return 130
+    const { user, inbox } = started
+    const seconds = ((performance.now() - began) / 1000).toFixed(0)
     console.log(`\nSignalbox watches the shop at  http://localhost:${port}  (ready after ${seconds} s)`)
     console.log(`Sign in as  ${user.email}  with the password  ${user.password}`)
+    console.log(`Notifications of its alerts arrive at  ${inbox.url}`)
     console.log("Ctrl-C stops all of it.")
     await stopped
     return 0
@@ -60,7 +65,20 @@ async function start(parts: AsyncDisposableStack, port: number) {
   const { bootstrap } = kafka
   const options = { root, home, port, databaseUrl: postgres.url, bootstrap, user, dev }
   parts.use(await step("Signalbox", () => startSignalbox(options)))
-  return user
+  const inbox = parts.use(await step("an inbox for notifications", () => openInbox(postgres.url)))
+  return { user, inbox }
+}
+
+/** A receiver of webhooks and a mail server, which Signalbox has as channels. */
+async function openInbox(databaseUrl: string): Promise<Inbox> {
+  const inbox = await startInbox()
+  await using store = openStore(databaseUrl, { max: 1 })
+  const vault = await openVault({
+    secret: process.env.SIGNALBOX_SECRET,
+    dataDir: path.join(home, "signalbox"),
+  })
+  await wireInbox({ store, vault }, inbox)
+  return inbox
 }
 
 function readPort(): number {
