@@ -41,6 +41,10 @@ export function deleteGroupPath(cluster: string, group: string): string {
   return `${groupPath(cluster, group)}/delete`
 }
 
+export function tracePath(id: string): string {
+  return `/traces/${toSegment(id)}`
+}
+
 export function rulePath(id: string): string {
   return `/alerts/rules/${toSegment(id)}`
 }

@@ -9,6 +9,7 @@ import {
   IconLayoutSidebar,
   IconSearch,
   IconServer2,
+  IconTimeline,
 } from "@tabler/icons-react"
 import dynamic from "next/dynamic"
 import Link from "next/link"
@@ -55,6 +56,12 @@ const PLACES = [
     icon: IconBell,
     here: (path: string) => path.startsWith("/alerts"),
     badge: AlertBadge,
+  },
+  {
+    href: "/traces",
+    label: "Traces",
+    icon: IconTimeline,
+    here: (path: string) => path.startsWith("/traces"),
   },
   { href: "/audit", label: "Audit", icon: IconHistory, here: (path: string) => path === "/audit" },
 ]

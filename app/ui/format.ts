@@ -36,6 +36,12 @@ export function duration(ms: number | null | undefined): string {
 /** Beyond this a forecast from a few minutes of rates says nothing more. */
 const FAR_MS = 60 * 86_400_000
 
+/** How long a call took, from nanoseconds up: "340 µs", "12.5 ms", "1.2 s". */
+export function latency(ms: number): string {
+  if (ms < 1) return `${short.format(ms * 1000)} µs`
+  return ms < 1000 ? `${short.format(ms)} ms` : `${short.format(ms / 1000)} s`
+}
+
 /** A time to come: a duration, "never", or unknown. */
 export function forecast(value: number | "never" | null | undefined): string {
   if (value === "never") return "never"

@@ -42,6 +42,7 @@ export const PERMISSIONS = {
   "alert.silence": { role: "operator", scope: "any", token: true },
   "alert.rule": { role: "admin", scope: "installation", token: true },
   "alert.channel": { role: "admin", scope: "installation", token: false },
+  "trace.read": { role: "viewer", scope: "installation", token: true },
   "access.me": { role: "viewer", scope: "any", token: true },
   "view.own": { role: "viewer", scope: "any", token: false },
   "access.own": { role: "viewer", scope: "any", token: false },

@@ -1,3 +1,6 @@
+export { getTrace, getTraceInput, type SpanView, type TraceView } from "./queries/get-trace.ts"
+export { listOperations, listOperationsInput, type OperationList } from "./queries/list-operations.ts"
+export type { OperationCalls } from "./queries/operation-calls.ts"
 export { type GrpcParts, listenGrpc } from "./receiving/grpc.ts"
 export { otlpServer } from "./receiving/http.ts"
 export { Receiver, type ReceiverCounts } from "./receiving/receiver.ts"

@@ -13,6 +13,7 @@ import { groups } from "./routers/groups.ts"
 import { masking } from "./routers/masking.ts"
 import { messages } from "./routers/messages.ts"
 import { offsets } from "./routers/offsets.ts"
+import { traces } from "./routers/traces.ts"
 import { views } from "./routers/views.ts"
 
 export const appRouter = router({
@@ -22,6 +23,7 @@ export const appRouter = router({
   failures,
   alerts,
   masking,
+  traces,
   views,
   offsets,
   messages,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { expect, it } from "vitest"
-import { listOperations } from "#server/traces/calls/list-operations.ts"
+import { operationCalls } from "#server/traces/queries/operation-calls.ts"
 import { requestOf } from "./requests.ts"
 import { receiverWorld } from "./world.ts"
 
@@ -27,7 +27,7 @@ it("counts calls, errors and how long they took, in each minute, and a repeated 
     requestOf(randomBytes(16), [call(minute, 7, { kind: 3, name: "SELECT cart" })]),
   ]
   for (const body of [...requests, ...requests]) expect((await world.receiver.receive(body)).rejected).toBe(0)
-  const [get, select, ...others] = await listOperations(world.store, { from: minute, to: minute + MINUTE })
+  const [get, select, ...others] = await operationCalls(world.store, { from: minute, to: minute + MINUTE })
   expect(others).toEqual([])
   expect(get).toMatchObject({ service: "cart", operation: "GET /cart", kind: 2, calls: 101, errors: 1 })
   expect(get).toMatchObject({ slowestMs: 2000, slowestTraceId: slow.toString("hex") })
@@ -35,6 +35,6 @@ it("counts calls, errors and how long they took, in each minute, and a repeated 
   expect(get?.p99Ms).toBeGreaterThan(107)
   expect(get?.p99Ms).toBeLessThan(111)
   expect(select).toMatchObject({ operation: "SELECT cart", kind: 3, calls: 1, errors: 0, slowestMs: 7 })
-  const later = await listOperations(world.store, { from: minute + MINUTE, to: minute + 2 * MINUTE })
+  const later = await operationCalls(world.store, { from: minute + MINUTE, to: minute + 2 * MINUTE })
   expect(later.map((one) => one.calls)).toEqual([1])
 })

@@ -6,7 +6,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources"
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace"
 import { describe, expect, it } from "vitest"
 import { Attributes } from "#server/traces/otlp/read.ts"
-import { readTrace } from "#server/traces/read-trace.ts"
+import { readTrace } from "#server/traces/queries/read-trace.ts"
 import { nanoseconds, requestOf } from "./requests.ts"
 import { receiverWorld } from "./world.ts"
 

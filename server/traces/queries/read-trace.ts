@@ -1,8 +1,8 @@
 import { promisify } from "node:util"
 import { zstdDecompress } from "node:zlib"
 import type { Store } from "#server/store/index.ts"
-import { readSpans, type Span } from "./otlp/read.ts"
-import { PARTITION_MS } from "./storing/partitions.ts"
+import { readSpans, type Span } from "../otlp/read.ts"
+import { PARTITION_MS } from "../storing/partitions.ts"
 
 const decompress = promisify(zstdDecompress)
 const PARTITION_NS = BigInt(PARTITION_MS) * 1_000_000n

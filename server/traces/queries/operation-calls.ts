@@ -1,6 +1,6 @@
 import type { Store } from "#server/store/index.ts"
+import { Sketch } from "../calls/sketch.ts"
 import { nanoseconds } from "../storing/partitions.ts"
-import { Sketch } from "./sketch.ts"
 
 /** One operation of a service over a range of time. Durations are in ms, within 1 %. */
 export interface OperationCalls {
@@ -18,11 +18,8 @@ export interface OperationCalls {
   slowestTraceId: string
 }
 
-/** Operations that are listed at most, those with the most calls first. */
-const MOST_OPERATIONS = 500
-
 /** What was called in whole minutes of a range, ms since the epoch. Of every span that was received, whatever is kept of it. */
-export async function listOperations(
+export async function operationCalls(
   store: Pick<Store, "pool">,
   { from, to }: { from: number; to: number },
 ): Promise<OperationCalls[]> {
@@ -36,7 +33,6 @@ export async function listOperations(
   return [...Map.groupBy(rows, (row) => row.operation_id).values()]
     .map(merged)
     .sort((a, b) => b.calls - a.calls)
-    .slice(0, MOST_OPERATIONS)
 }
 
 interface Row {

@@ -1,0 +1,67 @@
+"use client"
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import { Allowed } from "#app/access/allowed.tsx"
+import { useTRPC } from "#app/trpc/client.tsx"
+import { type Range, useRange } from "#app/ui/range.tsx"
+import { Search } from "#app/ui/search.tsx"
+import { Empty, Loading, Query } from "#app/ui/states.tsx"
+import { Table } from "#app/ui/table.tsx"
+import type { OperationList } from "#server/traces/index.ts"
+import { FindTrace } from "./find.tsx"
+import { operationColumns } from "./operations.tsx"
+import { tracesParams } from "./search-params.ts"
+
+const DAY_MS = 86_400_000
+
+/** What services did within the time range at the top, each line with a trace; and any trace by its id. */
+export function TracesPage() {
+  const range = useRange()
+  return (
+    <>
+      <h1>Traces</h1>
+      <Allowed permission="trace.read">{range ? <Operations range={range} /> : <Loading />}</Allowed>
+    </>
+  )
+}
+
+function Operations({ range }: { range: Range }) {
+  const trpc = useTRPC()
+  const [{ service }, set] = useQueryStates(tracesParams)
+  const list = useQuery({
+    ...trpc.traces.operations.queryOptions({ from: range.from, to: range.to, service }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <section className="panel" aria-label="Operations">
+      <div className="row tools">
+        <Search label="Service" value={service} onChange={(text) => void set({ service: text })} />
+        <FindTrace />
+      </div>
+      {range.to - range.from > DAY_MS && (
+        <p className="quiet slim">The last 24 hours of the range are shown.</p>
+      )}
+      <Query of={list}>{(found) => <List list={found} isFiltered={service !== ""} />}</Query>
+    </section>
+  )
+}
+
+function List({ list, isFiltered }: { list: OperationList; isFiltered: boolean }) {
+  if (list.operations.length === 0)
+    return (
+      <Empty>
+        {isFiltered
+          ? "No service whose name contains this sent spans in this time range."
+          : "No spans arrived in this time range. Send them to port 4318 (OTLP/HTTP) or 4317 (OTLP/gRPC) of this machine."}
+      </Empty>
+    )
+  return (
+    <Table
+      label="Operations"
+      columns={operationColumns}
+      rows={list.operations}
+      keyOf={(row) => `${row.service} ${row.kind} ${row.operation}`}
+    />
+  )
+}
