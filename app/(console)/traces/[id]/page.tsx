@@ -1,4 +1,4 @@
-import { fromSegment } from "#app/(console)/segment.ts"
+import { fromSegment } from "#server/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { TracePage } from "./view.tsx"
 
