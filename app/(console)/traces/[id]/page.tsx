@@ -1,5 +1,5 @@
-import { fromSegment } from "#server/segment.ts"
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { fromSegment } from "#server/segment.ts"
 import { TracePage } from "./view.tsx"
 
 export const metadata = { title: "Trace" }
