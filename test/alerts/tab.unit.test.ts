@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { badgedIcon, prefixOf, titled, worstOf } from "#app/(console)/alerts/tab/icon.ts"
+import { badgedIcon, prefixOf, titled, worstOf } from "#app/(console)/alerts/tab/state-icon.ts"
 import { placeOf, type TimelineAlert, toRows } from "#app/(console)/alerts/timeline/rows.ts"
 
 describe("the tab of the browser", () => {

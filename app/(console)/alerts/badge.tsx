@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
 import { useTabBadge } from "./tab/badge.ts"
-import { worstOf } from "./tab/icon.ts"
+import { worstOf } from "./tab/state-icon.ts"
 
 const AGAIN_MS = 10_000
 

@@ -1,7 +1,7 @@
 "use client"
 
 import { useEffect } from "react"
-import { badgedIcon, prefixOf, titled, type worstOf } from "./icon.ts"
+import { badgedIcon, prefixOf, titled, type worstOf } from "./state-icon.ts"
 
 interface Firing {
   firing: number
