@@ -66,7 +66,8 @@ export interface Move {
 /**
  * What Signalbox itself wrote to the positions of one destination, matched with what samples show, each write once. A
  * sweep stands for a moment up to a minute before it looked, and a write takes its time, so that a write belongs to the
- * change that begins where it found the group or ends where it put it; only when no change does, moments decide.
+ * change that begins where it found the group or ends where it put it; only when no change does, moments decide. A write
+ * that found the group where a change ended came after that, whatever its moment: the clock may have been set back.
  */
 export class OwnMoves {
   readonly #open: Map<number, OwnWrite[]>
@@ -99,5 +100,5 @@ function seenIn(near: readonly OwnWrite[], move: Move): readonly OwnWrite[] {
   const first = near.findIndex((one) => one.from === move.before)
   const last = near.findLastIndex((one) => one.offset === move.value)
   if (first >= 0 || last >= 0) return near.slice(first < 0 ? last : first, Math.max(first, last) + 1)
-  return near.filter((one) => one.at > move.after && one.at <= move.until)
+  return near.filter((one) => one.at > move.after && one.at <= move.until && one.from !== move.value)
 }
