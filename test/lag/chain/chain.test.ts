@@ -9,7 +9,8 @@ import { chainWorld } from "./world.ts"
 const CELLS = 50
 const CLUSTERS = 2
 const RUNS = Number(process.env.RUNS ?? 1000)
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+/** Always the same histories, so that a run that fails tells of a change; SEED=… plays others. */
+const SEED = Number(process.env.SEED ?? 77)
 /** Plays that may be spent on making a counterexample small. */
 const SHRINKS = Number(process.env.SHRINKS ?? 150)
 
