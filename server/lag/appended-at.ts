@@ -1,4 +1,4 @@
-import type { Broker } from "#server/brokers/broker.ts"
+import type { Broker, MessageAt } from "#server/brokers/broker.ts"
 import { momentOrNull } from "#server/moment.ts"
 import { type PassedRequest, type Store, whenEndPassed } from "#server/store/index.ts"
 import { interpolate } from "./end-history.ts"
@@ -16,7 +16,7 @@ export interface AppendedFrom {
   store: Store
   clusterId: number
   /** Asked for the timestamps of records; null: it cannot be. */
-  broker: Pick<Broker, "messages"> | null
+  broker: Pick<Broker, "messages" | "logs"> | null
   /** Names of the destinations, by id. */
   names: ReadonlyMap<number, string>
 }
@@ -72,11 +72,32 @@ async function fromRecords(
   })
   if (positions.length === 0 || !from.broker?.messages) return []
   const read = await from.broker.messages.read(positions, signal).catch(() => null)
-  return (read?.found ?? []).flatMap(({ position, message }): Appended[] => {
+  const found = await ofThese(from.broker, read?.found ?? [], signal)
+  return found.flatMap(({ position, message }): Appended[] => {
     const destinationId = ids.get(position.destination)
     const at = momentOrNull(message?.timestamp ?? null)
     if (destinationId === undefined || at === null) return []
     const offset = Number(position.offset)
     return [{ destinationId, partition: position.partition, offset, at, source: "record" }]
+  })
+}
+
+/**
+ * Without those that tell nothing of their position: where retention has deleted what was asked for, the first record
+ * after it may be younger by days. Within the log the next one stands for what compaction took, or for a control record.
+ */
+async function ofThese(
+  broker: Pick<Broker, "logs">,
+  found: readonly MessageAt[],
+  signal: AbortSignal,
+): Promise<MessageAt[]> {
+  const isLater = ({ position, message }: MessageAt) => message !== null && message.offset > position.offset
+  const names = [...new Set(found.filter(isLater).map((one) => one.position.destination))]
+  if (names.length === 0) return [...found]
+  const bounds = await broker.logs?.bounds(names, signal).catch(() => null)
+  const starts = new Map(bounds?.found.map((one) => [one.name, one.starts]))
+  return found.filter((one) => {
+    const start = starts.get(one.position.destination)?.[one.position.partition] ?? null
+    return !isLater(one) || (start !== null && start <= one.position.offset)
   })
 }
