@@ -193,6 +193,7 @@ test("a viewer reads masked messages, and is told which role searching and sendi
   expect(await theirs.content()).not.toContain(CARD)
   expect(await theirs.getByRole("button", { name: "Send a message" }).isDisabled()).toBe(true)
   await theirs.getByText("This needs the role operator").first().waitFor()
+  await theirs.getByLabel("More actions").click()
   await theirs.getByText("This needs the role admin").first().waitFor()
   await own.close()
 })
