@@ -70,6 +70,7 @@ it("a large batch waits for the one before, whose memory is free when it is disp
   const second = unpackRecords(packed, 4).finally(() => {
     came = true
   })
+  // Nothing tells that it waits: if it did not, it would be there by then.
   await sleep(300)
   expect(came).toBe(false)
   first[Symbol.dispose]()

@@ -72,11 +72,13 @@ beforeAll(async () => {
       return { slug, cluster: await stillCluster({ store, target, broker, view: VIEWS[slug] }) }
     }),
   )
+  let last = Date.now()
   for (let i = 0; i < 5; i++) {
     await write(1 + i)
     await commit(kafka, shipping, { topic: orders, offsets: { 0: 3 + i, 1: i, 2: 2 * i } })
-    await sleep(INTERVAL_MS)
+    await until("the next sample is due", () => Date.now() >= last + INTERVAL_MS)
     const at = Date.now()
+    last = at
     for (const { slug, cluster } of clusters) {
       // Sizes and members are as of the last description; nothing is written after it.
       if (i === 1 || i === 4) await cluster.describe()

@@ -5,6 +5,9 @@ import type { MemberRow } from "../views.ts"
 import type { groupInput } from "./groups.ts"
 import { judgeGroup } from "./judge-group.ts"
 
+/** Members that are listed, those with the largest lag first; of more it tells how many there are. */
+const MAX_MEMBERS = 200
+
 /** The members of a group as its coordinator tells them now, each with the lag of what it is assigned. */
 export async function listMembers(
   ctx: Context,
@@ -14,6 +17,8 @@ export async function listMembers(
   assignor: string | null
   coordinator: number | null
   members: MemberRow[] | null
+  /** How many there are; null: not known. */
+  memberCount: number | null
   problems: Problem[]
 }> {
   const { rows, asked } = await judgeGroup(ctx, input)
@@ -36,7 +41,19 @@ export async function listMembers(
     state: group?.state ?? "unknown",
     assignor: group?.assignor ?? null,
     coordinator: group?.coordinator ?? null,
-    members: members ?? null,
+    members: members ? listed(members) : null,
+    memberCount: members?.length ?? null,
     problems,
   }
+}
+
+/** All in the coordinator's order, or of too many those with the largest lag, an unknown one before all. */
+function listed(members: readonly MemberRow[]): MemberRow[] {
+  if (members.length <= MAX_MEMBERS) return [...members]
+  const lagOf = ({ lag }: MemberRow) => lag ?? Number.POSITIVE_INFINITY
+  return members.toSorted((a, b) => compare(lagOf(b), lagOf(a))).slice(0, MAX_MEMBERS)
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }
