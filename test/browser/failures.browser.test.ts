@@ -33,7 +33,11 @@ async function mend(): Promise<void> {
 
 test("finds the failure of payment on the overview, and sees the original beside the dead letter", async () => {
   await desk.go("/")
-  await page.getByRole("link", { name: /^Messages of .*NumberFormatException/ }).click()
+  const incidents = page.getByRole("region", { name: "Needs attention" }).getByRole("listitem")
+  await incidents
+    .filter({ hasText: "NumberFormatException" })
+    .getByRole("link", { name: "Open payment" })
+    .click()
   await page.getByRole("heading", { name: "payment: NumberFormatException" }).waitFor()
   await expect.poll(() => page.locator("dl.facts").first().textContent()).toContain("Messages4")
   await page.getByRole("heading", { name: "Original", exact: true }).waitFor()
