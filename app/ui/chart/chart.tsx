@@ -81,7 +81,8 @@ function ChartTable(props: Props) {
     .filter(({ values }) => values.some((value) => value !== null))
     .reverse()
   return (
-    <div className="scroll chart-table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard, and nothing in it can be.
+    <div className="scroll chart-table" tabIndex={0}>
       <table className="grid" aria-label={props.title}>
         <thead>
           <tr>
