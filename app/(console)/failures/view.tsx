@@ -69,7 +69,7 @@ function Nothing(props: { filtered: boolean }) {
   if (props.filtered) return <Empty>No failure matches these filters.</Empty>
   return (
     <Empty>
-      No dead letters. Topics named like one (orders.DLT, orders-dlt, orders.dlq) are read automatically;{" "}
+      No open failures. Dead-letter topics are found by their names (orders.DLT, orders-dlt, orders.dlq);{" "}
       <Link href="/failures/rules">add a rule for the others</Link>.
     </Empty>
   )
