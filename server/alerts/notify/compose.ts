@@ -27,15 +27,19 @@ export function compose({ group, changed, still, kind, url, now }: Composing): C
     ...changed.map((one) => toNotified(one.alert, one.event, url)),
     ...others.map((alert) => toNotified(alert, "firing", url)),
   ]
-  const firing = all.filter((one) => one.status === "firing")
-  const worst = Math.max(...(firing.length > 0 ? firing : all).map((one) => SEVERITIES.indexOf(one.severity)))
+  // What fired and was resolved since the last notification is told twice, and stands where it does now.
+  const latest = [...new Map(all.map((one) => [one.fingerprint, one])).values()]
+  const firing = latest.filter((one) => one.status === "firing")
+  const worst = Math.max(
+    ...(firing.length > 0 ? firing : latest).map((one) => SEVERITIES.indexOf(one.severity)),
+  )
   return {
     version: 1,
     at: new Date(now).toISOString(),
     kind,
     status: firing.length > 0 ? "firing" : "resolved",
     severity: SEVERITIES[worst] ?? "warning",
-    title: titleOf(all, group.labels),
+    title: titleOf(latest, group.labels),
     groupLabels: group.labels,
     groupKey: group.key,
     url: `${url}/alerts`,
