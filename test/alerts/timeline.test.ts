@@ -137,7 +137,7 @@ it("tells of each alert when it was pending, firing, acknowledged and silenced, 
   expect(await list(admin, { clusters: ["us"], about: { group: "billing" } })).toHaveLength(1)
   expect(await list(admin, { clusters: ["us"], about: { destination: "billing" } })).toEqual([])
   expect(await list(admin, { to: at(-0.5) })).toEqual([])
-  expect(await list(admin, { from: at(10) })).toEqual([])
+  expect(await list(admin, { clusters: ["eu", "us"], from: at(10) })).toEqual([])
   const detail = await getAlert(as({ role: null, clusters: { eu: "viewer" } }), { id: first?.id ?? "" })
   expect(detail.events.map((one) => one.kind)).toEqual(["fired", "acknowledged", "resolved"])
   expect(detail.events[1]).toMatchObject({ by: "ada@example.org", note: "on it" })
