@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { freePort } from "#test/stack/ports.ts"
 import { until } from "#test/until.ts"
 import { lendCompiled, linkPackages } from "./copies.ts"
-import { type Newcomer, newcomer, processesIn, type Running } from "./newcomer.ts"
+import { type Newcomer, newcomer, type Running, rolesIn } from "./newcomer.ts"
 import { publish, replaceIn, type Upstream } from "./upstream.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")
@@ -107,10 +107,11 @@ describe("from a clone", () => {
       )
       await untilServed(dev, "Welcome to the next version")
       await until("the collector runs", () => dev.printed().includes("collector started"))
-      const before = await processesIn(clone)
+      const before = await rolesIn(clone)
+      expect(before.length).toBeGreaterThan(2)
       await replaceIn(path.join(clone, SIGN_IN), "Welcome to the next version", "Edited a moment ago")
       await untilServed(dev, "Edited a moment ago")
-      expect(await processesIn(clone)).toEqual(expect.arrayContaining(before))
+      expect(await rolesIn(clone)).toEqual(expect.arrayContaining(before))
       await dev.interrupt()
       expect(dev.printed()).toContain("everything stopped")
     },

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawn } from "node:child_process"
-import { readdir, readlink } from "node:fs/promises"
+import { readdir, readFile, readlink } from "node:fs/promises"
 import { homedir } from "node:os"
 import path from "node:path"
 import { promisify } from "node:util"
@@ -89,6 +89,15 @@ export async function processesIn(folder: string): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name))
   const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => "")))
   return pids.filter((_, index) => `${places[index]}/`.startsWith(`${folder}/`)).map(Number)
+}
+
+/** Pids of the supervisor and the roles that run in a folder; what they start for a while is left out. Linux only. */
+export async function rolesIn(folder: string): Promise<number[]> {
+  const pids = await processesIn(folder)
+  const commands = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
+  )
+  return pids.filter((_, index) => /server\/(main|roles\/\w+)\.ts/.test(commands[index] ?? ""))
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,6 @@
 import { Admin, type SASLOptions } from "@platformatic/kafka"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { until } from "#test/until.ts"
 import { type KafkaCluster, startKafka } from "./kafka/kafka.ts"
 import { MECHANISMS, unsecuredToken } from "./kafka/security.ts"
 
@@ -7,6 +8,8 @@ let kafka: KafkaCluster
 
 beforeAll(async () => {
   kafka = await startKafka({ security: { tls: true, sasl: true, authorise: true } })
+  const plain = { bootstrapBrokers: kafka.security.bootstrap("sasl"), sasl: sasl("PLAIN", "admin") }
+  await until("its users are let in", async () => (await topicsSeen(plain)).length > 0)
 })
 afterAll(() => kafka[Symbol.asyncDispose]())
 
@@ -21,7 +24,7 @@ function sasl(mechanism: (typeof MECHANISMS)[number], who: Who): SASLOptions {
 async function topicsSeen(
   options: Omit<ConstructorParameters<typeof Admin>[0], "clientId">,
 ): Promise<string[]> {
-  const admin = new Admin({ clientId: "test", retries: 0, connectTimeout: 3000, ...options })
+  const admin = new Admin({ clientId: "test", retries: 0, connectTimeout: 60_000, ...options })
   try {
     await admin.createTopics({
       topics: [`seen-${Math.random().toString(36).slice(2)}`],
@@ -65,7 +68,7 @@ describe("a secured cluster", () => {
       const admin = new Admin({
         clientId: "test",
         retries: 0,
-        connectTimeout: 3000,
+        connectTimeout: 60_000,
         bootstrapBrokers: kafka.security.bootstrap(listener),
         tls,
       })
