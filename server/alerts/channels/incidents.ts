@@ -9,6 +9,9 @@ export interface IncidentAct {
   alert: NotifiedAlert
 }
 
+/** What a service knows an incident by: the same for every episode of an alert, so that only one is open for it. */
+export const incidentKey = ({ fingerprint }: NotifiedAlert) => `signalbox-${fingerprint}`
+
 /**
  * What a notification means for each incident, in order. An alert that began and ended in it only closes: opening what is
  * over would call somebody for nothing, and again if the notification comes twice.

@@ -29,6 +29,11 @@ export const notifiedAlert = z.object({
 
 export type NotifiedAlert = z.output<typeof notifiedAlert>
 
+/** Of each alert the last that is told of it: where it stands now. */
+export function latestOf(alerts: readonly NotifiedAlert[]): NotifiedAlert[] {
+  return [...new Map(alerts.map((alert) => [alert.fingerprint, alert])).values()]
+}
+
 /**
  * What a channel is told at once, version 1. The same notification may be delivered more than once when a process dies
  * between the delivery and its record: receivers deduplicate by `id`.

@@ -95,6 +95,11 @@ export function linkTo(label: string, url: string): Link | null {
   return /^https?:\/\//.test(url) && URL.canParse(url) ? { label, url } : null
 }
 
+/** A link in Markdown. */
+export function markdownLink({ label, url }: Link): string {
+  return `[${label}](${url.replaceAll("(", "%28").replaceAll(")", "%29")})`
+}
+
 /** Said by the tone already, or by the sentence. */
 const SAID = new Set(["alertname", "severity", "signal"])
 

@@ -1,4 +1,4 @@
-import type { Notification, NotifiedAlert } from "../channels/notification.ts"
+import { latestOf, type Notification, type NotifiedAlert } from "../channels/notification.ts"
 import type { Labels } from "../matcher.ts"
 import { SEVERITIES } from "../rule.ts"
 import type { ChangedAlert, StoredAlert } from "./alerts.ts"
@@ -28,7 +28,7 @@ export function compose({ group, changed, still, kind, url, now }: Composing): C
     ...others.map((alert) => toNotified(alert, "firing", url)),
   ]
   // What fired and was resolved since the last notification is told twice, and stands where it does now.
-  const latest = [...new Map(all.map((one) => [one.fingerprint, one])).values()]
+  const latest = latestOf(all)
   const firing = latest.filter((one) => one.status === "firing")
   const worst = Math.max(
     ...(firing.length > 0 ? firing : latest).map((one) => SEVERITIES.indexOf(one.severity)),

@@ -1,9 +1,9 @@
 import { z } from "zod"
 import { text } from "#server/inputs.ts"
-import { address } from "../address.ts"
+import { address, below } from "../address.ts"
 import type { Channel } from "../channel.ts"
 import { postJson } from "../http.ts"
-import type { NotifiedAlert } from "../notification.ts"
+import { latestOf, type NotifiedAlert } from "../notification.ts"
 import { linkTo, shorten } from "../present.ts"
 
 const MAX_CREDENTIAL = 500
@@ -85,11 +85,10 @@ export const alertmanager: Channel<Settings> = {
   keepAliveMs: KEEP_ALIVE_MS,
   send: (chosen, { alerts }) => {
     const now = Date.now()
-    const last = new Map(alerts.map((alert) => [alert.fingerprint, alert]))
     return postJson({
-      url: `${chosen.url.replace(/\/+$/, "")}/api/v2/alerts`,
+      url: below(chosen.url, "/api/v2/alerts"),
       headers: authorizationOf(chosen),
-      body: JSON.stringify([...last.values()].map((alert) => alertOf(alert, now))),
+      body: JSON.stringify(latestOf(alerts).map((alert) => alertOf(alert, now))),
       secrets: [chosen.password, chosen.token, basicOf(chosen)],
     })
   },

@@ -7,7 +7,7 @@ import type { Channel } from "../channel.ts"
 import { fitting, oneLine, shortenBytes } from "../fit.ts"
 import { postJson } from "../http.ts"
 import type { Notification } from "../notification.ts"
-import { factLine, type Link, moreOf, type Shown, type ShownAlert, shorten } from "../present.ts"
+import { factLine, markdownLink, moreOf, type Shown, type ShownAlert, shorten } from "../present.ts"
 import { secretsOfUrl } from "../secrets.ts"
 import { template, templateField, written } from "../template-field.ts"
 
@@ -99,14 +99,14 @@ function textOf(shown: Shown): string {
     `### ${part(shown.title)}`,
     ...shown.alerts.map(alertOf),
     ...(more ? [more] : []),
-    ...(shown.link ? [linked(shown.link)] : []),
+    ...(shown.link ? [markdownLink(shown.link)] : []),
   ].join("\n\n")
 }
 
 function alertOf(alert: ShownAlert): string {
   const { state, sentence, advice, since } = alert
   const facts = [part(factLine(alert)), `since ${since}`].filter((line) => line !== "").join(" · ")
-  const links = alert.links.filter(({ url }) => url.length <= MAX_LINK).map(linked)
+  const links = alert.links.filter(({ url }) => url.length <= MAX_LINK).map(markdownLink)
   return [
     `**${part(state)}**: ${part(sentence)}`,
     ...(advice === "" ? [] : [part(advice)]),
@@ -114,8 +114,6 @@ function alertOf(alert: ShownAlert): string {
     ...(links.length === 0 ? [] : [links.join(" · ")]),
   ].join("\n\n")
 }
-
-const linked = ({ label, url }: Link) => `[${label}](${url.replaceAll("(", "%28").replaceAll(")", "%29")})`
 
 const part = (text: string) => escaped(shorten(oneLine(text), MAX_PART))
 

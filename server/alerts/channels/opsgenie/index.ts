@@ -1,10 +1,10 @@
 import { z } from "zod"
 import { text } from "#server/inputs.ts"
 import type { Severity } from "../../rule.ts"
-import { address } from "../address.ts"
+import { address, below } from "../address.ts"
 import type { Channel } from "../channel.ts"
 import { postJson } from "../http.ts"
-import { type IncidentAct, incidentActs, sendEach } from "../incidents.ts"
+import { type IncidentAct, incidentActs, incidentKey, sendEach } from "../incidents.ts"
 import type { NotifiedAlert } from "../notification.ts"
 import { linkTo, shorten } from "../present.ts"
 
@@ -55,7 +55,7 @@ export const opsgenie: Channel<Settings> = {
   send: ({ url, key }, notification) =>
     sendEach(incidentActs(notification), (act) =>
       postJson({
-        url: `${url.replace(/\/+$/, "")}/v2/alerts${pathOf(act)}`,
+        url: below(url, `/v2/alerts${pathOf(act)}`),
         headers: { authorization: `GenieKey ${key}` },
         body: JSON.stringify(bodyOf(act)),
         secrets: [key],
@@ -63,11 +63,8 @@ export const opsgenie: Channel<Settings> = {
     ),
 }
 
-/** The alert's fingerprint: the same for every episode, so that only one alert is open for it. */
-const aliasOf = (alert: NotifiedAlert) => `signalbox-${alert.fingerprint}`
-
 function pathOf({ do: what, alert }: IncidentAct): string {
-  return what === "open" ? "" : `/${encodeURIComponent(aliasOf(alert))}/${what}?identifierType=alias`
+  return what === "open" ? "" : `/${encodeURIComponent(incidentKey(alert))}/${what}?identifierType=alias`
 }
 
 function bodyOf({ do: what, alert }: IncidentAct) {
@@ -89,7 +86,7 @@ function alertOf(alert: NotifiedAlert, source: string) {
   const described = [sentence, advice, ...links.flatMap((link) => link?.url ?? [])]
   return {
     message: shorten(sentence.trim(), MAX_MESSAGE) || rule,
-    alias: aliasOf(alert),
+    alias: incidentKey(alert),
     description: shorten(described.filter((line) => line !== "").join("\n"), MAX_DESCRIPTION),
     priority: priorityOf(alert),
     entity: shorten(entity, MAX_ENTITY),

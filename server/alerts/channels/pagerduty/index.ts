@@ -3,7 +3,7 @@ import { text } from "#server/inputs.ts"
 import { address } from "../address.ts"
 import type { Channel } from "../channel.ts"
 import { postJson } from "../http.ts"
-import { type IncidentAct, incidentActs, sendEach } from "../incidents.ts"
+import { type IncidentAct, incidentActs, incidentKey, sendEach } from "../incidents.ts"
 import type { Notification, NotifiedAlert } from "../notification.ts"
 import { linkTo, shorten } from "../present.ts"
 
@@ -68,7 +68,7 @@ const ACTIONS = {
 } as const
 
 function eventOf({ do: what, alert }: IncidentAct, notification: Notification, key: string) {
-  const event = { routing_key: key, event_action: ACTIONS[what], dedup_key: `signalbox-${alert.fingerprint}` }
+  const event = { routing_key: key, event_action: ACTIONS[what], dedup_key: incidentKey(alert) }
   if (event.event_action !== "trigger") return event
   const links = [linkTo("Open in Signalbox", alert.url), linkTo("Runbook", alert.runbook)]
   return {

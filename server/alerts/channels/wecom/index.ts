@@ -5,7 +5,15 @@ import type { Channel } from "../channel.ts"
 import { fitting, oneLine, shortenBytes } from "../fit.ts"
 import { postJson } from "../http.ts"
 import type { Notification } from "../notification.ts"
-import { factLine, type Link, moreOf, type Shown, type ShownAlert, shorten, type Tone } from "../present.ts"
+import {
+  factLine,
+  markdownLink,
+  moreOf,
+  type Shown,
+  type ShownAlert,
+  shorten,
+  type Tone,
+} from "../present.ts"
 import { secretsOfUrl } from "../secrets.ts"
 import { template, templateField, written } from "../template-field.ts"
 
@@ -75,14 +83,14 @@ function textOf(shown: Shown): string {
     `**${part(shown.title)}**`,
     ...shown.alerts.map(alertOf),
     ...(more ? [more] : []),
-    ...(shown.link ? [linked(shown.link)] : []),
+    ...(shown.link ? [markdownLink(shown.link)] : []),
   ].join("\n")
 }
 
 function alertOf(alert: ShownAlert): string {
   const { state, sentence, advice, since, tone } = alert
   const facts = [part(factLine(alert)), `since ${since}`].filter((line) => line !== "").join(" · ")
-  const links = alert.links.filter(({ url }) => url.length <= MAX_LINK).map(linked)
+  const links = alert.links.filter(({ url }) => url.length <= MAX_LINK).map(markdownLink)
   return [
     `<font color="${FONTS[tone]}">${part(state)}</font>: ${part(sentence)}`,
     ...(advice === "" ? [] : [`>${part(advice)}`]),
@@ -90,8 +98,6 @@ function alertOf(alert: ShownAlert): string {
     ...(links.length === 0 ? [] : [`>${links.join(" · ")}`]),
   ].join("\n")
 }
-
-const linked = ({ label, url }: Link) => `[${label}](${url.replaceAll("(", "%28").replaceAll(")", "%29")})`
 
 const part = (text: string) => plain(shorten(oneLine(text), MAX_PART))
 
