@@ -2,6 +2,8 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import type pg from "pg"
 import { Registry } from "prom-client"
+import { startPostgres } from "#scripts/stack/postgres.ts"
+import { startReceiver } from "#scripts/stack/receiver.ts"
 import { AlertEvaluator, backTest, backTestInput } from "#server/alerts/index.ts"
 import { DEFAULT_ROUTING, ROUTING_SETTING } from "#server/alerts/notify/routing.ts"
 import { Connections } from "#server/brokers/connections.ts"
@@ -16,9 +18,7 @@ import {
   transaction,
   writeSignalBuckets,
 } from "#server/store/index.ts"
-import { startReceiver } from "#test/alerts/receiver.ts"
 import { type AlertWorld, alertWorld } from "#test/alerts/world.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 
 const GROUPS = 10_000
 const INTERVAL_MS = 10_000

@@ -1,4 +1,5 @@
 import type pg from "pg"
+import { startPostgres } from "#scripts/stack/postgres.ts"
 import {
   keepPartitions,
   migrate,
@@ -13,7 +14,6 @@ import {
   whenEndPassed,
   writeSweep,
 } from "#server/store/index.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 import { GROUPS, PARTITIONS, TOPICS, TRAFFIC, world } from "./lag-store-world.ts"
 
 const INTERVAL_MS = 10_000

@@ -1,5 +1,5 @@
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
 import { systems } from "#server/brokers/systems.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { type Measured, measureKafkajs, measureOurs } from "./lag-sweep/measure.ts"
 import { fill, type Shape } from "./lag-sweep/world.ts"
 

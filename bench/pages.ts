@@ -1,10 +1,10 @@
 import { Kafka, logLevel } from "kafkajs"
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core"
+import { signIn, startBrowser } from "#scripts/browser.ts"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { startPostgres } from "#scripts/stack/postgres.ts"
 import { ensureBuild } from "#server/build/index.ts"
-import { signIn, startBrowser } from "#test/browser/browser.ts"
 import { startWeb } from "#test/browser/web.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 import { fillPages, GROUPS, PARTITIONS, TOPICS } from "./pages-world.ts"
 
 const RUNS = 3

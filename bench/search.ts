@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import path from "node:path"
 import { promisify } from "node:util"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
 import {
   type Measured,
   measureFetch,

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises"
 import path from "node:path"
 import { parseArgs } from "node:util"
 import type { Page } from "playwright-core"
-import { signIn, startBrowser } from "#test/browser/browser.ts"
+import { signIn, startBrowser } from "./browser.ts"
 
 interface Picture {
   name: string

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import { parseArgs } from "node:util"
 import type { Browser } from "playwright-core"
-import { type Login, signIn, startBrowser } from "#test/browser/browser.ts"
+import { type Login, signIn, startBrowser } from "./browser.ts"
 
 const SIZES = [
   { name: "wide", width: 1440, height: 900 },

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net"
 import type { Vault } from "#server/access/index.ts"
 import { sealSettings } from "#server/alerts/channels/settings.ts"
 import type { Store } from "#server/store/index.ts"
-import { startMailServer } from "#test/alerts/channels/mail-server.ts"
-import { startReceiver } from "#test/alerts/receiver.ts"
+import { startMailServer } from "../stack/mail-server.ts"
+import { startReceiver } from "../stack/receiver.ts"
 
 /** Where the demo's notifications arrive: a receiver of webhooks and a mail server, and a page that shows what came. */
 export interface Inbox extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { stringify } from "yaml"
-import { type Server, startServer } from "#test/stack/process.ts"
+import { type Server, startServer } from "../stack/process.ts"
 
 export interface DemoUser {
   email: string

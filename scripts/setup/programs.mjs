@@ -137,7 +137,7 @@ function isFound(names, flag) {
   return findProgram(names, flag) !== null
 }
 
-/** Whether the cache has what Maven once brought, such as `kafka-4.1.0`; see test/stack/fetched.ts. */
+/** Whether the cache has what Maven once brought, such as `kafka-4.1.0`; see scripts/stack/fetched.ts. */
 export function isFetched(name) {
   const cache = path.join(root, ".cache")
   return existsSync(cache) && readdirSync(cache).some((one) => name.test(one))

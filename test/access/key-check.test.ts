@@ -1,8 +1,8 @@
 import { expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { checkKey } from "#server/access/key-check.ts"
 import { createVault } from "#server/access/secrets.ts"
 import { migrate, openStore } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 it("a key that does not fit the database is told at the start, in words", async () => {
   await using database = await createDatabase(inject("postgresUrl"))

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import pg from "pg"
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
+import { startServer } from "#scripts/stack/process.ts"
 import { migrate } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { startServer } from "#test/stack/process.ts"
 import { until } from "#test/until.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http"
 import { Provider } from "oidc-provider"
-import { freePort } from "#test/stack/ports.ts"
+import { freePort } from "#scripts/stack/ports.ts"
 
 export interface Person {
   sub: string

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { audit, ensureUser } from "#server/access/index.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 const name = `app_${randomBytes(6).toString("hex")}`
 const password = randomBytes(12).toString("hex")

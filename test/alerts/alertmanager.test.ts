@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { alertmanager } from "#server/alerts/channels/alertmanager/index.ts"
 import { acknowledge, deliverChannel, dispatch, dueChannels } from "#server/alerts/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { type Alertmanager, program, startAlertmanager } from "./channels/alertmanager-server.ts"
 import { SAMPLES, sampleNotification } from "./channels/samples.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"

@@ -1,10 +1,10 @@
 import { Registry } from "prom-client"
 import { afterAll, expect, inject, it } from "vitest"
+import { startInbox, wireInbox } from "#scripts/demo/inbox.ts"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { alertMetrics } from "#server/roles/collector/alert-metrics.ts"
 import { Leases } from "#server/roles/collector/leases.ts"
 import { keepAlerts } from "#server/roles/collector/own-alerts.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { startInbox, wireInbox } from "../../scripts/demo/inbox.ts"
 import { alertWorld } from "./world.ts"
 
 const held = new AsyncDisposableStack()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { AlertEvaluator, backTest, backTestInput } from "#server/alerts/index.ts"
 import { forgetSignalSeries, transaction } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
 const MINUTE = 60_000

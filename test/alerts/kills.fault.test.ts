@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { type Receiver, startReceiver } from "#scripts/stack/receiver.ts"
 import { type Notification, notification } from "#server/alerts/channels/notification.ts"
 import { sealSettings } from "#server/alerts/channels/settings.ts"
 import { DEFAULT_ROUTING, ROUTING_SETTING } from "#server/alerts/notify/routing.ts"
@@ -9,7 +10,6 @@ import { commit, createTopic, kafkaClient, produce } from "#test/brokers/kafka-w
 import { seededRandom } from "#test/random.ts"
 import { faultWorld } from "#test/roles/fault-world.ts"
 import { until } from "#test/until.ts"
-import { type Receiver, startReceiver } from "./receiver.ts"
 
 const PARTITIONS = 4
 const GROUPS = Array.from({ length: 20 }, (_, i) => `group-${i}`)

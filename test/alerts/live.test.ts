@@ -1,9 +1,9 @@
 import { expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { backTest, backTestInput } from "#server/alerts/index.ts"
 import { rule } from "#server/alerts/rule.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { CLUSTER, lagWorld } from "#test/lag/world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 const MINUTE = 60_000
 

@@ -1,5 +1,7 @@
 import { createHmac } from "node:crypto"
 import { afterEach, beforeEach, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
+import { type Receiver, startReceiver } from "#scripts/stack/receiver.ts"
 import type { Notification } from "#server/alerts/channels/notification.ts"
 import { readChart } from "#server/alerts/charts/read.ts"
 import {
@@ -13,8 +15,6 @@ import {
 } from "#server/alerts/index.ts"
 import { routing } from "#server/alerts/notify/routing.ts"
 import { keepPartitions, transaction } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { type Receiver, startReceiver } from "./receiver.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
 const SECOND = 1000

@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import type { Grants } from "#server/actor.ts"
 import {
   backTest,
@@ -20,7 +21,6 @@ import {
 import { rule } from "#server/alerts/rule.ts"
 import { DEFAULT_RULES } from "#server/alerts/rules/defaults.ts"
 import { BucketBuilder, writeSignalBuckets } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
 const MINUTE = 60_000

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import type { Grants } from "#server/actor.ts"
 import {
   addSilence,
@@ -15,7 +16,6 @@ import {
 } from "#server/alerts/index.ts"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { dispatch } from "#server/alerts/notify/dispatch.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
 const MINUTE_MS = 60_000

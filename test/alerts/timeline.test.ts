@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import type { Grants } from "#server/actor.ts"
 import {
   acknowledge,
@@ -13,7 +14,6 @@ import {
 } from "#server/alerts/index.ts"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { type AlertAnnouncement, Live } from "#server/live/live.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
 const MINUTE = 60_000

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import type { Grants } from "#server/actor.ts"
 import {
   acknowledge,
@@ -12,7 +13,6 @@ import {
   listAlertsInput,
   listChannels,
 } from "#server/alerts/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
 const now = Date.now()

@@ -1,11 +1,11 @@
 import { joinGroupV9, syncGroupV5, Writer } from "@platformatic/kafka"
 import { describe, expect, inject, it } from "vitest"
+import { kafkaClasspath } from "#scripts/stack/kafka/jars.ts"
+import { kafkaTools } from "#scripts/stack/kafka/tools.ts"
 import type { Broker, ConsumerGroup } from "#server/brokers/broker.ts"
 import { KafkaClient } from "#server/brokers/kafka/client.ts"
 import { kafkaConnection } from "#server/brokers/kafka/connection.ts"
 import { findCoordinator } from "#server/brokers/kafka/find-coordinator.ts"
-import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
-import { kafkaTools } from "#test/stack/kafka/tools.ts"
 import { seenUntil } from "#test/until.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "./kafka-world.ts"
 

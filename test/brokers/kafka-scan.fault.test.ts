@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
 import type { Broker, Message } from "#server/brokers/broker.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { until } from "#test/until.ts"
 import { collect } from "./collect.ts"
 import { connectKafka, createTopic, kafkaClient, produce } from "./kafka-world.ts"

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from "vitest"
+import { kafkaClasspath } from "#scripts/stack/kafka/jars.ts"
+import { kafkaTools } from "#scripts/stack/kafka/tools.ts"
 import type { Broker, Message, ScanRange } from "#server/brokers/broker.ts"
-import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
-import { kafkaTools } from "#test/stack/kafka/tools.ts"
 import { until } from "#test/until.ts"
 import { collect } from "./collect.ts"
 import {

@@ -1,8 +1,8 @@
 import { createAPI, Writer } from "@platformatic/kafka"
 import { expect, it } from "vitest"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
 import { KafkaClient } from "#server/brokers/kafka/client.ts"
 import { kafkaConnection } from "#server/brokers/kafka/connection.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { seenUntil } from "#test/until.ts"
 import { commit, connectKafka, createTopic, kafkaClient } from "./kafka-world.ts"
 

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto"
 import { Admin as GroupAdmin } from "@platformatic/kafka"
 import { type Admin, Kafka, logLevel, type Message } from "kafkajs"
 import { inject } from "vitest"
+import { createTopics } from "#scripts/stack/kafka/topics.ts"
 import type { Broker } from "#server/brokers/broker.ts"
 import { systems } from "#server/brokers/systems.ts"
 import { isDomainError } from "#server/errors.ts"
-import { createTopics } from "#test/stack/kafka/topics.ts"
 import { until } from "#test/until.ts"
 
 /** A name that no other test has. */

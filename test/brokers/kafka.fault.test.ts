@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
 import type { Sampled } from "#server/brokers/broker.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { seenUntil } from "#test/until.ts"
 import { commit, connectKafka, createTopic, kafkaClient, produce } from "./kafka-world.ts"
 

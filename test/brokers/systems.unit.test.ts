@@ -13,7 +13,7 @@ function missingFiles(id: string): string[] {
   const contractRun = `test/brokers/${id}.test.ts`
   const page = `docs/connecting-${id}.md`
   const quirks = `server/brokers/${id}/README.md`
-  const stack = `test/stack/${id}`
+  const stack = `scripts/stack/${id}`
   return [
     existsSync(at(`server/brokers/${id}/index.ts`)) ? [] : `${id} has no folder server/brokers/${id}/`,
     textOf(quirks).length > 200 ? [] : `${id} does not tell its quirks: write ${quirks}`,

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { signIn } from "#scripts/browser.ts"
 import { CLIENT, type OidcServer, startOidcProvider } from "#test/access/oidc-provider.ts"
-import { signIn } from "./browser.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { expectAccessible, expectGoodLooks } from "./looks.ts"
 

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page, Response } from "playwright-core"
 import { expect, inject } from "vitest"
-import { createDatabase } from "#test/stack/postgres.ts"
-import { signIn, startBrowser } from "./browser.ts"
+import { signIn, startBrowser } from "#scripts/browser.ts"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { startWeb, type WebOptions, type WebWorld } from "./web.ts"
 
 /**

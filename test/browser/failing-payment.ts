@@ -1,10 +1,10 @@
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { kafkaJs } from "#scripts/stack/shop/consume.ts"
+import type { Order } from "#scripts/stack/shop/model.ts"
+import { startPayment } from "#scripts/stack/shop/services/payment.ts"
+import type { ShopContext } from "#scripts/stack/shop/shop-context.ts"
+import { createShopTopics } from "#scripts/stack/shop/topics.ts"
 import { produce } from "#test/brokers/kafka-world.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { kafkaJs } from "#test/stack/shop/consume.ts"
-import type { Order } from "#test/stack/shop/model.ts"
-import { startPayment } from "#test/stack/shop/services/payment.ts"
-import type { ShopContext } from "#test/stack/shop/shop-context.ts"
-import { createShopTopics } from "#test/stack/shop/topics.ts"
 import { until } from "#test/until.ts"
 
 export interface FailingPayment extends AsyncDisposable {

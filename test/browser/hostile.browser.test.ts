@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises"
 import { setTimeout as sleep } from "node:timers/promises"
 import { Producer } from "@platformatic/kafka"
 import { expect, inject, test } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { CORPUS, serveSchemas, WITH_SCHEMA } from "#test/fuzz/bombs.ts"
 import { signInByHttp } from "#test/sign-in.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { startWeb } from "./web.ts"
 
 const READERS = 8

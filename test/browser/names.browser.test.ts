@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { groupPath, resetPath } from "#app/(console)/paths.ts"
 import { shownName } from "#app/ui/name.ts"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
 import { toSegment } from "#server/segment.ts"
 import { connectKafka, createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
 import { signInByHttp } from "#test/sign-in.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
 import { until } from "#test/until.ts"
 import { type Desk, startDesk } from "./desk.ts"
 

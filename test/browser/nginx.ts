@@ -4,11 +4,11 @@ import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { promisify } from "node:util"
+import { findNginx } from "#scripts/setup/programs.mjs"
+import { makeCertificates } from "#scripts/stack/kafka/certificates.ts"
+import { freePort } from "#scripts/stack/ports.ts"
+import { startServer } from "#scripts/stack/process.ts"
 import { DomainError } from "#server/errors.ts"
-import { makeCertificates } from "#test/stack/kafka/certificates.ts"
-import { freePort } from "#test/stack/ports.ts"
-import { startServer } from "#test/stack/process.ts"
-import { findNginx } from "../../scripts/setup/programs.mjs"
 
 const shipped = path.resolve(import.meta.dirname, "../../deploy/nginx.conf")
 

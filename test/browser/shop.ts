@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
+import { createTopics } from "#scripts/stack/kafka/topics.ts"
 import { commit, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
-import { createTopics } from "#test/stack/kafka/topics.ts"
 
 export interface SmallShop extends AsyncDisposable {
   topic: string

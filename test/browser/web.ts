@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import type { Login } from "#scripts/browser.ts"
+import { freePort } from "#scripts/stack/ports.ts"
+import { startServer } from "#scripts/stack/process.ts"
 import { openVault, type Vault } from "#server/access/index.ts"
 import { createUser } from "#server/access/users.ts"
 import { syncFileClusters } from "#server/clusters/targets.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
-import { freePort } from "#test/stack/ports.ts"
-import { startServer } from "#test/stack/process.ts"
-import type { Login } from "./browser.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")
 export const WEB_SECRET = "a secret of the browser tests"

@@ -2,6 +2,7 @@ import avro from "avsc"
 import protobuf from "protobufjs"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { z } from "zod"
+import { type Registry, startRegistry } from "#scripts/stack/registry.ts"
 import {
   listFailures,
   listFailuresInput,
@@ -13,7 +14,6 @@ import {
 } from "#server/failures/index.ts"
 import { exportInput, exportMessages, exportValue } from "#server/messages/export.ts"
 import { wire } from "#test/messages/registry-server.ts"
-import { type Registry, startRegistry } from "#test/stack/registry.ts"
 import { CLUSTER, deadLetter, type FailureWorld, failureWorld, shopTopics } from "./world.ts"
 
 const CARD = "4111111111111111"

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { startPostgres } from "#scripts/stack/postgres.ts"
 import {
   listFailures,
   listFailuresInput,
@@ -12,8 +14,6 @@ import {
 import { kafkaClient } from "#test/brokers/kafka-world.ts"
 import { readCommitted } from "#test/brokers/read-committed.ts"
 import { seededRandom } from "#test/random.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 import { until } from "#test/until.ts"
 import { CLUSTER, deadLetter, type FailureWorld, failureWorld, shopTopics } from "./world.ts"
 

@@ -1,4 +1,5 @@
 import { inject } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { createVault } from "#server/access/secrets.ts"
 import type { Broker, NewMessage } from "#server/brokers/broker.ts"
 import { Connections } from "#server/brokers/connections.ts"
@@ -18,7 +19,6 @@ import {
 } from "#server/store/index.ts"
 import { createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { newMessage } from "#test/brokers/producer-contract.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 export const CLUSTER = "shop"
 

@@ -70,6 +70,11 @@ test("only the list of systems imports a messaging system", () => {
   expect(wrong.map((one) => `${one.from} imports ${one.to}`)).toEqual([])
 })
 
+test("the demo and the scripts run without the tests", async () => {
+  const needed = (await readImports(["scripts"])).filter(({ to }) => to.startsWith("test/"))
+  expect(needed.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
+})
+
 test("no circle of imports, not even of types", () => {
   expect(circles(imports.filter((one) => one.ours))).toEqual([])
 })

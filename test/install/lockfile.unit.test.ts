@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { missingOptional } from "../../scripts/setup/lockfile.mjs"
+import { missingOptional } from "#scripts/setup/lockfile.mjs"
 
 interface Lockfile {
   packages: Record<string, { optionalDependencies?: Record<string, string> }>

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { listDestinations, listDestinationsInput } from "#server/clusters/index.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, lagWorld } from "./world.ts"
 
 describe("compacted topics", { timeout: 120_000 }, () => {

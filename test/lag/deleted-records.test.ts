@@ -1,7 +1,7 @@
 import { expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { lagHistory } from "#server/lag/queries/history.ts"
 import { commit, connectKafka, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, lagWorld } from "./world.ts"
 
 const TEN_MINUTES_MS = 600_000

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { lagHeat, listMembers, listPartitions, listPartitionsInput } from "#server/lag/queries/index.ts"
 import { commit, connectKafka, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { seenUntil } from "#test/until.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 

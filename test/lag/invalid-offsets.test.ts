@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { listPartitions, listPartitionsInput } from "#server/lag/queries/index.ts"
 import { getPlan, planView, previewReset } from "#server/offsets/index.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, lagWorld } from "./world.ts"
 
 const MAX = 2n ** 63n - 1n

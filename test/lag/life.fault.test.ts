@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { startPostgres } from "#scripts/stack/postgres.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import { every } from "#server/every.ts"
 import type { GroupDetail } from "#server/lag/views.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 import { seenUntil, until } from "#test/until.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 

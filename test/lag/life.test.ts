@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { Admin } from "@platformatic/kafka"
 import type { Kafka, Admin as KafkaAdmin } from "kafkajs"
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { lagHistory, listGroups, listGroupsInput } from "#server/lag/queries/index.ts"
 import { GROUP_GONE_AFTER_MS } from "#server/sampling/inventory.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 
 async function sharedWorld(): Promise<LagWorld> {

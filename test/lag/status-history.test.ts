@@ -1,7 +1,7 @@
 import { expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { statusHistory, statusHistoryInput } from "#server/lag/queries/index.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, lagWorld } from "./world.ts"
 
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { listPartitions, listPartitionsInput } from "#server/lag/queries/index.ts"
 import { commit, createTopic, kafkaClient, produce, unique, untilClosed } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 
 const kafka = kafkaClient()

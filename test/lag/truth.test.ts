@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Kafka } from "kafkajs"
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { lagHistory } from "#server/lag/queries/index.ts"
 import { commit, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { until } from "#test/until.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
 

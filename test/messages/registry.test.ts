@@ -1,6 +1,7 @@
 import avro from "avsc"
 import protobuf from "protobufjs"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type Registry, startRegistry } from "#scripts/stack/registry.ts"
 import {
   addMaskingRule,
   browse,
@@ -11,7 +12,6 @@ import {
   searchInput,
   startSearch,
 } from "#server/messages/index.ts"
-import { type Registry, startRegistry } from "#test/stack/registry.ts"
 import { wire } from "./registry-server.ts"
 import { CLUSTER, type MessagesWorld, messagesWorld } from "./world.ts"
 

@@ -1,4 +1,5 @@
 import { inject } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { createVault } from "#server/access/secrets.ts"
 import type { Role } from "#server/actor.ts"
 import { Connections } from "#server/brokers/connections.ts"
@@ -7,7 +8,6 @@ import type { Context } from "#server/context.ts"
 import { createLogger } from "#server/log.ts"
 import { migrate, openStore, type Store } from "#server/store/index.ts"
 import { createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 export const CLUSTER = "shop"
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { expect, it } from "vitest"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { startPostgres } from "#scripts/stack/postgres.ts"
 import { armPlan, previewReset } from "#server/offsets/index.ts"
 import { connectKafka, createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
 import { seededRandom } from "#test/random.ts"
 import { collectorWorld } from "#test/roles/world.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 import { until } from "#test/until.ts"
 
 const ROUNDS = 8

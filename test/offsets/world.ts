@@ -1,4 +1,7 @@
 import { inject } from "vitest"
+import { kafkaClasspath } from "#scripts/stack/kafka/jars.ts"
+import { kafkaTools } from "#scripts/stack/kafka/tools.ts"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import type { Broker } from "#server/brokers/broker.ts"
 import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
@@ -7,9 +10,6 @@ import type { Scope, Strategy } from "#server/offsets/model.ts"
 import type { PlanView } from "#server/offsets/views.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { CLUSTER, lagWorld } from "#test/lag/world.ts"
-import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
-import { kafkaTools } from "#test/stack/kafka/tools.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 export interface Shelf {
   topic: string

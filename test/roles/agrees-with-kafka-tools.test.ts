@@ -1,4 +1,7 @@
 import { describe, expect, inject, it } from "vitest"
+import { kafkaClasspath } from "#scripts/stack/kafka/jars.ts"
+import { type KafkaTools, kafkaTools } from "#scripts/stack/kafka/tools.ts"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { createVault } from "#server/access/secrets.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import { listDestinations, listDestinationsInput } from "#server/clusters/index.ts"
@@ -13,9 +16,6 @@ import {
 import { createLogger } from "#server/log.ts"
 import type { Store } from "#server/store/index.ts"
 import { commit, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { kafkaClasspath } from "#test/stack/kafka/jars.ts"
-import { type KafkaTools, kafkaTools } from "#test/stack/kafka/tools.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 import { until } from "#test/until.ts"
 import { collectorWorld } from "./world.ts"
 

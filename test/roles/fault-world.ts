@@ -1,5 +1,5 @@
-import { type KafkaCluster, startKafka } from "#test/stack/kafka/kafka.ts"
-import { type PostgresServer, startPostgres } from "#test/stack/postgres.ts"
+import { type KafkaCluster, startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { type PostgresServer, startPostgres } from "#scripts/stack/postgres.ts"
 import { type CollectorWorld, collectorWorld } from "./world.ts"
 
 /** A collector's world whose servers are its own, so that they may be killed. */

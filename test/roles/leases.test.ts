@@ -1,8 +1,8 @@
 import { once } from "node:events"
 import { createServer, connect as dial, type Socket } from "node:net"
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { Leases } from "#server/roles/collector/leases.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 /** A way to Postgres that can fall silent, as a network does whose cable is cut: no byte, no end. */
 async function cable(to: string) {

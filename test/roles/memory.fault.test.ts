@@ -4,9 +4,9 @@ import path from "node:path"
 import { createInterface } from "node:readline"
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
+import { startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { startPostgres } from "#scripts/stack/postgres.ts"
 import { connectKafka, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
-import { startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 import { until } from "#test/until.ts"
 
 const TOPICS = 60

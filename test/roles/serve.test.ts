@@ -1,9 +1,9 @@
 import { once } from "node:events"
 import { Registry } from "prom-client"
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { serveHealth } from "#server/roles/health.ts"
 import { migrate, openStore } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 describe("a collector's own health", () => {
   it("is ready only when its database answers; it lives and tells its metrics all the same", async () => {

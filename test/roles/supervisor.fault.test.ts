@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
+import { freePort } from "#scripts/stack/ports.ts"
 import { ensureBuild } from "#server/build/index.ts"
 import { signInByHttp } from "#test/sign-in.ts"
-import { freePort } from "#test/stack/ports.ts"
 import { until } from "#test/until.ts"
 
 /** Pids of all processes below one. */

@@ -1,7 +1,7 @@
 import { expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { connectKafka, createTopic, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
 import { lagWorld } from "#test/lag/world.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 const NUL = `nul\0${unique("group")}`
 /** Kafka allows 32,767 bytes. Random, so that compression does not make them fit into an index. */

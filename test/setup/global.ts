@@ -5,7 +5,7 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** Addresses of the shared three-broker cluster. */
     kafkaBootstrap: string[]
-    /** The shared PostgreSQL; take a database of your own with `createDatabase` of test/stack/postgres.ts. */
+    /** The shared PostgreSQL; take a database of your own with `createDatabase` of scripts/stack/postgres.ts. */
     postgresUrl: string
   }
 }

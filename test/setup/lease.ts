@@ -1,6 +1,6 @@
-import { prepareQuickStarts, startKafka } from "#test/stack/kafka/kafka.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
-import { readSharedStack } from "#test/stack/shared.ts"
+import { prepareQuickStarts, startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { startPostgres } from "#scripts/stack/postgres.ts"
+import { readSharedStack } from "#scripts/stack/shared.ts"
 
 export interface Lease {
   bootstrap: string[]

@@ -1,8 +1,8 @@
 import { Admin, type SASLOptions } from "@platformatic/kafka"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type KafkaCluster, startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { MECHANISMS, unsecuredToken } from "#scripts/stack/kafka/security.ts"
 import { until } from "#test/until.ts"
-import { type KafkaCluster, startKafka } from "./kafka/kafka.ts"
-import { MECHANISMS, unsecuredToken } from "./kafka/security.ts"
 
 let kafka: KafkaCluster
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { openStore, type Store, withConnection } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 const held = new AsyncDisposableStack()
 let store: Store

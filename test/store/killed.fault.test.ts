@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { startPostgres } from "#scripts/stack/postgres.ts"
 import {
   isStoreAway,
   keepPartitions,
@@ -11,7 +12,6 @@ import {
   transaction,
   writeSweep,
 } from "#server/store/index.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
 import { until } from "#test/until.ts"
 
 const TEN_SECONDS = 10_000

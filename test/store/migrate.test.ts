@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import pg from "pg"
 import { describe, expect, inject, it } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { migrate } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 const MIGRATIONS = path.resolve("prisma/migrations")
 

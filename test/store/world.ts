@@ -1,6 +1,6 @@
 import { inject } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 /** A migrated database of the test's own, with partitions about `now`. */
 export async function storeWorld(

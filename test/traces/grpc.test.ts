@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto"
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js"
 import { expect, inject, it } from "vitest"
+import { freePort } from "#scripts/stack/ports.ts"
 import { createLogger } from "#server/log.ts"
 import { openStore } from "#server/store/index.ts"
 import { checkTokens, listenGrpc, Receiver } from "#server/traces/index.ts"
 import { readTrace } from "#server/traces/queries/read-trace.ts"
-import { freePort } from "#test/stack/ports.ts"
 import { requestOf } from "./requests.ts"
 import { receiverWorld } from "./world.ts"
 

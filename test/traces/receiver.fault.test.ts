@@ -9,11 +9,11 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace"
 import { expect, it } from "vitest"
+import { freePorts } from "#scripts/stack/ports.ts"
+import { startPostgres } from "#scripts/stack/postgres.ts"
+import { type Server, startServer } from "#scripts/stack/process.ts"
 import { migrate, openStore } from "#server/store/index.ts"
 import { readTrace } from "#server/traces/queries/read-trace.ts"
-import { freePorts } from "#test/stack/ports.ts"
-import { startPostgres } from "#test/stack/postgres.ts"
-import { type Server, startServer } from "#test/stack/process.ts"
 import { until } from "#test/until.ts"
 
 const SPANS_A_TRACE = 40

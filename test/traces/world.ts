@@ -1,9 +1,9 @@
 import type { AddressInfo } from "node:net"
 import { inject } from "vitest"
+import { createDatabase } from "#scripts/stack/postgres.ts"
 import { createLogger } from "#server/log.ts"
 import { migrate, openStore, type Store } from "#server/store/index.ts"
 import { checkTokens, otlpServer, Receiver } from "#server/traces/index.ts"
-import { createDatabase } from "#test/stack/postgres.ts"
 
 export interface ReceiverWorld extends AsyncDisposable {
   store: Store

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { z } from "zod"
-import { freePort } from "#test/stack/ports.ts"
-import { startServer } from "#test/stack/process.ts"
-import { findAlertmanager } from "../../../scripts/setup/programs.mjs"
+import { findAlertmanager } from "#scripts/setup/programs.mjs"
+import { freePort } from "#scripts/stack/ports.ts"
+import { startServer } from "#scripts/stack/process.ts"
 
 const listed = z.array(
   z.object({

@@ -1,9 +1,9 @@
 import type { Admin } from "kafkajs"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { type KafkaCluster, startKafka } from "#scripts/stack/kafka/kafka.ts"
+import { startShop } from "#scripts/stack/shop/shop.ts"
 import { connectKafka, kafkaClient } from "#test/brokers/kafka-world.ts"
 import { until } from "#test/until.ts"
-import { type KafkaCluster, startKafka } from "../kafka/kafka.ts"
-import { startShop } from "./shop.ts"
 
 let kafka: KafkaCluster
 let shop: AsyncDisposable

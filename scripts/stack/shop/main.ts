@@ -1,4 +1,4 @@
-// The shop as a process: node test/stack/shop/main.ts --bootstrap 127.0.0.1:9092[,…] [--rate 1] [--audit-retention-ms …]
+// The shop as a process: node scripts/stack/shop/main.ts --bootstrap 127.0.0.1:9092[,…] [--rate 1] [--audit-retention-ms …]
 import { parseArgs } from "node:util"
 import { startShop } from "./shop.ts"
 

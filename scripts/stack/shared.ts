@@ -7,7 +7,7 @@ const sharedStack = z.object({
   pids: z.object({ dev: z.number(), postgres: z.number(), kafka: z.array(z.number()) }),
 })
 
-/** What `test/stack/dev.ts` writes for those who share its stack. */
+/** What `scripts/stack/dev.ts` writes for those who share its stack. */
 export type SharedStack = z.infer<typeof sharedStack>
 
 /** The stack that a developer keeps up, when SIGNALBOX_STACK names its file. */

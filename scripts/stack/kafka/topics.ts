@@ -1,5 +1,5 @@
 import type { Admin, ITopicConfig } from "kafkajs"
-import { until } from "#test/until.ts"
+import { until } from "../until.ts"
 
 /**
  * Makes topics and waits until their partitions can be written: kafkajs' own waiting gives up when the broker that it

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright-core"
 import { DomainError } from "#server/errors.ts"
-import { findChromium } from "../../scripts/setup/programs.mjs"
+import { findChromium } from "./setup/programs.mjs"
 
 const FLAGS = [
   "--no-sandbox",
