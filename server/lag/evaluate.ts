@@ -122,7 +122,8 @@ export class Evaluator {
       : this.#verdict(memory, { group, judgement, totals, byDestination, facts, at, from: moments[0] ?? at })
     memory.remember(verdict)
     const noCommit = this.#noCommit(memory)
-    return { id: group.id, verdict, judged: memory.judged, totals, noCommit, byDestination }
+    const { judged: lastJudged, emptyChanges } = memory
+    return { id: group.id, verdict, judged: lastJudged, emptyChanges, totals, noCommit, byDestination }
   }
 
   #onDestination(read: OnDestination): OfDestination {

@@ -1,4 +1,5 @@
 import type { GroupStatus } from "#server/group-status.ts"
+import type { EmptyChanges } from "./emptiness.ts"
 import type { Judged, PartitionLag, Retention, Verdict } from "./model.ts"
 
 /** One sweep, as the evaluator takes it. Arrays are indexed by partition; -1: no commit; null: unknown. */
@@ -90,6 +91,7 @@ export interface GroupEvaluation {
   verdict: Verdict
   /** The last status that was not "unknown", which may be this one; null: there is none yet. */
   judged: Judged | null
+  emptyChanges: EmptyChanges
   totals: Totals
   /** Messages: null as soon as what waits on one of the partitions is unknown. */
   noCommit: { partitions: number; messages: number | null }

@@ -1,4 +1,5 @@
 import type { GroupStatus } from "#server/group-status.ts"
+import { changesWith, type EmptyChanges } from "./emptiness.ts"
 import type { ObservedGroup } from "./evaluation.ts"
 import type { LogState } from "./log-state.ts"
 import type { Judged, Verdict } from "./model.ts"
@@ -8,12 +9,14 @@ import { Positions } from "./positions.ts"
 export class GroupMemory {
   /** By destination. */
   readonly commits = new Map<number, Positions>()
+  #emptyChanges: EmptyChanges = []
   #verdict: Judged | null = null
   #judged: Judged | null = null
 
   /** Takes what a sweep read of its commits. What could not be read is unknown, and not forgotten. */
   take(group: ObservedGroup, at: number, logs: ReadonlyMap<number, LogState>): void {
     const isEmpty = group.members === 0
+    this.#emptyChanges = changesWith(this.#emptyChanges, { at, isEmpty })
     const seen = new Set(group.commits.map((one) => one.destinationId))
     for (const [id, positions] of this.commits) {
       if (seen.has(id)) continue
@@ -30,6 +33,10 @@ export class GroupMemory {
   /** The last verdict that was one: what is unknown for a moment does not end what was before. null: there is none yet. */
   get judged(): Judged | null {
     return this.#judged
+  }
+
+  get emptyChanges(): EmptyChanges {
+    return this.#emptyChanges
   }
 
   remember(verdict: Judged, judged: Judged | null = this.#judged): void {

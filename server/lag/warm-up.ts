@@ -10,6 +10,7 @@ import {
   type Span,
   type Store,
 } from "#server/store/index.ts"
+import { type EmptyChanges, membersAt } from "./emptiness.ts"
 import { Evaluator } from "./evaluate.ts"
 import type { Observation, ObservedLog, OwnWrite } from "./evaluation.ts"
 import type { Judged } from "./model.ts"
@@ -45,7 +46,7 @@ export async function warmEvaluator(store: Store, clusterId: number, now: number
 
 interface Names {
   destinations: Map<number, Omit<ObservedLog, "id" | "starts" | "ends">>
-  groups: Map<number, { name: string; members: number | null }>
+  groups: Map<number, { name: string; members: number | null; emptyChanges: EmptyChanges }>
 }
 
 interface Stored {
@@ -69,7 +70,8 @@ function replay(from: Stored): Observation {
     }),
     groups: [...from.names.groups].map(([id, group]) => ({
       id,
-      ...group,
+      name: group.name,
+      members: membersAt(group, from.at),
       known: true,
       writes: from.writes.get(group.name) ?? [],
       commits: (commits.get(id) ?? []).flatMap((one) => {
@@ -111,7 +113,10 @@ async function readNames(store: Store, clusterId: number): Promise<Names> {
         held: true,
       },
     }),
-    store.prisma.consumerGroup.findMany({ where, select: { id: true, name: true, members: true } }),
+    store.prisma.consumerGroup.findMany({
+      where,
+      select: { id: true, name: true, members: true, status: { select: { emptyChanges: true } } },
+    }),
   ])
   const empty = await readEmpty(
     store,
@@ -129,6 +134,11 @@ async function readNames(store: Store, clusterId: number): Promise<Names> {
         },
       ]),
     ),
-    groups: new Map(groups.map((one) => [one.id, { name: one.name, members: one.members }])),
+    groups: new Map(
+      groups.map(({ id, name, members, status }) => [
+        id,
+        { name, members, emptyChanges: (status?.emptyChanges ?? []).map((one) => one.getTime()) },
+      ]),
+    ),
   }
 }

@@ -38,6 +38,7 @@ async function writeGroups(client: PoolClient, state: SweepState, at: string): P
     sentence: one.verdict.sentence,
     judged_status: one.judged?.status ?? null,
     judged_since: one.judged && new Date(one.judged.since).toISOString(),
+    empty_changes: one.emptyChanges.map((at) => new Date(at).toISOString()),
     lag: one.totals.lag,
     time_lag_ms: round(one.totals.timeLag),
     lost: one.totals.lost,
@@ -56,14 +57,14 @@ async function writeGroups(client: PoolClient, state: SweepState, at: string): P
   await client.query(UPSERT_GROUPS, [toJson(rows), at, state.clusterId])
 }
 
-const GROUP_COLUMNS = `status, severity, rule, since, sentence, judged_status, judged_since, lag, time_lag_ms, lost, partition_count,
+const GROUP_COLUMNS = `status, severity, rule, since, sentence, judged_status, judged_since, empty_changes, lag, time_lag_ms, lost, partition_count,
   unknown_partitions, unknown_time_lags, produce_rate, consume_rate, rates_partial, caught_up_in_ms, lost_in_ms,
   no_commit_partitions, no_commit_messages, problems`
 
 /** Both parts see the state as it was before: a status that differs from it is also kept in the history. */
 const UPSERT_GROUPS = `with x as materialized (
     select * from jsonb_to_recordset($1) as x(group_id int, status text, severity int,
-      rule text, since timestamptz, sentence text, judged_status text, judged_since timestamptz, lag bigint, time_lag_ms bigint, lost bigint, partition_count int,
+      rule text, since timestamptz, sentence text, judged_status text, judged_since timestamptz, empty_changes timestamptz[], lag bigint, time_lag_ms bigint, lost bigint, partition_count int,
       unknown_partitions int, unknown_time_lags int, produce_rate float8, consume_rate float8, rates_partial boolean,
       caught_up_in_ms bigint, lost_in_ms bigint, no_commit_partitions int, no_commit_messages bigint, problems jsonb)),
   changed as (

@@ -11,8 +11,8 @@ import {
 } from "#server/lag/index.ts"
 import { toNumber } from "#server/numbers.ts"
 import {
+  encodeCommits,
   forget,
-  NO_COMMIT,
   type Store,
   type StoredSweep,
   transaction,
@@ -197,9 +197,10 @@ export class ClusterSampling {
 function commitsOf(group: Sampled["groups"][number], inventory: Inventory) {
   return group.commits.flatMap((commit) => {
     const destination = inventory.destinations.get(commit.destination)
-    return destination
-      ? [{ destinationId: destination.id, offsets: commitValues(commit, destination.partitions) }]
-      : []
+    if (!destination) return []
+    const offsets = padded(commit.offsets, destination.partitions)
+    const encoded = encodeCommits({ offsets, unknown: commit.unknown })
+    return [{ destinationId: destination.id, offsets: encoded.map(toNumber) }]
   })
 }
 
@@ -233,16 +234,6 @@ function toStored(sampled: Sampled, into: { clusterId: number; inventory: Invent
       })
     }),
   }
-}
-
-function commitValues(
-  commit: { offsets: (bigint | null)[]; unknown: number[] },
-  partitions: number,
-): (number | null)[] {
-  return padded(commit.offsets, partitions).map((offset, partition) => {
-    if (commit.unknown.includes(partition)) return null
-    return offset === null ? NO_COMMIT : Number(offset)
-  })
 }
 
 /** A broker names only the partitions that were committed; the others have no commit. */

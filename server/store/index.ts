@@ -1,6 +1,6 @@
 export { readDocument, readEach } from "./document.ts"
 export { migrate } from "./migrate.ts"
-export { NO_COMMIT } from "./series/encoding.ts"
+export { encodeCommits, NO_COMMIT } from "./series/encoding.ts"
 export { type Grid, gridFacts, openGrid } from "./series/grid.ts"
 export { growthOf, Holder, ratesOf } from "./series/growth.ts"
 export { indexAt } from "./series/index-at.ts"

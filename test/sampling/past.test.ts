@@ -77,3 +77,19 @@ it("knows after a restart since when a group was stopped that could not be read 
   expect(verdicts.slice(-4).map((one) => one.status)).toEqual(["stopped", "unknown", "unknown", "stopped"])
   expect(verdicts.at(-1)?.since).toBe(verdicts.at(-4)?.since)
 })
+
+it("counts what a group consumed before it became empty, in lists, on its page and after a restart", async () => {
+  await using world = await chainWorld(inject("postgresUrl"))
+  // It begins at the end, reads the burst, and stops: of an empty group a single move forward would be a reset.
+  const quiet = { ...on, kind: "topic silent" as const, step: 1, lasts: 30 }
+  const burst = { ...on, kind: "burst" as const, step: 3, lasts: 1, amount: 12 }
+  const script = scriptOf({ steps: 7, restarts: [6] }, [quiet, burst, { ...STOPPED, step: 4 }])
+  const fromTheEnd = script.cells.map((cell) => ({
+    ...cell,
+    groups: cell.groups.map((group) => ({ ...group, from: "end" as const })),
+  }))
+  expect(await judge(world, [{ ...script, cells: fromTheEnd }], false)).toEqual([])
+  const { consumeRate } = await getGroup(world.ctx, WHERE)
+  const { rows } = await listPartitions(world.ctx, listPartitionsInput.parse(WHERE))
+  expect([consumeRate, rows[0]?.consumeRate]).toEqual([1, 1])
+})

@@ -27,7 +27,7 @@ describe("the migrated database", () => {
         columns: columns
           .map(
             (field) =>
-              `${field.dbName ?? field.name} ${TYPES[field.type]}${field.isRequired ? " not null" : ""}`,
+              `${field.dbName ?? field.name} ${TYPES[field.type]}${field.isList ? "[]" : ""}${field.isRequired ? " not null" : ""}`,
           )
           .sort(),
         key: keys.map(columnOf),
@@ -54,8 +54,8 @@ type Pool = Awaited<ReturnType<typeof storeWorld>>["store"]["pool"]
 
 async function introspect(pool: Pool, table: string) {
   const columns = await pool.query<{ text: string }>(
-    `select column_name || ' ' || data_type || case is_nullable when 'NO' then ' not null' else '' end as text
-     from information_schema.columns where table_schema = 'public' and table_name = $1`,
+    `select attname || ' ' || format_type(atttypid, null) || case when attnotnull then ' not null' else '' end as text
+     from pg_attribute where attrelid = format('public.%I', $1::text)::regclass and attnum > 0 and not attisdropped`,
     [table],
   )
   // Prisma knows no partial indexes: schema.prisma cannot name them.

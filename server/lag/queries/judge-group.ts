@@ -7,8 +7,10 @@ import {
   readCommits,
   readLogs,
   readSweeps,
+  type Store,
 } from "#server/store/index.ts"
 import { appendedAt } from "../appended-at.ts"
+import { type EmptyChanges, membersAt } from "../emptiness.ts"
 import { Evaluator } from "../evaluate.ts"
 import type { EmptyRange, OwnWrite } from "../evaluation.ts"
 import type { PartitionLag } from "../model.ts"
@@ -45,11 +47,21 @@ export async function judgeGroup(
     readOwnWrites(ctx.store, { clusterId: found.cluster.id, now, group: found.group.name }),
     readEmpty(ctx.store, destinationIds),
   ])
+  // Read after the sweeps, of which it is to tell.
+  const emptyChanges = await readEmptyChanges(ctx.store, found.group.id)
   const evaluator = new Evaluator()
   const moments = sweeps.filter((at) => at >= span.from)
   const observe = (at: number) =>
     evaluator.observe(
-      observation({ at, logs, commits, found, writes: writes.get(found.group.name) ?? [], empty }),
+      observation({
+        at,
+        logs,
+        commits,
+        found,
+        writes: writes.get(found.group.name) ?? [],
+        empty,
+        emptyChanges,
+      }),
     )[0]
   let evaluated = moments.map(observe).at(-1)
   const last = moments.at(-1)
@@ -88,9 +100,16 @@ interface Stored {
   found: Awaited<ReturnType<typeof findGroup>>
   writes: readonly OwnWrite[]
   empty: ReadonlyMap<number, EmptyRange[]>
+  emptyChanges: EmptyChanges
 }
 
-function observation({ at, logs, commits, found, writes, empty }: Stored) {
+async function readEmptyChanges(store: Store, groupId: number): Promise<EmptyChanges> {
+  const select = { emptyChanges: true }
+  const state = await store.prisma.groupState.findUnique({ where: { groupId }, select })
+  return (state?.emptyChanges ?? []).map((one) => one.getTime())
+}
+
+function observation({ at, logs, commits, found, writes, empty, emptyChanges }: Stored) {
   return {
     at,
     destinations: found.destinations.flatMap((one) => {
@@ -103,7 +122,7 @@ function observation({ at, logs, commits, found, writes, empty }: Stored) {
       {
         id: found.group.id,
         name: found.group.name,
-        members: found.group.members,
+        members: membersAt({ members: found.group.members, emptyChanges }, at),
         known: true,
         writes,
         commits: commits.flatMap((one) => {

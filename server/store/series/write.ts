@@ -2,7 +2,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import type { PoolClient } from "pg"
 import { from as copyFrom } from "pg-copy-streams"
-import { NO_COMMIT } from "./encoding.ts"
+import { type Commits, encodeCommits, NO_COMMIT } from "./encoding.ts"
 
 /** One sweep as it is stored. Arrays are indexed by partition. */
 export interface StoredSweep {
@@ -11,12 +11,7 @@ export interface StoredSweep {
   at: number
   ms: number
   logs: { destinationId: number; starts: readonly (bigint | null)[]; ends: readonly (bigint | null)[] }[]
-  commits: {
-    groupId: number
-    destinationId: number
-    offsets: readonly (bigint | null)[]
-    unknown: readonly number[]
-  }[]
+  commits: ({ groupId: number; destinationId: number } & Commits)[]
   /** Groups whose commits were read: what they no longer have has ended. */
   readGroups?: readonly number[]
   /** Groups whose commits could not be read: what was known of them does not hold on. */
@@ -66,7 +61,7 @@ export async function writeSweep(
       : []
   })
   const commits = sweep.commits.flatMap((commit) => {
-    const row = toArray(commitElements(commit))
+    const row = toArray(encodeCommits(commit))
     const key = commitKey(commit.groupId, commit.destinationId)
     return due(key, row, commit.groupId + commit.destinationId)
       ? [`${sweep.clusterId}\t${commit.groupId}\t${commit.destinationId}\t${at}\t${row}\n`]
@@ -139,12 +134,7 @@ export function forget(
   }
 }
 
-function commitElements(commit: StoredSweep["commits"][number]): (bigint | number | null)[] {
-  const unknown = new Set(commit.unknown)
-  return commit.offsets.map((offset, partition) => (unknown.has(partition) ? null : (offset ?? NO_COMMIT)))
-}
-
-function toArray(values: readonly (bigint | number | null)[]): string {
+function toArray(values: readonly (bigint | null)[]): string {
   return `{${values.map((value) => value ?? "NULL").join(",")}}`
 }
 
