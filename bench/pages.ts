@@ -40,7 +40,7 @@ const ROUTES: Route[] = [
     ready: "tbody tr",
     act: (page) => sortAndFilter(page, "Lag"),
   },
-  { name: "messages", address: "/clusters/shop/topics/topic-0?tab=messages", ready: "main select" },
+  { name: "messages", address: "/clusters/shop/topics/topic-0?tab=messages", ready: "main [role=combobox]" },
   { name: "reset", address: "/clusters/shop/groups/group-0/offsets", ready: "main form" },
   { name: "new topic", address: "/clusters/shop/new-topic", ready: "main form" },
   { name: "failures", address: "/failures", ready: "main h1" },

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useQueryState } from "nuqs"
 import { useTRPC } from "../trpc/client.tsx"
-import { Menu } from "../ui/menu.tsx"
+import { Popover } from "../ui/popover.tsx"
 import { clustersParam } from "./group-params.ts"
 
 /** Slugs of the clusters that the page is about; none: all of them. */
@@ -23,7 +23,7 @@ export function ClusterFilter() {
     void set(on ? [...rest, slug] : rest.length > 0 ? rest : null)
   }
   return (
-    <Menu summary={wordsFor(chosen, state.length)}>
+    <Popover summary={wordsFor(chosen, state.length)} label="Clusters" named>
       <fieldset className="plain stack">
         <legend className="unseen">Clusters</legend>
         {data.map(({ slug, name }) => (
@@ -40,7 +40,7 @@ export function ClusterFilter() {
       <button type="button" className="field" disabled={state.length === 0} onClick={() => void set(null)}>
         All clusters
       </button>
-    </Menu>
+    </Popover>
   )
 }
 

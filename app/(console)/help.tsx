@@ -1,15 +1,12 @@
 "use client"
 
-import { useEffect, useRef } from "react"
+import { Drawer } from "../ui/drawer.tsx"
 import { KEYS } from "./shortcuts.ts"
 
 /** The keys of the console. */
 export default function Help(props: { close: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} className="panel help-dialog" aria-label="Keyboard" onClose={props.close}>
-      <h2>Keyboard</h2>
+    <Drawer title="Keyboard" name="help" onClose={props.close}>
       <dl className="keys">
         {KEYS.map(([keys, does]) => (
           <div key={keys}>
@@ -20,11 +17,6 @@ export default function Help(props: { close: () => void }) {
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit" className="field">
-          Close
-        </button>
-      </form>
-    </dialog>
+    </Drawer>
   )
 }

@@ -6,7 +6,7 @@ import Link from "next/link"
 import type { JobView } from "#server/jobs/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import { count, duration, plural, rate } from "../ui/format.ts"
-import { Menu } from "../ui/menu.tsx"
+import { Popover } from "../ui/popover.tsx"
 import { failurePath, topicPath } from "./paths.ts"
 
 /** How often it is asked again, in ms: while there is something to follow, and while there is nothing. */
@@ -27,13 +27,13 @@ export function JobsMenu() {
     </span>
   )
   return (
-    <Menu summary={summary} label={plural(jobs.length, "running job", "running jobs")}>
+    <Popover summary={summary} label={plural(jobs.length, "running job", "running jobs")}>
       <ul className="views stack">
         {jobs.map((job) => (
           <Job key={job.id} job={job} />
         ))}
       </ul>
-    </Menu>
+    </Popover>
   )
 }
 

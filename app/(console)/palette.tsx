@@ -2,7 +2,8 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
-import { type KeyboardEvent, useEffect, useRef, useState } from "react"
+import { type KeyboardEvent, useState } from "react"
+import { Dialog } from "#app/ui/dialog.tsx"
 import { shownName } from "#app/ui/name.ts"
 import type { Hit } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
@@ -12,7 +13,6 @@ import { useSystems } from "./systems.ts"
 
 /** Finds clusters, topics and groups by name. */
 export default function Palette(props: { close: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
   const router = useRouter()
   const trpc = useTRPC()
   const words = useSystems()
@@ -25,7 +25,6 @@ export default function Palette(props: { close: () => void }) {
     placeholderData: keepPreviousData,
   })
   const hits = q.trim() === "" ? [] : (found.data ?? [])
-  useEffect(() => dialog.current?.showModal(), [])
   const open = (hit: Hit | undefined) => {
     if (!hit) return
     props.close()
@@ -39,7 +38,7 @@ export default function Palette(props: { close: () => void }) {
     event.preventDefault()
   }
   return (
-    <dialog ref={dialog} className="panel palette" aria-label="Search" onClose={props.close}>
+    <Dialog title="Search" untitled className="palette" onClose={props.close}>
       <input
         className="field"
         placeholder="Cluster, topic or group"
@@ -78,7 +77,7 @@ export default function Palette(props: { close: () => void }) {
         ))}
       </div>
       {q.trim() !== "" && found.data?.length === 0 && <p className="quiet">No results for “{q}”.</p>}
-    </dialog>
+    </Dialog>
   )
 }
 

@@ -14,8 +14,9 @@ import {
 import dynamic from "next/dynamic"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
-import { type ReactNode, useCallback, useState } from "react"
+import { type ReactNode, useCallback, useEffect, useState } from "react"
 import { Logo } from "../ui/logo.tsx"
+import { loadParts } from "../ui/parts.ts"
 import { remember } from "../ui/preference.ts"
 import { RangePicker } from "../ui/range.tsx"
 import { Toaster } from "../ui/toaster.tsx"
@@ -78,6 +79,7 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
     remember("narrow", narrow ? null : "yes")
   }
   useShortcuts({ onSearch, onHelp })
+  useEffect(loadPartsWhenIdle, [])
   return (
     <div className="shell" data-narrow={narrow || undefined}>
       <Side narrow={narrow} onToggle={toggle} />
@@ -134,4 +136,15 @@ function Side(props: { narrow: boolean; onToggle: () => void }) {
       </button>
     </nav>
   )
+}
+
+/** After the page stands, so that nothing waits for it, and the first menu opens at once. */
+function loadPartsWhenIdle(): () => void {
+  // Safari has no idle callbacks.
+  if (!("requestIdleCallback" in window)) {
+    const timer = setTimeout(loadParts, 1000)
+    return () => clearTimeout(timer)
+  }
+  const idle = requestIdleCallback(loadParts, { timeout: 2000 })
+  return () => cancelIdleCallback(idle)
 }

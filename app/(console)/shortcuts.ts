@@ -55,8 +55,9 @@ export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void })
   }, [router, sticky, onSearch, onHelp])
 }
 
-/** A box that is checked takes no letters. */
-const FIELDS = "input:not([type=checkbox]), textarea, select, dialog, [contenteditable=true]"
+/** A box that is checked takes no letters; lists and menus have letters of their own. */
+const FIELDS =
+  "input:not([type=checkbox]), textarea, [contenteditable=true], [role=combobox], [role=listbox], [role=menu], [role=dialog]"
 /** The link that a row stands for. */
 const ROW_LINKS = "main tbody tr :is(td:first-child a, [data-row]), main .needs .said a:first-child"
 

@@ -1,11 +1,13 @@
 "use client"
 
-import Link from "next/link"
 import { withBasePath } from "#app/base-path.ts"
 import { useMe } from "../access/me.tsx"
-import { chooseDensity, toDensity, useDensity } from "../ui/density.ts"
-import { Menu } from "../ui/menu.tsx"
-import { chooseScheme, toScheme, useScheme } from "../ui/scheme.ts"
+import { chooseDensity, useDensity } from "../ui/density.ts"
+import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from "../ui/menu.tsx"
+import { chooseScheme, useScheme } from "../ui/scheme.ts"
+
+const SCHEMES = { auto: "System", light: "Light", dark: "Dark" }
+const DENSITIES = { comfortable: "Comfortable", compact: "Compact" }
 
 /** Who is signed in, light or dark, and the way out. */
 export function UserMenu() {
@@ -13,39 +15,20 @@ export function UserMenu() {
   const scheme = useScheme()
   const density = useDensity()
   return (
-    <Menu summary={email.charAt(0).toUpperCase()} label="You">
-      <p className="note">
+    <Menu summary={<span className="avatar">{email.charAt(0).toUpperCase()}</span>} label="You">
+      <p className="menu-head">
         {email}
         <br />
         <span className="quiet">{role ?? "by cluster"}</span>
       </p>
-      <Link href="/settings/account">Settings</Link>
-      <label className="form-field">
-        Colours
-        <select
-          className="field"
-          value={scheme}
-          onChange={(event) => chooseScheme(toScheme(event.target.value))}
-        >
-          <option value="auto">System</option>
-          <option value="light">Light</option>
-          <option value="dark">Dark</option>
-        </select>
-      </label>
-      <label className="form-field">
-        Density
-        <select
-          className="field"
-          value={density}
-          onChange={(event) => chooseDensity(toDensity(event.target.value))}
-        >
-          <option value="comfortable">Comfortable</option>
-          <option value="compact">Compact</option>
-        </select>
-      </label>
-      <button type="button" className="field" onClick={() => void signOut()}>
-        Sign out
-      </button>
+      <MenuLine />
+      <MenuLink href="/settings/account">Settings</MenuLink>
+      <MenuLine />
+      <MenuChoice label="Colours" value={scheme} of={SCHEMES} onChange={chooseScheme} />
+      <MenuLine />
+      <MenuChoice label="Density" value={density} of={DENSITIES} onChange={chooseDensity} />
+      <MenuLine />
+      <MenuItem onClick={() => void signOut()}>Sign out</MenuItem>
     </Menu>
   )
 }

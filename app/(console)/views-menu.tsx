@@ -8,7 +8,7 @@ import type { FormEvent } from "react"
 import type { SavedView } from "#server/saved-views/index.ts"
 import { useMe } from "../access/me.tsx"
 import { useTRPC } from "../trpc/client.tsx"
-import { Menu } from "../ui/menu.tsx"
+import { Popover } from "../ui/popover.tsx"
 import { Empty, Query } from "../ui/states.tsx"
 
 /** Pages that were kept under a name, with all that their address says, and the way to keep this one. */
@@ -16,7 +16,7 @@ export function ViewsMenu() {
   const trpc = useTRPC()
   const views = useQuery(trpc.views.list.queryOptions())
   return (
-    <Menu summary={<IconBookmark size={16} aria-hidden="true" />} label="Saved views">
+    <Popover summary={<IconBookmark size={16} aria-hidden="true" />} label="Saved views">
       <Query of={views}>
         {(list) =>
           list.length === 0 ? (
@@ -33,7 +33,7 @@ export function ViewsMenu() {
         }
       </Query>
       <SaveForm />
-    </Menu>
+    </Popover>
   )
 }
 

@@ -1,6 +1,7 @@
 "use client"
 
 import { type ReactNode, useId } from "react"
+import { optionsOf, Select } from "./select.tsx"
 
 interface ChoiceProps<Value extends string> {
   label: string
@@ -15,18 +16,7 @@ export function Choice<Value extends string>({ label, value, of, onChange }: Cho
   return (
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        className="field"
-        value={value}
-        onChange={(event) => onChange(event.target.value as Value)}
-      >
-        {(Object.keys(of) as Value[]).map((one) => (
-          <option key={one} value={one}>
-            {of[one]}
-          </option>
-        ))}
-      </select>
+      <Select id={id} value={value} options={optionsOf(of)} onChange={onChange} />
     </div>
   )
 }

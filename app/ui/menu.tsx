@@ -1,37 +1,75 @@
 "use client"
 
-import { type ReactNode, useEffect, useRef } from "react"
+import type { ReactNode } from "react"
+import { useOpener, useParts } from "./parts.ts"
 
-/** What opens under a button. A press elsewhere, Escape, a link and an act in it close it. */
-export function Menu(props: { summary: ReactNode; label?: string; children: ReactNode }) {
-  const menu = useRef<HTMLDetailsElement>(null)
-  useEffect(() => {
-    const close = (event: Event) => {
-      const open = menu.current
-      if (!open?.open) return
-      if (event.type === "click") {
-        if (!(event.target instanceof Element && open.contains(event.target.closest("a, .item")))) return
-      } else if (event instanceof KeyboardEvent) {
-        if (event.key !== "Escape") return
-        if (open.contains(document.activeElement)) open.querySelector("summary")?.focus()
-      } else if (event.target instanceof Node && open.contains(event.target)) return
-      open.open = false
-    }
-    document.addEventListener("pointerdown", close)
-    document.addEventListener("keydown", close)
-    document.addEventListener("click", close)
-    return () => {
-      document.removeEventListener("pointerdown", close)
-      document.removeEventListener("keydown", close)
-      document.removeEventListener("click", close)
-    }
-  }, [])
+export interface MenuProps {
+  /** What stands on its button. */
+  summary: ReactNode
+  /** The button's name, where what stands on it is no text. */
+  label?: string
+  /** `MenuItem`s, `MenuLink`s and `MenuChoice`s. */
+  children: ReactNode
+}
+
+/** Acts that open under a button: arrow keys and letters move, Escape closes and gives the focus back. */
+export function Menu(props: MenuProps) {
+  const { parts, start, early } = useOpener()
+  if (parts) return <parts.MenuPart of={props} start={start.current} />
   return (
-    <details className="menu" ref={menu}>
-      <summary className="field" aria-label={props.label}>
-        {props.summary}
-      </summary>
-      <div className="panel">{props.children}</div>
-    </details>
+    <button
+      type="button"
+      className="field"
+      aria-label={props.label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      {...early}
+    >
+      {props.summary}
+    </button>
   )
+}
+
+export interface MenuItemProps {
+  children: ReactNode
+  onClick?: () => void
+  /** Why it cannot be done; shown, and the item is disabled. */
+  refusal?: string | null
+  danger?: boolean
+}
+
+/** An act in a menu. */
+export function MenuItem(props: MenuItemProps) {
+  const parts = useParts()
+  return parts && <parts.MenuItemPart {...props} />
+}
+
+export interface MenuLinkProps {
+  href: string
+  children: ReactNode
+  danger?: boolean
+}
+
+/** A way elsewhere in a menu. */
+export function MenuLink(props: MenuLinkProps) {
+  const parts = useParts()
+  return parts && <parts.MenuLinkPart {...props} />
+}
+
+export interface MenuChoiceProps<Value extends string = string> {
+  label: string
+  value: Value
+  of: Readonly<Record<Value, string>>
+  onChange: (value: Value) => void
+}
+
+/** One of a few in a menu, such as light or dark; it stays open. */
+export function MenuChoice<Value extends string>(props: MenuChoiceProps<Value>) {
+  const parts = useParts()
+  return parts && <parts.MenuChoicePart {...props} />
+}
+
+/** A line between groups of items. */
+export function MenuLine() {
+  return <div className="menu-line" aria-hidden="true" />
 }

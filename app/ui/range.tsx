@@ -3,7 +3,7 @@
 import { parseAsBoolean, parseAsString, useQueryState, useQueryStates } from "nuqs"
 import { useEffect, useState } from "react"
 import { parseMoment } from "#server/moment.ts"
-import { Time } from "./time.tsx"
+import { DateTime } from "./date-time.tsx"
 
 const RANGES = [
   { value: "now-15m", label: "15 minutes", ms: 900_000 },
@@ -152,5 +152,5 @@ function Problem(props: {
 /** One end of the range; what is no moment changes nothing. */
 function End(props: { label: string; at: number; onChange: (iso: string) => void }) {
   const at = iso(props.at)
-  return <Time label={props.label} at={at} toTheMinute onChange={(iso) => iso && props.onChange(iso)} />
+  return <DateTime label={props.label} at={at} toTheMinute onChange={(iso) => iso && props.onChange(iso)} />
 }

@@ -47,7 +47,7 @@ function One({ toast }: { toast: Toast }) {
           {act.label}
         </button>
       )}
-      <button type="button" className="item" aria-label="Close" onClick={() => closeToast(id)}>
+      <button type="button" className="icon-button" aria-label="Close" onClick={() => closeToast(id)}>
         <IconX size={14} aria-hidden="true" />
       </button>
     </div>

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { connectKafka, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
+import { pick } from "./choose.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { expectAccessible, expectNarrow } from "./looks.ts"
 
@@ -63,8 +64,7 @@ test("its retention is changed, with the difference shown first", async () => {
 
 test("it gets partitions, after a word on keys", async () => {
   await go(path)
-  await page.getByLabel("More actions").click()
-  await page.getByRole("link", { name: "Add partitions" }).click()
+  await pick(page, "More actions", "Add partitions")
   await page.getByLabel("New partition count").fill("5")
   await page.getByText(/order per key is not kept across the change/).waitFor()
   const add = page.getByRole("button", { name: "Add 3 partitions" })
@@ -80,8 +80,7 @@ test("it is emptied, after its name was typed", async () => {
   const messages = Array.from({ length: 12 }, (_, i) => ({ partition: i % 5, value: `parcel ${i}` }))
   await produce(kafkaClient(), topic, messages)
   await go(path)
-  await page.getByLabel("More actions").click()
-  await page.getByRole("link", { name: "Empty", exact: true }).click()
+  await pick(page, "More actions", "Empty")
   await page.getByRole("heading", { name: `Empty ${topic}` }).waitFor()
   await expect.poll(() => page.locator("dl.facts").first().textContent()).toContain("Messages deleted12")
   await expectAccessible(page)
@@ -96,8 +95,7 @@ test("it is emptied, after its name was typed", async () => {
 
 test("it is deleted, after its name was typed, and all acts are in the audit log", async () => {
   await go(path)
-  await page.getByLabel("More actions").click()
-  await page.getByRole("link", { name: "Delete", exact: true }).click()
+  await pick(page, "More actions", "Delete")
   await page.getByText("No consumer group reads this.").waitFor()
   await expectAccessible(page)
   await expectNarrow(page)
@@ -136,8 +134,7 @@ test("a group is deleted, after one has seen its positions", async () => {
   const known = () => desk.world.store.prisma.consumerGroup.count({ where: { name: group } })
   await expect.poll(known).toBe(1)
   await go(`/clusters/shop/groups/${group}`)
-  await page.getByLabel("More actions").click()
-  await page.getByRole("link", { name: "Delete", exact: true }).click()
+  await pick(page, "More actions", "Delete")
   await page.getByRole("table", { name: "Positions" }).getByText(name).waitFor()
   await expectAccessible(page)
   await page.getByLabel("to confirm").fill(group)

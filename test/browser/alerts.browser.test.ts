@@ -5,6 +5,7 @@ import { type Receiver, startReceiver } from "#scripts/stack/receiver.ts"
 import type { Notification } from "#server/alerts/channels/notification.ts"
 import { ensureDefaultRules } from "#server/alerts/index.ts"
 import { rule } from "#server/alerts/rule.ts"
+import { choose, optionsOf } from "./choose.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { failingPayment } from "./failing-payment.ts"
 import { expectAccessible, expectGoodLooks } from "./looks.ts"
@@ -71,12 +72,12 @@ test("has a form for each kind of channel", async () => {
   await desk.go("/alerts?tab=channels")
   const form = page.getByRole("region", { name: "New channel" })
   const kind = form.getByLabel("Kind")
-  for (const label of await kind.locator("option").allTextContents()) {
-    await kind.selectOption({ label })
+  for (const label of await optionsOf(kind)) {
+    await choose(kind, label)
     await form.getByLabel(/^(Webhook URL|Workflow URL|URL|SMTP host|Integration key|API key)$/).waitFor()
   }
-  await kind.selectOption({ label: "Alertmanager" })
-  await form.getByLabel("Sign-in").selectOption({ label: "Bearer token" })
+  await choose(kind, "Alertmanager")
+  await choose(form.getByLabel("Sign-in"), "Bearer token")
   await form.getByLabel("Token").waitFor()
   await expectAccessible(page)
 })
@@ -213,9 +214,9 @@ test("silences an alert from its row, and says who would be told of one", async 
   await form.getByLabel("Alerts that match").fill("signal=~nothing")
   await form.getByText("Write matchers like").waitFor()
   await form.getByLabel("Alerts that match").fill("signal=failure-*")
-  await form.getByLabel("Silenced").selectOption("weekly")
+  await choose(form.getByLabel("Silenced"), "every week, as a maintenance window")
   await expectAccessible(page)
-  await form.getByLabel("Silenced").selectOption("1")
+  await choose(form.getByLabel("Silenced"), "for 1 hour")
   await form.getByLabel("Why").fill("Deploying payments")
   await form.getByRole("button", { name: "Silence" }).click()
   const row = page.getByRole("table", { name: "Silences" }).locator("tbody tr")
@@ -230,7 +231,7 @@ test("silences an alert from its row, and says who would be told of one", async 
   await who.getByText("Nobody now: the silence").waitFor()
   await page.getByRole("button", { name: "Add a route" }).click()
   const route = page.getByRole("group", { name: "Critical alerts" })
-  await route.getByLabel("If nobody acknowledges within").selectOption("15")
+  await choose(route.getByLabel("If nobody acknowledges within"), "15 minutes")
   await expectAccessible(page)
   await expectGoodLooks(page)
   await page.getByRole("button", { name: "Save routes" }).click()

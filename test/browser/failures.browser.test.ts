@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { ensureDefaultRules } from "#server/alerts/index.ts"
+import { choose } from "./choose.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { type FailingPayment, failingPayment } from "./failing-payment.ts"
 import { expectAccessible, expectGoodLooks } from "./looks.ts"
@@ -72,21 +73,21 @@ test("mends the value, replays one, and sees it processed", async () => {
 
 test("chooses by time, partition and what was not replayed, and previews all that is shown", async () => {
   const rows = page.getByRole("table", { name: "Dead letters" }).locator("tbody tr")
-  await page.getByLabel("Replayed", { exact: true }).selectOption("no")
+  await choose(page.getByLabel("Replayed", { exact: true }), "not replayed")
   await expect.poll(() => rows.count()).toBe(3)
   const partitions = await rows.locator("[data-label=Partition]").allInnerTexts()
   const [one = ""] = partitions
   const there = partitions.filter((partition) => partition === one).length
   const choice = page.getByLabel("Partition", { exact: true })
   // Where all lie in one partition there is nothing to choose.
-  if ((await choice.count()) > 0) await choice.selectOption(one)
+  if ((await choice.count()) > 0) await choose(choice, `partition ${one}`)
   const shown = (await choice.count()) > 0 ? there : 3
   await page
     .getByText(shown === 1 ? "The one that the filters show" : `All ${shown} that the filters show`)
     .click()
   await page.getByRole("button", { name: "Preview" }).click()
   await page.getByRole("heading", { name: /^\d messages? would be sent/ }).waitFor()
-  await page.getByLabel(/^Failed from/).fill("2099-01-01T00:00:00")
+  await page.getByRole("textbox", { name: /^Failed from/ }).fill("2099-01-01T00:00:00")
   await page.getByText("No dead letter fits these filters.").waitFor()
   expect(await page.getByRole("heading", { name: /would be sent/ }).count()).toBe(0)
   expect(page.url()).toContain("since=2099")
@@ -119,7 +120,7 @@ test("says that it is resolved, and why", async () => {
   await expectAccessible(page)
   await desk.go("/failures")
   await page.getByText(/^No open failures\./).waitFor()
-  await page.getByLabel("State").selectOption("resolved")
+  await choose(page.getByLabel("State"), /^resolved/)
   await page.getByRole("link", { name: "payment: NumberFormatException" }).waitFor()
   await expectAccessible(page)
 })

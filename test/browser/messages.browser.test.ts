@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import { signIn } from "#scripts/browser.ts"
 import { createUser } from "#server/access/users.ts"
 import { kafkaClient, produce } from "#test/brokers/kafka-world.ts"
+import { choose } from "./choose.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { expectGoodLooks } from "./looks.ts"
 import { createShop, type SmallShop } from "./shop.ts"
@@ -47,7 +48,7 @@ test("messages are browsed from the newest on, each shown for what it is", async
   await page.getByLabel("Partitions: all, or 0,3").fill("0")
   await expect.poll(() => list.locator("tbody tr").count()).toBe(10)
   expect(page.url()).toContain("parts=0")
-  await page.getByLabel("Read", { exact: true }).selectOption("offset")
+  await choose(page.getByLabel("Read", { exact: true }), "from an offset")
   await page.getByLabel("Offset", { exact: true }).fill("7")
   await expect.poll(() => list.locator("tbody tr").count()).toBe(3)
 })
@@ -60,12 +61,12 @@ test("a message is opened, read in another format, and has an address of its own
   await detail.getByRole("tab", { name: "key" }).click()
   await detail.getByText("k881").waitFor()
   expect(page.url()).toContain("msg=1/0")
-  await page.getByRole("combobox", { name: "Key", exact: true }).selectOption("hex")
+  await choose(page.getByRole("combobox", { name: "Key", exact: true }), "hex")
   await detail.getByText("6b 38 38 31").waitFor()
   await open(page, "&parts=1&msg=1/0")
   await detail.getByRole("tab", { name: "key" }).click()
   await detail.getByText("6b 38 38 31").waitFor()
-  await page.getByRole("combobox", { name: "Key", exact: true }).selectOption("auto")
+  await choose(page.getByRole("combobox", { name: "Key", exact: true }), "automatic")
   await detail.getByText("k881").waitFor()
 })
 
@@ -113,7 +114,7 @@ test("a message is sent, edited and sent again, and seen as it arrives", async (
   await tail.getByText("following").waitFor()
   await open(page, "&send=new")
   const form = page.getByRole("region", { name: "Send" })
-  await form.getByLabel("Key as").selectOption("text")
+  await choose(form.getByLabel("Key as"), "text")
   await form.getByLabel("Key", { exact: true }).fill("k900")
   await form.getByLabel("Value", { exact: true }).fill("sent by hand")
   await form.getByLabel("Partition").fill("2")

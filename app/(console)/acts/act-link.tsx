@@ -2,6 +2,7 @@
 
 import Link from "next/link"
 import { useRefusal } from "#app/access/me.tsx"
+import { MenuItem, MenuLink } from "#app/ui/menu.tsx"
 import type { Permission } from "#server/access/index.ts"
 import { useOffered } from "./use-offered.ts"
 
@@ -10,11 +11,11 @@ interface Props {
   permission: Permission
   cluster: string
   /** A button, the page's first, an item of a menu, or one in red. Default: a button. */
-  look?: keyof typeof LOOKS
+  look?: "button" | "first" | "item" | "danger"
   children: string
 }
 
-const LOOKS = { button: "field", first: "field act", item: "item", danger: "item danger" } as const
+const LOOKS = { button: "field", first: "field act" } as const
 
 /**
  * The way to an act; shown to those who may not take it too, with the role that it needs. Not shown where the connection
@@ -24,6 +25,20 @@ export function ActLink({ href, permission, cluster, look = "button", children }
   const refusal = useRefusal(permission, cluster)
   const offered = useOffered(permission, cluster)
   if (!offered) return null
+  if (look === "item" || look === "danger") {
+    const danger = look === "danger"
+    if (refusal === null)
+      return (
+        <MenuLink href={href} danger={danger}>
+          {children}
+        </MenuLink>
+      )
+    return (
+      <MenuItem refusal={refusal} danger={danger}>
+        {children}
+      </MenuItem>
+    )
+  }
   if (refusal === null)
     return (
       <Link href={href} className={LOOKS[look]}>

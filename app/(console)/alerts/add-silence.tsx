@@ -4,10 +4,10 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DateTime } from "#app/ui/date-time.tsx"
 import { useDebounced } from "#app/ui/debounced.ts"
 import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { plural } from "#app/ui/format.ts"
-import { Time } from "#app/ui/time.tsx"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { MatchersField } from "./matchers-field.tsx"
 import { startingWindow, WeeklyWindow } from "./weekly-window.tsx"
@@ -78,7 +78,7 @@ export function AddSilence({ start, onAdded }: Props) {
           }
         />
         <Choice label="Silenced" value={kind} of={KINDS} onChange={setKind} />
-        {kind === "until" && <Time label="Until" at={until} onChange={setUntil} toTheMinute />}
+        {kind === "until" && <DateTime label="Until" at={until} onChange={setUntil} toTheMinute />}
         {kind === "weekly" && <WeeklyWindow value={weekly} onChange={setWeekly} />}
         <TextField label="Why" hint="Deploying billing 2.4" value={comment} onChange={setComment} />
         <div className="row">

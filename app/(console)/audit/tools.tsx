@@ -7,6 +7,7 @@ import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { plural } from "#app/ui/format.ts"
 import { Search } from "#app/ui/search.tsx"
+import { Select } from "#app/ui/select.tsx"
 import { clustersWith } from "#server/access/permissions.ts"
 import { RESULT_WORDS } from "./result.tsx"
 import { auditParams, RESULTS } from "./search-params.ts"
@@ -28,19 +29,15 @@ export function Tools(props: { filter: Filter; total: number | null }) {
       <Search label="Who" value={state.who} onChange={(who) => void set({ who, page: null })} />
       <Search label="What" value={state.what} onChange={(what) => void set({ what, page: null })} />
       <ClusterFilter value={state.cluster} onChange={(cluster) => void set({ cluster, page: null })} />
-      <select
-        className="field"
-        aria-label="Result"
+      <Select
+        label="Result"
         value={state.result}
-        onChange={(event) => void set({ result: event.target.value as typeof state.result, page: null })}
-      >
-        <option value="">any result</option>
-        {RESULTS.map((result) => (
-          <option key={result} value={result}>
-            {RESULT_WORDS[result]}
-          </option>
-        ))}
-      </select>
+        options={[
+          { value: "", label: "any result" },
+          ...RESULTS.map((value) => ({ value, label: RESULT_WORDS[value] })),
+        ]}
+        onChange={(result) => void set({ result, page: null })}
+      />
       <span className="grow" />
       <span className="quiet">{props.total !== null && plural(props.total, "entry", "entries")}</span>
       <a className="field" href={exportPath("csv", props.filter)} download>
@@ -60,23 +57,19 @@ function ClusterFilter(props: { value: string; onChange: (value: string) => void
   const mine = ({ slug }: { slug: string }) => administered === "all" || administered.includes(slug)
   const known = (clusters.data ?? []).filter(mine)
   return (
-    <select
-      className="field"
-      aria-label="Cluster"
+    <Select
+      label="Cluster"
       value={props.value}
-      onChange={(event) => props.onChange(event.target.value)}
-    >
-      <option value="">{administered === "all" ? "any cluster" : "your clusters"}</option>
-      {/* One that was removed still has its entries. */}
-      {props.value !== "" && !known.some(({ slug }) => slug === props.value) && (
-        <option value={props.value}>{props.value}</option>
-      )}
-      {known.map(({ slug, name }) => (
-        <option key={slug} value={slug}>
-          {name}
-        </option>
-      ))}
-    </select>
+      options={[
+        { value: "", label: administered === "all" ? "any cluster" : "your clusters" },
+        // One that was removed still has its entries.
+        ...(props.value !== "" && !known.some(({ slug }) => slug === props.value)
+          ? [{ value: props.value, label: props.value }]
+          : []),
+        ...known.map(({ slug, name }) => ({ value: slug, label: name })),
+      ]}
+      onChange={props.onChange}
+    />
   )
 }
 

@@ -8,6 +8,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { count, duration, exactMoment } from "#app/ui/format.ts"
 import { useNow } from "#app/ui/now.ts"
 import { Search } from "#app/ui/search.tsx"
+import { Select } from "#app/ui/select.tsx"
 import { Sparkline } from "#app/ui/sparkline.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
@@ -86,33 +87,22 @@ function Tools(props: { counts: Record<FailureState, number> | null }) {
         value={state.q}
         onChange={(q) => void set({ q: q || null, page: null })}
       />
-      <select
-        className="field"
-        aria-label="State"
+      <Select
+        label="State"
         value={state.state}
-        onChange={(event) => void set({ state: event.target.value as typeof state.state, page: null })}
-      >
-        <option value="active">open and regressed</option>
-        <option value="all">any state</option>
-        {FAILURE_STATES.map((one) => (
-          <option key={one} value={one}>
-            {one}
-            {counted(one)}
-          </option>
-        ))}
-      </select>
-      <select
-        className="field"
-        aria-label="Order"
+        options={[
+          { value: "active", label: "open and regressed" },
+          { value: "all", label: "any state" },
+          ...FAILURE_STATES.map((value) => ({ value, label: value + counted(value) })),
+        ]}
+        onChange={(one) => void set({ state: one, page: null })}
+      />
+      <Select
+        label="Order"
         value={state.sort}
-        onChange={(event) => void set({ sort: event.target.value as typeof state.sort, page: null })}
-      >
-        {SORTS.map((sort) => (
-          <option key={sort} value={sort}>
-            {ORDERS[sort]}
-          </option>
-        ))}
-      </select>
+        options={SORTS.map((value) => ({ value, label: ORDERS[value] }))}
+        onChange={(sort) => void set({ sort, page: null })}
+      />
       <label className="row check">
         <input
           type="checkbox"

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useId } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Select } from "#app/ui/select.tsx"
 import type { Role } from "#server/actor.ts"
 
 const ROLES = ["viewer", "operator", "admin"] as const
@@ -54,19 +55,15 @@ export function GrantsField({ value, onChange }: Props) {
         </div>
       ))}
       {others.length > 0 && (
-        <select
-          className="field"
-          aria-label="Add a role on one cluster"
+        <Select
+          label="Add a role on one cluster"
           value=""
-          onChange={(event) => set(event.target.value, "viewer")}
-        >
-          <option value="">Add a role on one cluster …</option>
-          {others.map(({ slug, name }) => (
-            <option key={slug} value={slug}>
-              {name}
-            </option>
-          ))}
-        </select>
+          options={[
+            { value: "", label: "Add a role on one cluster …" },
+            ...others.map(({ slug, name }) => ({ value: slug, label: name })),
+          ]}
+          onChange={(slug) => slug !== "" && set(slug, "viewer")}
+        />
       )}
     </>
   )
@@ -81,17 +78,12 @@ interface RoleSelectProps {
 
 function RoleSelect({ id, none, value, onChange }: RoleSelectProps) {
   return (
-    <select
+    <Select
       id={id}
-      className="field"
       value={value ?? ""}
-      onChange={(event) => onChange(ROLES.find((role) => role === event.target.value) ?? null)}
-    >
-      <option value="">{none}</option>
-      {ROLES.map((role) => (
-        <option key={role}>{role}</option>
-      ))}
-    </select>
+      options={[{ value: "", label: none }, ...ROLES.map((role) => ({ value: role, label: role }))]}
+      onChange={(role) => onChange(role === "" ? null : role)}
+    />
   )
 }
 

@@ -1,6 +1,7 @@
 "use client"
 
 import { useId } from "react"
+import { Select } from "#app/ui/select.tsx"
 import type { ConnectionField } from "#server/brokers/system.ts"
 
 interface Props {
@@ -80,13 +81,15 @@ function Input({ id, field, value, stored, onChange }: InputProps) {
   switch (field.kind) {
     case "select":
       return (
-        <select {...common}>
-          {field.options?.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
+        <Select
+          id={id}
+          name={field.name}
+          value={value ?? ""}
+          disabled={value === null}
+          describedBy={`${id}-help`}
+          options={field.options ?? []}
+          onChange={onChange}
+        />
       )
     case "multiline":
     case "secret-multiline":

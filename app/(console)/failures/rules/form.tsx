@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Choice } from "#app/ui/form-field.tsx"
 
 const FIELDS = [
   ["destination", "Original destination"],
@@ -79,17 +80,12 @@ export function RuleForm({ cluster }: { cluster: string }) {
                 />
               </label>
             ))}
-            <label className="form-field">
-              <span>Numbers are written as</span>
-              <select
-                className="field"
-                value={numbers}
-                onChange={(event) => setNumbers(event.target.value === "text" ? "text" : "big-endian")}
-              >
-                <option value="text">digits (text)</option>
-                <option value="big-endian">bytes, big-endian (Java&apos;s ByteBuffer)</option>
-              </select>
-            </label>
+            <Choice
+              label="Numbers are written as"
+              value={numbers}
+              of={{ text: "digits (text)", "big-endian": "bytes, big-endian (Java's ByteBuffer)" }}
+              onChange={setNumbers}
+            />
           </div>
         </details>
       )}

@@ -7,6 +7,7 @@ import { topicPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
+import { Select } from "#app/ui/select.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import type { RuleList } from "#server/failures/index.ts"
@@ -30,20 +31,12 @@ export function RulesView() {
           return (
             <>
               {clusters.length > 1 && (
-                <label className="row">
-                  <span className="quiet">Cluster</span>
-                  <select
-                    className="field"
-                    value={cluster}
-                    onChange={(event) => void set(event.target.value)}
-                  >
-                    {clusters.map(({ slug, name }) => (
-                      <option key={slug} value={slug}>
-                        {name}
-                      </option>
-                    ))}
-                  </select>
-                </label>
+                <Select
+                  label="Cluster"
+                  value={cluster}
+                  options={clusters.map(({ slug, name }) => ({ value: slug, label: name }))}
+                  onChange={(slug) => void set(slug)}
+                />
               )}
               <Rules key={cluster} cluster={cluster} />
             </>

@@ -1,25 +1,22 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { type FormEvent, useState } from "react"
 import { TextField } from "#app/(auth)/text-field.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Choice } from "#app/ui/form-field.tsx"
 import { moment } from "#app/ui/format.ts"
 import { GrantsField, type GrantsValue } from "../grants-field.tsx"
 import { OneTime } from "../one-time.tsx"
 
-const LIVES = [
-  { days: 7, label: "a week" },
-  { days: 30, label: "30 days" },
-  { days: 90, label: "90 days" },
-  { days: 365, label: "a year" },
-]
+/** Days, and how they are called. */
+const LIVES = { "7": "a week", "30": "30 days", "90": "90 days", "365": "a year" }
 
 /** Makes a token and shows it, this once. */
 export function TokenForm(props: { close: () => void }) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const id = useId()
+  const [days, setDays] = useState<keyof typeof LIVES>("90")
   const [grants, setGrants] = useState<GrantsValue>({ role: "viewer", clusters: {} })
   const create = useMutation(
     trpc.access.tokens.create.mutationOptions({
@@ -29,7 +26,7 @@ export function TokenForm(props: { close: () => void }) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    create.mutate({ name: String(form.get("name")), days: Number(form.get("days")), ...grants })
+    create.mutate({ name: String(form.get("name")), days: Number(days), ...grants })
   }
   return (
     <section className="panel" aria-label="New token">
@@ -48,16 +45,7 @@ export function TokenForm(props: { close: () => void }) {
       ) : (
         <form className="form" method="post" onSubmit={submit}>
           <TextField name="name" label="Name" help="Shown in the audit log" autoFocus />
-          <div className="form-field">
-            <label htmlFor={id}>Expires in</label>
-            <select id={id} name="days" className="field" defaultValue="90">
-              {LIVES.map(({ days, label }) => (
-                <option key={days} value={days}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Choice label="Expires in" value={days} of={LIVES} onChange={setDays} />
           <GrantsField value={grants} onChange={setGrants} />
           {create.error && (
             <p role="alert" className="bad">

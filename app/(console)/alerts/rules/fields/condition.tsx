@@ -2,6 +2,7 @@
 
 import { useId } from "react"
 import { Choice, TextField } from "#app/ui/form-field.tsx"
+import { Select } from "#app/ui/select.tsx"
 import { type Draft, EXAMPLES, type Signal, withSignal } from "../draft.ts"
 import { type Fields, problemOf } from "./fields.ts"
 
@@ -82,30 +83,19 @@ function SignalChoice(props: {
 }) {
   const id = useId()
   const { signals, chosen, choose } = props
-  const bySubject = Map.groupBy(signals, (one) => one.subject)
   return (
     <div className="form-field">
       <label htmlFor={id}>Signal</label>
-      <select
+      <Select
         id={id}
-        className="field"
         value={chosen?.id ?? ""}
-        aria-describedby={`${id}-help`}
-        onChange={({ target }) => {
-          const next = signals.find((one) => one.id === target.value)
+        describedBy={`${id}-help`}
+        options={signals.map(({ id: value, label, subject }) => ({ value, label, group: SUBJECTS[subject] }))}
+        onChange={(value) => {
+          const next = signals.find((one) => one.id === value)
           if (next) choose(next)
         }}
-      >
-        {[...bySubject].map(([subject, list]) => (
-          <optgroup key={subject} label={SUBJECTS[subject]}>
-            {list.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.label}
-              </option>
-            ))}
-          </optgroup>
-        ))}
-      </select>
+      />
       {chosen && (
         <p id={`${id}-help`} className="quiet note">
           {chosen.help} Applies to: {SUBJECTS[chosen.subject].toLowerCase()}

@@ -1,7 +1,8 @@
 "use client"
 
+import { DateTime } from "#app/ui/date-time.tsx"
 import { useRange } from "#app/ui/range.tsx"
-import { Time } from "#app/ui/time.tsx"
+import { Select } from "#app/ui/select.tsx"
 import type { FailureDetail } from "#server/failures/index.ts"
 import { filterOf, isFiltered, type PageState, REPLAYED, useFailureState } from "./search-params.ts"
 
@@ -16,24 +17,26 @@ export function Filters({ failure }: { failure: FailureDetail }) {
     void set({ ...(part as Partial<PageState>), page: null })
   return (
     <search className="row tools" aria-label="Filter of the dead letters">
-      <select
-        className="field"
-        aria-label="Replayed"
+      <Select
+        label="Replayed"
         value={state.replayed}
-        onChange={(event) => filter({ replayed: event.target.value })}
-      >
-        {REPLAYED.map((one) => (
-          <option key={one} value={one}>
-            {WORDS[one]}
-          </option>
-        ))}
-      </select>
+        options={REPLAYED.map((value) => ({ value, label: WORDS[value] }))}
+        onChange={(replayed) => filter({ replayed })}
+      />
       <Places failure={failure} state={state} filter={filter} />
       <span className="row tight">
         <span className="quiet">Failed between</span>
-        <Time label="Failed from" at={state.since} onChange={(since) => filter({ since: since || null })} />
+        <DateTime
+          label="Failed from"
+          at={state.since}
+          onChange={(since) => filter({ since: since || null })}
+        />
         <span className="quiet">and</span>
-        <Time label="Failed before" at={state.until} onChange={(until) => filter({ until: until || null })} />
+        <DateTime
+          label="Failed before"
+          at={state.until}
+          onChange={(until) => filter({ until: until || null })}
+        />
         {range && (
           <button
             type="button"
@@ -65,34 +68,29 @@ function Places(props: {
   return (
     <>
       {(deadDestinations.length > 1 || state.dead !== "") && (
-        <select
-          className="field"
-          aria-label="Dead letters in"
+        <Select
+          label="Dead letters in"
           value={state.dead}
-          onChange={(event) => filter({ dead: event.target.value || null })}
-        >
-          <option value="">everywhere</option>
-          {withChosen(deadDestinations, state.dead || null).map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+          options={[
+            { value: "", label: "everywhere" },
+            ...withChosen(deadDestinations, state.dead || null).map((name) => ({ value: name, label: name })),
+          ]}
+          onChange={(dead) => filter({ dead: dead || null })}
+        />
       )}
       {(deadPartitions.length > 1 || state.partition !== null) && (
-        <select
-          className="field"
-          aria-label="Partition"
-          value={state.partition ?? ""}
-          onChange={(event) =>
-            filter({ partition: event.target.value === "" ? null : Number(event.target.value) })
-          }
-        >
-          <option value="">any partition</option>
-          {withChosen(deadPartitions, state.partition).map((index) => (
-            <option key={index} value={index}>
-              partition {index}
-            </option>
-          ))}
-        </select>
+        <Select
+          label="Partition"
+          value={state.partition === null ? "" : String(state.partition)}
+          options={[
+            { value: "", label: "any partition" },
+            ...withChosen(deadPartitions, state.partition).map((index) => ({
+              value: String(index),
+              label: `partition ${index}`,
+            })),
+          ]}
+          onChange={(index) => filter({ partition: index === "" ? null : Number(index) })}
+        />
       )}
     </>
   )

@@ -10,6 +10,7 @@ import { useMe, useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { count, plural } from "#app/ui/format.ts"
+import { MenuItem } from "#app/ui/menu.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { More } from "#app/ui/more.tsx"
 import { PageHead, StatusStrip } from "#app/ui/page-head.tsx"
@@ -130,14 +131,9 @@ function Acts({ failure }: { failure: FailureDetail }) {
             Resolve
           </button>
           <More>
-            <button
-              type="button"
-              className="item"
-              {...off}
-              onClick={() => act.mutate({ ...key, state: "ignored" })}
-            >
+            <MenuItem refusal={refused} onClick={() => act.mutate({ ...key, state: "ignored" })}>
               Ignore
-            </button>
+            </MenuItem>
           </More>
         </>
       ) : (

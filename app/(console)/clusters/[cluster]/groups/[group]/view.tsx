@@ -11,6 +11,7 @@ import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { lagBound, lostBound, rateBound, timeLagBound } from "#app/(console)/group-bounds.ts"
 import { deleteGroupPath, resetPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Combobox } from "#app/ui/combobox.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { count, duration, forecast, plural, rate } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
@@ -176,21 +177,22 @@ function DestinationPicker(props: {
 }) {
   if (props.group.destinations.length < 2) return null
   return (
-    <label className="row">
-      <span className="quiet">Reads</span>
-      <select
-        className="field"
+    <div className="row">
+      <Combobox
+        label="Topic"
         value={props.chosen ?? ""}
-        onChange={(event) => props.choose(event.target.value || null)}
-      >
-        <option value="">all {props.group.destinations.length}</option>
-        {props.group.byDestination.map((one) => (
-          <option key={one.destination} value={one.destination}>
-            {one.destination} ({one.parts.unknown > 0 && one.lag !== null ? "≥ " : ""}
-            {count(one.lag)})
-          </option>
-        ))}
-      </select>
-    </label>
+        placeholder="All topics"
+        empty="The group reads no topic of this name."
+        options={[
+          { value: "", label: `All ${props.group.destinations.length} topics` },
+          ...props.group.byDestination.map((one) => ({
+            value: one.destination,
+            label: one.destination,
+            note: `lag ${one.parts.unknown > 0 && one.lag !== null ? "≥ " : ""}${count(one.lag)}`,
+          })),
+        ]}
+        onChange={(destination) => props.choose(destination || null)}
+      />
+    </div>
   )
 }

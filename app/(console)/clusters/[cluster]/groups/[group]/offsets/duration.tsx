@@ -1,5 +1,7 @@
 "use client"
 
+import { Select } from "#app/ui/select.tsx"
+
 const UNITS = [
   { name: "minutes", ms: 60_000 },
   { name: "hours", ms: 3_600_000 },
@@ -21,19 +23,15 @@ export function Duration(props: { ms: number; setMs: (ms: number) => void }) {
         value={amount}
         onChange={(event) => props.setMs(Math.max(1, Math.trunc(Number(event.target.value))) * unit.ms)}
       />
-      <select
-        className="field"
-        aria-label="Unit"
+      <Select
+        label="Unit"
         value={unit.name}
-        onChange={(event) => {
-          const chosen = UNITS.find((one) => one.name === event.target.value)
+        options={UNITS.map(({ name }) => ({ value: name, label: name }))}
+        onChange={(name) => {
+          const chosen = UNITS.find((one) => one.name === name)
           props.setMs(amount * (chosen?.ms ?? unit.ms))
         }}
-      >
-        {UNITS.map((one) => (
-          <option key={one.name}>{one.name}</option>
-        ))}
-      </select>
+      />
       <span className="quiet help">before now</span>
     </span>
   )

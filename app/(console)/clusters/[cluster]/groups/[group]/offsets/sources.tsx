@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { moment } from "#app/ui/format.ts"
+import { Select } from "#app/ui/select.tsx"
 import { resetParams } from "./search-params.ts"
 
 /** Chooses one of the snapshots that were kept before resets. */
@@ -15,19 +16,18 @@ export function Snapshots(props: { cluster: string; group: string }) {
   if (kept.length === 0)
     return <span className="quiet">There is none yet: one is kept before every reset that is applied.</span>
   return (
-    <select
-      className="field"
-      aria-label="Snapshot"
+    <Select
+      label="Snapshot"
       value={snapshot ?? ""}
-      onChange={(event) => void set({ snapshot: event.target.value || null })}
-    >
-      <option value="">choose</option>
-      {kept.map((one) => (
-        <option key={one.id} value={one.snapshot ?? ""}>
-          {moment(one.appliedAt ?? one.createdAt)}, before: {one.what}
-        </option>
-      ))}
-    </select>
+      options={[
+        { value: "", label: "choose" },
+        ...kept.map((one) => ({
+          value: one.snapshot ?? "",
+          label: `${moment(one.appliedAt ?? one.createdAt)}, before: ${one.what}`,
+        })),
+      ]}
+      onChange={(chosen) => void set({ snapshot: chosen || null })}
+    />
   )
 }
 

@@ -1,7 +1,8 @@
 "use client"
 
 import { useQueryStates } from "nuqs"
-import { fromLocal, toLocal } from "#app/ui/format.ts"
+import { DateTime } from "#app/ui/date-time.tsx"
+import { optionsOf, Select } from "#app/ui/select.tsx"
 import { Duration } from "./duration.tsx"
 import { Labelled, NumberField } from "./fields.tsx"
 import { resetParams, type Target } from "./search-params.ts"
@@ -34,18 +35,12 @@ export function StrategyField(props: Props) {
     <fieldset className="plain stack">
       <legend className="strong">2 Where</legend>
       <div className="row">
-        <select
-          className="field"
-          aria-label="Move to"
+        <Select
+          label="Move to"
           value={asked.to}
-          onChange={(event) => void set({ to: event.target.value as Target })}
-        >
-          {Object.entries(WORDS).map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
+          options={optionsOf(WORDS)}
+          onChange={(to) => void set({ to })}
+        />
         <Details {...props} />
       </div>
     </fieldset>
@@ -61,13 +56,10 @@ function Details(props: Props) {
           text="first message at or after"
           help={asked.at ? `${asked.at} (UTC)` : "in your time zone"}
         >
-          <input
-            className="field"
-            type="datetime-local"
-            step={1}
-            aria-label="Date and time"
-            value={toLocal(asked.at)}
-            onChange={(event) => void set({ at: fromLocal(event.target.value) })}
+          <DateTime
+            label="Date and time"
+            at={asked.at ?? ""}
+            onChange={(at) => void set({ at: at || null })}
           />
         </Labelled>
       )

@@ -2,8 +2,9 @@
 
 import { useMutation } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DateTime } from "#app/ui/date-time.tsx"
 import { Search } from "#app/ui/search.tsx"
-import { Time } from "#app/ui/time.tsx"
+import { Select } from "#app/ui/select.tsx"
 import { FORMATS } from "#server/messages/decode/format.ts"
 import { NAMES } from "./part.tsx"
 import { STARTS } from "./search-params.ts"
@@ -25,24 +26,16 @@ export function Controls({ place }: { place: Place }) {
   const [state, set] = useMessageState()
   return (
     <div className="row">
-      <select
-        className="field"
-        aria-label="Read"
+      <Select
+        label="Read"
         value={state.start}
-        onChange={(event) =>
-          void set({ start: event.target.value as typeof state.start, at: null, job: null })
-        }
-      >
-        {STARTS.map((start) => (
-          <option key={start} value={start}>
-            {WORDS[start]}
-          </option>
-        ))}
-      </select>
+        options={STARTS.map((value) => ({ value, label: WORDS[value] }))}
+        onChange={(start) => void set({ start, at: null, job: null })}
+      />
       {(state.start === "offset" || state.start === "group") && (
         <Search label={AT[state.start]} value={state.at} onChange={(at) => void set({ at })} />
       )}
-      {state.start === "time" && <Time label="Time" at={state.at} onChange={(at) => void set({ at })} />}
+      {state.start === "time" && <DateTime label="Time" at={state.at} onChange={(at) => void set({ at })} />}
       <Search label="Partitions: all, or 0,3" value={state.parts} onChange={(parts) => void set({ parts })} />
       <FormatChoice place={place} which="kf" label="Key" />
       <FormatChoice place={place} which="vf" label="Value" />
@@ -61,16 +54,19 @@ function FormatChoice(props: { place: Place; which: "kf" | "vf"; label: string }
     remember.mutate({ ...props.place, key: "auto", value: "auto", ...formatsOf(next) })
   }
   return (
-    <label className="row tight">
-      <span className="quiet">{props.label}</span>
-      <select className="field" value={state[props.which]} onChange={(event) => choose(event.target.value)}>
-        <option value="">last used</option>
-        {FORMATS.map((format) => (
-          <option key={format} value={format}>
-            {NAMES[format]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <span className="row tight">
+      <span className="quiet" aria-hidden="true">
+        {props.label}
+      </span>
+      <Select
+        label={props.label}
+        value={state[props.which]}
+        options={[
+          { value: "", label: "last used" },
+          ...FORMATS.map((value) => ({ value, label: NAMES[value] })),
+        ]}
+        onChange={choose}
+      />
+    </span>
   )
 }

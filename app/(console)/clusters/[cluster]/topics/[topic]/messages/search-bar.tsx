@@ -4,8 +4,9 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DateTime } from "#app/ui/date-time.tsx"
 import { bytes, count, duration } from "#app/ui/format.ts"
-import { Time } from "#app/ui/time.tsx"
+import { Select } from "#app/ui/select.tsx"
 import { FINDS } from "./search-params.ts"
 import { type Place, questionOf, useMessageState } from "./state.ts"
 
@@ -31,18 +32,12 @@ export function SearchBar({ place }: { place: Place }) {
   }
   return (
     <form className="row" onSubmit={submit} aria-label="Search messages">
-      <select
-        className="field"
-        aria-label="Search for messages whose key, value or headers"
+      <Select
+        label="Search for messages whose key, value or headers"
         value={state.find}
-        onChange={(event) => void set({ find: event.target.value as typeof state.find })}
-      >
-        {FINDS.map((find) => (
-          <option key={find} value={find}>
-            {WORDS[find].name}
-          </option>
-        ))}
-      </select>
+        options={FINDS.map((value) => ({ value, label: WORDS[value].name }))}
+        onChange={(find) => void set({ find })}
+      />
       <input
         type="text"
         className="field grow mono"
@@ -55,7 +50,7 @@ export function SearchBar({ place }: { place: Place }) {
         <span className="quiet" aria-hidden="true">
           until
         </span>
-        <Time label="Until" at={state.until} onChange={(until) => void set({ until })} />
+        <DateTime label="Until" at={state.until} onChange={(until) => void set({ until })} />
       </span>
       <button
         type="submit"

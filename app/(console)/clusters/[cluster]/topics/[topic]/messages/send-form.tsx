@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { JsonEditor } from "#app/ui/editor/json-editor.tsx"
+import { optionsOf, Select } from "#app/ui/select.tsx"
 import { type Draft, type Field, messageOf } from "./draft.ts"
 import { type Place, useMessageState } from "./state.ts"
 
@@ -143,18 +144,12 @@ function FieldInput({ label, field, rows, before, onChange }: InputProps) {
     <div className="form-field">
       <div className="row">
         <span className="strong">{label}</span>
-        <select
-          className="field"
-          aria-label={`${label} as`}
+        <Select
+          label={`${label} as`}
           value={field.kind}
-          onChange={(event) => onChange({ ...field, kind: event.target.value as Field["kind"] })}
-        >
-          {Object.entries(KINDS).map(([kind, word]) => (
-            <option key={kind} value={kind}>
-              {word}
-            </option>
-          ))}
-        </select>
+          options={optionsOf(KINDS)}
+          onChange={(kind) => onChange({ ...field, kind })}
+        />
       </div>
       {rows === undefined && field.kind !== "null" ? (
         <JsonEditor

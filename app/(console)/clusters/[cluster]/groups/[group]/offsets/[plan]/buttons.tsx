@@ -2,6 +2,7 @@
 
 import { useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
+import { Select } from "#app/ui/select.tsx"
 import type { Member, PlanView } from "#server/offsets/index.ts"
 import { useAct } from "./use-act.ts"
 
@@ -43,18 +44,12 @@ export function Buttons({ plan }: { plan: PlanView }) {
           >
             Apply once the group is stopped
           </button>
-          <select
-            className="field"
-            aria-label="Armed for"
-            value={forMs}
-            onChange={(event) => setForMs(Number(event.target.value))}
-          >
-            {WAITS.map((one) => (
-              <option key={one.ms} value={one.ms}>
-                for {one.words}
-              </option>
-            ))}
-          </select>
+          <Select
+            label="Armed for"
+            value={String(forMs)}
+            options={WAITS.map(({ ms, words }) => ({ value: String(ms), label: `for ${words}` }))}
+            onChange={(ms) => setForMs(Number(ms))}
+          />
         </span>
         {refused && <span className="quiet">{refused}</span>}
       </div>

@@ -1,6 +1,7 @@
 "use client"
 
 import { useQueryStates } from "nuqs"
+import { Select } from "#app/ui/select.tsx"
 import { Empty } from "#app/ui/states.tsx"
 import type { PlanView } from "#server/offsets/index.ts"
 import { placeKey } from "#server/place.ts"
@@ -23,21 +24,12 @@ export function Lines({ plan }: { plan: PlanView }) {
     <section className="panel" aria-label="Partitions">
       <div className="row">
         <h2 className="grow">Partitions</h2>
-        <select
-          className="field"
-          aria-label="Show"
+        <Select
+          label="Show"
           value={show}
-          onChange={(event) => {
-            const chosen = SHOWN.find((one) => one === event.target.value) ?? "all"
-            void set({ show: chosen, page: null })
-          }}
-        >
-          {SHOWN.map((one) => (
-            <option key={one} value={one}>
-              {WORDS[one]}
-            </option>
-          ))}
-        </select>
+          options={SHOWN.map((value) => ({ value, label: WORDS[value] }))}
+          onChange={(chosen) => void set({ show: chosen, page: null })}
+        />
       </div>
       {plan.lines.length === 0 ? (
         <Empty>There is none of these in this plan.</Empty>

@@ -1,0 +1,6 @@
+export { ComboboxPart } from "./combobox.tsx"
+export { DialogPart } from "./dialog.tsx"
+export { DrawerPart } from "./drawer.tsx"
+export { MenuChoicePart, MenuItemPart, MenuLinkPart, MenuPart } from "./menu.tsx"
+export { PopoverPart } from "./popover.tsx"
+export { SelectPart } from "./select.tsx"
