@@ -5,6 +5,7 @@ import path from "node:path"
 import pg from "pg"
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "#server/store/embedded.ts"
 import { freePort } from "./ports.ts"
+import { type Prepared, templateDatabase } from "./template-database.ts"
 
 export interface PostgresOptions {
   /** Keeps the data there; default a temporary folder, deleted on disposal. */
@@ -46,7 +47,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       server = await startEmbeddedPostgres({ dataDir, port, settings })
     },
     stop: () => server.stop(),
-    createDatabase: (name) => addDatabase(server.url, name),
+    createDatabase: (name) => addDatabase(server.url, { name, as: "empty" }),
     [Symbol.asyncDispose]: async () => {
       await server.stop()
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true })
@@ -55,30 +56,38 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 }
 
 /** A database of the test's own in a running PostgreSQL; dropped on disposal. */
-export async function createDatabase(serverUrl: string): Promise<{ url: string } & AsyncDisposable> {
-  const url = await addDatabase(serverUrl)
+export async function createDatabase(
+  serverUrl: string,
+  as: Prepared | "empty" = "current",
+): Promise<{ url: string } & AsyncDisposable> {
+  const url = await addDatabase(serverUrl, { as })
   const name = new URL(url).pathname.slice(1)
   return {
     url,
-    [Symbol.asyncDispose]: () => onServer(serverUrl, `drop database if exists ${name} with (force)`),
+    [Symbol.asyncDispose]: () =>
+      onServer(serverUrl, (client) => client.query(`drop database if exists ${name} with (force)`)),
   }
 }
 
 async function addDatabase(
   serverUrl: string,
-  name = `test_${randomBytes(8).toString("hex")}`,
+  options: { name?: string | undefined; as: Prepared | "empty" },
 ): Promise<string> {
-  await onServer(serverUrl, `create database ${name}`)
+  const { name = `test_${randomBytes(8).toString("hex")}`, as } = options
+  await onServer(serverUrl, async (client) => {
+    const template = as === "empty" ? "template1" : await templateDatabase(client, serverUrl, as)
+    await client.query(`create database ${name} template ${template} strategy file_copy`)
+  })
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   return url.href
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
+async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(sql)
+    await work(client)
   } finally {
     await client.end()
   }

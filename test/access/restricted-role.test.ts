@@ -12,7 +12,7 @@ let app: Store
 let owner: Store
 
 beforeAll(async () => {
-  const database = held.use(await createDatabase(inject("postgresUrl")))
+  const database = held.use(await createDatabase(inject("postgresUrl"), "migrated"))
   await migrate(database.url)
   owner = held.use(openStore(database.url, { max: 1 }))
   await owner.pool.query(await documentedGrants())

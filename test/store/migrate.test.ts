@@ -10,7 +10,7 @@ const MIGRATIONS = path.resolve("prisma/migrations")
 
 describe("bringing a database up to this version", () => {
   it("applies every migration once, also when two processes start at the same time", async () => {
-    await using database = await createDatabase(inject("postgresUrl"))
+    await using database = await createDatabase(inject("postgresUrl"), "empty")
     const [one, two] = await Promise.all([migrate(database.url), migrate(database.url)])
     const all = (await readdir(MIGRATIONS)).filter((name) => /^\d/.test(name)).sort()
     expect([...one, ...two].sort()).toEqual(all)

@@ -6,7 +6,8 @@ import { keepPartitions, migrate, openStore, type Store } from "#server/store/in
 export async function storeWorld(
   now = Date.now(),
 ): Promise<{ store: Store; clusterId: number } & AsyncDisposable> {
-  const database = await createDatabase(inject("postgresUrl"))
+  const isToday = Math.abs(now - Date.now()) < 3_600_000
+  const database = await createDatabase(inject("postgresUrl"), isToday ? "current" : "migrated")
   await migrate(database.url)
   const store = openStore(database.url, { max: 4 })
   await keepPartitions(store, now)

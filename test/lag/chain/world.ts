@@ -49,7 +49,7 @@ class Scripted extends Connections {
 }
 
 export async function chainWorld(postgresUrl: string): Promise<ChainWorld> {
-  const database = await createDatabase(postgresUrl)
+  const database = await createDatabase(postgresUrl, "migrated")
   await migrate(database.url)
   const store = openStore(database.url, { max: 6 })
   vi.useFakeTimers({ toFake: ["Date"] })
