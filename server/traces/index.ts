@@ -5,3 +5,11 @@ export { type GrpcParts, listenGrpc } from "./receiving/grpc.ts"
 export { otlpServer } from "./receiving/http.ts"
 export { Receiver, type ReceiverCounts } from "./receiving/receiver.ts"
 export { checkTokens } from "./receiving/tokens.ts"
+export { search, searchInput } from "./search/search.ts"
+export { searchAll } from "./search/stream.ts"
+export {
+  suggestKeys,
+  suggestKeysInput,
+  suggestValues,
+  suggestValuesInput,
+} from "./search/suggest.ts"

@@ -15,6 +15,7 @@ import { type Server, startServer } from "#scripts/stack/process.ts"
 import { migrate, openStore } from "#server/store/index.ts"
 import { readTrace } from "#server/traces/queries/read-trace.ts"
 import { until } from "#test/until.ts"
+import { spansByTrace } from "./stored.ts"
 
 const SPANS_A_TRACE = 40
 const SENDERS = 4
@@ -84,9 +85,7 @@ it("loses no span that it acknowledged and doubles none, whatever is killed unde
     await Promise.all(senders)
     await receiver.stop()
   }
-  const { rows } = await store.pool.query<{ id: string; spans: number }>(
-    "select encode(trace_id, 'hex') as id, count(*)::int as spans from traces.span group by trace_id",
-  )
+  const rows = [...(await spansByTrace(store))].map(([id, spans]) => ({ id, spans }))
   expect(rows.map((row) => row.id).sort()).toEqual(acknowledged.sort())
   expect(rows.filter((row) => row.spans !== SPANS_A_TRACE)).toEqual([])
   for (const id of acknowledged.slice(0, 20)) {

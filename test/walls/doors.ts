@@ -152,7 +152,16 @@ export const QUIET: Record<string, readonly string[]> = {
     ...["messages.remember", "messages.resume", "messages.stop"],
   ],
   "it takes what the caller has, and answers with positions": ["messages.produce"],
-  "spans as services sent them; no broker is asked": ["traces.operations", "traces.get"],
+  "spans as services sent them; no broker is asked": [
+    ...[
+      "traces.operations",
+      "traces.get",
+      "traces.search",
+      "traces.searching",
+      "traces.keys",
+      "traces.values",
+    ],
+  ],
   "rules and grants themselves": [
     ...[
       "masking.rules",

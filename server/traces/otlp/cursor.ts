@@ -14,7 +14,7 @@ const MAX_FIELD = 0x1fff_ffff
 
 /** A place in a protobuf message. `next` goes to the next field; then one of the readers takes its value, or `skip` does. */
 export class Cursor {
-  readonly buffer: Buffer
+  buffer: Buffer
   at: number
   end: number
   /** Of the field that `next` found. */

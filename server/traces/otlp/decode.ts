@@ -1,7 +1,8 @@
 import { type Cuts, noCuts } from "../limits.ts"
-import { BYTES, Cursor, FIXED64, VARINT } from "./cursor.ts"
+import { BYTES, Cursor } from "./cursor.ts"
 import { cut } from "./cut.ts"
 import { fits } from "./fits.ts"
+import { msOf, nanosecondsBetween, readHead, type SpanHead } from "./head.ts"
 import { type ReceivedResource, type ReceivedScope, type ReceivedSpan, UNKNOWN_SERVICE } from "./received.ts"
 import { Rejections } from "./rejections.ts"
 import { RESOURCE, SCOPE, type Shape, SPAN } from "./shapes.ts"
@@ -132,85 +133,18 @@ function textOf(keyValue: Buffer, key: string): string | null {
   return found === key ? text : null
 }
 
-const NO_BYTES = Buffer.alloc(0)
-const NO_TIME = Buffer.alloc(8)
-
-interface ReadSpan {
-  bytes: Buffer
-  traceId: Buffer
-  spanId: Buffer
-  parentId: Buffer
-  name: string
-  kind: number
-  status: number
-  start: Buffer
-  end: Buffer
-}
-
 function readSpan(
   cursor: Cursor,
   { from, to, request }: { from: number; to: number; request: DecodedRequest },
-): ReadSpan {
+): SpanHead {
   cursor.from = from
   cursor.to = to
-  if (fits(cursor, SPAN)) return readFields(cursor, from, to)
+  if (fits(cursor, SPAN)) return readHead(cursor, from, to)
   const smaller = cut(cursor.buffer.subarray(from, to), SPAN, request.cuts)
-  return readFields(new Cursor(smaller), 0, smaller.length)
+  return readHead(new Cursor(smaller), 0, smaller.length)
 }
 
-/** What is known of a span whose form `fits` has checked. */
-function readFields(cursor: Cursor, from: number, to: number): ReadSpan {
-  const { buffer } = cursor
-  const span: ReadSpan = {
-    bytes: buffer.subarray(from, to),
-    traceId: NO_BYTES,
-    spanId: NO_BYTES,
-    parentId: NO_BYTES,
-    name: "",
-    kind: 0,
-    status: 0,
-    start: NO_TIME,
-    end: NO_TIME,
-  }
-  cursor.at = from
-  cursor.end = to
-  while (cursor.next()) {
-    switch (cursor.wire) {
-      case BYTES:
-        cursor.bytes()
-        readBytes(span, cursor)
-        break
-      case FIXED64: {
-        const at = cursor.fixed(8)
-        if (cursor.field === 7) span.start = buffer.subarray(at, at + 8)
-        else if (cursor.field === 8) span.end = buffer.subarray(at, at + 8)
-        break
-      }
-      case VARINT: {
-        const value = cursor.varint()
-        if (cursor.field === 6) span.kind = value
-        break
-      }
-      default:
-        cursor.skip()
-    }
-  }
-  return span
-}
-
-function readBytes(span: ReadSpan, { buffer, field, from, to }: Cursor): void {
-  if (field === 1) span.traceId = buffer.subarray(from, to)
-  else if (field === 2) span.spanId = buffer.subarray(from, to)
-  else if (field === 4) span.parentId = buffer.subarray(from, to)
-  else if (field === 5) span.name = buffer.toString("utf8", from, to)
-  else if (field === 15) {
-    for (const status = new Cursor(buffer, from, to); status.next(); )
-      if (status.field === 3) span.status = status.varint()
-      else status.skip()
-  }
-}
-
-function reasonAgainst(span: ReadSpan, period: Period): string | null {
+function reasonAgainst(span: SpanHead, period: Period): string | null {
   if (span.traceId.length !== 16)
     return `have a trace id of ${span.traceId.length} bytes; it must have 16 (32 hexadecimal digits)`
   if (isZero(span.traceId)) return "have a trace id of zeros"
@@ -233,7 +167,7 @@ function reasonAgainst(span: ReadSpan, period: Period): string | null {
 /** Exact as a number, too. */
 const LONGEST_NS = 30 * 86_400 * 1e9
 
-function received(span: ReadSpan): ReceivedSpan {
+function received(span: SpanHead): ReceivedSpan {
   return {
     bytes: span.bytes,
     traceId: span.traceId,
@@ -251,19 +185,6 @@ function received(span: ReadSpan): ReceivedSpan {
 function isZero(bytes: Buffer): boolean {
   for (const byte of bytes) if (byte !== 0) return false
   return true
-}
-
-const HIGH = 2 ** 32
-
-/** Whole ms, rounded down; exact, since 2^32 ns are 4294.967296 ms. */
-function msOf(time: Buffer): number {
-  const high = time.readUInt32LE(4)
-  return high * 4294 + Math.floor((high * 967_296 + time.readUInt32LE(0)) / 1e6)
-}
-
-/** Exact below 2^53: the halves are subtracted apart. */
-function nanosecondsBetween(start: Buffer, end: Buffer): number {
-  return (end.readUInt32LE(4) - start.readUInt32LE(4)) * HIGH + (end.readUInt32LE(0) - start.readUInt32LE(0))
 }
 
 /** Of any number: times come from outside. */

@@ -63,18 +63,42 @@ export interface Span {
   scope: Scope
 }
 
+/** What spans have in common: the messages around them, read once when a span is. */
+export interface Group {
+  resourceSpans: Buffer
+  scopeSpans: Buffer
+  /** The resource's. */
+  bytes: Buffer
+  common?: Pick<Span, "resource" | "scope">
+}
+
+/** A Span message with all that came with it. */
+export function readSpanOf(message: Buffer, group: Group): Span {
+  group.common ??= readCommonOf(group)
+  return readSpan(message, group.common)
+}
+
+function readCommonOf({ resourceSpans, scopeSpans }: Group): Pick<Span, "resource" | "scope"> {
+  const common = last(scopeSpans, 1)
+  return {
+    resource: { ...readCommon(last(resourceSpans, 1), 1), schemaUrl: textAt(resourceSpans, 3) },
+    scope: {
+      ...readCommon(common, 3),
+      name: textAt(common, 1),
+      version: textAt(common, 2),
+      schemaUrl: textAt(scopeSpans, 3),
+    },
+  }
+}
+
 /** All spans of a TracesData message, in order. Throws a DomainError when it is none. */
 export function readSpans(data: Buffer): Span[] {
   const spans: Span[] = []
-  for (const resourceSpans of messages(data, 1)) {
-    const resource = { ...readCommon(last(resourceSpans, 1), 1), schemaUrl: textAt(resourceSpans, 3) }
+  for (const resourceSpans of messages(data, 1))
     for (const scopeSpans of messages(resourceSpans, 2)) {
-      const common = last(scopeSpans, 1)
-      const names = { name: textAt(common, 1), version: textAt(common, 2) }
-      const scope = { ...readCommon(common, 3), ...names, schemaUrl: textAt(scopeSpans, 3) }
-      for (const span of messages(scopeSpans, 2)) spans.push(readSpan(span, { resource, scope }))
+      const group: Group = { resourceSpans, scopeSpans, bytes: resourceSpans }
+      for (const span of messages(scopeSpans, 2)) spans.push(readSpanOf(span, group))
     }
-  }
   return spans
 }
 
@@ -155,7 +179,8 @@ function readValue(message: Buffer): Value {
   return value
 }
 
-function int64(message: Buffer, at: number): bigint {
+/** A varint of 64 bits with a sign. */
+export function int64(message: Buffer, at: number): bigint {
   let value = 0n
   for (let i = 0; i < 10; i++) {
     const byte = message[at + i] ?? 0

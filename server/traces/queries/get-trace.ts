@@ -1,8 +1,10 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { Attributes, type Span, type Value } from "../otlp/read.ts"
+import type { Span } from "../otlp/read.ts"
 import { UNKNOWN_SERVICE } from "../otlp/received.ts"
+import { STATUSES } from "../traceql/ast.ts"
+import { type AttributeView, attributesOf } from "./attribute-view.ts"
 import { readTrace } from "./read-trace.ts"
 
 export const getTraceInput = z.object({
@@ -12,12 +14,6 @@ export const getTraceInput = z.object({
     .toLowerCase()
     .regex(/^[0-9a-f]{32}$/, "A trace id has 32 hexadecimal digits."),
 })
-
-/** An attribute as it is shown; lists and maps are JSON. */
-export interface AttributeView {
-  key: string
-  value: string
-}
 
 export interface SpanView {
   spanId: string
@@ -102,7 +98,7 @@ function inOrder(spans: readonly Span[]): { span: Span; depth: number }[] {
 }
 
 function viewOf(span: Span, { depth, start }: { depth: number; start: bigint }): SpanView {
-  const status = (["unset", "ok", "error"] as const)[span.status.code] ?? "unset"
+  const status = STATUSES[span.status.code] ?? "unset"
   return {
     spanId: span.spanId,
     depth,
@@ -131,17 +127,4 @@ function serviceOf(span: Span): string {
 
 function ms(nanoseconds: bigint): number {
   return Number(nanoseconds) / 1e6
-}
-
-function attributesOf({ entries }: Attributes): AttributeView[] {
-  return entries.map(([key, value]) => ({ key, value: shown(value) }))
-}
-
-function shown(value: Value): string {
-  if (typeof value === "string") return value
-  return JSON.stringify(value, (_, one: unknown) => {
-    if (typeof one === "bigint") return String(one)
-    if (one instanceof Attributes) return Object.fromEntries(one.entries)
-    return one instanceof Uint8Array ? Buffer.from(one).toString("hex") : one
-  }).replace(/^"(-?\d+)"$/, "$1")
 }

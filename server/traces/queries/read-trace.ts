@@ -1,13 +1,14 @@
-import { promisify } from "node:util"
-import { zstdDecompress } from "node:zlib"
 import type { Store } from "#server/store/index.ts"
-import { readSpans, type Span } from "../otlp/read.ts"
+import type { Span } from "../otlp/read.ts"
+import { spansIn } from "../search/stored-span.ts"
+import { readBodies } from "../storing/bodies.ts"
 import { PARTITION_MS } from "../storing/partitions.ts"
 
-const decompress = promisify(zstdDecompress)
 const PARTITION_NS = BigInt(PARTITION_MS) * 1_000_000n
 /** Spans of one trace that are read at most. */
 const MOST_SPANS = 100_000
+/** Chunks that are read at once. */
+const AT_ONCE = 64
 
 export interface StoredTrace {
   /** By start. */
@@ -18,27 +19,23 @@ export interface StoredTrace {
 
 /** All spans of a trace, each once, whatever its senders repeated. Empty when nothing of it is stored. */
 export async function readTrace(store: Pick<Store, "pool">, traceId: Buffer): Promise<StoredTrace> {
-  const { rows } = await store.pool.query<{ start_ns: string; chunk_id: number; ordinal: number }>(
-    "select start_ns, chunk_id, ordinal from traces.span where trace_id = $1 order by start_ns limit $2",
-    [traceId, MOST_SPANS + 1],
+  const { rows } = await store.pool.query<{ at: string; chunk_id: number }>(
+    `select distinct at, chunk_id from traces.trace where trace = ${traceId.readBigInt64BE(8)} order by at`,
   )
-  const isCut = rows.length > MOST_SPANS
-  const wanted = Map.groupBy(rows.slice(0, MOST_SPANS), (row) => BigInt(row.start_ns) / PARTITION_NS)
+  const keys = rows.map(({ at, chunk_id }) => ({ id: chunk_id, at: BigInt(at) }))
   const spans = new Map<string, Span>()
-  for (const [partition, places] of wanted) {
-    const ordinals = Map.groupBy(places, (place) => place.chunk_id)
-    const { rows: chunks } = await store.pool.query<{ id: number; body: Buffer }>(
-      "select id, body from traces.chunk where id = any($1) and at >= $2 and at < $3",
-      [[...ordinals.keys()], String(partition * PARTITION_NS), String((partition + 1n) * PARTITION_NS)],
-    )
-    for (const { id, body } of chunks) {
-      const all = readSpans(await decompress(body))
-      for (const { ordinal } of ordinals.get(id) ?? []) {
-        const span = all[ordinal]
-        if (span) spans.set(`${span.spanId} ${span.startNs} ${span.kind}`, span)
-      }
-    }
-  }
-  const ordered = [...spans.values()].sort((a, b) => Number(a.startNs - b.startNs))
-  return { spans: ordered, isCut }
+  for (const inPartition of Map.groupBy(keys, ({ at }) => at / PARTITION_NS).values())
+    for (let from = 0; from < inPartition.length; from += AT_ONCE)
+      for (const { data, service } of await readBodies(store, inPartition.slice(from, from + AT_ONCE)))
+        for (const stored of spansIn(data, service)) {
+          if (!stored.head.traceId.equals(traceId)) continue
+          if (spans.size === MOST_SPANS) return { spans: byStart(spans.values()), isCut: true }
+          const { span } = stored
+          spans.set(`${span.spanId} ${span.startNs} ${span.kind}`, span)
+        }
+  return { spans: byStart(spans.values()), isCut: false }
+}
+
+function byStart(spans: Iterable<Span>): Span[] {
+  return [...spans].sort((a, b) => Number(a.startNs - b.startNs))
 }

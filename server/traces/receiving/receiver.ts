@@ -3,6 +3,7 @@ import type { Logger } from "#server/log.ts"
 import { isDataRefused, type Store, toStoreError } from "#server/store/index.ts"
 import type { Cuts } from "../limits.ts"
 import { type DecodedRequest, decodeRequest } from "../otlp/decode.ts"
+import { AttributeKeys } from "../storing/attribute-keys.ts"
 import { GroupCommit } from "../storing/group-commit.ts"
 import { chunkIds } from "../storing/ids.ts"
 import { Names } from "../storing/names.ts"
@@ -45,6 +46,7 @@ export class Receiver {
   readonly #counts: ReceiverCounts
   readonly #log: Logger
   readonly #names: Names
+  readonly #attributes: AttributeKeys
   readonly #commits: GroupCommit
   readonly #nextId: () => Promise<number>
   #bytes = 0
@@ -55,6 +57,7 @@ export class Receiver {
     this.#counts = counts
     this.#log = log
     this.#names = new Names(store)
+    this.#attributes = new AttributeKeys(store)
     this.#commits = new GroupCommit(store)
     this.#nextId = chunkIds(store)
   }
@@ -101,7 +104,8 @@ export class Receiver {
 
   async #commit(body: Buffer, decoded: DecodedRequest): Promise<void> {
     try {
-      await this.#commits.add(await prepare(body, decoded, { names: this.#names, nextId: this.#nextId }))
+      const preparing = { names: this.#names, attributes: this.#attributes, nextId: this.#nextId }
+      await this.#commits.add(await prepare(body, decoded, preparing))
     } catch (error) {
       if (isDataRefused(error)) throw error
       this.#counts.refused("store")

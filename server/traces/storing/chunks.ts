@@ -1,10 +1,10 @@
 import type { ReceivedResource, ReceivedScope, ReceivedSpan } from "../otlp/received.ts"
-import { partitionOf } from "./partitions.ts"
+import { partitionOf, slotOf } from "./partitions.ts"
 
 /** Spans of a chunk at most: as many as exporters send at once by default, and a little more. */
 const MOST_SPANS = 1024
 
-/** Spans that are stored together: of one service, and in one partition. */
+/** Spans that are stored together: of one service, and of one slot of time. */
 export interface Chunk {
   service: string
   partition: number
@@ -20,12 +20,16 @@ export function toChunks(resources: readonly ReceivedResource[]): Chunk[] {
   for (const resource of resources)
     for (const scope of resource.scopes)
       for (const span of scope.spans) {
-        const partition = partitionOf(span.startMs)
-        const key = `${partition} ${resource.service}`
+        const key = `${slotOf(span.startMs)} ${resource.service}`
         let chunk = open.get(key)
         if (!chunk || chunk.spans.length === MOST_SPANS) {
           if (chunk) done.push(chunk)
-          chunk = { service: resource.service, partition, resources: [], spans: [] }
+          chunk = {
+            service: resource.service,
+            partition: partitionOf(span.startMs),
+            resources: [],
+            spans: [],
+          }
           open.set(key, chunk)
         }
         scopeIn(chunk, resource, scope).spans.push(span)

@@ -6,13 +6,6 @@
 export const COPY_HEAD = Buffer.concat([Buffer.from("PGCOPY\n\xff\r\n\0", "latin1"), Buffer.alloc(8)])
 export const COPY_END = Buffer.from([0xff, 0xff])
 
-/** A field of eight bytes, from the eight little-endian bytes of OTLP's times. */
-function putReversed(row: Buffer, at: number, bytes: Buffer): number {
-  row.writeInt32BE(8, at)
-  for (let i = 0; i < 8; i++) row[at + 4 + i] = bytes[7 - i] ?? 0
-  return at + 12
-}
-
 function putInt64(row: Buffer, at: number, value: number): number {
   row.writeInt32BE(8, at)
   row.writeInt32BE(Math.floor(value / 2 ** 32), at + 4)
@@ -36,42 +29,34 @@ function putBytes(row: Buffer, at: number, bytes: Buffer): number {
   return at + 4 + bytes.length
 }
 
-export interface SpanRow {
-  start: Buffer
-  durationNs: number
-  chunkId: number
-  operationId: number
-  ordinal: number
-  status: number
-  isRoot: boolean
-  traceId: Buffer
-}
+export const TRACE_COLUMNS = "traces.trace (at, trace, chunk_id)"
+const TRACE_ROW_BYTES = 2 + 3 * 4 + 8 + 8 + 4
 
-export const SPAN_COLUMNS =
-  "traces.span (start_ns, duration_ns, chunk_id, operation_id, ordinal, status, root, trace_id)"
-/** Of one row. */
-export const SPAN_ROW_BYTES = 2 + 8 * 4 + 8 + 8 + 4 + 4 + 2 + 2 + 1 + 16
-
-/** Writes a row at a place; returns where the next begins. */
-export function putSpan(rows: Buffer, place: number, span: SpanRow): number {
-  let at = rows.writeInt16BE(8, place)
-  at = putReversed(rows, at, span.start)
-  at = putInt64(rows, at, span.durationNs)
-  at = putInt32(rows, at, span.chunkId)
-  at = putInt32(rows, at, span.operationId)
-  at = putInt16(rows, at, span.ordinal)
-  at = putInt16(rows, at, span.status)
-  at = rows.writeUInt8(span.isRoot ? 1 : 0, rows.writeInt32BE(1, at))
-  return putBytes(rows, at, span.traceId)
+/** A row for each trace of a chunk. */
+export function traceRows(at: bigint, chunkId: number, traces: Iterable<bigint>): Buffer {
+  const all = [...traces]
+  const rows = Buffer.allocUnsafe(all.length * TRACE_ROW_BYTES)
+  let place = 0
+  for (const trace of all) {
+    place = rows.writeInt16BE(3, place)
+    for (const value of [at, trace]) place = rows.writeBigInt64BE(value, rows.writeInt32BE(8, place))
+    place = putInt32(rows, place, chunkId)
+  }
+  return rows
 }
 
 export interface ChunkRow {
   /** The first and the last start, ns. */
   at: bigint
   until: bigint
+  longestNs: number
   id: number
   serviceId: number
   spans: number
+  /** A bit for each status and kind that a span has. */
+  statuses: number
+  kinds: number
+  filter: Buffer
   body: Buffer
 }
 
@@ -99,15 +84,18 @@ export function callsRow(calls: CallsRow): Buffer {
   return row
 }
 
-export const CHUNK_COLUMNS = "traces.chunk (at, until, id, service_id, spans, body)"
+export const CHUNK_COLUMNS =
+  "traces.chunk (at, until, longest_ns, id, service_id, spans, statuses, kinds, filter, body)"
 
 export function chunkRow(chunk: ChunkRow): Buffer {
-  const row = Buffer.allocUnsafe(2 + 6 * 4 + 8 + 8 + 4 + 4 + 4 + chunk.body.length)
-  let at = row.writeInt16BE(6, 0)
+  const { filter, body } = chunk
+  const row = Buffer.allocUnsafe(2 + 10 * 4 + 3 * 8 + 3 * 4 + 2 * 2 + filter.length + body.length)
+  let at = row.writeInt16BE(10, 0)
   for (const time of [chunk.at, chunk.until]) at = row.writeBigInt64BE(time, row.writeInt32BE(8, at))
-  at = putInt32(row, at, chunk.id)
-  at = putInt32(row, at, chunk.serviceId)
-  at = putInt32(row, at, chunk.spans)
-  putBytes(row, at, chunk.body)
+  at = putInt64(row, at, chunk.longestNs)
+  for (const number of [chunk.id, chunk.serviceId, chunk.spans]) at = putInt32(row, at, number)
+  for (const bits of [chunk.statuses, chunk.kinds]) at = putInt16(row, at, bits)
+  at = putBytes(row, at, filter)
+  putBytes(row, at, body)
   return row
 }

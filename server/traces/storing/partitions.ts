@@ -4,14 +4,22 @@ import { type Store, transaction } from "#server/store/index.ts"
 const HOUR_MS = 3_600_000
 /** How wide a partition is: what is dropped at once when there is too much. */
 export const PARTITION_MS = 6 * HOUR_MS
+/** How wide a chunk is at most, so that what is near in time is found without looking far; partitions hold whole ones. */
+export const SLOT_MS = 600_000
+export const MS_NS = 1_000_000n
 const LOCK = 7_245_021
 
 /** Partitioned alike, by nanoseconds. */
-const TABLES = ["span", "chunk", "request", "calls"] as const
+const TABLES = ["chunk", "trace", "request", "calls"] as const
 
 /** Where the partition of a moment begins, ms since the epoch. */
 export function partitionOf(ms: number): number {
   return Math.floor(ms / PARTITION_MS) * PARTITION_MS
+}
+
+/** Where the slot of a moment begins, ms since the epoch. */
+export function slotOf(ms: number): number {
+  return Math.floor(ms / SLOT_MS) * SLOT_MS
 }
 
 /** Makes the partitions that begin at `moments`, where they are missing. Any number of processes may do so at once. */
@@ -73,7 +81,7 @@ async function changePartitions<Result>(
 
 async function partitions(client: PoolClient): Promise<number[]> {
   const { rows } = await client.query<{ name: string }>(
-    "select relname as name from pg_inherits join pg_class on oid = inhrelid where inhparent = 'traces.span'::regclass",
+    "select relname as name from pg_inherits join pg_class on oid = inhrelid where inhparent = 'traces.chunk'::regclass",
   )
   return rows.flatMap(({ name }) => {
     const [, year, month, day, hour] = /_(\d{4})(\d\d)(\d\d)(\d\d)$/.exec(name) ?? []

@@ -3,10 +3,13 @@ import { promisify } from "node:util"
 import { zstdCompress } from "node:zlib"
 import { CallCounts, type Calls } from "../calls/counts.ts"
 import type { DecodedRequest } from "../otlp/decode.ts"
+import { firstField } from "../otlp/first-field.ts"
 import type { ReceivedSpan } from "../otlp/received.ts"
 import { toTracesData } from "../otlp/traces-data.ts"
+import { ChunkIndex } from "../search/chunk-index.ts"
+import type { AttributeKeys } from "./attribute-keys.ts"
 import { type Chunk, toChunks } from "./chunks.ts"
-import { chunkRow, putSpan, SPAN_ROW_BYTES } from "./copy-rows.ts"
+import { chunkRow, traceRows } from "./copy-rows.ts"
 import type { Names, OperationName } from "./names.ts"
 
 const compress = promisify(zstdCompress)
@@ -20,12 +23,13 @@ export interface PreparedRequest {
   partitions: ReadonlySet<number>
   spans: number
   chunkRows: Buffer[]
-  spanRows: Buffer[]
+  traceRows: Buffer[]
   calls: Calls[]
 }
 
 export interface Preparing {
   names: Names
+  attributes: AttributeKeys
   /** The next id of a chunk. */
   nextId: () => Promise<number>
 }
@@ -34,13 +38,13 @@ export interface Preparing {
 export async function prepare(
   body: Buffer,
   { resources, spans }: DecodedRequest,
-  { names, nextId }: Preparing,
+  { names, attributes, nextId }: Preparing,
 ): Promise<PreparedRequest> {
   const chunks = toChunks(resources)
   await names.learn(operations(chunks))
   const counts = new CallCounts()
   const rows = await Promise.all(
-    chunks.map(async (chunk) => rowsOf(chunk, { id: await nextId(), names, counts })),
+    chunks.map(async (chunk) => rowsOf(chunk, { id: await nextId(), names, attributes, counts })),
   )
   const first = chunks[0]?.spans[0]
   return {
@@ -49,7 +53,7 @@ export async function prepare(
     partitions: new Set(chunks.map((chunk) => chunk.partition)),
     spans,
     chunkRows: rows.map((row) => row.chunk),
-    spanRows: rows.map((row) => row.spans),
+    traceRows: rows.map((row) => row.traces),
     calls: counts.all(),
   }
 }
@@ -66,29 +70,58 @@ function* operations(chunks: readonly Chunk[]): Generator<OperationName> {
 
 async function rowsOf(
   chunk: Chunk,
-  { id, names, counts }: { id: number; names: Names; counts: CallCounts },
-): Promise<{ chunk: Buffer; spans: Buffer }> {
-  const body = await compress(toTracesData(chunk.resources))
+  { id, names, attributes, counts }: Omit<Preparing, "nextId"> & { id: number; counts: CallCounts },
+): Promise<{ chunk: Buffer; traces: Buffer }> {
+  const packed = compress(toTracesData(chunk.resources))
   const serviceId = names.service(chunk.service)
-  const spans = Buffer.allocUnsafe(chunk.spans.length * SPAN_ROW_BYTES)
-  let at = 0
-  for (const [ordinal, span] of chunk.spans.entries()) {
-    const operationId = names.operation(serviceId, span.kind, span.name)
-    counts.add(operationId, span)
-    at = putSpan(spans, at, { ...span, chunkId: id, operationId, ordinal })
+  for (const span of chunk.spans) counts.add(names.operation(serviceId, span.kind, span.name), span)
+  const index = indexOf(chunk)
+  await attributes.learn(serviceId, index.keys)
+  const extent = extentOf(chunk.spans)
+  const traces = new Set(chunk.spans.map(({ traceId }) => traceId.readBigInt64BE(8)))
+  const row = {
+    ...extent,
+    id,
+    serviceId,
+    spans: chunk.spans.length,
+    filter: index.toFilter(),
+    body: await packed,
   }
-  const { from, until } = extent(chunk.spans)
-  return { chunk: chunkRow({ at: from, until, id, serviceId, spans: chunk.spans.length, body }), spans }
+  return { chunk: chunkRow(row), traces: traceRows(extent.at, id, traces) }
 }
 
-/** The first and the last start. */
-function extent(spans: readonly ReceivedSpan[]): { from: bigint; until: bigint } {
-  let from = spans[0]?.start.readBigUInt64LE() ?? 0n
-  let until = from
-  for (const span of spans) {
-    const start = span.start.readBigUInt64LE()
-    if (start < from) from = start
-    if (start > until) until = start
+/** What a chunk can be searched by. */
+function indexOf({ resources }: Chunk): ChunkIndex {
+  const index = new ChunkIndex()
+  for (const { head, scopes } of resources) {
+    index.addAttributes(firstField(head), 1, "resource")
+    for (const scope of scopes) {
+      index.addAttributes(firstField(scope.head), 3, "instrumentation")
+      for (const span of scope.spans) index.addSpan(span)
+    }
   }
-  return { from, until }
+  return index
+}
+
+interface Extent {
+  at: bigint
+  until: bigint
+  longestNs: number
+  statuses: number
+  kinds: number
+}
+
+/** What a chunk's row says of its spans. */
+function extentOf(spans: readonly ReceivedSpan[]): Extent {
+  const at = spans[0]?.start.readBigUInt64LE() ?? 0n
+  const extent: Extent = { at, until: at, longestNs: 0, statuses: 0, kinds: 0 }
+  for (const { start: bytes, durationNs, status, kind } of spans) {
+    const start = bytes.readBigUInt64LE()
+    if (start < extent.at) extent.at = start
+    if (start > extent.until) extent.until = start
+    if (durationNs > extent.longestNs) extent.longestNs = durationNs
+    extent.statuses |= 1 << status
+    extent.kinds |= 1 << kind
+  }
+  return extent
 }

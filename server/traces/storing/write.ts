@@ -4,7 +4,7 @@ import type { PoolClient } from "pg"
 import { from as copyFrom } from "pg-copy-streams"
 import { type Store, transaction } from "#server/store/index.ts"
 import { type Calls, mergeCalls } from "../calls/counts.ts"
-import { CALLS_COLUMNS, CHUNK_COLUMNS, COPY_END, COPY_HEAD, callsRow, SPAN_COLUMNS } from "./copy-rows.ts"
+import { CALLS_COLUMNS, CHUNK_COLUMNS, COPY_END, COPY_HEAD, callsRow, TRACE_COLUMNS } from "./copy-rows.ts"
 import type { PreparedRequest } from "./prepare.ts"
 
 /**
@@ -25,8 +25,8 @@ export async function writeRequests(
 export async function copyRequests(client: PoolClient, requests: readonly PreparedRequest[]): Promise<void> {
   const chunks = requests.flatMap((request) => request.chunkRows)
   await copy(client, CHUNK_COLUMNS, chunks)
-  const spans = requests.flatMap((request) => request.spanRows)
-  await copy(client, SPAN_COLUMNS, spans)
+  const traces = requests.flatMap((request) => request.traceRows)
+  await copy(client, TRACE_COLUMNS, traces)
   const calls = mergeCalls(requests.map((request) => request.calls))
   await copy(client, CALLS_COLUMNS, calls.map(toRow))
 }
