@@ -93,3 +93,12 @@ it("counts what a group consumed before it became empty, in lists, on its page a
   const { rows } = await listPartitions(world.ctx, listPartitionsInput.parse(WHERE))
   expect([consumeRate, rows[0]?.consumeRate]).toEqual([1, 1])
 })
+
+it("claims nothing of a group that was deleted, is back and cannot be read", async () => {
+  await using world = await chainWorld(inject("postgresUrl"))
+  const missing = { ...on, kind: "group missing" as const, step: 5, lasts: 4 }
+  const unreadable = { ...on, kind: "group unreadable" as const, step: 9, lasts: 4 }
+  expect(await judge(world, [scriptOf({ steps: 11 }, [missing, unreadable])], true)).toEqual([])
+  const group = await getGroup(world.ctx, WHERE)
+  expect(group).toMatchObject({ lag: null, lost: null, verdict: { status: "unknown" }, byDestination: [] })
+})

@@ -1,4 +1,5 @@
 import type { Committed, Frame, FrameTopic, Truth } from "./frames.ts"
+import { groupLife } from "./inventory.ts"
 
 /** One partition of one group at one moment, by the definitions of docs/concepts.md. null: unknown. */
 export interface Lane {
@@ -95,10 +96,16 @@ export function groupLane(lane: Lane): string {
   return `${lane.topic} ${lane.uid}/${lane.partition}`
 }
 
-/** The commits of a group that could not be read: where it had committed before, it has committed, who knows where. */
+/**
+ * The commits of a group that could not be read: where it had committed before in this life of it, it has committed, who
+ * knows where. One that counted as deleted, and is back, may have committed anywhere.
+ */
 function unknownCommits(truth: Truth, index: number, name: string): Map<string, Committed[]> | null {
+  const life = groupLife({ ...truth, frames: truth.frames.slice(0, index + 1) }, name)
   for (let i = index - 1; i >= 0; i--) {
-    const group = truth.frames[i]?.groups.get(name)
+    const frame = truth.frames[i]
+    if (!frame || !life?.at.has(frame.at)) return null
+    const group = frame.groups.get(name)
     if (!group?.known) continue
     const unknown = (one: Committed) => (one === "none" ? one : "unknown")
     return new Map([...group.commits].map(([topic, offsets]) => [topic, offsets.map(unknown)]))
