@@ -1,4 +1,4 @@
-import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { ActRoute } from "#app/(console)/acts/act-route.tsx"
 import { fromSegment } from "#server/segment.ts"
 import { NewTopicPage } from "./view.tsx"
 
@@ -6,10 +6,9 @@ export const metadata = { title: "Create" }
 
 export default async function Page(props: { params: Promise<{ cluster: string }> }) {
   const cluster = fromSegment((await props.params).cluster)
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
-    <Hydrate>
+    <ActRoute cluster={cluster}>
       <NewTopicPage cluster={cluster} />
-    </Hydrate>
+    </ActRoute>
   )
 }

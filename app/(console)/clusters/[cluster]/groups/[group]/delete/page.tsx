@@ -1,4 +1,4 @@
-import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
+import { ActRoute } from "#app/(console)/acts/act-route.tsx"
 import { fromSegment } from "#server/segment.ts"
 import { DeleteGroupPage } from "./view.tsx"
 
@@ -7,10 +7,9 @@ export const metadata = { title: "Delete group" }
 export default async function Page(props: { params: Promise<{ cluster: string; group: string }> }) {
   const params = await props.params
   const cluster = fromSegment(params.cluster)
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
   return (
-    <Hydrate>
+    <ActRoute cluster={cluster}>
       <DeleteGroupPage cluster={cluster} group={fromSegment(params.group)} />
-    </Hydrate>
+    </ActRoute>
   )
 }

@@ -1,16 +1,6 @@
-import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
-import { fromSegment } from "#server/segment.ts"
+import { topicActPage } from "#app/(console)/acts/act-route.tsx"
 import { GrowPage } from "./view.tsx"
 
 export const metadata = { title: "Add partitions" }
 
-export default async function Page(props: { params: Promise<{ cluster: string; topic: string }> }) {
-  const params = await props.params
-  const cluster = fromSegment(params.cluster)
-  await prefetch(trpc.clusters.systems.queryOptions(), trpc.clusters.head.queryOptions({ cluster }))
-  return (
-    <Hydrate>
-      <GrowPage cluster={cluster} name={fromSegment(params.topic)} />
-    </Hydrate>
-  )
-}
+export default topicActPage(GrowPage)
