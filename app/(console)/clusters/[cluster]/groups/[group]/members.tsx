@@ -20,7 +20,7 @@ export function Members(props: { cluster: string; group: string }) {
   const query = useQuery(trpc.groups.members.queryOptions(props))
   return (
     <Query of={query}>
-      {({ members, assignor, coordinator, state, problems }) => (
+      {({ members, memberCount, assignor, coordinator, state, problems }) => (
         <>
           <Problems problems={problems} />
           <section className="panel">
@@ -29,6 +29,10 @@ export function Members(props: { cluster: string; group: string }) {
               {state}
               {assignor && `, assigned by ${assignor}`}
               {coordinator !== null && `, coordinated by broker ${coordinator}`}
+              {members !== null &&
+                memberCount !== null &&
+                memberCount > members.length &&
+                `. Shown are the ${members.length} of ${plural(memberCount, "member", "members")} with the largest lag.`}
             </p>
             {members === null ? (
               <Empty>The members could not be read.</Empty>
