@@ -1,22 +1,10 @@
 import type { GroupStatus } from "#server/group-status.ts"
-import {
-  type CommitSeries,
-  indexAt,
-  type LogSeries,
-  NO_COMMIT,
-  readCommits,
-  readLogs,
-  readSweeps,
-  type Span,
-  type Store,
-} from "#server/store/index.ts"
-import { type EmptyChanges, membersAt } from "./emptiness.ts"
+import { readCommits, readLogs, readSweeps, type Span, type Store } from "#server/store/index.ts"
 import { Evaluator } from "./evaluate.ts"
-import type { Observation, ObservedLog, OwnWrite } from "./evaluation.ts"
 import type { Judged } from "./model.ts"
 import { readOwnWrites } from "./own-writes.ts"
-import { readEmpty, storedHeld } from "./stored-empty.ts"
-import { storedRetention } from "./stored-retention.ts"
+import { readEmpty } from "./stored-empty.ts"
+import { type StoredSamples, storedDestinations, storedObservation } from "./stored-observation.ts"
 import { WINDOW_MS } from "./window.ts"
 
 /**
@@ -39,48 +27,9 @@ export async function warmEvaluator(store: Store, clusterId: number, now: number
   }
   remember()
   for (const at of sweeps.filter((one) => one >= span.from))
-    evaluator.observe(replay({ at, logs, commits, names, writes }))
+    evaluator.observe(storedObservation(at, { logs, commits, ...names, writes }))
   remember()
   return evaluator
-}
-
-interface Names {
-  destinations: Map<number, Omit<ObservedLog, "id" | "starts" | "ends">>
-  groups: Map<number, { name: string; members: number | null; emptyChanges: EmptyChanges }>
-}
-
-interface Stored {
-  at: number
-  logs: LogSeries[]
-  commits: CommitSeries[]
-  names: Names
-  writes: ReadonlyMap<string, OwnWrite[]>
-}
-
-/** The samples as they stood at one moment: each series' last row at or before it. */
-function replay(from: Stored): Observation {
-  const commits = Map.groupBy(from.commits, (one) => one.groupId)
-  return {
-    at: from.at,
-    destinations: from.logs.flatMap((log) => {
-      const known = from.names.destinations.get(log.destinationId)
-      const row = indexAt(log.at, from.at)
-      const [starts, ends] = [log.starts[row], log.ends[row]]
-      return known && starts && ends ? [{ id: log.destinationId, ...known, starts, ends }] : []
-    }),
-    groups: [...from.names.groups].map(([id, group]) => ({
-      id,
-      name: group.name,
-      members: membersAt(group, from.at),
-      known: true,
-      writes: from.writes.get(group.name) ?? [],
-      commits: (commits.get(id) ?? []).flatMap((one) => {
-        const offsets = one.offsets[indexAt(one.at, from.at)]
-        const isOver = offsets?.every((offset) => offset === NO_COMMIT) ?? true
-        return offsets && !isOver ? [{ destinationId: one.destinationId, offsets }] : []
-      }),
-    })),
-  }
 }
 
 async function readVerdicts(store: Store, clusterId: number) {
@@ -99,7 +48,10 @@ function toJudged(status: string, since: Date): Judged {
   return { status: status as GroupStatus, since: since.getTime() }
 }
 
-async function readNames(store: Store, clusterId: number): Promise<Names> {
+async function readNames(
+  store: Store,
+  clusterId: number,
+): Promise<Pick<StoredSamples, "destinations" | "groups">> {
   const where = { clusterId, deletedAt: null }
   const [destinations, groups] = await Promise.all([
     store.prisma.destination.findMany({
@@ -123,17 +75,7 @@ async function readNames(store: Store, clusterId: number): Promise<Names> {
     destinations.map((one) => one.id),
   )
   return {
-    destinations: new Map(
-      destinations.map((one) => [
-        one.id,
-        {
-          name: one.name,
-          retention: storedRetention(one),
-          stable: storedHeld(one.held),
-          empty: empty.get(one.id) ?? [],
-        },
-      ]),
-    ),
+    destinations: storedDestinations(destinations, empty),
     groups: new Map(
       groups.map(({ id, name, members, status }) => [
         id,

@@ -1,22 +1,13 @@
 import type { Broker } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
-import {
-  type CommitSeries,
-  indexAt,
-  type LogSeries,
-  readCommits,
-  readLogs,
-  readSweeps,
-  type Store,
-} from "#server/store/index.ts"
+import { readCommits, readLogs, readSweeps, type Store } from "#server/store/index.ts"
 import { appendedAt } from "../appended-at.ts"
-import { type EmptyChanges, membersAt } from "../emptiness.ts"
+import type { EmptyChanges } from "../emptiness.ts"
 import { Evaluator } from "../evaluate.ts"
-import type { EmptyRange, OwnWrite } from "../evaluation.ts"
 import type { PartitionLag } from "../model.ts"
 import { readOwnWrites } from "../own-writes.ts"
-import { readEmpty, storedHeld } from "../stored-empty.ts"
-import { storedRetention } from "../stored-retention.ts"
+import { readEmpty } from "../stored-empty.ts"
+import { storedDestinations, storedObservation } from "../stored-observation.ts"
 import type { Forecast, PartitionRow } from "../views.ts"
 import { WINDOW_MS } from "../window.ts"
 import { type Asked, askGroup, type Members, membersByPartition } from "./ask-group.ts"
@@ -47,22 +38,19 @@ export async function judgeGroup(
     readOwnWrites(ctx.store, { clusterId: found.cluster.id, now, group: found.group.name }),
     readEmpty(ctx.store, destinationIds),
   ])
+  const { id, name, members } = found.group
   // Read after the sweeps, of which it is to tell.
-  const emptyChanges = await readEmptyChanges(ctx.store, found.group.id)
+  const emptyChanges = await readEmptyChanges(ctx.store, id)
+  const stored = {
+    logs,
+    commits,
+    destinations: storedDestinations(found.destinations, empty),
+    groups: new Map([[id, { name, members, emptyChanges }]]),
+    writes,
+  }
   const evaluator = new Evaluator()
   const moments = sweeps.filter((at) => at >= span.from)
-  const observe = (at: number) =>
-    evaluator.observe(
-      observation({
-        at,
-        logs,
-        commits,
-        found,
-        writes: writes.get(found.group.name) ?? [],
-        empty,
-        emptyChanges,
-      }),
-    )[0]
+  const observe = (at: number) => evaluator.observe(storedObservation(at, stored))[0]
   let evaluated = moments.map(observe).at(-1)
   const last = moments.at(-1)
   if (evaluator.needed.length > 0 && last !== undefined) {
@@ -70,10 +58,10 @@ export async function judgeGroup(
     evaluated = observe(last)
   }
   const names = new Map(found.destinations.map((one) => [one.id, one.name]))
-  const members = membersByPartition(asked)
+  const membersNow = membersByPartition(asked)
   const rows = (evaluated?.byDestination ?? []).flatMap((one) =>
     one.partitions.map((partition) =>
-      toRow(partition, { destination: names.get(one.destinationId) ?? "", members }),
+      toRow(partition, { destination: names.get(one.destinationId) ?? "", members: membersNow }),
     ),
   )
   return { rows, asked }
@@ -93,52 +81,10 @@ async function learn(ctx: Context, { evaluator, found, broker }: Learning): Prom
   for (const one of await appendedAt(from, evaluator.needed, how)) evaluator.learn(one, one)
 }
 
-interface Stored {
-  at: number
-  logs: LogSeries[]
-  commits: CommitSeries[]
-  found: Awaited<ReturnType<typeof findGroup>>
-  writes: readonly OwnWrite[]
-  empty: ReadonlyMap<number, EmptyRange[]>
-  emptyChanges: EmptyChanges
-}
-
 async function readEmptyChanges(store: Store, groupId: number): Promise<EmptyChanges> {
   const select = { emptyChanges: true }
   const state = await store.prisma.groupState.findUnique({ where: { groupId }, select })
   return (state?.emptyChanges ?? []).map((one) => one.getTime())
-}
-
-function observation({ at, logs, commits, found, writes, empty, emptyChanges }: Stored) {
-  return {
-    at,
-    destinations: found.destinations.flatMap((one) => {
-      const log = logs.find((row) => row.destinationId === one.id)
-      const starts = log?.starts[indexAt(log.at, at)]
-      const ends = log?.ends[indexAt(log.at, at)]
-      return starts && ends ? [{ id: one.id, name: one.name, starts, ends, ...storedLog(one, empty) }] : []
-    }),
-    groups: [
-      {
-        id: found.group.id,
-        name: found.group.name,
-        members: membersAt({ members: found.group.members, emptyChanges }, at),
-        known: true,
-        writes,
-        commits: commits.flatMap((one) => {
-          const offsets = one.offsets[indexAt(one.at, at)]
-          return offsets ? [{ destinationId: one.destinationId, offsets }] : []
-        }),
-      },
-    ],
-  }
-}
-
-function storedLog(
-  one: Parameters<typeof storedRetention>[0] & { id: number; held: unknown },
-  empty: ReadonlyMap<number, EmptyRange[]>,
-) {
-  return { retention: storedRetention(one), stable: storedHeld(one.held), empty: empty.get(one.id) ?? [] }
 }
 
 function toRow(lag: PartitionLag, from: { destination: string; members: Members }): PartitionRow {
