@@ -4,9 +4,9 @@ import { readCluster } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { openOffsets } from "./build.ts"
-import { type GroupFacts, type LogFacts, readGroupFacts, readLogFacts } from "./facts.ts"
 import type { Applied } from "./finish-plan.ts"
 import type { planKey } from "./get-plan.ts"
+import { type GroupNow, type LogsNow, readGroupNow, readLogsNow } from "./group-now.ts"
 import { changes } from "./line.ts"
 import { withGroupLock } from "./lock.ts"
 import type { PlanLine, PlanState } from "./model.ts"
@@ -36,10 +36,10 @@ export async function applyPlan(ctx: Context, input: z.output<typeof planKey>): 
     refuseClosed(plan)
     const { broker } = await openOffsets(ctx, cluster.slug)
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS)
-    const group = await readGroupFacts(broker, plan.group, signal)
+    const group = await readGroupNow(broker, plan.group, signal)
     refuseActive(group)
     const open = openLines(plan.lines)
-    const logs = await readLogFacts(broker, [...new Set(open.map((line) => line.destination))], signal)
+    const logs = await readLogsNow(broker, [...new Set(open.map((line) => line.destination))], signal)
     const moved = open.flatMap((line) => movedSince(line, { group, logs }) ?? [])
     if (moved.length > 0) return replace(ctx, { plan, cluster, moved })
     const begun = await begin(ctx, plan, { group, by: byWhom(ctx, plan), cluster: cluster.slug })
@@ -57,7 +57,7 @@ function refuseClosed(plan: StoredPlan): void {
 }
 
 /** In words what changed under a partition since the preview; null: nothing that matters. */
-function movedSince(line: PlanLine, now: { group: GroupFacts; logs: LogFacts }): string | null {
+function movedSince(line: PlanLine, now: { group: GroupNow; logs: LogsNow }): string | null {
   const at = `${line.destination}/${line.partition}`
   const stands = offsetOf(now.group, line)
   if (stands !== line.from)

@@ -3,7 +3,7 @@ import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
 import { placeKey } from "#server/place.ts"
 import { buildPlan, openOffsets } from "./build.ts"
-import { readGroupFacts } from "./facts.ts"
+import { readGroupNow } from "./group-now.ts"
 import { withGroupLock } from "./lock.ts"
 import type { PlanLine } from "./model.ts"
 import { documents } from "./preview.ts"
@@ -50,7 +50,7 @@ async function takeUp(ctx: Context, of: { cluster: Cluster; group: string; id: s
   }
   if (await takenBack(ctx, plan, cluster)) return
   const { broker } = await openOffsets(ctx, cluster.slug)
-  const group = await readGroupFacts(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
+  const group = await readGroupNow(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
   if (group.members?.length !== 0) return
   const fresh = await rebuilt(ctx, plan, cluster)
   // Looking at the brokers takes a while.

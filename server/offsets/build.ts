@@ -3,8 +3,8 @@ import { openBroker } from "#server/clusters/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { type Place, placeKey } from "#server/place.ts"
-import { type GroupFacts, readGroupFacts, readLogFacts } from "./facts.ts"
 import { withFirst } from "./first-messages.ts"
+import { type GroupNow, readGroupNow, readLogsNow } from "./group-now.ts"
 import { planLine } from "./line.ts"
 import { lookUp, namedBy } from "./look-up.ts"
 import type { PlanLine, Scope, Strategy } from "./model.ts"
@@ -22,7 +22,7 @@ export interface Wanted {
 }
 
 export interface Built {
-  group: GroupFacts
+  group: GroupNow
   lines: PlanLine[]
   warnings: string[]
 }
@@ -40,14 +40,14 @@ export async function buildPlan(ctx: Context, wanted: Wanted): Promise<Built> {
   const { strategy, scope } = wanted
   const { broker, offsets } = await openOffsets(ctx, wanted.cluster.slug)
   const signal = AbortSignal.timeout(DEADLINE_MS)
-  const group = await readGroupFacts(broker, wanted.group, signal)
+  const group = await readGroupNow(broker, wanted.group, signal)
   const rules = offsets.rules(group.type)
   refuse(group, rules, wanted)
   const snapshots = { ctx, clusterId: wanted.cluster.id, group: wanted.group }
   const named = await namedBy({ broker, signal, snapshots }, strategy)
   const own = [...group.commits.values()]
   const reach = { strategy, only: scope, own, named }
-  const logs = await readLogFacts(broker, destinationsOf(reach), signal)
+  const logs = await readLogsNow(broker, destinationsOf(reach), signal)
   const places = placesOf({ ...reach, partitions: logs.partitions })
   if (places.length === 0)
     throw new DomainError(
@@ -79,7 +79,7 @@ function onlyWhole(lines: readonly PlanLine[], own: readonly Place[], why: strin
   })
 }
 
-function refuse(group: GroupFacts, rules: PositionRules, { strategy, scope, create }: Wanted): void {
+function refuse(group: GroupNow, rules: PositionRules, { strategy, scope, create }: Wanted): void {
   if (rules.refusal !== null) throw new DomainError("unsupported", rules.refusal)
   if (!group.exists && !create)
     throw new DomainError(

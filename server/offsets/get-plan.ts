@@ -6,9 +6,9 @@ import { text } from "#server/inputs.ts"
 import { readEach } from "#server/store/index.ts"
 import type { OffsetPlan } from "#server/store/prisma/client.ts"
 import { changes, planTotals } from "./line.ts"
-import { describePlan } from "./name-plan.ts"
 import { groupKey } from "./preview.ts"
 import { readPlan, type StoredPlan, toPlan } from "./rows.ts"
+import { describePlan } from "./strategy-words.ts"
 import type { Member, PlanSummary, PlanView } from "./views.ts"
 
 export const planKey = groupKey.extend({ plan: text(100).min(1) })

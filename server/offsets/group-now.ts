@@ -2,10 +2,10 @@ import type { Broker, GroupMember, Problem } from "#server/brokers/broker.ts"
 import { DomainError } from "#server/errors.ts"
 import { toNumber } from "#server/numbers.ts"
 import { type Place, placeKey } from "#server/place.ts"
-import type { PartitionFacts } from "./model.ts"
+import type { PartitionNow } from "./model.ts"
 
 /** A group as its coordinator tells it now. */
-export interface GroupFacts {
+export interface GroupNow {
   name: string
   type: string
   /** False: there is no such group; a commit makes it. */
@@ -20,7 +20,7 @@ export interface GroupFacts {
 }
 
 /** Who is in a group, and where it stands. Rejects when it cannot be told whether the group exists, or where it stands. */
-export async function readGroupFacts(broker: Broker, name: string, signal: AbortSignal): Promise<GroupFacts> {
+export async function readGroupNow(broker: Broker, name: string, signal: AbortSignal): Promise<GroupNow> {
   const [described, sampled] = await Promise.all([
     broker.describe({ groups: [name] }, signal),
     broker.sample({ groups: [name], destinations: [] }, signal),
@@ -51,8 +51,8 @@ interface Commits {
   unknown: number[]
 }
 
-function readCommits(list: readonly Commits[]): Pick<GroupFacts, "commits" | "unknown"> {
-  const commits: GroupFacts["commits"] = new Map()
+function readCommits(list: readonly Commits[]): Pick<GroupNow, "commits" | "unknown"> {
+  const commits: GroupNow["commits"] = new Map()
   const unknown = new Set<string>()
   for (const { destination, offsets, unknown: lost } of list) {
     for (const [partition, offset] of offsets.entries()) {
@@ -66,18 +66,18 @@ function readCommits(list: readonly Commits[]): Pick<GroupFacts, "commits" | "un
 }
 
 /** The logs of some destinations as they are now. */
-export interface LogFacts {
+export interface LogsNow {
   partitions: Map<string, number[]>
-  at(place: Place): Omit<PartitionFacts, "committed">
+  at(place: Place): Omit<PartitionNow, "committed">
   /** What could not be read and belongs to no partition. */
   problems: Problem[]
 }
 
-export async function readLogFacts(
+export async function readLogsNow(
   broker: Broker,
   destinations: readonly string[],
   signal: AbortSignal,
-): Promise<LogFacts> {
+): Promise<LogsNow> {
   const [described, bounds] = await Promise.all([
     broker.describe({ destinations }, signal),
     broker.logs?.bounds(destinations, signal) ?? { found: [], problems: [] },

@@ -1,4 +1,4 @@
-import type { Clamp, Found, PartitionFacts, PlanLine, Strategy } from "./model.ts"
+import type { Clamp, Found, PartitionNow, PlanLine, Strategy } from "./model.ts"
 
 type Wanted = { offset: number | null; time: number | null; note: string | null } | { trouble: string }
 
@@ -7,7 +7,7 @@ const NOTHING_EARLIER = "No message that is kept is from before this time: this 
 const NOTHING_SO_LATE = "No message has this time or a later one: this is the end."
 
 /** What a plan does to one partition. Pure: everything it needs was looked up before. */
-export function planLine(strategy: Strategy, at: PartitionFacts, found: Found | undefined): PlanLine {
+export function planLine(strategy: Strategy, at: PartitionNow, found: Found | undefined): PlanLine {
   const { destination, partition, start, end, committed: from } = at
   const line: PlanLine = {
     ...{ destination, partition, from, to: from, start, end, clamped: null },
@@ -32,7 +32,7 @@ export function planLine(strategy: Strategy, at: PartitionFacts, found: Found | 
   }
 }
 
-function wantedBy(strategy: Strategy, at: PartitionFacts, found: Found | undefined): Wanted {
+function wantedBy(strategy: Strategy, at: PartitionNow, found: Found | undefined): Wanted {
   const plain = (offset: number | null): Wanted => ({ offset, time: null, note: null })
   switch (strategy.kind) {
     case "earliest":
@@ -51,7 +51,7 @@ function wantedBy(strategy: Strategy, at: PartitionFacts, found: Found | undefin
   }
 }
 
-function lookedUp(strategy: Strategy, at: PartitionFacts, found: Found | undefined): Wanted {
+function lookedUp(strategy: Strategy, at: PartitionNow, found: Found | undefined): Wanted {
   if (found?.trouble !== undefined) return { trouble: found.trouble }
   switch (strategy.kind) {
     case "time":
@@ -95,7 +95,7 @@ function distance(at: Log & { from: number; to: number }): { again: number; skip
 }
 
 /** By the average size of the partition's messages, as they lie on disk. */
-function bytesOf(messages: number, at: PartitionFacts): number | null {
+function bytesOf(messages: number, at: PartitionNow): number | null {
   if (messages === 0) return 0
   if (at.bytes === null || at.start === null || at.end === null || at.end <= at.start) return null
   return Math.round((at.bytes / (at.end - at.start)) * messages)

@@ -3,7 +3,7 @@ import { DomainError } from "#server/errors.ts"
 import { momentOrNull } from "#server/moment.ts"
 import { type Place, placeKey } from "#server/place.ts"
 import { parseCsv } from "./csv.ts"
-import { readGroupFacts } from "./facts.ts"
+import { readGroupNow } from "./group-now.ts"
 import type { Found, Strategy } from "./model.ts"
 import { readSnapshot, type SnapshotOf } from "./rows.ts"
 
@@ -14,7 +14,7 @@ export async function namedBy(
 ): Promise<(Place & { offset: number })[]> {
   switch (strategy.kind) {
     case "group": {
-      const other = await readGroupFacts(from.broker, strategy.group, from.signal)
+      const other = await readGroupNow(from.broker, strategy.group, from.signal)
       if (!other.exists) throw new DomainError("not_found", `There is no group ${strategy.group}.`)
       return [...other.commits.values()]
     }

@@ -41,7 +41,7 @@ export const scopeInput = z
 export type Scope = z.output<typeof scopeInput>
 
 /** What is known of a partition when a plan is made. */
-export interface PartitionFacts extends Place {
+export interface PartitionNow extends Place {
   /** Null: no commit. */
   committed: number | null
   start: number | null

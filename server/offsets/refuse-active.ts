@@ -1,11 +1,11 @@
 import { nameOf } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import type { GroupFacts } from "./facts.ts"
+import type { GroupNow } from "./group-now.ts"
 import type { StoredPlan } from "./rows.ts"
 
 /** Throws where the group has members, or where that is not known. */
-export function refuseActive(group: GroupFacts): void {
+export function refuseActive(group: GroupNow): void {
   if (group.members === null)
     throw new DomainError("unreachable", `Who is in ${group.name} could not be read, so nothing was written.`)
   if (group.members.length === 0) return

@@ -5,8 +5,8 @@ import type { Context } from "#server/context.ts"
 import { isDomainError, messageOf } from "#server/errors.ts"
 import { placeKey } from "#server/place.ts"
 import { openOffsets } from "./build.ts"
-import { type GroupFacts, readGroupFacts } from "./facts.ts"
 import { type Applied, actOf, endApply, finish, listed } from "./finish-plan.ts"
+import { type GroupNow, readGroupNow } from "./group-now.ts"
 import { changes } from "./line.ts"
 import type { PlanLine } from "./model.ts"
 import type { StoredPlan } from "./rows.ts"
@@ -18,7 +18,7 @@ export function openLines(lines: readonly PlanLine[]): PlanLine[] {
   return lines.filter((line) => changes(line) && line.result !== "written")
 }
 
-export function offsetOf(group: GroupFacts, line: PlanLine): number | null {
+export function offsetOf(group: GroupNow, line: PlanLine): number | null {
   return group.commits.get(placeKey(line))?.offset ?? null
 }
 
@@ -29,7 +29,7 @@ export function offsetOf(group: GroupFacts, line: PlanLine): number | null {
 export async function begin(
   ctx: Context,
   plan: StoredPlan,
-  at: { group: GroupFacts; by: string; cluster: string },
+  at: { group: GroupNow; by: string; cluster: string },
 ): Promise<StoredPlan> {
   const snapshotId = plan.snapshotId ?? randomUUID()
   const { clusterId, group, id: planId } = plan
@@ -62,11 +62,14 @@ export async function begin(
 /**
  * Writes what stays of a plan, reads it back, and notes partition by partition what became of it. A group that became
  * active in between is refused as a whole: nothing was written, and the plan is open as before.
+ *
+ * The group is read here again, although \`applyPlan\` has just read it: a plan that another process left half written is
+ * taken up at this point, and a commit that moved in the meantime is not written over.
  */
 export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string): Promise<Applied> {
   const { broker, offsets } = await openOffsets(ctx, cluster)
   const signal = AbortSignal.timeout(WRITE_DEADLINE_MS)
-  const before = await readGroupFacts(broker, plan.group, signal)
+  const before = await readGroupNow(broker, plan.group, signal)
   const open = openLines(plan.lines)
   const rest = open.filter((line) => offsetOf(before, line) === line.from)
   const errors = await write(offsets, { plan, rest, signal }).catch(async (error: unknown) => {
@@ -75,7 +78,7 @@ export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string)
     await reopen(ctx, { plan, cluster, why: error.message })
     throw error
   })
-  const after = await readGroupFacts(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
+  const after = await readGroupNow(broker, plan.group, AbortSignal.timeout(WRITE_DEADLINE_MS))
   const lines = plan.lines.map((line) => resultOf(line, { errors, now: offsetOf(after, line) }))
   return finish(ctx, { plan, lines, cluster })
 }

@@ -243,6 +243,7 @@ export const RUNS_IN_BROWSER = [
   "server/brokers/form.ts",
   "server/failures/views.ts",
   "server/messages/decode/format.ts",
+  "server/offsets/strategy-words.ts",
 ]
 
 /** Files of app/ that run on the server only. */

@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { planLine, planTotals } from "#server/offsets/line.ts"
-import type { Found, PartitionFacts, Strategy } from "#server/offsets/model.ts"
+import type { Found, PartitionNow, Strategy } from "#server/offsets/model.ts"
 
-const AT: PartitionFacts = {
+const AT: PartitionNow = {
   destination: "orders",
   partition: 0,
   committed: 500,

@@ -10,8 +10,8 @@ const AT_A_TIME = 2
 const MEMORY_MB = 512
 /** How long (ms) one may say nothing before it is ended, how long it may take to say its first word, how long it idles. */
 const SILENT_MS = 20_000
-const FIRST_WORD = 90_000
-const IDLE = 60_000
+const FIRST_WORD_MS = 90_000
+const IDLE_MS = 60_000
 
 type Ctx = Pick<Context, "store" | "log">
 
@@ -123,7 +123,7 @@ function give(worker: Worker, task: Task): void {
 function watch(worker: Worker): void {
   clearTimeout(worker.timer)
   const end = () => (worker.task ? worker.child.kill("SIGKILL") : worker.child.disconnect())
-  worker.timer = setTimeout(end, worker.task ? (worker.up ? SILENT_MS : FIRST_WORD) : IDLE)
+  worker.timer = setTimeout(end, worker.task ? (worker.up ? SILENT_MS : FIRST_WORD_MS) : IDLE_MS)
   worker.timer.unref()
 }
 

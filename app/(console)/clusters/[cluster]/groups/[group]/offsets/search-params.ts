@@ -5,20 +5,11 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server"
+import type { Strategy } from "#server/offsets/index.ts"
+import { STRATEGY_WORDS } from "#server/offsets/strategy-words.ts"
 
-export const TARGETS = [
-  "earliest",
-  "latest",
-  "time",
-  "offset",
-  "shift",
-  "back",
-  "group",
-  "snapshot",
-  "csv",
-  "forget",
-] as const
-export type Target = (typeof TARGETS)[number]
+export type Target = Strategy["kind"]
+const TARGETS = Object.keys(STRATEGY_WORDS) as Target[]
 
 /** The state of the reset page, in its URL: what is to be moved, and where. A file is too long for it. */
 export const resetParams = {

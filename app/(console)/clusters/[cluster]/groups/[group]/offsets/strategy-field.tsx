@@ -3,23 +3,11 @@
 import { useQueryStates } from "nuqs"
 import { DateTime } from "#app/ui/date-time.tsx"
 import { optionsOf, Select } from "#app/ui/select.tsx"
+import { STRATEGY_WORDS } from "#server/offsets/strategy-words.ts"
 import { Duration } from "./duration.tsx"
 import { Labelled, NumberField } from "./fields.tsx"
-import { resetParams, type Target } from "./search-params.ts"
+import { resetParams } from "./search-params.ts"
 import { PositionsFile, Snapshots } from "./sources.tsx"
-
-const WORDS: Record<Target, string> = {
-  time: "a date and time",
-  back: "back by a duration",
-  earliest: "the earliest message",
-  latest: "the end",
-  offset: "an offset",
-  shift: "shift by N messages",
-  group: "same as another group",
-  snapshot: "an earlier snapshot",
-  csv: "the positions of a file (CSV)",
-  forget: "delete committed offsets",
-}
 
 interface Props {
   cluster: string
@@ -38,7 +26,7 @@ export function StrategyField(props: Props) {
         <Select
           label="Move to"
           value={asked.to}
-          options={optionsOf(WORDS)}
+          options={optionsOf(STRATEGY_WORDS)}
           onChange={(to) => void set({ to })}
         />
         <Details {...props} />
