@@ -74,7 +74,7 @@ const PATH = new RegExp(
   "g",
 )
 /** What people have, not this repository. */
-const OTHERS = ["signalbox.yaml", "deploy/secrets"]
+const OTHERS = ["signalbox.yaml", "deploy/secrets", "signalbox.cdx.json", "signalbox.spdx.json"]
 
 function pathsIn(code: string): string[] {
   // <system> stands for any system, … for any folders.
