@@ -42,7 +42,6 @@ export interface GroupRow {
   caughtUpIn: Forecast
   lostIn: Forecast
   members: number | null
-  destinations: string[]
   /** Partitions without a commit, and the messages that wait on them (not part of lag). */
   noCommit: { partitions: number; messages: number | null } | null
   /** Something it reads is compacted: offsets that are counted may hold no message any longer. */
@@ -55,6 +54,7 @@ export interface GroupRow {
 
 export interface GroupDetail extends GroupRow {
   advice: Advice | null
+  /** What it reads; of more than 200, what it loses and lags on most, sorted by name. */
   byDestination: {
     destination: string
     lag: number | null
@@ -63,6 +63,8 @@ export interface GroupDetail extends GroupRow {
     parts: TotalParts
     status: GroupStatus
   }[]
+  /** How many it reads, those that are not listed among them. */
+  destinationCount: number
   problems: Problem[]
   freshness: Freshness
 }

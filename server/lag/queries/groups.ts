@@ -13,6 +13,9 @@ import { storedRetention } from "../stored-retention.ts"
 import type { Forecast, GroupDetail, GroupRow } from "../views.ts"
 import { lagSparks } from "./sparks.ts"
 
+/** Destinations that are listed of one group. */
+const MAX_DESTINATIONS = 200
+
 const SORTS = {
   severity: "severity",
   name: "g.name",
@@ -67,7 +70,6 @@ interface Row {
   no_commit_partitions: number | null
   no_commit_messages: string | null
   problems: Problem[] | null
-  destinations: string[] | null
   total: string
 }
 
@@ -76,8 +78,6 @@ const SELECT = `select g.id, g.cluster_id, c.slug as cluster, c.name as cluster_
     s.rule, s.since, s.sentence, s.lag, s.time_lag_ms, s.lost, s.partition_count,
     s.unknown_partitions, s.unknown_time_lags, s.produce_rate, s.consume_rate, s.rates_partial, s.caught_up_in_ms, s.lost_in_ms,
     s.no_commit_partitions, s.no_commit_messages, s.problems,
-    (select array_agg(d.name order by d.name) from group_destination gd join destination d on d.id = gd.destination_id
-     where gd.group_id = g.id and d.deleted_at is null) as destinations,
     exists (select 1 from group_destination gd join destination d on d.id = gd.destination_id where gd.group_id = g.id
       and d.deleted_at is null and d.cleanup_policy like '%compact%') as compacted, count(*) over () as total
   from consumer_group g join cluster c on c.id = g.cluster_id left join group_state s on s.group_id = g.id
@@ -128,10 +128,11 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
   ])
   const row = rows[0]
   if (!row) throw new DomainError("not_found", `Group ${input.group} does not exist on ${cluster.name}.`)
-  const [sparks, byDestination] = await Promise.all([
+  const where = { groupId: row.id, destination: { deletedAt: null } }
+  const [sparks, worstFirst, destinationCount] = await Promise.all([
     lagSparks(ctx, [row]),
     ctx.store.prisma.groupDestination.findMany({
-      where: { groupId: row.id, destination: { deletedAt: null } },
+      where,
       select: {
         status: true,
         lag: true,
@@ -144,9 +145,16 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
           select: { name: true, retentionMs: true, retentionBytes: true, cleanupPolicy: true },
         },
       },
-      orderBy: { destination: { name: "asc" } },
+      orderBy: [
+        { lost: { sort: "desc", nulls: "last" } },
+        { lag: { sort: "desc", nulls: "last" } },
+        { destination: { name: "asc" } },
+      ],
+      take: MAX_DESTINATIONS,
     }),
+    ctx.store.prisma.groupDestination.count({ where }),
   ])
+  const byDestination = worstFirst.toSorted((a, b) => a.destination.name.localeCompare(b.destination.name))
   const group = toRow(row, sparks.get(row.id) ?? [])
   return {
     ...group,
@@ -156,7 +164,7 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
       partitions: group.parts.partitions,
       produceRate: group.produceRate,
       consumeRate: group.consumeRate,
-      destination: worstOf(byDestination),
+      destination: worstOf(worstFirst),
     }),
     byDestination: byDestination.map((one) => ({
       destination: one.destination.name,
@@ -170,6 +178,7 @@ export async function getGroup(ctx: Context, input: z.output<typeof groupInput>)
         unknownTimeLag: one.unknownTimeLags,
       },
     })),
+    destinationCount,
     problems: row.problems ?? [],
     freshness: freshnessOf(cluster),
   }
@@ -258,7 +267,6 @@ function toRow(row: Row, spark: (number | null)[]): GroupRow {
     caughtUpIn: toForecast(row.caught_up_in_ms),
     lostIn: toForecast(row.lost_in_ms),
     members: row.members,
-    destinations: row.destinations ?? [],
     noCommit: row.no_commit_partitions
       ? { partitions: row.no_commit_partitions, messages: toNumber(row.no_commit_messages) }
       : null,

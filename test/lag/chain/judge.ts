@@ -1,3 +1,4 @@
+import { getGroup } from "#server/lag/queries/index.ts"
 import { Findings } from "./findings.ts"
 import { judgeGroup, judgeGroups } from "./judge-groups.ts"
 import { judgeHeat, judgeHistory } from "./judge-history.ts"
@@ -35,7 +36,8 @@ async function judgeCluster({ ctx }: ChainWorld, played: Played, findings: Findi
       const about = { row, group: row.name, range, findings: findings.about(`${slug} ${row.name}`) }
       await judgeGroup(ctx, played, about)
       await judgeHistory(ctx, played, about)
-      if (row.destinations[0]) await judgeHeat(ctx, played, { ...about, topic: row.destinations[0] })
+      const [first] = (await getGroup(ctx, { cluster: slug, group: row.name })).byDestination
+      if (first) await judgeHeat(ctx, played, { ...about, topic: first.destination })
     }
     if (topic) {
       const about = findings.about(`${slug} ${topic.name}`)

@@ -55,7 +55,10 @@ export function GroupView(props: GroupKey) {
               />
               <LagCharts group={group} destination={params.destination} />
               <Statuses group={group} />
-              <Heat group={group} destination={params.destination ?? group.destinations[0] ?? null} />
+              <Heat
+                group={group}
+                destination={params.destination ?? group.byDestination[0]?.destination ?? null}
+              />
               <Partitions group={group} destination={params.destination} />
             </>
           ) : (
@@ -175,7 +178,8 @@ function DestinationPicker(props: {
   chosen: string | null
   choose: (name: string | null) => void
 }) {
-  if (props.group.destinations.length < 2) return null
+  const { byDestination, destinationCount } = props.group
+  if (destinationCount < 2) return null
   return (
     <div className="row">
       <Combobox
@@ -184,8 +188,8 @@ function DestinationPicker(props: {
         placeholder="All topics"
         empty="The group reads no topic of this name."
         options={[
-          { value: "", label: `All ${props.group.destinations.length} topics` },
-          ...props.group.byDestination.map((one) => ({
+          { value: "", label: `All ${count(destinationCount)} topics` },
+          ...byDestination.map((one) => ({
             value: one.destination,
             label: one.destination,
             note: `lag ${one.parts.unknown > 0 && one.lag !== null ? "≥ " : ""}${count(one.lag)}`,
@@ -193,6 +197,11 @@ function DestinationPicker(props: {
         ]}
         onChange={(destination) => props.choose(destination || null)}
       />
+      {destinationCount > byDestination.length && (
+        <span className="quiet">
+          The {count(byDestination.length)} with the most lost and unread messages are listed.
+        </span>
+      )}
     </div>
   )
 }

@@ -2,10 +2,17 @@
 
 import { useQueryStates } from "nuqs"
 import { type KeyboardEvent, useId, useState } from "react"
+import { count, plural } from "#app/ui/format.ts"
 import { resetParams } from "./search-params.ts"
 
+interface Props {
+  /** What the group reads; of very many, a part. */
+  reads: string[]
+  readCount: number
+}
+
 /** Which topics and partitions: all that the group reads, or some. */
-export function PartitionsField(props: { reads: string[] }) {
+export function PartitionsField(props: Props) {
   const [{ topics }, set] = useQueryStates(resetParams)
   const [some, setSome] = useState(false)
   const choosing = some || topics.length > 0 || props.reads.length === 0
@@ -27,7 +34,7 @@ export function PartitionsField(props: { reads: string[] }) {
         <div className="row">
           <label className="row check">
             <input type="radio" name="what" checked={!choosing} onChange={all} />
-            all it reads ({props.reads.length} {props.reads.length === 1 ? "topic" : "topics"})
+            all it reads ({plural(props.readCount, "topic", "topics")})
           </label>
           <label className="row check">
             <input type="radio" name="what" checked={choosing} onChange={() => setSome(true)} />
@@ -46,6 +53,12 @@ export function PartitionsField(props: { reads: string[] }) {
               choose={(partitions) => choose(name, partitions)}
             />
           ))}
+          {props.readCount > props.reads.length && (
+            <p className="quiet note">
+              These are the {count(props.reads.length)} topics with the most lost and unread messages; add any
+              other by its name.
+            </p>
+          )}
           <Another add={(name) => choose(name, "")} />
         </>
       )}

@@ -40,7 +40,12 @@ export function ResetPage(props: GroupKey) {
         </p>
       )}
       {offered ? (
-        <ResetForm {...props} reads={group.data?.destinations ?? []} isNew={isNew} />
+        <ResetForm
+          {...props}
+          reads={group.data?.byDestination.map((one) => one.destination) ?? []}
+          readCount={group.data?.destinationCount ?? 0}
+          isNew={isNew}
+        />
       ) : (
         <Empty>Positions of groups cannot be written on this cluster.</Empty>
       )}
@@ -49,8 +54,8 @@ export function ResetPage(props: GroupKey) {
   )
 }
 
-function ResetForm(props: GroupKey & { reads: string[]; isNew: boolean }) {
-  const { cluster, group, reads, isNew } = props
+function ResetForm(props: GroupKey & { reads: string[]; readCount: number; isNew: boolean }) {
+  const { cluster, group, reads, readCount, isNew } = props
   const trpc = useTRPC()
   const router = useRouter()
   const [asked, ask] = useQueryStates(resetParams)
@@ -73,7 +78,7 @@ function ResetForm(props: GroupKey & { reads: string[]; isNew: boolean }) {
   }
   return (
     <form className="panel form" onSubmit={submit} aria-label="Reset">
-      <PartitionsField reads={reads} />
+      <PartitionsField reads={reads} readCount={readCount} />
       <StrategyField cluster={cluster} group={group} csv={csv} setCsv={setCsv} />
       {isNew && (
         <label className="row tight">
