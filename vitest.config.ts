@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config"
-import Mixed from "./test/setup/order.ts"
+import LongestFirst from "./test/setup/order.ts"
 
 // kafkajs sets timers into the past, of which Node 24 warns; it does no harm.
 const execArgv = ["--disable-warning=TimeoutNegativeWarning"]
@@ -25,7 +25,7 @@ const WAITING = 3
  */
 export default defineConfig({
   test: {
-    sequence: { sequencer: Mixed },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

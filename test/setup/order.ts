@@ -1,17 +1,13 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node"
+import { SECONDS } from "./seconds.ts"
 
-/**
- * Deals the projects of a group evenly, each with its longest files first: a browser computes while servers that were
- * killed come back, and no long file is left for the end.
- */
-export default class Mixed extends BaseSequencer {
+/** Within a group, whatever the project: the longest files first, so that none is left for the end. */
+export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const longestFirst = await super.sort(files)
-    const share = new Map<TestSpecification, number>()
-    for (const own of Map.groupBy(longestFirst, (file) => file.project.name).values()) {
-      for (const [index, file] of own.entries()) share.set(file, index / own.length)
-    }
+    const sorted = await super.sort(files)
     const groupOf = (file: TestSpecification) => file.project.config.sequence.groupOrder
-    return longestFirst.sort((a, b) => groupOf(a) - groupOf(b) || (share.get(a) ?? 0) - (share.get(b) ?? 0))
+    const secondsOf = ({ moduleId, project }: TestSpecification) =>
+      SECONDS[moduleId.slice(project.config.root.length + 1)] ?? 0
+    return sorted.sort((a, b) => groupOf(a) - groupOf(b) || secondsOf(b) - secondsOf(a))
   }
 }

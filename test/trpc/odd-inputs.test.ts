@@ -80,11 +80,16 @@ it.each(allProcedures().filter(({ path, type }) => type !== "subscription" && !S
   { timeout: 120_000 },
   async (known) => {
     const values = [...TEXTS.map((text) => [text, 1] as const), ...NUMBERS.map((one) => ["a", one] as const)]
-    for (const [text, number] of values)
-      for (const input of inputsOf(text, number)) {
-        const { code, message } = await answer(known, input)
-        expect(code, `${message}: ${JSON.stringify(input).slice(0, 500)}`).not.toMatch(/INTERNAL|UNAVAILABLE/)
-      }
+    const judge = async (input: object) => {
+      const { code, message } = await answer(known, input)
+      expect(code, `${message}: ${JSON.stringify(input).slice(0, 500)}`).not.toMatch(/INTERNAL|UNAVAILABLE/)
+    }
+    for (const [text, number] of values) {
+      const inputs = inputsOf(text, number)
+      // Acts one after the other, as some of them change what the next finds.
+      if (known.type === "query") await Promise.all(inputs.map(judge))
+      else for (const input of inputs) await judge(input)
+    }
   },
 )
 
