@@ -29,6 +29,18 @@ export function Failure(props: { error: { message: string }; retry?: () => void 
   )
 }
 
+/** Why an act was refused, where it was tried. */
+export function MutationError(props: { of: { error: { message: string } | null }; inline?: boolean }) {
+  const { error } = props.of
+  if (!error) return null
+  const Tag = props.inline ? "span" : "p"
+  return (
+    <Tag className="bad" role="alert">
+      {error.message}
+    </Tag>
+  )
+}
+
 interface Asked<Data> {
   data: Data | undefined
   error: { message: string } | null

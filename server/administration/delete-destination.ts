@@ -1,18 +1,9 @@
 import { z } from "zod"
 import { acting } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
-import { messagesOf, readersOf, readLog } from "./readers.ts"
-import {
-  administer,
-  bytesOf,
-  confirmed,
-  describeSubject,
-  internalRefusal,
-  mustBeSame,
-  mustBeTyped,
-  subjectInput,
-} from "./subject.ts"
+import { lookAt, lookBefore } from "./look-at.ts"
+import { messagesOf, readersOf } from "./readers.ts"
+import { bytesOf, confirmed, internalRefusal, subjectInput } from "./subject.ts"
 import type { DeletePreview } from "./views.ts"
 
 export const previewDeleteInput = subjectInput
@@ -24,11 +15,7 @@ export async function previewDelete(
   ctx: Context,
   input: z.output<typeof previewDeleteInput>,
 ): Promise<DeletePreview> {
-  const to = await administer(ctx, input.cluster)
-  const [subject, { log, problems }] = await Promise.all([
-    describeSubject(to, input.destination, { config: false }),
-    readLog(to, input.destination),
-  ])
+  const { to, subject, log, problems } = await lookAt(ctx, input, { config: false })
   const readers = await readersOf(to, log)
   return {
     uid: subject.destination.uid,
@@ -37,7 +24,7 @@ export async function previewDelete(
     bytes: bytesOf(subject.destination),
     refusal: internalRefusal(subject),
     ...readers,
-    problems: [...subject.problems, ...problems, ...readers.problems],
+    problems: [...problems, ...readers.problems],
   }
 }
 
@@ -46,15 +33,7 @@ export async function deleteDestination(
   ctx: Context,
   input: z.output<typeof deleteDestinationInput>,
 ): Promise<void> {
-  mustBeTyped(input.confirm, input.destination)
-  const to = await administer(ctx, input.cluster)
-  const [subject, { log }] = await Promise.all([
-    describeSubject(to, input.destination),
-    readLog(to, input.destination),
-  ])
-  mustBeSame(subject, input.uid)
-  const refusal = internalRefusal(subject)
-  if (refusal !== null) throw new DomainError("bad_input", refusal)
+  const { to, subject, log } = await lookBefore(ctx, input, (looked) => internalRefusal(looked.subject))
   const { destination, config } = subject
   const settings = config?.entries.filter((entry) => entry.isOverride && !entry.sensitive) ?? []
   const act = {

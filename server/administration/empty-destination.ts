@@ -4,20 +4,9 @@ import type { LogBounds, Position, Problem } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { partitionIndex } from "#server/inputs.ts"
-import { messagesOf, readersOf, readLog } from "./readers.ts"
-import {
-  type Administered,
-  administer,
-  bytesOf,
-  confirmed,
-  describeSubject,
-  internalRefusal,
-  mustBeSame,
-  mustBeTyped,
-  type Subject,
-  settingsOf,
-  subjectInput,
-} from "./subject.ts"
+import { type Looked, lookAt, lookBefore } from "./look-at.ts"
+import { messagesOf, readersOf } from "./readers.ts"
+import { bytesOf, confirmed, internalRefusal, settingsOf, subjectInput } from "./subject.ts"
 import type { EmptyPreview } from "./views.ts"
 
 export const previewEmptyInput = subjectInput
@@ -36,11 +25,7 @@ export async function previewEmpty(
   ctx: Context,
   input: z.output<typeof previewEmptyInput>,
 ): Promise<EmptyPreview> {
-  const to = await administer(ctx, input.cluster)
-  const [subject, { log, problems }] = await Promise.all([
-    describeSubject(to, input.destination),
-    readLog(to, input.destination),
-  ])
+  const { to, subject, log, problems } = await lookAt(ctx, input)
   const readers = await readersOf(to, log)
   const ends = log?.ends ?? []
   return {
@@ -48,9 +33,9 @@ export async function previewEmpty(
     messages: messagesOf(log),
     bytes: bytesOf(subject.destination),
     until: ends.flatMap((end, partition) => (end === null ? [] : [{ partition, before: Number(end) }])),
-    refusal: refusalFor(to, subject),
+    refusal: refusalFor({ to, subject }),
     ...readers,
-    problems: [...subject.problems, ...problems, ...readers.problems],
+    problems: [...problems, ...readers.problems],
   }
 }
 
@@ -66,15 +51,7 @@ export async function emptyDestination(
   ctx: Context,
   input: z.output<typeof emptyDestinationInput>,
 ): Promise<Emptied> {
-  mustBeTyped(input.confirm, input.destination)
-  const to = await administer(ctx, input.cluster)
-  const [subject, { log }] = await Promise.all([
-    describeSubject(to, input.destination),
-    readLog(to, input.destination),
-  ])
-  mustBeSame(subject, input.uid)
-  const refusal = refusalFor(to, subject)
-  if (refusal !== null) throw new DomainError("bad_input", refusal)
+  const { to, log } = await lookBefore(ctx, input, refusalFor)
   const { destination } = input
   const before = input.until.map((one) => ({
     destination,
@@ -112,6 +89,6 @@ function deletedSince(log: LogBounds | null, left: readonly Position[]): number 
   }, 0)
 }
 
-function refusalFor(to: Administered, subject: Subject): string | null {
+function refusalFor({ to, subject }: Pick<Looked, "to" | "subject">): string | null {
   return internalRefusal(subject) ?? to.admin.settings.whyNotEmptied(settingsOf(subject))
 }

@@ -3,7 +3,8 @@ import { acting } from "#server/access/index.ts"
 import type { LogBounds } from "#server/brokers/broker.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { readersOf, readLog } from "./readers.ts"
+import { lookAt } from "./look-at.ts"
+import { readersOf } from "./readers.ts"
 import {
   type Administered,
   administer,
@@ -32,11 +33,7 @@ export async function previewGrow(
   ctx: Context,
   input: z.output<typeof previewGrowInput>,
 ): Promise<GrowPreview> {
-  const to = await administer(ctx, input.cluster)
-  const [subject, { log, problems }] = await Promise.all([
-    describeSubject(to, input.destination),
-    readLog(to, input.destination),
-  ])
+  const { to, subject, log, problems } = await lookAt(ctx, input)
   const [readers, keyed, refused] = await Promise.all([
     readersOf(to, log),
     isKeyed(to, log),
@@ -49,7 +46,7 @@ export async function previewGrow(
     compacted: to.admin.settings.isCompacted(settingsOf(subject)),
     refusal: internalRefusal(subject) ?? refused,
     ...readers,
-    problems: [...subject.problems, ...problems, ...readers.problems],
+    problems: [...problems, ...readers.problems],
   }
 }
 

@@ -74,15 +74,13 @@ export interface Totals {
   lostIn: number | null
 }
 
-export interface DestinationEvaluation {
+export interface DestinationEvaluation
+  extends Pick<
+    Totals,
+    "lag" | "timeLag" | "lost" | "partitionCount" | "unknownPartitions" | "unknownTimeLags"
+  > {
   destinationId: number
   status: GroupStatus
-  lag: number | null
-  timeLag: number | null
-  lost: number | null
-  partitionCount: number
-  unknownPartitions: number
-  unknownTimeLags: number
   partitions: PartitionLag[]
 }
 

@@ -4,7 +4,8 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import type { FormEvent } from "react"
 import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Loading } from "#app/ui/states.tsx"
+import { Loading, MutationError } from "#app/ui/states.tsx"
+import { NewPassword } from "../new-password.tsx"
 import { TextField } from "../text-field.tsx"
 
 interface Props {
@@ -20,11 +21,7 @@ export function Invite(props: Props) {
   return (
     <main className="narrow panel">
       <h1>Choose a password</h1>
-      {link.error && (
-        <p role="alert" className="bad">
-          {link.error.message}
-        </p>
-      )}
+      <MutationError of={link} />
       {link.isPending && <Loading />}
       {link.data && props.provider === null && <Form token={props.token} person={link.data} />}
       {link.data && props.provider !== null && (
@@ -52,19 +49,8 @@ function Form(props: { token: string; person: { email: string; name: string } })
     <form method="post" className="form" onSubmit={submit}>
       <p className="quiet">You sign in as {props.person.email}. This link works once.</p>
       <TextField name="name" label="Name" autoComplete="name" defaultValue={props.person.name} autoFocus />
-      <TextField
-        name="password"
-        type="password"
-        label="Password"
-        help="At least 10 characters"
-        autoComplete="new-password"
-        minLength={10}
-      />
-      {accept.error && (
-        <p role="alert" className="bad">
-          {accept.error.message}
-        </p>
-      )}
+      <NewPassword />
+      <MutationError of={accept} />
       <button type="submit" className="field act" disabled={accept.isPending}>
         Set password
       </button>

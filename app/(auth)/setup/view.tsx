@@ -4,6 +4,8 @@ import { useMutation } from "@tanstack/react-query"
 import type { FormEvent } from "react"
 import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { MutationError } from "#app/ui/states.tsx"
+import { NewPassword } from "../new-password.tsx"
 import { TextField } from "../text-field.tsx"
 
 /** Makes the first administrator, with the link that was printed at the first start. */
@@ -25,19 +27,8 @@ export function SetUp(props: { token: string }) {
       <form method="post" className="form" onSubmit={submit}>
         <TextField name="name" label="Name" autoComplete="name" autoFocus />
         <TextField name="email" type="email" label="Email" autoComplete="username" />
-        <TextField
-          name="password"
-          type="password"
-          label="Password"
-          help="At least 10 characters"
-          autoComplete="new-password"
-          minLength={10}
-        />
-        {setup.error && (
-          <p role="alert" className="bad">
-            {setup.error.message}
-          </p>
-        )}
+        <NewPassword />
+        <MutationError of={setup} />
         <button type="submit" className="field act" disabled={setup.isPending}>
           Make administrator
         </button>

@@ -5,6 +5,7 @@ import { type FormEvent, useId, useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { Choice } from "#app/ui/form-field.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import { shownFields } from "#server/brokers/form.ts"
 import { Field } from "../clusters/connection-form/field.tsx"
 import { initialValues, toConnection, type Values } from "../clusters/connection-form/values.ts"
@@ -66,11 +67,7 @@ export function AddChannel({ kinds, onAdded }: { kinds: readonly Kind[]; onAdded
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />
         ))}
-        {add.error && (
-          <p className="bad" role="alert">
-            {add.error.message}
-          </p>
-        )}
+        <MutationError of={add} />
         <button type="submit" className="field act" disabled={add.isPending}>
           Add channel
         </button>

@@ -8,6 +8,7 @@ import { DateTime } from "#app/ui/date-time.tsx"
 import { useDebounced } from "#app/ui/debounced.ts"
 import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { plural } from "#app/ui/format.ts"
+import { MutationError } from "#app/ui/states.tsx"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { MatchersField } from "./matchers-field.tsx"
 import { startingWindow, WeeklyWindow } from "./weekly-window.tsx"
@@ -90,11 +91,7 @@ export function AddSilence({ start, onAdded }: Props) {
           >
             Silence
           </button>
-          {add.error && (
-            <span className="bad" role="alert">
-              {add.error.message}
-            </span>
-          )}
+          <MutationError of={add} inline />
         </div>
       </form>
     </section>

@@ -9,7 +9,7 @@ import type { RouterOutputs } from "#app/trpc/types.ts"
 import { duration } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { useNow } from "#app/ui/now.ts"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { formatMatchers } from "#server/alerts/matcher-text.ts"
 import { alertPath } from "./alert-path.ts"
@@ -59,11 +59,7 @@ export function AlertTable({ state }: { state: "active" | "resolved" }) {
   ]
   return (
     <section className="panel" aria-label={state === "active" ? "Firing and pending" : "Resolved"}>
-      {acknowledge.error && (
-        <p className="bad" role="alert">
-          {acknowledge.error.message}
-        </p>
-      )}
+      <MutationError of={acknowledge} />
       <Query of={alerts}>
         {({ rows, total }) =>
           rows.length === 0 ? (

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
-import { Query } from "#app/ui/states.tsx"
+import { MutationError, Query } from "#app/ui/states.tsx"
 import { DraftRoute } from "./route-form.tsx"
 import { type Draft, draftOf, newDraft, routeOf } from "./routes.ts"
 
@@ -86,11 +86,7 @@ function Routes({ loaded }: { loaded: Loaded }) {
           </button>
         )}
         {drafts.length === 0 && <span className="warn">Without a route nobody is notified.</span>}
-        {save.error && (
-          <span className="bad" role="alert">
-            {save.error.message}
-          </span>
-        )}
+        <MutationError of={save} inline />
       </div>
     </>
   )

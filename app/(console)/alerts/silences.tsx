@@ -6,7 +6,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { count } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { formatMatchers } from "#server/alerts/matcher-text.ts"
 import { AddSilence } from "./add-silence.tsx"
@@ -82,11 +82,7 @@ export function Silences() {
       {/* A link from an alert fills the form anew. */}
       <AddSilence key={matchers} start={matchers} onAdded={again} />
       <section className="panel" aria-label="Silences">
-        {end.error && (
-          <p className="bad" role="alert">
-            {end.error.message}
-          </p>
-        )}
+        <MutationError of={end} />
         <Query of={silences}>
           {({ rows }) =>
             rows.length === 0 ? (

@@ -1,3 +1,4 @@
+import { Writer } from "@platformatic/kafka"
 import type { ConsumerGroup, Problem } from "../broker.ts"
 import { problem } from "./errors.ts"
 import type { ListedGroup } from "./list-groups.ts"
@@ -8,6 +9,14 @@ export interface GroupBatch {
   type: string
   problems: Problem[]
   signal: AbortSignal
+}
+
+/** ShareGroupDescribe and StreamsGroupDescribe ask alike: group_ids and include_authorized_operations, TAG_BUFFER. */
+export function describeRequest(groups: readonly string[]): Writer {
+  return Writer.create()
+    .appendArray([...groups], (writer, group) => writer.appendString(group), true, false)
+    .appendBoolean(false)
+    .appendTaggedFields()
 }
 
 /** What the list alone tells of a group; its members are unknown. */

@@ -1,23 +1,15 @@
-import { createAPI, type Reader, Writer } from "@platformatic/kafka"
+import { createAPI, type Reader } from "@platformatic/kafka"
 import type { ConsumerGroup } from "../broker.ts"
 import { answerOf } from "./answer.ts"
 import type { KafkaClient } from "./client.ts"
-import { bare, collectGroups, type GroupBatch } from "./group-batch.ts"
+import { bare, collectGroups, describeRequest, type GroupBatch } from "./group-batch.ts"
 import { kebab } from "./list-groups.ts"
 
 /*
   ShareGroupDescribe Request (Version: 1) => [group_ids] include_authorized_operations TAG_BUFFER   (KIP-932, API key 77)
     group_ids => COMPACT_STRING
     include_authorized_operations => BOOLEAN
-*/
-function createRequest(groups: readonly string[]): Writer {
-  return Writer.create()
-    .appendArray([...groups], (writer, group) => writer.appendString(group), true, false)
-    .appendBoolean(false)
-    .appendTaggedFields()
-}
 
-/*
   ShareGroupDescribe Response (Version: 1) => throttle_time_ms [groups] TAG_BUFFER
     throttle_time_ms => INT32
     groups => error_code error_message group_id group_state group_epoch assignment_epoch assignor_name [members]
@@ -64,7 +56,7 @@ function readMember(member: Reader) {
 const shareGroupDescribe = createAPI<[readonly string[]], ReturnType<typeof parseResponse>>(
   77,
   1,
-  createRequest,
+  describeRequest,
   answerOf(parseResponse),
 )
 

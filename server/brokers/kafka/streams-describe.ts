@@ -1,23 +1,15 @@
-import { createAPI, type Reader, Writer } from "@platformatic/kafka"
+import { createAPI, type Reader } from "@platformatic/kafka"
 import type { ConsumerGroup } from "../broker.ts"
 import { answerOf } from "./answer.ts"
 import type { KafkaClient } from "./client.ts"
-import { bare, collectGroups, type GroupBatch } from "./group-batch.ts"
+import { bare, collectGroups, describeRequest, type GroupBatch } from "./group-batch.ts"
 import { kebab } from "./list-groups.ts"
 
 /*
   StreamsGroupDescribe Request (Version: 0) => [group_ids] include_authorized_operations TAG_BUFFER (KIP-1071, API key 89)
     group_ids => COMPACT_STRING
     include_authorized_operations => BOOLEAN
-*/
-function createRequest(groups: readonly string[]): Writer {
-  return Writer.create()
-    .appendArray([...groups], (writer, group) => writer.appendString(group), true, false)
-    .appendBoolean(false)
-    .appendTaggedFields()
-}
 
-/*
   StreamsGroupDescribe Response (Version: 0) => throttle_time_ms [groups] TAG_BUFFER
     groups => error_code error_message group_id group_state group_epoch assignment_epoch topology [members]
               authorized_operations TAG_BUFFER
@@ -132,7 +124,7 @@ function readAssignment(reader: Reader): Task[] {
 const streamsGroupDescribe = createAPI<[readonly string[]], ReturnType<typeof parseResponse>>(
   89,
   0,
-  createRequest,
+  describeRequest,
   answerOf(parseResponse),
 )
 

@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query"
 import { useTRPCClient } from "#app/trpc/client.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 
 /** Saves one rule, or all, as a part of signalbox.yaml. */
 export function ExportRules({ id }: { id?: string }) {
@@ -21,11 +22,7 @@ export function ExportRules({ id }: { id?: string }) {
       <button type="button" className="field" disabled={fetched.isPending} onClick={() => fetched.mutate()}>
         {id === undefined ? "Export all as YAML" : "Export as YAML"}
       </button>
-      {fetched.error && (
-        <span className="bad" role="alert">
-          {fetched.error.message}
-        </span>
-      )}
+      <MutationError of={fetched} inline />
     </>
   )
 }

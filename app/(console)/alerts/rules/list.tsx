@@ -8,7 +8,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { count } from "#app/ui/format.ts"
-import { Query } from "#app/ui/states.tsx"
+import { MutationError, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { conditionOf } from "../condition.ts"
 import { alertParams } from "../search-params.ts"
@@ -113,11 +113,7 @@ export function Rules() {
                 <span className="grow" />
                 <ExportRules />
               </div>
-              {enable.error && (
-                <p className="bad" role="alert">
-                  {enable.error.message}
-                </p>
-              )}
+              <MutationError of={enable} />
               <Table
                 label="Alert rules"
                 columns={columnsOf(listed)}

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Choice } from "#app/ui/form-field.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 
 const FIELDS = [
   ["destination", "Original destination"],
@@ -99,11 +100,7 @@ export function RuleForm({ cluster }: { cluster: string }) {
           Save rule
         </button>
         {refused && <span className="quiet">{refused}</span>}
-        {save.error && (
-          <span className="bad" role="alert">
-            {save.error.message}
-          </span>
-        )}
+        <MutationError of={save} inline />
       </div>
     </form>
   )

@@ -8,7 +8,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
 import { Select } from "#app/ui/select.tsx"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import type { RuleList } from "#server/failures/index.ts"
 import { RuleForm } from "./form.tsx"
@@ -125,11 +125,7 @@ function Rule({ cluster, rule }: { cluster: string; rule: RuleList["rules"][numb
           <span className="quiet"> · {mapped.map(([what, name]) => `${what}: ${name}`).join(", ")}</span>
         )}
       </span>
-      {remove.error && (
-        <span className="bad" role="alert">
-          {remove.error.message}
-        </span>
-      )}
+      <MutationError of={remove} inline />
       <button
         type="button"
         className="field"

@@ -2,8 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import type { FormEvent } from "react"
+import { NewPassword } from "#app/(auth)/new-password.tsx"
 import { TextField } from "#app/(auth)/text-field.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 
 export function PasswordForm() {
   const trpc = useTRPC()
@@ -25,19 +27,8 @@ export function PasswordForm() {
       <h2>Password</h2>
       <form className="form" method="post" onSubmit={submit}>
         <TextField name="current" type="password" label="Current password" autoComplete="current-password" />
-        <TextField
-          name="next"
-          type="password"
-          label="New password"
-          help="At least 10 characters. Your other sessions end."
-          autoComplete="new-password"
-          minLength={10}
-        />
-        {change.error && (
-          <p role="alert" className="bad">
-            {change.error.message}
-          </p>
-        )}
+        <NewPassword name="next" label="New password" help="Your other sessions end." />
+        <MutationError of={change} />
         {change.isSuccess && (
           <p role="status" className="good">
             The password is changed.

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterInputs } from "#app/trpc/types.ts"
 import { Choice, TextField } from "#app/ui/form-field.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import { HOW, KINDS, PARTS } from "./words.ts"
 
 type Rule = RouterInputs["masking"]["add"]
@@ -83,11 +84,7 @@ export function AddRule() {
           >
             Add
           </button>
-          {add.error && (
-            <span className="bad" role="alert">
-              {add.error.message}
-            </span>
-          )}
+          <MutationError of={add} inline />
         </div>
       </form>
     </section>

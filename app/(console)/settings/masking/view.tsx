@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { AddRule } from "./add.tsx"
 import { HOW, KINDS, PARTS } from "./words.ts"
@@ -76,11 +76,7 @@ function Rules() {
           Matching data is masked on the server, for everyone. An administrator of the cluster can look for
           fifteen minutes, with a reason that goes into the audit log.
         </p>
-        {remove.error && (
-          <p className="bad" role="alert">
-            {remove.error.message}
-          </p>
-        )}
+        <MutationError of={remove} />
         <Query of={rules}>
           {(list) =>
             list.length === 0 ? (

@@ -6,6 +6,7 @@ import { TextField } from "#app/(auth)/text-field.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Choice } from "#app/ui/form-field.tsx"
 import { moment } from "#app/ui/format.ts"
+import { MutationError } from "#app/ui/states.tsx"
 import { GrantsField, type GrantsValue } from "../grants-field.tsx"
 import { OneTime } from "../one-time.tsx"
 
@@ -47,11 +48,7 @@ export function TokenForm(props: { close: () => void }) {
           <TextField name="name" label="Name" help="Shown in the audit log" autoFocus />
           <Choice label="Expires in" value={days} of={LIVES} onChange={setDays} />
           <GrantsField value={grants} onChange={setGrants} />
-          {create.error && (
-            <p role="alert" className="bad">
-              {create.error.message}
-            </p>
-          )}
+          <MutationError of={create} />
           <div className="row">
             <button type="submit" className="field act" disabled={create.isPending}>
               Create token

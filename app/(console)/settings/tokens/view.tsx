@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { parseAsBoolean, useQueryState } from "nuqs"
 import { useMe } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import { tokenColumns } from "./columns.tsx"
 import { TokenForm } from "./form.tsx"
@@ -33,11 +33,7 @@ export function Tokens() {
             New token
           </button>
         </div>
-        {revoke.error && (
-          <p className="bad" role="alert">
-            {revoke.error.message}
-          </p>
-        )}
+        <MutationError of={revoke} />
         <Query of={tokens}>
           {(rows) =>
             rows.length === 0 ? (

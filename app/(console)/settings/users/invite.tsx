@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { TextField } from "#app/(auth)/text-field.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import { GrantsField, type GrantsValue } from "../grants-field.tsx"
 import { InviteLink } from "./invite-link.tsx"
 
@@ -35,11 +36,7 @@ export function InviteForm(props: { close: () => void }) {
         <form className="form" method="post" onSubmit={submit}>
           <TextField name="email" type="email" label="Email" autoComplete="off" autoFocus />
           <GrantsField value={grants} onChange={setGrants} />
-          {invite.error && (
-            <p role="alert" className="bad">
-              {invite.error.message}
-            </p>
-          )}
+          <MutationError of={invite} />
           <div className="row">
             <button type="submit" className="field act" disabled={invite.isPending}>
               Create link

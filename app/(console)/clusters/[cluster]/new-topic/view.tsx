@@ -11,7 +11,7 @@ import { topicPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { useDebounced } from "#app/ui/debounced.ts"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { showToast } from "#app/ui/toast.ts"
 import { Fields } from "./fields.tsx"
 import { newTopicParams, toConfigs } from "./search-params.ts"
@@ -73,11 +73,7 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
             )}
           </Query>
         )}
-        {create.error && (
-          <p className="bad" role="alert">
-            {create.error.message}
-          </p>
-        )}
+        <MutationError of={create} />
       </form>
     </ActPage>
   )

@@ -14,6 +14,7 @@ import { MenuItem } from "#app/ui/menu.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { More } from "#app/ui/more.tsx"
 import { PageHead, StatusStrip } from "#app/ui/page-head.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import type { FailureDetail } from "#server/failures/index.ts"
 
 /** What it is, in one sentence and in numbers, and what becomes of it. */
@@ -106,11 +107,7 @@ function Acts({ failure }: { failure: FailureDetail }) {
   const mine = failure.assignee === me.email
   return (
     <>
-      {act.error && (
-        <span className="bad" role="alert">
-          {act.error.message}
-        </span>
-      )}
+      <MutationError of={act} inline />
       <span className="quiet">{failure.assignee ? `assigned to ${failure.assignee}` : "not assigned"}</span>
       <button
         type="button"

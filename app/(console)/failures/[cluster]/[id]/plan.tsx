@@ -6,6 +6,7 @@ import { useTRPC } from "#app/trpc/client.tsx"
 import { Diff } from "#app/ui/diff.tsx"
 import { count, duration, exact, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import { showToast } from "#app/ui/toast.ts"
 import type { AppRouter } from "#server/trpc/router.ts"
 
@@ -88,11 +89,7 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
         >
           Replay {messages}
         </button>
-        {start.error && (
-          <span className="bad" role="alert">
-            {start.error.message}
-          </span>
-        )}
+        <MutationError of={start} inline />
       </div>
     </section>
   )

@@ -5,6 +5,7 @@ import { useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
+import { MutationError } from "#app/ui/states.tsx"
 import type { FailureDetail, LetterView } from "#server/failures/index.ts"
 import { Editor } from "./editor.tsx"
 import { choiceOf, type Draft, FRESH, headersOf, numberOf, type Picked, type Which } from "./order.ts"
@@ -48,11 +49,7 @@ export function Replay({ failure, view, picked }: Props) {
           {planning.isPending ? "Previewing…" : "Preview"}
         </button>
         {refused && <span className="quiet">{refused}</span>}
-        {planning.error && (
-          <span className="bad" role="alert">
-            {planning.error.message}
-          </span>
-        )}
+        <MutationError of={planning} inline />
       </div>
       {planned && (
         <Plan

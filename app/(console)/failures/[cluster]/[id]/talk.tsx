@@ -5,7 +5,7 @@ import { type FormEvent, useId, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Moment } from "#app/ui/moment.tsx"
-import { Empty } from "#app/ui/states.tsx"
+import { Empty, MutationError } from "#app/ui/states.tsx"
 import type { FailureDetail, FailureEventView } from "#server/failures/index.ts"
 
 const SAYS: Record<string, string> = { state: "said", assignee: "assigned it to", replay: "replayed" }
@@ -77,11 +77,7 @@ function Say({ failure }: { failure: FailureDetail }) {
         >
           Add comment
         </button>
-        {say.error && (
-          <span className="bad" role="alert">
-            {say.error.message}
-          </span>
-        )}
+        <MutationError of={say} inline />
       </div>
     </form>
   )

@@ -8,7 +8,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import type { PlanSummary } from "#server/offsets/index.ts"
 import { STATES } from "./words.ts"
@@ -108,11 +108,7 @@ function Next({ plan, make, children }: NextProps) {
       >
         {children}
       </button>
-      {make.error && (
-        <span className="bad" role="alert">
-          {make.error.message}
-        </span>
-      )}
+      <MutationError of={make} inline />
     </>
   )
 }

@@ -12,7 +12,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Breadcrumb } from "#app/ui/breadcrumb.tsx"
 import { useAlive } from "#app/ui/now.ts"
-import { Empty } from "#app/ui/states.tsx"
+import { Empty, MutationError } from "#app/ui/states.tsx"
 import type { GroupKey } from "../group-key.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
 import { History } from "./history.tsx"
@@ -100,11 +100,7 @@ function ResetForm(props: GroupKey & { reads: string[]; readCount: number; isNew
         </button>
         <span className="quiet">{refused ?? missing ?? "A preview changes nothing."}</span>
       </div>
-      {preview.error && (
-        <p className="bad" role="alert">
-          {preview.error.message}
-        </p>
-      )}
+      <MutationError of={preview} />
     </form>
   )
 }

@@ -6,6 +6,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { JsonEditor } from "#app/ui/editor/json-editor.tsx"
 import { optionsOf, Select } from "#app/ui/select.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import { type Draft, type Field, messageOf } from "./draft.ts"
 import { type Place, useMessageState } from "./state.ts"
 
@@ -64,11 +65,7 @@ export function SendForm(props: Props) {
           {send.isPending ? "Sending …" : "Send"}
         </button>
         {refused && <span className="quiet">{refused}</span>}
-        {send.error && (
-          <span className="bad" role="alert">
-            {send.error.message}
-          </span>
-        )}
+        <MutationError of={send} inline />
         {sent && (
           <span className="good" role="status">
             Sent to partition {sent.partition} at offset{" "}

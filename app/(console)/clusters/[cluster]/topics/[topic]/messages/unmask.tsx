@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Moment } from "#app/ui/moment.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import type { Place } from "./state.ts"
 
 interface Masking {
@@ -58,11 +59,7 @@ export function Unmask({ place, masking }: { place: Place; masking: Masking }) {
         Unmask for 15 minutes
       </button>
       {refused && <span className="quiet">{refused}</span>}
-      {unmask.error && (
-        <span className="bad" role="alert">
-          {unmask.error.message}
-        </span>
-      )}
+      <MutationError of={unmask} inline />
     </form>
   )
 }

@@ -3,6 +3,7 @@
 import { useRefusal } from "#app/access/me.tsx"
 import { duration } from "#app/ui/format.ts"
 import { useNow } from "#app/ui/now.ts"
+import { MutationError } from "#app/ui/states.tsx"
 import type { PlanView } from "#server/offsets/index.ts"
 import { useAct } from "./use-act.ts"
 
@@ -38,11 +39,7 @@ export function ArmedUntil({ plan }: { plan: PlanView }) {
               .join(", ")}.`}{" "}
         The plan is recalculated when it is applied, because the group keeps consuming until then.
       </p>
-      {cancel.error && (
-        <p className="bad" role="alert">
-          {cancel.error.message}
-        </p>
-      )}
+      <MutationError of={cancel} />
     </>
   )
 }
