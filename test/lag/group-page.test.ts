@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { createDatabase } from "#scripts/stack/postgres.ts"
 import { lagHeat, listMembers, listPartitions, listPartitionsInput } from "#server/lag/queries/index.ts"
+import { joinCrowd } from "#test/brokers/crowd.ts"
 import { commit, connectKafka, createTopic, kafkaClient, unique } from "#test/brokers/kafka-world.ts"
 import { seenUntil } from "#test/until.ts"
 import { CLUSTER, type LagWorld, lagWorld } from "./world.ts"
@@ -110,6 +111,38 @@ describe("the members of a group", () => {
     } finally {
       await consumer.disconnect()
     }
+  })
+
+  it.each([
+    { members: 3, listed: 3 },
+    { members: 205, listed: 200 },
+  ])("are all listed up to 200, and of $members those with the largest lag", async ({ members, listed }) => {
+    const crowded = unique("crowded")
+    await using broker = connectKafka(inject("kafkaBootstrap"))
+    const everywhere = Array.from({ length: PARTITIONS }, (_, partition) => ({
+      destination: topic,
+      partition,
+      offset: 0n,
+    }))
+    const of = { name: crowded, type: "classic" as const }
+    await broker.offsets?.commit(of, everywhere, AbortSignal.timeout(60_000))
+    await world.sweep()
+    await using crowd = await joinCrowd({ topic, group: crowded, members })
+    const told = await seenUntil(
+      async () => {
+        await crowd.beat()
+        return listMembers(world.ctx, { cluster: CLUSTER, group: crowded })
+      },
+      ({ members: seen, memberCount }) =>
+        memberCount === members && (seen?.every((one) => (one.assignment?.length ?? 0) > 0) ?? false),
+    )
+    expect(told).toMatchObject({ state: "stable", memberCount: members, problems: [] })
+    expect(told.members).toHaveLength(listed)
+    expect(new Set(told.members?.map((member) => member.id)).size).toBe(listed)
+    const lags = told.members?.map((member) => member.lag ?? Number.NaN) ?? []
+    // Whoever waits for something is among them.
+    expect(lags.reduce((sum, lag) => sum + lag, 0)).toBe(10 + 20 + 30 + UNREAD_ON_LAST)
+    if (members > listed) expect(lags).toEqual(lags.toSorted((a, b) => b - a))
   })
 
   it("are told as unknown, with the reason, for a group that is gone", async () => {
