@@ -94,16 +94,16 @@ describe("a silence", () => {
     expect(silenceOf(all, { group: "audit", cluster: "eu" }, now)).toBeNull()
   })
 
-  /** Saturday 22:30 for four hours in Berlin, across midnight and across the change of the clocks on 25 October 2026. */
+  /** Saturday 22:30 for five hours in Berlin, across midnight and across the change of the clocks on 25 October 2026. */
   const nightly = silence({
-    recurrence: { timeZone: "Europe/Berlin", days: [6], start: "22:30", minutes: 240 },
+    recurrence: { timeZone: "Europe/Berlin", days: [6], start: "22:30", minutes: 300 },
   })
 
   it.each([
     ["2026-10-24T20:29Z", false],
     ["2026-10-24T20:30Z", true],
     ["2026-10-24T23:59Z", true],
-    // 02:29 in summer time; an hour later it is 02:29 again, in winter time.
+    // 02:29 in summer time; an hour later it is 02:29 again, in winter time, and five hours are over.
     ["2026-10-25T00:29Z", true],
     ["2026-10-25T01:29Z", true],
     ["2026-10-25T01:30Z", false],

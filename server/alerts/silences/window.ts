@@ -3,6 +3,7 @@ import { type Labels, type Matcher, matches } from "../matcher.ts"
 
 const MINUTE_MS = 60_000
 const DAY_MINUTES = 1440
+const DAY_MS = DAY_MINUTES * MINUTE_MS
 
 /** Whether the machine knows a time zone by this name. */
 function isTimeZone(name: string): boolean {
@@ -13,7 +14,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** A maintenance window that comes back every week, by the wall clock of a time zone. */
+/** A maintenance window that comes back every week: it begins by the clocks of a time zone, and lasts its minutes. */
 export const recurrence = z.strictObject({
   timeZone: z.string().max(60).refine(isTimeZone, "Name a time zone like Europe/Berlin."),
   /** 0 is Sunday. */
@@ -43,12 +44,8 @@ export interface Silence {
 
 /** Whether a silence holds at a moment. */
 export function isActive(silence: Pick<Silence, "startsAt" | "endsAt" | "recurrence">, now: number): boolean {
-  if (now < silence.startsAt || (silence.endsAt !== null && now >= silence.endsAt)) return false
-  return silence.recurrence === null || isWithin(silence.recurrence, now)
+  return spansWithin(silence, { from: now, to: now + 1 }).length > 0
 }
-
-/** Offsets of time zones are multiples of this. */
-const QUARTER_MS = 15 * MINUTE_MS
 
 /** When a silence holds, within a span. A weekly window lasts its minutes, also in the night in which clocks are changed. */
 export function spansWithin(
@@ -58,20 +55,11 @@ export function spansWithin(
   const [from, to] = [Math.max(startsAt, span.from), Math.min(endsAt ?? span.to, span.to)]
   if (from >= to) return []
   if (recurrence === null) return [{ from, to }]
-  const { timeZone, days, start, minutes } = recurrence
-  const [hour = 0, minute = 0] = start.split(":").map(Number)
-  const lengthMs = minutes * MINUTE_MS
-  const phase = (minute % 15) * MINUTE_MS
-  const wallAt = wallClockOf(timeZone)
-  const spans: { from: number; to: number }[] = []
-  const first = Math.floor((from - lengthMs - phase) / QUARTER_MS) * QUARTER_MS + phase
-  for (let at = first; at < to; at += QUARTER_MS) {
-    const wall = wallAt(at)
-    if (wall.minutes !== hour * 60 + minute || !days.includes(wall.day)) continue
-    const one = { from: Math.max(at, from), to: Math.min(at + lengthMs, to) }
-    if (one.from < one.to) spans.push(one)
-  }
-  return spans
+  const lengthMs = recurrence.minutes * MINUTE_MS
+  return beginsOf(recurrence, { from, to, lengthMs }).map((at) => ({
+    from: Math.max(at, from),
+    to: Math.min(at + lengthMs, to),
+  }))
 }
 
 /** Whether a silence is about an alert with these labels, whenever it holds. */
@@ -85,34 +73,63 @@ export function silenceOf<Kept extends Silence>(
   labels: Labels,
   now: number,
 ): Kept | null {
-  return all.find((one) => isActive(one, now) && covers(one, labels)) ?? null
+  return all.find((one) => covers(one, labels) && isActive(one, now)) ?? null
 }
 
-function isWithin({ timeZone, days, start, minutes }: Recurrence, now: number): boolean {
+/** When the windows begin that hold at any moment of a span, in order of time. */
+function beginsOf(
+  { timeZone, days, start }: Recurrence,
+  { from, to, lengthMs }: { from: number; to: number; lengthMs: number },
+): number[] {
   const [hour = 0, minute = 0] = start.split(":").map(Number)
-  const wall = wallClockOf(timeZone)(now)
-  // A window may have begun up to its own length ago: on any of these days.
-  for (let back = 0; back <= Math.ceil(minutes / DAY_MINUTES); back++) {
-    const since = back * DAY_MINUTES + wall.minutes - (hour * 60 + minute)
-    if (days.includes((wall.day - back + 14) % 7) && since >= 0 && since < minutes) return true
+  const begins: number[] = []
+  // Days of the zone's calendar: they begin up to a day before and after those of UTC.
+  const [first, last] = [Math.floor((from - lengthMs) / DAY_MS) - 1, Math.floor(to / DAY_MS) + 1]
+  for (let day = first; day <= last; day++) {
+    if (!days.includes(new Date(day * DAY_MS).getUTCDay())) continue
+    const at = momentOf(timeZone, day * DAY_MS + (hour * 60 + minute) * MINUTE_MS)
+    if (at < to && at + lengthMs > from) begins.push(at)
   }
-  return false
+  return begins
 }
 
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+/**
+ * The moment at which clocks of a zone show a time (ms, as if the zone were UTC). Where they show it twice it is the first
+ * time; where they skip it, as much later as they skip: as calendars do (RFC 5545, 3.3.5).
+ */
+function momentOf(timeZone: string, wall: number): number {
+  const [before, after] = [wall - offsetOf(timeZone, wall - DAY_MS), wall - offsetOf(timeZone, wall + DAY_MS)]
+  const shows = (at: number) => at + offsetOf(timeZone, at) === wall
+  return shows(before) || !shows(after) ? before : after
+}
 
-/** A clock of a time zone: the day of the week and the minutes since midnight at a moment. */
-function wallClockOf(timeZone: string): (now: number) => { day: number; minutes: number } {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    weekday: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
+/** How far ahead of UTC the clocks of a zone are at a moment, ms. */
+function offsetOf(timeZone: string, at: number): number {
+  const second = Math.floor(at / 1000) * 1000
+  const parts = clockOf(timeZone).formatToParts(second)
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value)
+  return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - second
+}
+
+/** A format takes long to make, and there are no more zones than the machine knows. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone)
+  if (known) return known
+  const two = "2-digit"
+  const clock = new Intl.DateTimeFormat("en-US", {
+    ...{
+      timeZone,
+      year: "numeric",
+      month: two,
+      day: two,
+      hour: two,
+      minute: two,
+      second: two,
+      hourCycle: "h23",
+    },
   })
-  return (now) => {
-    const parts = format.formatToParts(Math.floor(now / MINUTE_MS) * MINUTE_MS)
-    const of = (type: string) => parts.find((part) => part.type === type)?.value ?? ""
-    return { day: WEEKDAYS.indexOf(of("weekday")), minutes: Number(of("hour")) * 60 + Number(of("minute")) }
-  }
+  clocks.set(timeZone, clock)
+  return clock
 }
