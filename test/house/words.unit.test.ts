@@ -30,6 +30,7 @@ const BANNED: [phrase: RegExp, instead: string][] = [
   [/\bas fast as it goes\b/i, "without a rate limit"],
   [/\bdied (from|between)\b/i, "failed between"],
   [/\bMake (the|a) /, "Create"],
+  [/\bMend\b|\bmended\b/, "fix, edit"],
   [/\bas many as the cluster\b/i, "the cluster default"],
 ]
 

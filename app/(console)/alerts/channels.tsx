@@ -108,7 +108,7 @@ function Trouble({ row: { problem, failures, failingSince } }: { row: Row }) {
       {failingSince !== null && (
         <p className="quiet wrap">
           Fails since <Moment at={failingSince} />, {count(failures)} {failures === 1 ? "time" : "times"} in a
-          row. Mend the receiver, or add the channel again with the right address and key; then send a test.
+          row. Fix the receiver, or add the channel again with the right address and key; then send a test.
         </p>
       )}
     </>

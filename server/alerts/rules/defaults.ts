@@ -112,7 +112,7 @@ const WRITTEN: Readonly<Record<string, Written>> = {
     severity: "warning",
     condition: { op: ">", threshold: 5 * MINUTE_MS },
     advice:
-      "People who rely on this channel hear of nothing. Open Alerts, Channels: it shows what the receiver answered last. Mend the receiver, or add the channel again with the right address and key, and send a test; a delivery that works ends this alert.",
+      "People who rely on this channel are not notified. Open Alerts, Channels: it shows what the receiver answered last. Fix the receiver, or add the channel again with the right address and key, and send a test; a delivery that works ends this alert.",
   },
   "cluster-not-sampled": {
     name: "Cluster not sampled",

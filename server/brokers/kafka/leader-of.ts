@@ -16,7 +16,7 @@ const RETRY_AFTER = 250
 
 const OUT_OF_RANGE = 1
 const LEADER_NOT_AVAILABLE = 5
-/** Errors that a new look at the metadata mends, sooner or later. */
+/** Errors that fetching the metadata again fixes, sooner or later. */
 const PASSING = new Set([
   "UNKNOWN_TOPIC_OR_PARTITION",
   "LEADER_NOT_AVAILABLE",

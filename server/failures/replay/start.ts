@@ -54,7 +54,7 @@ export async function startReplay(
       if (total === 0) throw new DomainError("bad_input", "There is nothing left to replay. Look again.")
       await refuseTwice(tx, id)
       await tx.replayJob.update({ where: { id }, data: { total } })
-      const text = `${total} ${total === 1 ? "message" : "messages"}${mendsNothing(input.order.mend) ? "" : ", mended"}`
+      const text = `${total} ${total === 1 ? "message" : "messages"}${mendsNothing(input.order.mend) ? "" : ", edited"}`
       await tx.failureEvent.create({ data: { groupId: group.id, actor, kind: "replay", text } })
       await audit(tx, ctx, {
         action: "failure.replay",

@@ -28,7 +28,7 @@ export function Letters({ failure }: { failure: FailureDetail }) {
     }),
     placeholderData: keepPreviousData,
   })
-  // The latest when the page was opened: neither what dies meanwhile nor another filter pushes away what is being mended.
+  // The latest when the page was opened: neither what dies meanwhile nor another filter pushes away what is being edited.
   const [first, setFirst] = useState<string>()
   const latest = query.data?.rows[0]?.id
   if (first === undefined && latest !== undefined) setFirst(latest)

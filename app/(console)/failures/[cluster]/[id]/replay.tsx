@@ -20,7 +20,7 @@ interface Props {
 
 const POST = { trpc: { context: { post: true } } }
 
-/** Which, how mended, whereto, how fast; then what it would do; then it is done. */
+/** Which messages, how edited, to which topic, how fast; then what it would do; then it is done. */
 export function Replay({ failure, view, picked }: Props) {
   const [draft, setDraft] = useState<Draft>(FRESH)
   const planning = usePlanning({ failure, view, picked })
