@@ -19,6 +19,8 @@ export {
   whoReceives,
   whoReceivesInput,
 } from "./notify/edit-routing.ts"
+export { alertChart } from "./queries/alert-chart.ts"
+export { alertSparks, alertSparksInput } from "./queries/alert-sparks.ts"
 export { type AlertCount, countAlerts } from "./queries/count-alerts.ts"
 export { firedBetween } from "./queries/fired-between.ts"
 export { getAlert, getAlertInput } from "./queries/get-alert.ts"

@@ -28,6 +28,10 @@ export const alertRow = z.object({
   acknowledged: z.object({ by: z.string(), at, comment: z.string().nullable() }).nullable(),
   /** The silence that mutes it now; null: none does. */
   silence: z.object({ id: z.string(), endsAt: at.nullable() }).nullable(),
+  /** The alert that explains it, so that nobody is notified of it by itself; null: none does. */
+  explainedBy: z.object({ id: z.string(), sentence: z.string() }).nullable(),
+  /** Alerts that fire and are explained by this one. */
+  explains: z.number(),
 })
 
 export type AlertRow = z.output<typeof alertRow>

@@ -206,6 +206,8 @@ export interface SampleScope {
 export interface Sampled {
   /** When the end offsets were read. */
   at: number
+  /** Ids of the nodes that are part of the cluster now. Another set than before makes the collector describe it at once. */
+  nodes: number[]
   destinations: SampledDestination[]
   groups: SampledGroup[]
   problems: Problem[]

@@ -6,6 +6,7 @@ import type { Chart } from "#server/alerts/charts/read.ts"
 const MINUTE = 60_000
 
 const chart = (values: (number | null)[], over: Partial<Chart> = {}): Chart => ({
+  ...{ label: "Lag", unit: "messages", resolvedAt: null },
   from: 0,
   to: values.length * MINUTE,
   points: values.map((value, i) => ({ at: i * MINUTE, value })),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { present } from "#server/alerts/channels/present.ts"
 import type { ChangedAlert, StoredAlert } from "#server/alerts/notify/alerts.ts"
 import { compose } from "#server/alerts/notify/compose.ts"
+import { sampleNotification } from "./channels/samples.ts"
 
 function alertOf(fingerprint: string, more: Partial<StoredAlert> = {}): StoredAlert {
   return {
@@ -20,9 +22,13 @@ const change = (event: ChangedAlert["event"], alert: StoredAlert): ChangedAlert 
   alert,
 })
 
-function told(changed: ChangedAlert[], still: StoredAlert[] = []) {
+function told(
+  changed: ChangedAlert[],
+  still: StoredAlert[] = [],
+  explained: ReadonlyMap<string, readonly StoredAlert[]> = new Map(),
+) {
   const group = { key: "k", labels: { cluster: "shop" } }
-  return compose({ group, changed, still, kind: "alerts", url: "https://box", now: 3000 })
+  return compose({ group, changed, still, kind: "alerts", explained, url: "https://box", now: 3000 })
 }
 
 describe("a notification", () => {
@@ -51,5 +57,24 @@ describe("a notification", () => {
       severity: "critical",
       title: "Firing: billing lags.",
     })
+  })
+
+  it("names by rule what its alerts explain, while they fire", () => {
+    const broker = alertOf("broker-3")
+    const named = (name: string) => ({ rule: { name, advice: "", runbook: "", owner: "" } })
+    const explained = new Map([
+      [
+        broker.id,
+        [alertOf("a", named("Too few")), alertOf("b", named("Too few")), alertOf("c", named("Offline"))],
+      ],
+    ])
+    const fired = told([change("fired", broker)], [], explained)
+    expect(fired.alerts[0]?.explains).toEqual([
+      { rule: "Too few", alerts: 2 },
+      { rule: "Offline", alerts: 1 },
+    ])
+    const facts = present(sampleNotification({ alerts: fired.alerts }), 20).alerts[0]?.facts
+    expect(facts).toContainEqual({ name: "explains", value: "Too few (2), Offline (1)" })
+    expect(told([change("resolved", { ...broker, ...over })], [], explained).alerts[0]?.explains).toEqual([])
   })
 })

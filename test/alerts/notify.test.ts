@@ -168,11 +168,11 @@ it("draws what the signal of an alert said before it fired and since", async () 
   for (const [i, lag] of values.entries())
     for (const second of [0, 30]) await world.sample(eu, fires + i * MINUTE + second * SECOND, { a: { lag } })
   const alert = await world.store.prisma.alert.findFirstOrThrow({ where: { state: "firing" } })
-  const chart = await readChart(world.store, alert.fingerprint, Date.now())
+  const chart = await readChart(world.store, { fingerprint: alert.fingerprint }, Date.now())
   expect(chart?.points.map((one) => one.value)).toEqual(expect.arrayContaining([2, 3, 50]))
   expect(chart).toMatchObject({ thresholds: [10], firedAt: alert.firedAt?.getTime() })
   expect(chart?.description).toMatch(/^Lag over 2 hours: \d+; it fires above 10\.$/)
-  expect(await readChart(world.store, "unknown", Date.now())).toBeNull()
+  expect(await readChart(world.store, { fingerprint: "unknown" }, Date.now())).toBeNull()
 })
 
 it("tells of acknowledgements only through channels that tell of them", async () => {

@@ -134,6 +134,22 @@ it("a rule that comes with Signalbox is changed and reset, and cannot be deleted
   await expect(resetRule(as(admin), { id: own, revision: 1 })).rejects.toThrow("come with Signalbox")
 })
 
+it("a rule that comes with Signalbox follows a new version of it, unless a person has changed it", async () => {
+  const { prisma } = world.store
+  const [untouched, changed] = ["partition-stalled", "under-replicated"]
+  const older = { ...DEFAULT_RULES.get(untouched), advice: "What an older version said." }
+  await prisma.alertRule.update({ where: { id: untouched }, data: { definition: older } })
+  const own = { ...DEFAULT_RULES.get(changed), advice: "What we do here." }
+  await updateRule(as(admin), updateRuleInput.parse({ id: changed, revision: 1, rule: own }))
+  await ensureDefaultRules(world.store)
+  expect(await listed(untouched)).toMatchObject({
+    isChanged: false,
+    revision: 2,
+    rule: DEFAULT_RULES.get(untouched),
+  })
+  expect(await listed(changed)).toMatchObject({ isChanged: true, revision: 2, rule: own })
+})
+
 it("a draft is tried on the clusters of whoever tries it, and on nothing of the others", async () => {
   const us = await world.addCluster("us")
   const at = Math.floor(now / MINUTE) * MINUTE - 5 * MINUTE

@@ -43,6 +43,7 @@ function sampled(found: Partial<Sampled>): Sampled {
     destinations: [topic("orders", "life-1", 2)],
     groups: [group("billing", "stable")],
     problems: [],
+    nodes: [],
     cost: { requests: 0, bytesIn: 0, bytesOut: 0, ms: 0 },
     ...found,
   }

@@ -177,6 +177,8 @@ export const QUIET: Record<string, readonly string[]> = {
       "alerts.list",
       "alerts.get",
       "alerts.timeline",
+      "alerts.chart",
+      "alerts.sparks",
       "alerts.count",
       "alerts.acknowledge",
       "alerts.rules",

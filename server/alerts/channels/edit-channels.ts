@@ -167,6 +167,7 @@ function example(now: number): Notification {
         startsAt: at,
         endsAt: null,
         acknowledgedBy: null,
+        explains: [],
         url: "",
       },
     ],

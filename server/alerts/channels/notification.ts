@@ -23,6 +23,8 @@ export const notifiedAlert = z.object({
   endsAt: z.string().nullable(),
   /** Who acknowledged it, if somebody did. */
   acknowledgedBy: z.string().nullable(),
+  /** Alerts that fire because of this one, by rule: no one is notified of them separately. */
+  explains: z.array(z.object({ rule: z.string(), alerts: z.number() })).default([]),
   /** The page of the alert. */
   url: z.string(),
 })

@@ -107,16 +107,23 @@ function presentAlert(alert: NotifiedAlert): ShownAlert {
   const isOver = alert.status === "resolved"
   const labels = Object.entries(alert.labels).filter(([name, value]) => !SAID.has(name) && value !== "")
   const owner: [string, string][] = alert.owner === "" ? [] : [["owner", alert.owner]]
+  const explains: [string, string][] =
+    alert.explains.length === 0 ? [] : [["explains", alert.explains.map(explained).join(", ")]]
   const links = [linkTo("Open", alert.url), isOver ? null : linkTo("Runbook", alert.runbook)]
   return {
     tone: isOver ? "resolved" : alert.severity,
     state: stateOf(alert),
     sentence: alert.sentence,
     advice: isOver ? "" : alert.advice,
-    facts: [...labels, ...owner].map(([name, value]) => ({ name, value })),
+    facts: [...labels, ...owner, ...explains].map(([name, value]) => ({ name, value })),
     since: alert.startsAt,
     links: links.filter((link) => link !== null),
   }
+}
+
+/** "Under-replicated partitions (12)" */
+function explained({ rule, alerts }: NotifiedAlert["explains"][number]): string {
+  return `${rule} (${alerts})`
 }
 
 const WORDS: Readonly<Record<Severity, string>> = { critical: "Critical", warning: "Warning", info: "Info" }

@@ -6,7 +6,7 @@ import { readChart } from "./read.ts"
 
 /** What the signal of an alert said until `now`, as a picture; null: there is nothing to draw, or nothing that draws. */
 export async function pictureOf(store: Store, fingerprint: string, now: number): Promise<Picture | null> {
-  const chart = await readChart(store, fingerprint, now)
+  const chart = await readChart(store, { fingerprint }, now)
   const png = chart && (await toPng(drawChart(chart)))
   return png && { png, width: WIDTH, height: HEIGHT, description: chart.description }
 }

@@ -12,6 +12,8 @@ export interface Composing {
   /** What fires besides. */
   still: readonly StoredAlert[]
   kind: "alerts" | "reminder"
+  /** What fires and is told nobody because another alert explains it, by the id of that. */
+  explained: ReadonlyMap<string, readonly StoredAlert[]>
   url: string
   now: number
 }
@@ -20,12 +22,12 @@ export interface Composing {
 export type Content = Omit<Notification, "id">
 
 /** What a channel is told of a group: what happened, in order, and what fires still. */
-export function compose({ group, changed, still, kind, url, now }: Composing): Content {
+export function compose({ group, changed, still, kind, explained, url, now }: Composing): Content {
   const told = new Set(changed.map((one) => one.alert.id))
   const others = still.filter((alert) => !told.has(alert.id))
   const all: NotifiedAlert[] = [
-    ...changed.map((one) => toNotified(one.alert, one.event, url)),
-    ...others.map((alert) => toNotified(alert, "firing", url)),
+    ...changed.map(({ alert, event }) => toNotified(alert, { event, url, explained })),
+    ...others.map((alert) => toNotified(alert, { event: "firing", url, explained })),
   ]
   // What fired and was resolved since the last notification is told twice, and stands where it does now.
   const latest = latestOf(all)
@@ -48,7 +50,10 @@ export function compose({ group, changed, still, kind, url, now }: Composing): C
   }
 }
 
-function toNotified(alert: StoredAlert, event: NotifiedAlert["event"], url: string): NotifiedAlert {
+function toNotified(
+  alert: StoredAlert,
+  { event, url, explained }: Pick<Composing, "url" | "explained"> & { event: NotifiedAlert["event"] },
+): NotifiedAlert {
   // What was resolved since is told in the order in which it happened: first that it fired.
   const isOver =
     event === "resolved" || (alert.state === "resolved" && event !== "fired" && event !== "escalated")
@@ -67,8 +72,14 @@ function toNotified(alert: StoredAlert, event: NotifiedAlert["event"], url: stri
     startsAt: new Date(alert.firedAt).toISOString(),
     endsAt: isOver && alert.resolvedAt !== null ? new Date(alert.resolvedAt).toISOString() : null,
     acknowledgedBy: alert.acknowledgedBy,
+    explains: isOver ? [] : countByRule(explained.get(alert.id) ?? []),
     url: `${url}/alerts/${alert.id}`,
   }
+}
+
+function countByRule(alerts: readonly StoredAlert[]): NotifiedAlert["explains"] {
+  const byRule = Map.groupBy(alerts, (one) => one.rule.name)
+  return [...byRule].map(([rule, { length }]) => ({ rule, alerts: length }))
 }
 
 /** One alert says itself what is wrong; of several their numbers are told. */

@@ -9,7 +9,7 @@ import { formatMatchers } from "../matcher-text.ts"
 import { readSilences } from "../silences/read.ts"
 import { silenceOf } from "../silences/window.ts"
 import type { ReceivedBy } from "../views.ts"
-import { readFiring } from "./alerts.ts"
+import { readCauses } from "./causes.ts"
 import {
   DEFAULT_ROUTING,
   inhibitorOf,
@@ -85,11 +85,11 @@ export async function whoReceives(
 ): Promise<ReceivedBy> {
   const now = ctx.now()
   const report = (error: unknown) => ctx.log.error({ err: error }, "an alert or silence cannot be read")
-  const [{ routing: current, channels }, silences, firing] = await Promise.all([
+  const [{ routing: current, channels }, silences] = await Promise.all([
     getRouting(ctx),
     readSilences(ctx.store.pool, now, report),
-    readFiring(ctx.store.pool, report),
   ])
+  const causes = await readCauses(ctx.store.pool, { routing: current, now }, report)
   const namesOf = (chosen: "all" | readonly string[]) =>
     channels
       .filter(({ id, enabled }) => enabled && (chosen === "all" || chosen.includes(id)))
@@ -104,7 +104,7 @@ export async function whoReceives(
       escalation: escalation && { afterMs: escalation.afterMs, channels: namesOf(escalation.channels) },
     })),
     silencedBy: silence && formatMatchers(silence.matchers),
-    explainedBy: inhibitorOf(current, { id: "", labels }, firing)?.sentence ?? null,
+    explainedBy: inhibitorOf(current, { id: "", labels }, causes)?.sentence ?? null,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Database } from "../signals/signal.ts"
 import { readSilences } from "../silences/read.ts"
 import { type Silence, silenceOf } from "../silences/window.ts"
 import { type ChangedAlert, type NoticedAlert, readFiring, readNoticed, type StoredAlert } from "./alerts.ts"
+import { type Cause, explainedBy, readCauses } from "./causes.ts"
 import { type Composing, type Content, compose } from "./compose.ts"
 import { inhibitorOf, type Route, type Routing } from "./routing.ts"
 
@@ -38,6 +39,8 @@ interface Muting {
   routing: Routing
   silences: readonly Silence[]
   firing: readonly StoredAlert[]
+  /** What may explain others. */
+  causes: readonly Cause[]
   now: number
 }
 
@@ -71,14 +74,16 @@ export async function flushDue(db: Database, parts: FlushParts): Promise<number>
     now,
     silences: await readSilences(db, now, report),
     firing: await readFiring(db, report),
+    causes: await readCauses(db, { routing, now }, report),
   }
+  const explained = explainedBy(routing, muting.firing, muting.causes)
   const noticed = Map.groupBy(await readNoticed(db, ids, report), (one) => one.groupId)
   const told = await readTold(db, ids)
   const flushed = groups.map((group) =>
     flush(
       group,
       { noticed: noticed.get(group.id) ?? [], told: told.get(group.id) ?? new Set() },
-      { muting, parts },
+      { muting, parts, explained },
     ),
   )
   await mark(db, flushed)
@@ -93,8 +98,9 @@ export async function flushDue(db: Database, parts: FlushParts): Promise<number>
 function flush(
   group: Group,
   { noticed, told }: { noticed: readonly NoticedAlert[]; told: ReadonlySet<string> },
-  { muting, parts }: { muting: Muting; parts: FlushParts },
+  of: { muting: Muting; parts: FlushParts; explained: Composing["explained"] },
 ): Flushed {
+  const { muting, parts, explained } = of
   const { now, routing } = parts
   const sorted = sortOut(noticed, muting)
   const channel = findChannel(group.kind)
@@ -116,6 +122,7 @@ function flush(
     changed: sorted.told,
     still,
     kind: hasNews ? "alerts" : "reminder",
+    explained,
     url: parts.url,
     now,
   }
@@ -177,10 +184,10 @@ function sortOut(noticed: readonly NoticedAlert[], muting: Muting): SortedOut {
 }
 
 /** Why nobody is to be told of an alert now, in a sentence; null: tell. */
-function mutedBy(alert: StoredAlert, { routing, silences, firing, now }: Muting): string | null {
+function mutedBy(alert: StoredAlert, { routing, silences, causes, now }: Muting): string | null {
   const silence = silenceOf(silences, alert.labels, now)
   if (silence) return `Silenced by ${silence.id}.`
-  const by = inhibitorOf(routing, alert, firing)
+  const by = inhibitorOf(routing, alert, causes)
   return by ? `Explained by alert ${by.id}: ${by.sentence}` : null
 }
 

@@ -108,7 +108,7 @@ export function groupLabelsOf({ groupBy }: Pick<Route, "groupBy">, labels: Label
 export function inhibitorOf<Alert extends { id: string; labels: Labels }>(
   { inhibitions }: Routing,
   alert: { id: string; labels: Labels },
-  firing: readonly Alert[],
+  causes: readonly Alert[],
 ): Alert | null {
   const mine = inhibitions.filter((one) => matches(one.target, alert.labels))
   const explained = (by: Alert) =>
@@ -117,5 +117,5 @@ export function inhibitorOf<Alert extends { id: string; labels: Labels }>(
         matches(source, by.labels) &&
         equal.every((label) => (by.labels[label] ?? "") === (alert.labels[label] ?? "")),
     )
-  return firing.find((one) => one.id !== alert.id && explained(one)) ?? null
+  return causes.find((one) => one.id !== alert.id && explained(one)) ?? null
 }

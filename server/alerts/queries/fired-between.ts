@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts"
-import { readFired, readFiring } from "../notify/alerts.ts"
+import { readFired } from "../notify/alerts.ts"
+import { readCauses } from "../notify/causes.ts"
 import { inhibitorOf, readRouting } from "../notify/routing.ts"
 import { readSilences } from "../silences/read.ts"
 import { silenceOf } from "../silences/window.ts"
@@ -18,14 +19,11 @@ export async function firedBetween(
   const { pool } = ctx.store
   const fired = await readFired(pool, { ...events, slugs: visibleSlugs(ctx.actor), limit: MAX_FIRED }, report)
   if (fired.length === 0) return []
-  const [silences, routing, firing] = await Promise.all([
-    readSilences(pool, ctx.now(), report),
-    readRouting(pool),
-    readFiring(pool, report),
-  ])
+  const [silences, routing] = await Promise.all([readSilences(pool, ctx.now(), report), readRouting(pool)])
+  const causes = await readCauses(pool, { routing, now: ctx.now() }, report)
   const told = fired.filter(
     (alert) =>
-      silenceOf(silences, alert.labels, ctx.now()) === null && inhibitorOf(routing, alert, firing) === null,
+      silenceOf(silences, alert.labels, ctx.now()) === null && inhibitorOf(routing, alert, causes) === null,
   )
   return told.map(({ id, rule, severity, labels, sentence }) => ({
     ...{ id, severity, sentence },

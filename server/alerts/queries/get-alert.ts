@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { readExplanations } from "../notify/explanations.ts"
 import { readSilences } from "../silences/read.ts"
 import type { AlertDetail } from "../views.ts"
 import { heldWithin, partsOf } from "./alert-parts.ts"
@@ -26,7 +27,9 @@ export async function getAlert(ctx: Context, { id }: z.output<typeof getAlertInp
   const { ruleId, events, ...stored } = found
   const span = { from: stored.startedAt.getTime(), to: ctx.now() }
   const silences = await readSilences(ctx.store.pool, span.from, report)
-  const row = toRow(stored, silences, ctx.now())
+  const isOver = stored.state === "resolved"
+  const explanations = isOver ? null : await readExplanations(ctx.store.pool, ctx.now(), report)
+  const row = toRow(stored, { silences, explanations, now: ctx.now() })
   const told = events.map(({ at, kind, byWhom, note }) => ({ at: at.getTime(), kind, by: byWhom, note }))
   return {
     ...row,

@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts"
 import { pageNumber } from "#server/inputs.ts"
 import { readDocument, readEach } from "#server/store/index.ts"
 import { labels as labelsSchema } from "../matcher.ts"
+import { type Explanations, readExplanations } from "../notify/explanations.ts"
 import { rule as ruleSchema, SEVERITIES, type Severity } from "../rule.ts"
 import { readSilences } from "../silences/read.ts"
 import { type Silence, silenceOf } from "../silences/window.ts"
@@ -45,16 +46,21 @@ export async function listAlerts(ctx: Context, input: z.output<typeof listAlerts
     state: { in: STATES[input.state] },
   }
   const report = (error: unknown) => ctx.log.error({ err: error }, "an alert or silence cannot be read")
-  const [ids, total, firing, silences] = await Promise.all([
+  const [ids, total, firing, silences, explanations] = await Promise.all([
     pageOfIds(ctx, input),
     prisma.alert.count({ where }),
     countFiring(ctx, input.clusters),
     readSilences(ctx.store.pool, ctx.now(), report),
+    input.state === "resolved" ? null : readExplanations(ctx.store.pool, ctx.now(), report),
   ])
   const found = await prisma.alert.findMany({ where: { id: { in: ids } }, select: SELECT })
   const byId = new Map(found.map((row) => [row.id, row]))
   const inOrder = ids.flatMap((id) => byId.get(id) ?? [])
-  return { rows: readEach(inOrder, (row) => toRow(row, silences, ctx.now()), report), total, firing }
+  return {
+    rows: readEach(inOrder, (row) => toRow(row, { silences, explanations, now: ctx.now() }), report),
+    total,
+    firing,
+  }
 }
 
 /** The ids of one page: what fires before what is pending, the most severe and then the latest first. */
@@ -112,7 +118,14 @@ interface Stored {
 const state = z.enum(["pending", "firing", "resolved"])
 const severity = z.enum(SEVERITIES)
 
-export function toRow(row: Stored, silences: readonly Silence[], now: number): AlertRow {
+interface Around {
+  silences: readonly Silence[]
+  /** null: the alert is over. */
+  explanations: Explanations | null
+  now: number
+}
+
+export function toRow(row: Stored, { silences, explanations, now }: Around): AlertRow {
   const of = `Alert ${row.id}`
   const { name, signal, advice, runbook } = readDocument(
     ruleSchema,
@@ -139,5 +152,7 @@ export function toRow(row: Stored, silences: readonly Silence[], now: number): A
     flapping: row.flapping,
     acknowledged: at === null ? null : { by: by ?? "", at: at.getTime(), comment },
     silence: silence && { id: silence.id, endsAt: silence.endsAt },
+    explainedBy: explanations?.causeOf({ id: String(row.id), labels }) ?? null,
+    explains: explanations?.explainedBy(String(row.id)) ?? 0,
   }
 }

@@ -128,13 +128,15 @@ export const DEFAULT_RULES: ReadonlyMap<string, Rule> = new Map(
   Object.entries(WRITTEN).map(([id, written]) => [id, rule.parse(written)]),
 )
 
-/** Adds the default rules that were never there. */
+/** Adds the default rules that were never there, and brings those up to date that no person has changed. */
 export async function ensureDefaultRules(store: Store): Promise<void> {
   const rows = [...DEFAULT_RULES].map(([id, definition]) => ({ id, definition }))
   await store.pool.query(
-    `insert into alert_rule (id, source, definition, updated_by)
+    `insert into alert_rule as r (id, source, definition, updated_by)
      select id, 'default', definition, 'system' from jsonb_to_recordset($1) as x(id text, definition jsonb)
-     on conflict do nothing`,
+     on conflict (id) do update set definition = excluded.definition, revision = r.revision + 1
+       where r.source = 'default' and r.updated_by = 'system' and r.deleted_at is null
+         and r.definition is distinct from excluded.definition`,
     [toJson(rows)],
   )
 }

@@ -10,6 +10,7 @@ export const failureState: ClusterSignal = {
   subject: "failure",
   help: "Whether a failure group is open, regressed, resolved or ignored.",
   words: FAILURE_STATES,
+  drawnAs: "dead-letter-rate",
   suggested: { op: "in", values: ["open", "regressed"] },
   sentence: "Messages of {{ destination }} fail with {{ exception }}; the failure group is {{ value }}.",
   read: async (round) => {

@@ -11,6 +11,7 @@ export const groupStatus: ClusterSignal = {
   subject: "group",
   help: "What Signalbox says of a consumer group: ok, behind, stalled, stopped, losing and so on.",
   words: GROUP_STATUSES,
+  drawnAs: "lag",
   suggested: { op: "in", values: ["stopped", "stalled", "losing"] },
   sentence: "{{ sentence }}",
   read,

@@ -121,6 +121,8 @@ interface SignalFacts {
   help: string
   /** The words it can say, for signals of the unit `word`. */
   words?: readonly string[]
+  /** Of a signal that says words: the one of the same subject whose numbers are drawn for its alerts. */
+  drawnAs?: string
   /** What a new rule starts with. */
   suggested: Condition
   /** What an alert says, unless its rule has a message of its own: a Liquid template. */

@@ -40,6 +40,7 @@ export async function sample(
   const after = trafficOf([client, aside])
   return {
     at,
+    nodes: metadata.brokers.map((broker) => broker.nodeId),
     destinations: toBounds(logs).map((one) => ({ ...one, empty: empty.get(one.name) ?? [] })),
     groups: [...commits.groups, ...shares.found.map((share) => toSampledShare(share, logs.ends))],
     problems: [

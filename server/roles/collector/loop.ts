@@ -4,7 +4,7 @@ import type { Connections } from "#server/brokers/connections.ts"
 import type { ClusterTarget } from "#server/clusters/index.ts"
 import { messageOf } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
-import { ClusterSampling } from "#server/sampling/index.ts"
+import { ClusterSampling, type Swept } from "#server/sampling/index.ts"
 import { isStoreAway, type Store, toJson, toStoreError } from "#server/store/index.ts"
 import { ClusterAlerts } from "./cluster-alerts.ts"
 import type { CollectorMetrics } from "./metrics.ts"
@@ -34,6 +34,8 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
   const alerts = new ClusterAlerts(parts)
   let sampling: ClusterSampling | null = null
   let describedAt = 0
+  /** What was in the way of the sweep before the last description. */
+  let troubleThen = ""
   let last = 0
   while (!signal.aborted) {
     const at = nextMoment(Date.now(), target.intervalMs, jitter)
@@ -54,8 +56,12 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
       if (isFirst) await describe(sampling, parts, within(target.intervalMs * FIRST_DESCRIBE_SHARE))
       const swept = await sampling.sweep(at, within(target.intervalMs * DEADLINE_SHARE))
       parts.metrics.swept(target.slug, swept)
-      if (at - describedAt >= DESCRIBE_EVERY_MS) {
-        if (await describe(sampling, parts, within(target.intervalMs))) describedAt = at
+      const trouble = troubleOf(swept)
+      if (trouble !== troubleThen || at - describedAt >= DESCRIBE_EVERY_MS) {
+        if (await describe(sampling, parts, within(target.intervalMs))) {
+          describedAt = at
+          troubleThen = trouble
+        }
       }
     } catch (error) {
       if (signal.aborted) return
@@ -68,6 +74,15 @@ export async function sampleCluster(parts: LoopParts, signal: AbortSignal): Prom
       }
     }
   }
+}
+
+/**
+ * Which nodes there are and what could not be read, as one text. Once it changes, the cluster is described at once: a broker
+ * that died is to be known before the alerts that it explains fire.
+ */
+function troubleOf({ sampled: { nodes, problems } }: Swept): string {
+  const parts = problems.map(({ code, part }) => `${code} ${JSON.stringify(part)}`)
+  return JSON.stringify([nodes.toSorted((a, b) => a - b), parts.sort()])
 }
 
 /**

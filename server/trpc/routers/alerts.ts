@@ -6,7 +6,10 @@ import {
   addChannelInput,
   addSilence,
   addSilenceInput,
+  alertChart,
   alertList,
+  alertSparks,
+  alertSparksInput,
   alertTimeline,
   backTest,
   backTestInput,
@@ -66,6 +69,12 @@ export const alerts = router({
   get: procedure("alert.list")
     .input(getAlertInput)
     .query(({ ctx, input }) => getAlert(ctx, input)),
+  chart: procedure("alert.list")
+    .input(getAlertInput)
+    .query(({ ctx, input }) => alertChart(ctx, input)),
+  sparks: procedure("alert.list")
+    .input(alertSparksInput)
+    .query(({ ctx, input }) => alertSparks(ctx, input)),
   timeline: procedure("alert.list")
     .input(timelineInput)
     .query(({ ctx, input }) => alertTimeline(ctx, input)),

@@ -18,6 +18,7 @@ export function sampleAlert(over: Partial<NotifiedAlert> = {}): NotifiedAlert {
     startsAt: "2026-11-26T09:58:00.000Z",
     endsAt: null,
     acknowledgedBy: null,
+    explains: [],
     url: "https://signalbox.example.com/alerts/7",
     ...over,
   }

@@ -75,6 +75,7 @@ function merged(parts: Part[], at: number): Sampled {
     destinations: parts.flatMap((part) => part.destinations),
     groups: parts.flatMap((part) => part.groups),
     problems: parts.flatMap((part) => part.problems),
+    nodes: [],
     cost: { requests: 1, bytesIn: 1, bytesOut: 1, ms: 1 },
   }
 }
