@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import type pg from "pg"
@@ -19,6 +20,7 @@ import {
   writeSignalBuckets,
 } from "#server/store/index.ts"
 import { type AlertWorld, alertWorld } from "#test/alerts/world.ts"
+import { measurePrometheus } from "./prometheus-world.ts"
 
 const GROUPS = 10_000
 const INTERVAL_MS = 10_000
@@ -30,14 +32,17 @@ const DAYS = 7
 const DAY_MS = 86_400_000
 const BACK_TESTS = 5
 const NOTIFICATIONS = 1000
+/** Linux counts CPU time in hundredths of a second. */
+const TICK_MS = 10
 
 setFlagsFromString("--expose-gc")
 const collectGarbage: () => void = runInNewContext("gc")
 
 /**
  * What alerts cost: evaluating 5 rules on 10,000 groups, beside the bare query for those groups; trying a rule on seven days
- * of 1,000 groups; and delivering 1,000 notifications to a receiver on this machine. Arguments choose among `evaluation`,
- * `back-test` and `delivery`.
+ * of 1,000 groups; delivering 1,000 notifications to a receiver on this machine; and, where one is installed, what a real
+ * Prometheus takes for the same rules on the same groups. Arguments choose among `evaluation`, `back-test`, `delivery` and
+ * `prometheus`.
  */
 export default async function alerts(): Promise<void> {
   const chosen = process.argv.slice(2)
@@ -47,9 +52,11 @@ export default async function alerts(): Promise<void> {
   const evaluation = isChosen("evaluation") ? await evaluate(world) : null
   const backTested = isChosen("back-test") ? await tryOnHistory(world) : null
   const delivery = isChosen("delivery") ? await deliver(world) : null
+  const prometheus = isChosen("prometheus") ? await measurePrometheus(exposition) : null
   if (evaluation) {
     console.log(`evaluating 5 rules on 10,000 groups: ${evaluation.cpuMs.median} ms CPU`)
-    console.log(`the bare query for the groups: ${evaluation.floorCpuMs} ms CPU`)
+    console.log(`  of PostgreSQL besides: ${evaluation.databaseCpuMs} ms CPU`)
+    console.log(`  the bare query for the groups: ${evaluation.floorCpuMs} ms CPU`)
   }
   if (backTested)
     console.log(
@@ -57,7 +64,12 @@ export default async function alerts(): Promise<void> {
     )
   if (delivery)
     console.log(`delivering 1,000 notifications: ${delivery.ms} ms, of it ${delivery.cpuMs} ms CPU`)
-  console.log(JSON.stringify({ bench: "alerts", evaluation, backTest: backTested, delivery }))
+  if (prometheus)
+    console.log(
+      `Prometheus ${prometheus.version}, the same rules and groups: ${prometheus.withRulesCpuMs} ms CPU a round, ${prometheus.scrapeCpuMs} ms without rules; its evaluation takes ${prometheus.evaluationMs} ms`,
+    )
+  else if (isChosen("prometheus")) console.log("Prometheus is not installed (Debian: prometheus).")
+  console.log(JSON.stringify({ bench: "alerts", evaluation, backTest: backTested, delivery, prometheus }))
 }
 
 async function evaluate(world: AlertWorld) {
@@ -77,11 +89,13 @@ async function evaluate(world: AlertWorld) {
   const evaluator = new AlertEvaluator(place, world.log)
   const start = Date.now() - (WARM_UP + MEASURED) * INTERVAL_MS
   const [took, floors, queries, heaps]: [number[], number[], number[], number[]] = [[], [], [], []]
+  const databases: number[] = []
   for (let i = 0; i < WARM_UP + MEASURED; i++) {
     const at = start + i * INTERVAL_MS
     await sampleGroups(store.pool, cluster, { at, i })
     floors.push(await cpuOf(() => store.pool.query(GROUPS_SQL, [cluster, new Date(at)])))
     let asked = 0
+    const database = await databaseCpu(store.pool)
     const keep = { done: () => {} }
     const cpu = await cpuOf(() =>
       transaction(store, async (client) => {
@@ -95,7 +109,9 @@ async function evaluate(world: AlertWorld) {
       }),
     )
     keep.done()
+    const databaseTook = (await databaseCpu(store.pool)) - database
     if (i < WARM_UP) continue
+    databases.push(databaseTook)
     took.push(cpu)
     queries.push(asked)
     if (i === WARM_UP || i === WARM_UP + MEASURED - 1) {
@@ -110,6 +126,7 @@ async function evaluate(world: AlertWorld) {
     transitions: changes,
     cpuMs: { median: median(took), worst: Math.round(Math.max(...took)) },
     floorCpuMs: median(floors),
+    databaseCpuMs: Math.round(databases.reduce((sum, one) => sum + one, 0) / databases.length),
     queries: { median: median(queries), most: Math.max(...queries) },
     heapMb: { first: heaps[0], last: heaps.at(-1) },
   }
@@ -118,6 +135,19 @@ async function evaluate(world: AlertWorld) {
 const GROUPS_SQL = `select g.id, g.name, s.sampled_at = $2 as current, s.status, s.sentence, s.lag, s.time_lag_ms, s.lost,
     s.unknown_partitions, s.consume_rate, s.caught_up_in_ms, s.lost_in_ms
   from consumer_group g join group_state s on s.group_id = g.id where g.cluster_id = $1 and g.deleted_at is null`
+
+/** What the 10,000 groups of a round are in the format that Prometheus scrapes: the same numbers as in the database. */
+function exposition(round: number): string {
+  const lines: string[] = []
+  for (let id = 1; id <= GROUPS; id++) {
+    const group = `{group="group-${id}"}`
+    const lag = (id + round) % 997 < 10 ? 9500 : (id * 31 + round) % 80
+    lines.push(`group_lag${group} ${lag}`, `group_time_lag_ms${group} ${(id * 7 + round) % 60_000}`)
+    lines.push(`group_stopped${group} ${(id + Math.floor(round / 6)) % 500 === 0 ? 1 : 0}`)
+    lines.push(`group_lost${group} 0`, `group_members${group} 3`)
+  }
+  return `${lines.join("\n")}\n`
+}
 
 async function addGroups(world: AlertWorld, cluster: number, count: number): Promise<void> {
   await world.store.pool.query(
@@ -257,6 +287,18 @@ class PeakMemory {
 function inUse(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
+}
+
+/** CPU time of the database's sessions until now, ms. */
+async function databaseCpu(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ pid: number }>(
+    "select pid from pg_stat_activity where datname = current_database()",
+  )
+  const ticks = rows.map(({ pid }) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
+    return Number(fields[11]) + Number(fields[12])
+  })
+  return ticks.reduce((sum, one) => sum + one, 0) * TICK_MS
 }
 
 /** CPU time of this process, ms. */
