@@ -103,11 +103,6 @@ async function addRules() {
   }
   const any = { op: ">" as const, threshold: 0 }
   await add("missing", true, { name: "Replicas missing", signal: "under-replicated", condition: any })
-  await add("skew", true, {
-    name: "Leaders uneven",
-    signal: "leader-skew",
-    condition: { op: ">", threshold: 0.9 },
-  })
   await add("unread", false, { name: "Unread", signal: "lag", condition: any })
   // Groups that only commit are stopped as soon as there is something to read: rightly, and of another story.
   await prisma.alertRule.update({ where: { id: "group-stopped" }, data: { enabled: false } })

@@ -23,7 +23,8 @@ it("shows what the demo's Signalbox sends by webhook and by mail, after a restar
   await world.addRule("lags", { condition: { op: ">", threshold: 10 } })
   const leases = held.use(new Leases(database.url, () => undefined))
   const stop = new AbortController()
-  const keeping = keepAlerts({ ...world, leases, alertMetrics: alertMetrics(new Registry()) }, stop.signal)
+  const registry = new Registry()
+  const keeping = keepAlerts({ ...world, leases, alertMetrics: alertMetrics(registry) }, stop.signal)
   held.defer(async () => {
     stop.abort()
     await keeping
@@ -37,4 +38,8 @@ it("shows what the demo's Signalbox sends by webhook and by mail, after a restar
   expect(hooks).toContain(sentence)
   expect(mails).toContain(sentence)
   expect(page).not.toContain("<billing>")
+  // Prometheus hears of it as well.
+  await expect
+    .poll(() => registry.metrics(), { timeout: 60_000 })
+    .toContain('signalbox_alerts{rule="lags",severity="warning",state="firing"} 1')
 })

@@ -11,9 +11,11 @@ import {
   dispatch,
   dueChannels,
   ensureDefaultRules,
+  listAlerts,
+  listAlertsInput,
   tryChannel,
 } from "#server/alerts/index.ts"
-import { routing } from "#server/alerts/notify/routing.ts"
+import { DEFAULT_ROUTING, ROUTING_SETTING, routing } from "#server/alerts/notify/routing.ts"
 import { keepPartitions, transaction } from "#server/store/index.ts"
 import { type AlertWorld, alertWorld } from "./world.ts"
 
@@ -252,6 +254,43 @@ it("tells nobody of what is silenced, and tells it once the silence is over if i
   expect(told(await tell(begin + 5 * MINUTE + 15 * SECOND))).toEqual([["fired a-2", "firing b"]])
   await world.sample(eu, begin + 7 * MINUTE, { "a-1": { lag: 0 }, "a-2": { lag: 0 }, b: { lag: 100 } })
   expect(told(await tell(begin + 8 * MINUTE))).toEqual([["resolved a-2", "firing b"]])
+})
+
+it("tells of a cause alone, and of what it explains only if that outlives it", async () => {
+  await world.store.prisma.setting.create({
+    data: {
+      name: ROUTING_SETTING,
+      value: {
+        ...DEFAULT_ROUTING,
+        inhibitions: [
+          {
+            source: [{ label: "group", op: "=", value: "cause" }],
+            target: [{ label: "group", op: "=", value: "led-*" }],
+            equal: ["cluster"],
+          },
+        ],
+      },
+    },
+  })
+  const high = { lag: 100 }
+  await world.sample(eu, begin, { cause: high, "led-1": high, "led-2": high })
+  await world.sample(us, begin, { "led-1": high })
+  await tell(begin)
+  const first = await tell(begin + 10 * SECOND)
+  expect(told(first).sort()).toEqual([["fired cause"], ["fired led-1"]])
+  const ofCause = first.flatMap((one) => one.alerts).find((alert) => alert.labels.group === "cause")
+  expect(ofCause?.explains).toEqual([{ rule: "lags", alerts: 2 }])
+  const listed = await listAlerts(world.as({ role: "viewer", clusters: {} }), listAlertsInput.parse({}))
+  const of = (group: string) => listed.rows.find((row) => row.labels.group === group && row.cluster === "eu")
+  expect(of("cause")).toMatchObject({ explains: 2, explainedBy: null })
+  expect(of("led-2")).toMatchObject({ explains: 0, explainedBy: { sentence: of("cause")?.sentence } })
+  // The cause is over: what it led to has two minutes to end as well.
+  await world.sample(eu, begin + MINUTE, { cause: { lag: 0 }, "led-1": high, "led-2": high })
+  expect(told(await tell(begin + 2 * MINUTE))).toEqual([["resolved cause"]])
+  await world.sample(eu, begin + 2 * MINUTE, { cause: { lag: 0 }, "led-1": { lag: 0 }, "led-2": high })
+  for (let at = begin + 2 * MINUTE; at < begin + 3 * MINUTE; at += 15 * SECOND)
+    expect(await tell(at)).toEqual([])
+  expect(told(await tell(begin + 3 * MINUTE + 15 * SECOND))).toEqual([["fired led-2"]])
 })
 
 it("goes where its routes lead, and calls in others when nobody acknowledges", async () => {

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { ensureDefaultRules } from "#server/alerts/index.ts"
+import { faultWorld } from "#test/roles/fault-world.ts"
+import { startShopProcess } from "#test/stack/shop/process.ts"
+import { until } from "#test/until.ts"
+import { type Inbox, startInbox, wireInbox } from "../../scripts/demo/inbox.ts"
+
+/** As the demo samples. */
+const INTERVAL_MS = 10_000
+const held = new AsyncDisposableStack()
+let world: Awaited<ReturnType<typeof faultWorld>>
+let inbox: Inbox
+
+beforeAll(async () => {
+  inbox = held.use(await startInbox())
+  world = held.use(await faultWorld(INTERVAL_MS, 3))
+  await ensureDefaultRules(world.store)
+  await wireInbox(world.ctx, inbox)
+  held.use(await startShopProcess({ bootstrap: world.kafka.bootstrap }))
+  world.start()
+}, 240_000)
+afterAll(() => held.disposeAsync())
+
+it.each([
+  {
+    ...{ situation: "billing stopped", rule: "group-stopped", group: "billing" },
+    said: "billing has been stopped",
+  },
+  {
+    ...{ situation: "audit-archiver losing data", rule: "data-loss-imminent", group: "audit-archiver" },
+    said: "Retention deletes messages that audit-archiver has not read",
+  },
+])(
+  "fires within two intervals, and is in the demo's inbox by webhook and by mail: $situation",
+  async ({ rule, group, said }) => {
+    const fired = () =>
+      world.store.prisma.alert.findFirst({
+        where: { ruleId: rule, labels: { path: ["group"], equals: group }, firedAt: { not: null } },
+        orderBy: { id: "asc" },
+      })
+    await until(`${rule} fires for ${group}`, async () => (await fired()) !== null, 300_000)
+    const alert = await fired()
+    // Samples, not seconds: a busy machine may miss one.
+    const [first, last] = [Number(alert?.startedAt), Number(alert?.firedAt)]
+    const samples = (await world.sweeps()).filter((at) => at > first && at <= last)
+    expect(samples.length).toBeGreaterThan(0)
+    expect(samples.length).toBeLessThanOrEqual(2)
+    await until(
+      "both channels have delivered it",
+      async () => {
+        const [hooks = "", mails = ""] = (await (await fetch(inbox.url)).text()).split("<h2>Mail")
+        return hooks.includes(said) && mails.includes(said)
+      },
+      180_000,
+    )
+  },
+  600_000,
+)
