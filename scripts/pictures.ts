@@ -19,9 +19,12 @@ const { values } = parseArgs({
   options: {
     url: { type: "string", default: "http://localhost:3000" },
     user: { type: "string", default: "demo@signalbox.local" },
+    password: { type: "string" },
+    /** One of them alone. */
+    only: { type: "string", default: "" },
   },
 })
-const password = await readFile(path.join(root, ".data", "demo", "password"), "utf8")
+const password = values.password ?? (await readFile(path.join(root, ".data", "demo", "password"), "utf8"))
 
 const go = (page: Page, address: string) => page.goto(values.url + address, { waitUntil: "load" })
 
@@ -65,10 +68,32 @@ const PICTURES: Picture[] = [
       await page.evaluate(() => window.scrollTo(0, 0))
     },
   },
+  { name: "alerts", open: (page) => go(page, "/alerts") },
+  {
+    name: "alert",
+    open: async (page) => {
+      await go(page, "/alerts")
+      await page.getByRole("link", { name: /^billing has been stopped/ }).click()
+      await page.getByRole("heading", { name: "Consumer group stopped" }).waitFor()
+      await page.locator(".uplot").first().waitFor()
+    },
+  },
+  {
+    name: "alert-rule",
+    open: async (page) => {
+      await go(page, "/alerts/rules/new?signal=lag&cluster=shop")
+      await page.getByLabel("Threshold").fill("1000")
+      await page.getByLabel("Clears at").fill("200")
+      await page.getByText(/Would (not )?have fired/).waitFor()
+      await page.locator(".uplot").first().waitFor()
+    },
+  },
+  { name: "alert-channels", open: (page) => go(page, "/alerts?tab=channels") },
 ]
 
 await using browser = await startBrowser()
 for (const { name, scheme, whole, open } of PICTURES) {
+  if (!name.startsWith(values.only)) continue
   const context = await browser.newContext({
     colorScheme: scheme ?? "light",
     viewport: { width: 1440, height: 900 },

@@ -6,12 +6,13 @@ import type { ReactNode } from "react"
 import type { ClusterSummary } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
 import type { RouterOutputs } from "../trpc/types.ts"
-import { duration, exactMoment } from "../ui/format.ts"
-import { type Look, Mark, type Tone } from "../ui/mark.tsx"
+import { duration, exactMoment, plural } from "../ui/format.ts"
+import { Mark, type Tone } from "../ui/mark.tsx"
 import { useNow } from "../ui/now.ts"
 import { Query } from "../ui/states.tsx"
 import { alertPath } from "./alerts/alert-path.ts"
 import { firing } from "./alerts/input.ts"
+import { SEVERITY_LOOKS, SeverityMark } from "./alerts/severity.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
 import { clusterPath, resetPath } from "./paths.ts"
 
@@ -56,26 +57,15 @@ export function NeedsAttention(props: { clusters: ClusterSummary[] }) {
   )
 }
 
-const LOOKS: Record<Alert["severity"], Look> = {
-  critical: { shape: "cross", tone: "bad" },
-  warning: { shape: "triangle", tone: "warn" },
-  info: { shape: "dot", tone: "quiet" },
-}
-
 function FiringAlert({ alert }: { alert: Alert }) {
   const now = useNow()
   const since = alert.firedAt ?? alert.startedAt
-  const look = LOOKS[alert.severity]
   const { cluster, labels } = alert
   const { group, destination, failure } = labels
   return (
     <Incident
-      tone={look.tone}
-      badge={
-        <Mark look={look} on="solid">
-          {alert.severity}
-        </Mark>
-      }
+      tone={SEVERITY_LOOKS[alert.severity].tone}
+      badge={<SeverityMark severity={alert.severity} on="solid" />}
       href={alertPath(alert) ?? "/alerts"}
       name={group ?? destination ?? cluster ?? "Signalbox"}
       sentence={alert.sentence}
@@ -91,11 +81,13 @@ function FiringAlert({ alert }: { alert: Alert }) {
   )
 }
 
-function remarks({ cluster, acknowledged, silence }: Alert): string[] {
+function remarks({ cluster, acknowledged, silence, explainedBy, explains }: Alert): string[] {
   return [
     ...(cluster === null ? [] : [`on ${cluster}`]),
     ...(acknowledged ? [`acknowledged by ${acknowledged.by}`] : []),
     ...(silence ? ["silenced"] : []),
+    ...(explainedBy ? [`explained by: ${explainedBy.sentence}`] : []),
+    ...(explains > 0 ? [`explains ${plural(explains, "other alert", "other alerts")}`] : []),
   ]
 }
 

@@ -49,6 +49,11 @@ export function rulePath(id: string): string {
   return `/alerts/rules/${toSegment(id)}`
 }
 
+/** The page of one alert. */
+export function alertPagePath(alert: string): string {
+  return `/alerts/${toSegment(alert)}`
+}
+
 /** An alert with all that happened to it, above the timeline. */
 export function timelinePath(alert: string): string {
   return `/alerts?tab=history&alert=${toSegment(alert)}`

@@ -1,20 +1,26 @@
 const WIDTH = 120
 const HEIGHT = 24
 
-/** A small line over its area; a gap where nothing is known. The numbers beside it say what it means. */
+/**
+ * A small line over its area; a gap where nothing is known. The numbers beside it say what it means. `limit` is a value that
+ * it is compared with, drawn across.
+ */
 export function Sparkline(props: {
   values: readonly (number | null)[]
   label: string
   tone?: string
+  limit?: number | null
   /** As wide as there is room, and higher. */
   wide?: boolean
 }) {
   const known = props.values.filter((value) => value !== null)
   if (known.length < 2) return <span className="quiet">no history yet</span>
-  const top = Math.max(...known, 1e-9)
+  const limit = props.limit ?? null
+  const all = limit === null ? known : [...known, limit]
+  const [bottom, top] = [Math.min(0, ...all), Math.max(...all, 1e-9)]
   const step = WIDTH / Math.max(1, props.values.length - 1)
   const x = (i: number) => (i * step).toFixed(1)
-  const y = (value: number) => (HEIGHT - 2 - (value / top) * (HEIGHT - 4)).toFixed(1)
+  const y = (value: number) => (HEIGHT - 2 - ((value - bottom) / (top - bottom)) * (HEIGHT - 4)).toFixed(1)
   const stretches = stretchesOf(props.values)
   const line = stretches
     .map((one) => `M${one.map(({ i, value }) => `${x(i)} ${y(value)}`).join("L")}`)
@@ -36,6 +42,7 @@ export function Sparkline(props: {
     >
       <path d={area} fill={tone} opacity={0.12} />
       <path d={line} fill="none" stroke={tone} strokeWidth={1.5} vectorEffect="non-scaling-stroke" />
+      {limit !== null && <path className="limit" d={`M0 ${y(limit)}H${WIDTH}`} />}
     </svg>
   )
 }

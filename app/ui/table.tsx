@@ -1,7 +1,7 @@
 "use client"
 
 import type { ReactNode } from "react"
-import { count } from "./format.ts"
+import { Pager } from "./pager.tsx"
 
 export interface Column<Row> {
   key: string
@@ -61,7 +61,14 @@ export function Table<Row>(props: Props<Row>) {
           </tbody>
         </table>
       </div>
-      <Pager {...props} />
+      {props.order && props.setOrder && (
+        <Pager
+          page={props.order.page}
+          go={(page) => props.setOrder?.({ page })}
+          total={props.total}
+          pageSize={props.pageSize}
+        />
+      )}
     </>
   )
 }
@@ -90,34 +97,5 @@ function Head<Row>({ column, order, setOrder }: HeadProps<Row>) {
         (column.head ?? column.label)
       )}
     </th>
-  )
-}
-
-function Pager<Row>({ order, setOrder, total, pageSize = 50 }: Props<Row>) {
-  if (!order || !setOrder || total === undefined || total <= pageSize) return null
-  const last = Math.ceil(total / pageSize)
-  return (
-    <nav className="row after" aria-label="Pages">
-      <button
-        type="button"
-        className="field"
-        disabled={order.page <= 1}
-        onClick={() => setOrder({ page: order.page - 1 })}
-      >
-        Previous
-      </button>
-      <span className="quiet">
-        {count((order.page - 1) * pageSize + 1)}–{count(Math.min(total, order.page * pageSize))} of{" "}
-        {count(total)}
-      </span>
-      <button
-        type="button"
-        className="field"
-        disabled={order.page >= last}
-        onClick={() => setOrder({ page: order.page + 1 })}
-      >
-        Next
-      </button>
-    </nav>
   )
 }

@@ -68,9 +68,11 @@ export function AddChannel({ kinds, onAdded }: { kinds: readonly Kind[]; onAdded
           />
         ))}
         <MutationError of={add} />
-        <button type="submit" className="field act" disabled={add.isPending}>
-          Add channel
-        </button>
+        <div className="row">
+          <button type="submit" className="field act" disabled={add.isPending}>
+            Add channel
+          </button>
+        </div>
       </form>
     </section>
   )

@@ -80,6 +80,7 @@ function List() {
       {(listed) => (
         <>
           <section className="panel" aria-label="Channels">
+            <h2>Channels</h2>
             <div aria-live="polite">
               {failure && <p className="bad">{failure.message}</p>}
               {test.data && <p>The receiver answered: {test.data.answer}</p>}

@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
-import { rulePath } from "#app/(console)/paths.ts"
+import { alertPagePath, rulePath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Moment } from "#app/ui/moment.tsx"
 import { Query } from "#app/ui/states.tsx"
 import { alertPath } from "./alert-path.ts"
+import { Happened } from "./happened.tsx"
 import { alertParams } from "./search-params.ts"
 import { SeverityMark } from "./severity.tsx"
 
@@ -28,38 +28,16 @@ export function ChosenAlert({ id }: { id: string }) {
                 <h2 className="grow">
                   <Link href={rulePath(alert.ruleId)}>{alert.rule}</Link>, {alert.state}
                 </h2>
+                <Link href={alertPagePath(id)} className="field">
+                  Open alert
+                </Link>
                 <button type="button" className="field" onClick={() => void setState({ alert: null })}>
                   Close
                 </button>
               </div>
               <p>{path === null ? alert.sentence : <Link href={path}>{alert.sentence}</Link>}</p>
               {alert.advice !== "" && <p className="quiet wrap">{alert.advice}</p>}
-              <ol className="plain" aria-label="What happened">
-                <li>
-                  <Moment at={alert.startedAt} /> the condition began to hold
-                </li>
-                {alert.events.map(({ at, kind, by, note }) => (
-                  <li key={`${at} ${kind}`}>
-                    <Moment at={at} /> {kind}
-                    {by !== null && ` by ${by}`}
-                    {note !== null && `: ${note}`}
-                  </li>
-                ))}
-                {alert.parts
-                  .filter(({ state }) => state === "silenced")
-                  .map(({ from, to }) => (
-                    <li key={from}>
-                      <Moment at={from} /> silenced{" "}
-                      {to === null ? (
-                        "until now"
-                      ) : (
-                        <>
-                          until <Moment at={to} />
-                        </>
-                      )}
-                    </li>
-                  ))}
-              </ol>
+              <Happened alert={alert} />
             </>
           )
         }}

@@ -8,7 +8,9 @@ interface Props {
   value: string
   onChange: (value: string) => void
   hint: string
-  help: ReactNode
+  help?: ReactNode
+  /** Default: "Alerts that match". */
+  label?: string
 }
 
 /** Which alerts, as matchers. */
@@ -17,7 +19,7 @@ export function MatchersField(props: Props) {
   return (
     <TextField
       {...props}
-      label="Alerts that match"
+      label={props.label ?? "Alerts that match"}
       mono
       problem={isRead ? null : "Write matchers like cluster=prod severity!=info; quote values with spaces."}
     />

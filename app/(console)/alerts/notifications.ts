@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react"
 import { withBasePath } from "#app/base-path.ts"
 import type { RouterOutputs } from "#app/trpc/types.ts"
-import { timelinePath } from "../paths.ts"
+import { alertPagePath } from "../paths.ts"
 
 type Alert = Pick<
   RouterOutputs["alerts"]["list"]["rows"][number],
@@ -57,7 +57,7 @@ export async function tellOfAlerts(fired: readonly Alert[]): Promise<void> {
 
 function show({ id, rule, severity, cluster, sentence }: Alert): void {
   const title = cluster === null ? `${rule} (${severity})` : `${rule} (${severity}) on ${cluster}`
-  open(new Notification(title, { body: sentence, tag: `signalbox-alert-${id}` }), timelinePath(id))
+  open(new Notification(title, { body: sentence, tag: `signalbox-alert-${id}` }), alertPagePath(id))
 }
 
 function showMany(news: readonly Alert[]): void {

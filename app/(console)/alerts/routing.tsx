@@ -5,8 +5,9 @@ import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { MutationError, Query } from "#app/ui/states.tsx"
+import { Inhibitions } from "./inhibitions.tsx"
 import { DraftRoute } from "./route-form.tsx"
-import { type Draft, draftOf, newDraft, routeOf } from "./routes.ts"
+import { type Draft, draftOf, inhibitionDraftOf, inhibitionOf, newDraft, routeOf } from "./routes.ts"
 
 type Loaded = RouterOutputs["alerts"]["routing"]
 
@@ -29,13 +30,18 @@ function Routes({ loaded }: { loaded: Loaded }) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const [drafts, setDrafts] = useState<Draft[]>(() => loaded.routing.routes.map(draftOf))
+  const [explained, setExplained] = useState(() => loaded.routing.inhibitions.map(inhibitionDraftOf))
   const save = useMutation(
     trpc.alerts.setRouting.mutationOptions({
       onSuccess: () => client.invalidateQueries({ queryKey: trpc.alerts.pathKey() }),
     }),
   )
   const routes = drafts.map(routeOf)
-  const changed = JSON.stringify(routes) !== JSON.stringify(loaded.routing.routes)
+  const inhibitions = explained.map(inhibitionOf)
+  const isReadable = !routes.includes(null) && !inhibitions.includes(null)
+  const changed =
+    JSON.stringify([routes, inhibitions]) !==
+    JSON.stringify([loaded.routing.routes, loaded.routing.inhibitions])
   const change = (id: string, part: Partial<Draft>) =>
     setDrafts(drafts.map((one) => (one.id === id ? { ...one, ...part } : one)))
   const move = (index: number, by: number) => {
@@ -44,9 +50,16 @@ function Routes({ loaded }: { loaded: Loaded }) {
     setDrafts(next)
   }
   const submit = () => {
-    const whole = routes.filter((one) => one !== null)
-    if (whole.length === routes.length)
-      save.mutate({ before: loaded.routing, routing: { ...loaded.routing, routes: whole } })
+    if (!isReadable) return
+    const routing = {
+      routes: routes.filter((one) => one !== null),
+      inhibitions: inhibitions.filter((one) => one !== null),
+    }
+    save.mutate({ before: loaded.routing, routing })
+  }
+  const discard = () => {
+    setDrafts(loaded.routing.routes.map(draftOf))
+    setExplained(loaded.routing.inhibitions.map(inhibitionDraftOf))
   }
   return (
     <>
@@ -68,20 +81,19 @@ function Routes({ loaded }: { loaded: Loaded }) {
         <button type="button" className="field" onClick={() => setDrafts([newDraft(), ...drafts])}>
           Add a route
         </button>
+      </div>
+      <Inhibitions drafts={explained} change={setExplained} />
+      <div className="row after">
         <button
           type="button"
           className="field act"
-          disabled={!changed || routes.includes(null) || save.isPending}
+          disabled={!changed || !isReadable || save.isPending}
           onClick={submit}
         >
           Save routes
         </button>
         {changed && (
-          <button
-            type="button"
-            className="field"
-            onClick={() => setDrafts(loaded.routing.routes.map(draftOf))}
-          >
+          <button type="button" className="field" onClick={discard}>
             Discard changes
           </button>
         )}

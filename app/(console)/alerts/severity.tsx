@@ -1,19 +1,20 @@
 import type { RouterOutputs } from "#app/trpc/types.ts"
+import { type Look, Mark } from "#app/ui/mark.tsx"
 
 type Severity = RouterOutputs["alerts"]["list"]["rows"][number]["severity"]
 
-const LOOKS = {
-  critical: { shape: "✕", tone: "bad" },
-  warning: { shape: "▲", tone: "warn" },
-  info: { shape: "●", tone: "quiet" },
-} satisfies Record<Severity, { shape: string; tone: string }>
+/** How each severity looks wherever it is shown. */
+export const SEVERITY_LOOKS: Record<Severity, Look> = {
+  critical: { shape: "cross", tone: "bad" },
+  warning: { shape: "triangle", tone: "warn" },
+  info: { shape: "dot", tone: "notice" },
+}
 
 /** A word and a shape, then a colour. */
-export function SeverityMark({ severity }: { severity: Severity }) {
-  const { shape, tone } = LOOKS[severity]
+export function SeverityMark({ severity, on }: { severity: Severity; on?: "solid" }) {
   return (
-    <span className={`status ${tone}`}>
-      <span aria-hidden="true">{shape}</span> {severity}
-    </span>
+    <Mark look={SEVERITY_LOOKS[severity]} {...(on ? { on } : {})}>
+      {severity}
+    </Mark>
   )
 }

@@ -2,9 +2,10 @@
 
 import { useQueryStates } from "nuqs"
 import { Tabs } from "#app/ui/tabs.tsx"
+import { ActiveAlerts } from "./active.tsx"
 import { Channels } from "./channels.tsx"
 import { ChosenAlert } from "./detail.tsx"
-import { AlertTable } from "./list.tsx"
+import { ResolvedAlerts } from "./list.tsx"
 import { NotificationSwitch } from "./notification-switch.tsx"
 import { Rules } from "./rules/list.tsx"
 import { alertParams } from "./search-params.ts"
@@ -35,11 +36,11 @@ export function Alerts() {
         choose={(next) => void setState({ tab: next, page: null, rule: null, matchers: null, alert: null })}
       />
       {alert !== "" && <ChosenAlert key={alert} id={alert} />}
-      {tab === "firing" && <AlertTable state="active" />}
+      {tab === "firing" && <ActiveAlerts />}
       {tab === "history" && (
         <>
           <AlertHistory />
-          <AlertTable state="resolved" />
+          <ResolvedAlerts />
         </>
       )}
       {tab === "rules" && <Rules />}

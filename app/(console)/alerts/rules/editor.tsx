@@ -141,7 +141,7 @@ function sampleOf(found: Tried | undefined) {
   const one = found?.noisiest[0]
   if (!one) return undefined
   const fired = one.intervals.find(({ state }) => state === "firing")?.from
-  const i = fired === undefined ? one.at.length - 1 : one.at.findLastIndex((at) => at <= fired)
+  const i = one.at.findLastIndex((at, j) => one.values[j] !== null && (fired === undefined || at <= fired))
   return { cluster: one.cluster, labels: { ...one.labels }, value: one.values[i] ?? null }
 }
 

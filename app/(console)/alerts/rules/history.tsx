@@ -3,11 +3,11 @@
 import { useState } from "react"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { Chart } from "#app/ui/chart/chart.tsx"
-import type { Unit } from "#app/ui/chart/prepare.ts"
 import { count, duration, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Empty } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
+import { CHART_UNITS } from "../units.ts"
 import { Bands } from "./bands.tsx"
 import type { Rule, Signal } from "./draft.ts"
 import { RANGES } from "./search-params.ts"
@@ -141,16 +141,6 @@ function Gaps({ found: { gaps } }: { found: Tried }) {
   )
 }
 
-const UNITS: Record<Signal["unit"], Unit> = {
-  messages: "messages",
-  "messages/s": "rate",
-  ms: "duration",
-  count: "messages",
-  ratio: "ratio",
-  bytes: "bytes",
-  deviations: "number",
-  word: "number",
-}
 const TONES = ["var(--series-1)", "var(--series-2)", "var(--series-3)"]
 
 /** The series that would have fired most, with the thresholds, over the times at which any would have fired. */
@@ -186,16 +176,14 @@ function Values({ found, rule, unit }: Pick<Props, "found" | "rule"> & { unit: S
     <>
       <Chart
         title={found.noisiest.length > shown.length ? "The noisiest series" : "History"}
-        unit={UNITS[unit ?? "count"]}
+        unit={CHART_UNITS[unit ?? "count"]}
         begins={found.begins}
         none="No values are stored of this time."
         {...{ at, lines, limits, bands, range, onZoom: setZoom }}
       />
       <p className="quiet note">
-        <span className="bad" aria-hidden="true">
-          ━
-        </span>{" "}
-        threshold{condition.op !== "in" && condition.clear !== undefined && ", dashed where it clears"} ·{" "}
+        <span className="key line" aria-hidden="true" /> threshold
+        {condition.op !== "in" && condition.clear !== undefined && ", dashed where it clears"} ·{" "}
         <span className="key pending" aria-hidden="true" /> something would have been pending ·{" "}
         <span className="key firing" aria-hidden="true" /> something would have been firing
       </p>

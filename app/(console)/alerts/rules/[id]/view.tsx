@@ -4,7 +4,9 @@ import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { plural } from "#app/ui/format.ts"
+import { Mark } from "#app/ui/mark.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
+import { SEVERITY_LOOKS } from "../../severity.tsx"
 import { toDraft } from "../draft.ts"
 import { RuleEditor } from "../editor.tsx"
 import { SourceTag } from "../source-tag.tsx"
@@ -23,11 +25,13 @@ export function RuleView({ id }: { id: string }) {
         return (
           <>
             <div className="row">
-              <h1 style={{ margin: 0 }}>{rule.name}</h1>
+              <h1>{rule.name}</h1>
               <SourceTag source={source} isChanged={isChanged} />
               {firing > 0 && (
-                <Link href="/alerts" className="status bad">
-                  <span aria-hidden="true">✕</span> {plural(firing, "alert fires", "alerts fire")}
+                <Link href="/alerts">
+                  <Mark look={SEVERITY_LOOKS[rule.severity]}>
+                    {plural(firing, "alert fires", "alerts fire")}
+                  </Mark>
                 </Link>
               )}
             </div>
