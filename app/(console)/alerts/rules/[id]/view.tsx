@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { SEVERITY_LOOKS } from "#app/(console)/alerts/severity.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { plural } from "#app/ui/format.ts"
 import { Mark } from "#app/ui/mark.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
-import { SEVERITY_LOOKS } from "../../severity.tsx"
 import { toDraft } from "../draft.ts"
 import { RuleEditor } from "../editor.tsx"
 import { SourceTag } from "../source-tag.tsx"
