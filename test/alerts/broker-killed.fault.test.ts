@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { type Receiver, startReceiver } from "#scripts/stack/receiver.ts"
 import { type Notification, notification } from "#server/alerts/channels/notification.ts"
 import { sealSettings } from "#server/alerts/channels/settings.ts"
 import { ensureDefaultRules, listAlerts, listAlertsInput } from "#server/alerts/index.ts"
@@ -6,7 +7,6 @@ import { type Rule, rule } from "#server/alerts/rule.ts"
 import { commit, createTopic, kafkaClient, produce } from "#test/brokers/kafka-world.ts"
 import { faultWorld } from "#test/roles/fault-world.ts"
 import { until } from "#test/until.ts"
-import { type Receiver, startReceiver } from "./receiver.ts"
 
 const VICTIM = 3
 /** Of each there are six; partitions without a second copy are offline while their broker is. */

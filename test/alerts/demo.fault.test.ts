@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { startShopProcess } from "#scripts/stack/shop/process.ts"
 import { ensureDefaultRules } from "#server/alerts/index.ts"
 import { faultWorld } from "#test/roles/fault-world.ts"
-import { startShopProcess } from "#test/stack/shop/process.ts"
 import { until } from "#test/until.ts"
 import { type Inbox, startInbox, wireInbox } from "../../scripts/demo/inbox.ts"
 

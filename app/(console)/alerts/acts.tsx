@@ -7,6 +7,7 @@ import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { TextField } from "#app/ui/form-field.tsx"
+import { MutationError } from "#app/ui/states.tsx"
 import { formatMatchers } from "#server/alerts/matcher-text.ts"
 
 type Alert = RouterOutputs["alerts"]["list"]["rows"][number]
@@ -39,7 +40,7 @@ export function Acknowledge({ alert }: { alert: Alert }) {
       >
         {acknowledged ? "Acknowledge" : "Unacknowledge"}
       </button>
-      <Refused error={mutation.error} />
+      <MutationError of={mutation} inline />
     </>
   )
 }
@@ -73,7 +74,7 @@ export function AcknowledgeForm({ alert }: { alert: Alert }) {
         >
           Acknowledge
         </button>
-        <Refused error={mutation.error} />
+        <MutationError of={mutation} inline />
       </div>
     </form>
   )
@@ -88,14 +89,5 @@ export function SilenceLink({ alert }: { alert: Alert }) {
     <Link className="field" href={`/alerts?${query}`} aria-label={`Silence: ${alert.sentence}`}>
       Silence
     </Link>
-  )
-}
-
-function Refused({ error }: { error: { message: string } | null }) {
-  if (error === null) return null
-  return (
-    <span className="bad note" role="alert">
-      {error.message}
-    </span>
   )
 }
