@@ -6,9 +6,8 @@ import { startPostgres } from "#scripts/stack/postgres.ts"
 import { startServer } from "#scripts/stack/process.ts"
 import { migrate, openStore, type Store } from "#server/store/index.ts"
 import { decodeRequest } from "#server/traces/otlp/decode.ts"
-import { AttributeKeys } from "#server/traces/storing/attribute-keys.ts"
+import { Dictionaries } from "#server/traces/storing/dictionaries.ts"
 import { chunkIds } from "#server/traces/storing/ids.ts"
-import { Names } from "#server/traces/storing/names.ts"
 import { makePartitions, partitionOf } from "#server/traces/storing/partitions.ts"
 import { prepare } from "#server/traces/storing/prepare.ts"
 import { copyRequests } from "#server/traces/storing/write.ts"
@@ -164,7 +163,7 @@ function decodeOnly(requests: readonly Buffer[]): number {
 }
 
 async function copyOnly(store: Store, requests: readonly Buffer[]): Promise<number> {
-  const preparing = { names: new Names(store), attributes: new AttributeKeys(store), nextId: chunkIds(store) }
+  const preparing = { dictionaries: new Dictionaries(store), nextId: chunkIds(store) }
   await makePartitions(store, [partitionOf(Date.now())])
   const prepared = []
   for (const body of requests) prepared.push(await prepare(body, decodeRequest(body, ANY_TIME), preparing))

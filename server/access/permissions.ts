@@ -43,6 +43,7 @@ export const PERMISSIONS = {
   "alert.rule": { role: "admin", scope: "installation", token: true },
   "alert.channel": { role: "admin", scope: "installation", token: false },
   "trace.read": { role: "viewer", scope: "installation", token: true },
+  "trace.configure": { role: "admin", scope: "installation", token: false },
   "access.me": { role: "viewer", scope: "any", token: true },
   "view.own": { role: "viewer", scope: "any", token: false },
   "access.own": { role: "viewer", scope: "any", token: false },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { DeadLetterFacts } from "#server/brokers/broker.ts"
+import { normaliseMessage } from "#server/normalise-message.ts"
 import { topFrame } from "./frame.ts"
-import { normaliseMessage } from "./normalise.ts"
 
 /** What messages of one failure group have in common. */
 export interface Cause {

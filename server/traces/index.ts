@@ -1,3 +1,4 @@
+export { maintainTraces } from "./maintain.ts"
 export { getTrace, getTraceInput, type SpanView, type TraceView } from "./queries/get-trace.ts"
 export { listOperations, listOperationsInput, type OperationList } from "./queries/list-operations.ts"
 export type { OperationCalls } from "./queries/operation-calls.ts"
@@ -5,6 +6,13 @@ export { type GrpcParts, listenGrpc } from "./receiving/grpc.ts"
 export { otlpServer } from "./receiving/http.ts"
 export { Receiver, type ReceiverCounts } from "./receiving/receiver.ts"
 export { checkTokens } from "./receiving/tokens.ts"
+export {
+  type MessageTrace,
+  messagePlaces,
+  messagePlacesInput,
+  messageTraces,
+  messageTracesInput,
+} from "./search/message-traces.ts"
 export { search, searchInput } from "./search/search.ts"
 export { searchAll } from "./search/stream.ts"
 export {
@@ -13,3 +21,12 @@ export {
   suggestValues,
   suggestValuesInput,
 } from "./search/suggest.ts"
+export { listErrors } from "./services/errors.ts"
+export { getService } from "./services/get-service.ts"
+export { listInstances } from "./services/instances.ts"
+export { listServices } from "./services/list-services.ts"
+export { listNeighbours } from "./services/neighbours.ts"
+export { setObjective, setObjectiveInput } from "./services/objectives.ts"
+export { listPeers } from "./services/peers.ts"
+export { rangeInput, serviceInput } from "./services/range.ts"
+export { type RecentCalls, recentCalls } from "./services/recent.ts"

@@ -98,6 +98,7 @@ const IN_THE_DATABASE = [
   "offsets.preview",
   "offsets.rest",
   "offsets.undo",
+  "traces.setObjective",
   "views.remove",
   "views.save",
 ]

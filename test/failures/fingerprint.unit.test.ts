@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import type { DeadLetterFacts } from "#server/brokers/broker.ts"
 import { causeOf, fingerprint } from "#server/failures/fingerprint.ts"
 import { topFrame } from "#server/failures/frame.ts"
-import { normaliseMessage } from "#server/failures/normalise.ts"
+import { normaliseMessage } from "#server/normalise-message.ts"
 import { cpuMs } from "#test/cpu.ts"
 
 describe("a message without what differs from one failure to the next", () => {

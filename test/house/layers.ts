@@ -30,6 +30,7 @@ const WORDS = [
   "server/numbers.ts",
   "server/place.ts",
   "server/segment.ts",
+  "server/normalise-message.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {
@@ -41,8 +42,8 @@ const AREAS = {
   "server/offsets": ["server/clusters"],
   "server/administration": ["server/clusters"],
   "server/failures": ["server/clusters", "server/messages"],
-  "server/traces": [],
-  "server/alerts": ["server/clusters", "server/failures"],
+  "server/traces": ["server/clusters"],
+  "server/alerts": ["server/clusters", "server/failures", "server/traces"],
   "server/jobs": ["server/messages", "server/failures"],
   "server/sampling": ["server/clusters", "server/lag"],
 } as const
@@ -100,6 +101,12 @@ export const LAYERS: readonly Layer[] = [
     may: [],
     without: REACT,
     why: "Which numbers are a time is one rule, for pages and for what is stored.",
+  },
+  {
+    folder: "server/normalise-message.ts",
+    may: [],
+    without: REACT,
+    why: "Which messages of failures are alike is one rule, for dead letters and for spans.",
   },
   { folder: "server/storable.ts", may: [], without: REACT, why: "What can be stored is a rule of words." },
   {

@@ -12,6 +12,7 @@ const KINDS: Record<string, RegExp> = {
   masking: /^(masking|message)\./,
   messages: /^message\./,
   offsets: /^offsets\./,
+  traces: /^trace\./,
   views: /^view\./,
 }
 /** Changes that a viewer may make: of what is their own, and nothing of a cluster. */

@@ -108,6 +108,7 @@ export function seriesName(labels: Labels, signal: string): string {
     destination: ["destination"],
     node: ["node"],
     channel: ["channel"],
+    service: ["service"],
     cluster: [],
     signalbox: [],
   }[subject ?? "cluster"]

@@ -18,6 +18,11 @@ import { notSampled } from "./not-sampled.ts"
 import { offlinePartitions } from "./offline-partitions.ts"
 import { produceDeviation } from "./produce-deviation.ts"
 import { produceRate } from "./produce-rate.ts"
+import { serviceBurnRate } from "./service-burn-rate.ts"
+import { serviceErrorRate } from "./service-error-rate.ts"
+import { serviceP95 } from "./service-p95.ts"
+import { serviceP99 } from "./service-p99.ts"
+import { serviceThroughputChange } from "./service-throughput-change.ts"
 import type { Signal } from "./signal.ts"
 import { timeLag } from "./time-lag.ts"
 import { underMinIsr } from "./under-min-isr.ts"
@@ -50,6 +55,11 @@ export const SIGNALS: readonly Signal[] = [
   databaseLatency,
   databaseGrowth,
   channelFailing,
+  serviceErrorRate,
+  serviceP95,
+  serviceP99,
+  serviceThroughputChange,
+  serviceBurnRate,
 ]
 
 const BY_ID = new Map(SIGNALS.map((signal) => [signal.id, signal]))

@@ -12,6 +12,7 @@ export const SUBJECTS = [
   "group",
   "failure",
   "channel",
+  "service",
   "signalbox",
 ] as const
 export type Subject = (typeof SUBJECTS)[number]
@@ -24,6 +25,7 @@ export const SUBJECT_LABELS: Readonly<Record<Subject, readonly string[]>> = {
   group: ["group"],
   failure: ["failure", "destination", "exception", "group"],
   channel: ["channel"],
+  service: ["service"],
   signalbox: [],
 }
 

@@ -1,8 +1,8 @@
 import type { DeadLetterDialect, Message } from "#server/brokers/broker.ts"
 import { MAX_INT4 } from "#server/inputs.ts"
 import { momentOrNull } from "#server/moment.ts"
+import { normaliseMessage } from "#server/normalise-message.ts"
 import { type Cause, causeOf, fingerprint } from "../fingerprint.ts"
-import { normaliseMessage } from "../normalise.ts"
 import { replayOf } from "../replay/header.ts"
 import { type FailureRule, readFacts, ruleFor } from "../rules.ts"
 

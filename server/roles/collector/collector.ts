@@ -7,6 +7,7 @@ import { type ClusterTarget, readTargets } from "#server/clusters/index.ts"
 import { every } from "#server/every.ts"
 import type { Logger } from "#server/log.ts"
 import { forgetSignalSeries, keepPartitions, openStore, rollUp, type Store } from "#server/store/index.ts"
+import { maintainTraces } from "#server/traces/index.ts"
 import { alertMetrics } from "./alert-metrics.ts"
 import { keepArmed } from "./armed.ts"
 import { keepFailures } from "./failures.ts"
@@ -125,6 +126,7 @@ async function maintainStore(parts: CollectorParts, signal: AbortSignal): Promis
       await keepPartitions(store, Date.now())
       await rollUp(store, Date.now())
       await forgetSignalSeries(store, Date.now())
+      await maintainTraces(store, Date.now())
     } catch (error) {
       parts.log.warn({ err: error }, "maintenance of the database failed; trying again")
     }

@@ -36,6 +36,10 @@ export class Sketch {
     }
   }
 
+  addAll(other: Sketch): void {
+    for (const [bucket, count] of other.#buckets) this.#add(bucket, count)
+  }
+
   toBytes(): Buffer {
     const bytes: number[] = []
     const put = (value: number) => {
@@ -60,6 +64,14 @@ export class Sketch {
       if (rank < 0) return (2 * GAMMA ** bucket) / (GAMMA + 1)
     }
     return null
+  }
+
+  /** Durations above so many nanoseconds, within the accuracy. */
+  countAbove(nanoseconds: number): number {
+    const limit = Math.ceil(Math.log(Math.max(1, nanoseconds)) / LOG_GAMMA)
+    let count = 0
+    for (const [bucket, own] of this.#buckets) if (bucket > limit) count += own
+    return count
   }
 
   #add(bucket: number, count: number): void {

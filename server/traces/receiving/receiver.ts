@@ -3,10 +3,9 @@ import type { Logger } from "#server/log.ts"
 import { isDataRefused, type Store, toStoreError } from "#server/store/index.ts"
 import type { Cuts } from "../limits.ts"
 import { type DecodedRequest, decodeRequest } from "../otlp/decode.ts"
-import { AttributeKeys } from "../storing/attribute-keys.ts"
+import { Dictionaries } from "../storing/dictionaries.ts"
 import { GroupCommit } from "../storing/group-commit.ts"
 import { chunkIds } from "../storing/ids.ts"
-import { Names } from "../storing/names.ts"
 import { dropPartitions, type TraceRetention } from "../storing/partitions.ts"
 import { prepare } from "../storing/prepare.ts"
 
@@ -45,8 +44,7 @@ export class Receiver {
   readonly #keep: TraceRetention
   readonly #counts: ReceiverCounts
   readonly #log: Logger
-  readonly #names: Names
-  readonly #attributes: AttributeKeys
+  readonly #dictionaries: Dictionaries
   readonly #commits: GroupCommit
   readonly #nextId: () => Promise<number>
   #bytes = 0
@@ -56,8 +54,7 @@ export class Receiver {
     this.#keep = keep
     this.#counts = counts
     this.#log = log
-    this.#names = new Names(store)
-    this.#attributes = new AttributeKeys(store)
+    this.#dictionaries = new Dictionaries(store)
     this.#commits = new GroupCommit(store)
     this.#nextId = chunkIds(store)
   }
@@ -104,7 +101,7 @@ export class Receiver {
 
   async #commit(body: Buffer, decoded: DecodedRequest): Promise<void> {
     try {
-      const preparing = { names: this.#names, attributes: this.#attributes, nextId: this.#nextId }
+      const preparing = { dictionaries: this.#dictionaries, nextId: this.#nextId }
       await this.#commits.add(await prepare(body, decoded, preparing))
     } catch (error) {
       if (isDataRefused(error)) throw error

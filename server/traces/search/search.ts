@@ -47,7 +47,8 @@ const MORE_CANDIDATES = 512
 const FIRST_BODIES = 4
 const MORE_BODIES = 16
 
-interface Search {
+/** A search whose conditions are understood. */
+export interface Search {
   store: Store
   looking: Looking
   matches: Matcher
@@ -59,12 +60,16 @@ interface Search {
 
 /** The spans that meet the conditions, as many as are asked for, or as were found in a second and a half. */
 export async function search({ store }: Pick<Context, "store">, input: SearchInput): Promise<Found> {
-  const asked = await prepare(store, input)
+  return runSearch(await prepare(store, input))
+}
+
+/** The same for conditions that are understood already. */
+export async function runSearch(asked: Search): Promise<Found> {
   const run = new Run(asked)
   const deadline = Date.now() + PATIENCE_MS
   let after: Candidate | null = null
   for (let most = FIRST_CANDIDATES; ; most = MORE_CANDIDATES) {
-    const chunks: Candidate[] = await candidates(store, asked.looking, { after, most })
+    const chunks: Candidate[] = await candidates(asked.store, asked.looking, { after, most })
     for (let at = 0, size = FIRST_BODIES; at < chunks.length; at += size, size = MORE_BODIES) {
       const [first] = chunks.slice(at, at + 1)
       if (first && run.isEnough(first)) return run.found(first)

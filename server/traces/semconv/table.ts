@@ -161,6 +161,13 @@ export const CONCEPTS = [
     source: "semconv 1.27; before it deployment.environment",
   },
   { name: "celery.action", from: ["celery.action"], source: "Python's Celery 0.66b1, which sends no system" },
+  {
+    name: "service.version",
+    from: ["service.version"],
+    source: "opentelemetry.io/docs/specs/semconv/resource",
+  },
+  { name: "service.instance.id", from: ["service.instance.id"], source: "the same; SDKs make a random one" },
+  { name: "host.name", from: ["k8s.pod.name", "host.name"], source: "the same: of a pod its name" },
   { name: "error.type", from: ["error.type"], source: "semconv 1.23" },
 ] as const satisfies readonly Concept[]
 

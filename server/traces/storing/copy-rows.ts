@@ -60,28 +60,34 @@ export interface ChunkRow {
   body: Buffer
 }
 
-export interface CallsRow {
-  /** ms. */
-  minute: number
-  slowestNs: number
-  operationId: number
-  status: number
-  slowestTrace: Buffer
-  sketch: Buffer
+/** A row of fields that are encoded already. */
+export function binaryRow(fields: readonly Uint8Array[]): Buffer {
+  const row = Buffer.allocUnsafe(2 + fields.reduce((sum, field) => sum + 4 + field.length, 0))
+  let at = row.writeInt16BE(fields.length, 0)
+  for (const field of fields) {
+    at = row.writeInt32BE(field.length, at)
+    row.set(field, at)
+    at += field.length
+  }
+  return row
 }
 
-export const CALLS_COLUMNS = "traces.calls (at, slowest_ns, operation_id, status, slowest_trace, sketch)"
+export function int8(value: bigint): Buffer {
+  const bytes = Buffer.allocUnsafe(8)
+  bytes.writeBigInt64BE(value)
+  return bytes
+}
 
-export function callsRow(calls: CallsRow): Buffer {
-  const row = Buffer.allocUnsafe(2 + 6 * 4 + 8 + 8 + 4 + 2 + calls.slowestTrace.length + calls.sketch.length)
-  let at = row.writeInt16BE(6, 0)
-  at = row.writeBigInt64BE(BigInt(calls.minute) * 1_000_000n, row.writeInt32BE(8, at))
-  at = putInt64(row, at, calls.slowestNs)
-  at = putInt32(row, at, calls.operationId)
-  at = putInt16(row, at, calls.status)
-  at = putBytes(row, at, calls.slowestTrace)
-  putBytes(row, at, calls.sketch)
-  return row
+export function int4(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4)
+  bytes.writeInt32BE(value)
+  return bytes
+}
+
+export function int2(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(2)
+  bytes.writeInt16BE(value)
+  return bytes
 }
 
 export const CHUNK_COLUMNS =

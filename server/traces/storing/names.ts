@@ -12,6 +12,15 @@ export interface OperationName {
   service: string
   kind: number
   name: string
+  /** Such as grpc or kafka; "" for none. */
+  system: string
+}
+
+interface Operation {
+  serviceId: number
+  kind: number
+  name: string
+  system: string
 }
 
 /** The ids of services and operations in the database, learnt and made as they come. */
@@ -39,14 +48,19 @@ export class Names {
   async learn(names: Iterable<OperationName>): Promise<void> {
     const wanted = [...names].map((one) => ({ ...one, service: short(one.service), name: short(one.name) }))
     await this.#learnServices(new Set(wanted.map((one) => one.service)))
-    const missing = new Map<string, { serviceId: number; kind: number; name: string }>()
+    const missing = new Map<string, Operation>()
     for (const one of wanted) {
       const serviceId = this.service(one.service)
       const known = this.#operations.get(serviceId)
       if (known?.has(`${one.kind}${one.name}`)) continue
       const name = (known?.size ?? 0) < MOST_OPERATIONS ? one.name : OTHER
       if (!known?.has(`${one.kind}${name}`))
-        missing.set(`${serviceId} ${one.kind}${name}`, { serviceId, kind: one.kind, name })
+        missing.set(`${serviceId} ${one.kind}${name}`, {
+          serviceId,
+          kind: one.kind,
+          name,
+          system: one.system,
+        })
     }
     if (missing.size > 0) await this.#learnOperations([...missing.values()])
   }
@@ -67,13 +81,14 @@ export class Names {
     for (const { id, name } of rows) this.#services.set(name, id)
   }
 
-  async #learnOperations(wanted: { serviceId: number; kind: number; name: string }[]): Promise<void> {
+  async #learnOperations(wanted: readonly Operation[]): Promise<void> {
     const columns = [wanted.map((one) => one.serviceId), wanted.map((one) => one.kind)]
     const values = [...columns, wanted.map((one) => one.name)]
     const given = "unnest($1::int[], $2::smallint[], $3::text[]) as given (service_id, kind, name)"
     await this.#store.pool.query(
-      `insert into traces.operation (service_id, kind, name) select * from ${given} on conflict do nothing`,
-      values,
+      `insert into traces.operation (service_id, kind, name, system)
+       select * from unnest($1::int[], $2::smallint[], $3::text[], $4::text[]) on conflict do nothing`,
+      [...values, wanted.map((one) => short(one.system))],
     )
     const { rows } = await this.#store.pool.query<{
       id: number

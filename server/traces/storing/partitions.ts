@@ -10,7 +10,7 @@ export const MS_NS = 1_000_000n
 const LOCK = 7_245_021
 
 /** Partitioned alike, by nanoseconds. */
-const TABLES = ["chunk", "trace", "request", "calls"] as const
+const TABLES = ["chunk", "trace", "request", "calls", "instance_calls", "error_calls"] as const
 
 /** Where the partition of a moment begins, ms since the epoch. */
 export function partitionOf(ms: number): number {

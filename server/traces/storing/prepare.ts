@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto"
 import { promisify } from "node:util"
 import { zstdCompress } from "node:zlib"
-import { CallCounts, type Calls } from "../calls/counts.ts"
+import { CallCounts, type Counts } from "../calls/counts.ts"
 import type { DecodedRequest } from "../otlp/decode.ts"
-import { firstField } from "../otlp/first-field.ts"
 import type { ReceivedSpan } from "../otlp/received.ts"
 import { toTracesData } from "../otlp/traces-data.ts"
-import { ChunkIndex } from "../search/chunk-index.ts"
-import type { AttributeKeys } from "./attribute-keys.ts"
-import { type Chunk, toChunks } from "./chunks.ts"
+import { toChunks } from "./chunks.ts"
 import { chunkRow, traceRows } from "./copy-rows.ts"
-import type { Names, OperationName } from "./names.ts"
+import { type DescribedChunk, describeChunk } from "./describe.ts"
+import type { Dictionaries } from "./dictionaries.ts"
 
 const compress = promisify(zstdCompress)
 
@@ -24,12 +22,11 @@ export interface PreparedRequest {
   spans: number
   chunkRows: Buffer[]
   traceRows: Buffer[]
-  calls: Calls[]
+  counts: Counts
 }
 
 export interface Preparing {
-  names: Names
-  attributes: AttributeKeys
+  dictionaries: Dictionaries
   /** The next id of a chunk. */
   nextId: () => Promise<number>
 }
@@ -38,13 +35,14 @@ export interface Preparing {
 export async function prepare(
   body: Buffer,
   { resources, spans }: DecodedRequest,
-  { names, attributes, nextId }: Preparing,
+  { dictionaries, nextId }: Preparing,
 ): Promise<PreparedRequest> {
   const chunks = toChunks(resources)
-  await names.learn(operations(chunks))
+  const described = chunks.map(describeChunk)
+  await dictionaries.learn(described)
   const counts = new CallCounts()
   const rows = await Promise.all(
-    chunks.map(async (chunk) => rowsOf(chunk, { id: await nextId(), names, attributes, counts })),
+    described.map(async (one) => rowsOf(one, { id: await nextId(), dictionaries, counts })),
   )
   const first = chunks[0]?.spans[0]
   return {
@@ -54,53 +52,22 @@ export async function prepare(
     spans,
     chunkRows: rows.map((row) => row.chunk),
     traceRows: rows.map((row) => row.traces),
-    calls: counts.all(),
+    counts: counts.all(),
   }
-}
-
-function* operations(chunks: readonly Chunk[]): Generator<OperationName> {
-  const seen = new Set<string>()
-  for (const { service, spans } of chunks)
-    for (const { kind, name } of spans) {
-      const key = `${kind}${name}\0${service}`
-      if (!seen.has(key)) yield { service, kind, name }
-      seen.add(key)
-    }
 }
 
 async function rowsOf(
-  chunk: Chunk,
-  { id, names, attributes, counts }: Omit<Preparing, "nextId"> & { id: number; counts: CallCounts },
+  { chunk, index, spans }: DescribedChunk,
+  { id, dictionaries, counts }: { id: number; dictionaries: Dictionaries; counts: CallCounts },
 ): Promise<{ chunk: Buffer; traces: Buffer }> {
   const packed = compress(toTracesData(chunk.resources))
-  const serviceId = names.service(chunk.service)
-  for (const span of chunk.spans) counts.add(names.operation(serviceId, span.kind, span.name), span)
-  const index = indexOf(chunk)
-  await attributes.learn(serviceId, index.keys)
+  const serviceId = dictionaries.names.service(chunk.service)
+  for (const one of spans) counts.add(one.span, dictionaries.ids(one, serviceId))
   const extent = extentOf(chunk.spans)
   const traces = new Set(chunk.spans.map(({ traceId }) => traceId.readBigInt64BE(8)))
-  const row = {
-    ...extent,
-    id,
-    serviceId,
-    spans: chunk.spans.length,
-    filter: index.toFilter(),
-    body: await packed,
-  }
+  const filter = index.toFilter()
+  const row = { ...extent, id, serviceId, spans: spans.length, filter, body: await packed }
   return { chunk: chunkRow(row), traces: traceRows(extent.at, id, traces) }
-}
-
-/** What a chunk can be searched by. */
-function indexOf({ resources }: Chunk): ChunkIndex {
-  const index = new ChunkIndex()
-  for (const { head, scopes } of resources) {
-    index.addAttributes(firstField(head), 1, "resource")
-    for (const scope of scopes) {
-      index.addAttributes(firstField(scope.head), 3, "instrumentation")
-      for (const span of scope.spans) index.addSpan(span)
-    }
-  }
-  return index
 }
 
 interface Extent {

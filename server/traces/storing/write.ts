@@ -1,11 +1,10 @@
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
 import type { PoolClient } from "pg"
-import { from as copyFrom } from "pg-copy-streams"
 import { type Store, transaction } from "#server/store/index.ts"
-import { type Calls, mergeCalls } from "../calls/counts.ts"
-import { CALLS_COLUMNS, CHUNK_COLUMNS, COPY_END, COPY_HEAD, callsRow, TRACE_COLUMNS } from "./copy-rows.ts"
+import { mergeCounts } from "../calls/counts.ts"
+import { copy } from "./copy.ts"
+import { CHUNK_COLUMNS, TRACE_COLUMNS } from "./copy-rows.ts"
 import type { PreparedRequest } from "./prepare.ts"
+import { copyCounts } from "./write-counts.ts"
 
 /**
  * Stores requests, in one transaction: when it resolves, all are committed. One that was stored before, by whichever
@@ -27,8 +26,7 @@ export async function copyRequests(client: PoolClient, requests: readonly Prepar
   await copy(client, CHUNK_COLUMNS, chunks)
   const traces = requests.flatMap((request) => request.traceRows)
   await copy(client, TRACE_COLUMNS, traces)
-  const calls = mergeCalls(requests.map((request) => request.calls))
-  await copy(client, CALLS_COLUMNS, calls.map(toRow))
+  await copyCounts(client, mergeCounts(requests.map((request) => request.counts)))
 }
 
 /** The requests that are not stored yet. Another transaction that is storing one of them is waited for. */
@@ -43,15 +41,4 @@ async function claim(client: PoolClient, requests: readonly PreparedRequest[]): 
     [sorted.map(([digest]) => digest), sorted.map(([, request]) => String(request.at))],
   )
   return rows.flatMap(({ digest }) => byDigest.get(digest) ?? [])
-}
-
-async function copy(client: PoolClient, target: string, rows: readonly Buffer[]): Promise<void> {
-  if (rows.length === 0) return
-  const into = client.query(copyFrom(`copy ${target} from stdin with (format binary)`))
-  await pipeline(Readable.from([COPY_HEAD, ...rows, COPY_END]), into)
-}
-
-function toRow({ sketch, slowest, ...calls }: Calls): Buffer {
-  const { durationNs, traceId } = slowest
-  return callsRow({ ...calls, slowestNs: durationNs, slowestTrace: traceId, sketch: sketch.toBytes() })
 }

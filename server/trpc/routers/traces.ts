@@ -1,11 +1,25 @@
 import {
+  getService,
   getTrace,
   getTraceInput,
+  listErrors,
+  listInstances,
+  listNeighbours,
   listOperations,
   listOperationsInput,
+  listPeers,
+  listServices,
+  messagePlaces,
+  messagePlacesInput,
+  messageTraces,
+  messageTracesInput,
+  rangeInput,
   search,
   searchAll,
   searchInput,
+  serviceInput,
+  setObjective,
+  setObjectiveInput,
   suggestKeys,
   suggestKeysInput,
   suggestValues,
@@ -34,4 +48,31 @@ export const traces = router({
   values: procedure("trace.read")
     .input(suggestValuesInput)
     .query(({ ctx, input }) => suggestValues(ctx, input)),
+  services: procedure("trace.read")
+    .input(rangeInput)
+    .query(({ ctx, input }) => listServices(ctx, input)),
+  service: procedure("trace.read")
+    .input(serviceInput)
+    .query(({ ctx, input }) => getService(ctx, input)),
+  instances: procedure("trace.read")
+    .input(serviceInput)
+    .query(({ ctx, input }) => listInstances(ctx, input)),
+  errors: procedure("trace.read")
+    .input(serviceInput)
+    .query(({ ctx, input }) => listErrors(ctx, input)),
+  peers: procedure("trace.read")
+    .input(serviceInput)
+    .query(({ ctx, input }) => listPeers(ctx, input)),
+  neighbours: procedure("trace.read")
+    .input(serviceInput)
+    .query(({ ctx, input }) => listNeighbours(ctx, input)),
+  setObjective: procedure("trace.configure", "trace.objective")
+    .input(setObjectiveInput)
+    .mutation(({ ctx, input }) => setObjective(ctx, input)),
+  ofMessages: procedure("trace.read")
+    .input(messageTracesInput)
+    .query(({ ctx, input }) => messageTraces(ctx, input)),
+  messagePlaces: procedure("trace.read")
+    .input(messagePlacesInput)
+    .query(({ ctx, input }) => messagePlaces(ctx, input)),
 })

@@ -59,6 +59,7 @@ const SUBJECTS: Record<Signal["subject"], [one: string, many: string]> = {
   group: ["group", "groups"],
   failure: ["failure group", "failure groups"],
   channel: ["channel", "channels"],
+  service: ["service", "services"],
   signalbox: ["series", "series"],
 }
 

@@ -13,6 +13,7 @@ const SUBJECTS: Record<Signal["subject"], string> = {
   group: "Consumer groups",
   failure: "Failure groups",
   channel: "Channels",
+  service: "Services",
   signalbox: "Signalbox itself",
 }
 const OPERATORS = { ">": "is above", ">=": "is at least", "<": "is below", "<=": "is at most" } as const

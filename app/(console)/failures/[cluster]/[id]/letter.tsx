@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { HeaderText } from "#app/(console)/clusters/[cluster]/topics/[topic]/messages/header-text.tsx"
+import { MessageTraces } from "#app/(console)/traces/message-traces.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Diff } from "#app/ui/diff.tsx"
 import { exact } from "#app/ui/format.ts"
@@ -30,6 +31,7 @@ export function Letter(props: { failure: FailureDetail; letter: string; picked: 
       {(view) => (
         <>
           <Compare view={view} />
+          <Traces cluster={cluster} view={view} />
           {replayable && <Replay failure={props.failure} view={view} picked={props.picked} />}
         </>
       )}
@@ -70,6 +72,25 @@ function Compare({ view }: { view: LetterView }) {
         </>
       )}
       {dead && <Headers dead={dead} original={original} />}
+    </section>
+  )
+}
+
+/** The traces in which the message was sent and failed: of both, since headers are passed on. */
+function Traces({ cluster, view: { dead, original } }: { cluster: string; view: LetterView }) {
+  const messages = [dead, original].flatMap((message) =>
+    message
+      ? [
+          {
+            ...{ destination: message.destination, partition: message.partition, offset: message.offset },
+            ...{ at: message.at, headers: message.headers },
+          },
+        ]
+      : [],
+  )
+  return (
+    <section className="panel" aria-label="Traces of the message">
+      <MessageTraces cluster={cluster} messages={messages} />
     </section>
   )
 }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
+import { MessageTraces } from "#app/(console)/traces/message-traces.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { bytes } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
@@ -96,9 +97,16 @@ function Message({ place, message, tab, onTab }: MessageProps) {
         {tab === "headers" && <Headers message={message} />}
         {tab === "raw" && <Raw raw={message.raw} />}
       </div>
+      {message.control === null && (
+        <MessageTraces cluster={place.cluster} messages={[placeOf(place, message)]} />
+      )}
       <Acts place={place} message={message} />
     </>
   )
+}
+
+function placeOf({ destination }: Place, { partition, offset, timestamp, headers }: MessageDetail) {
+  return { destination, partition, offset, at: timestamp, headers }
 }
 
 interface PartProps {
