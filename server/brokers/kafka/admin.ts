@@ -5,6 +5,7 @@ import { deleteRecords } from "./admin-records.ts"
 import { configureTopic, createTopic, deleteTopic, growTopic } from "./admin-topics.ts"
 import type { KafkaClient } from "./client.ts"
 import { askCoordinator } from "./coordinator.ts"
+import { errorName } from "./errors.ts"
 import { kafkaSettings } from "./setting-rules.ts"
 
 /** Administration of a Kafka cluster. KRaft brokers forward to the controller what is its to decide (KIP-590). */
@@ -24,12 +25,19 @@ export function kafkaAdmin(client: KafkaClient): Admin {
 function deleteGroup(client: KafkaClient, group: string, signal: AbortSignal): Promise<void> {
   const act = { refused: `Group ${group} was not deleted`, right: "DELETE on the group" }
   return carryOut(act, async () => {
+    let sent = 0
     const answer = await askCoordinator(client, {
       group,
       signal,
-      send: (to) => client.send(to, deleteGroupsV2.api, { args: [[group]], signal }),
+      send: (to) => {
+        sent += 1
+        return client.send(to, deleteGroupsV2.api, { args: [[group]], signal })
+      },
       codesOf: ({ results }) => results.map((one) => one.errorCode),
     })
-    return answer.results[0]
+    const [result] = answer.results
+    // Sent again because an answer was lost: the group is missing since the first request deleted it.
+    const isDone = sent > 1 && errorName(result?.errorCode ?? 0) === "GROUP_ID_NOT_FOUND"
+    return isDone ? { errorCode: 0 } : result
   })
 }
