@@ -27,7 +27,7 @@ it("the web process closes its connections to a cluster that anybody removed", a
     await world.as("admin").previewDelete({ cluster: CLUSTER, destination })
     expect(toBrokers()).toBeGreaterThan(0)
     await world.store.pool.query("delete from cluster where slug = $1", [CLUSTER])
-    await vi.waitFor(() => expect(toBrokers()).toBe(0), { timeout: 20_000, interval: 50 })
+    await expect.poll(toBrokers).toBe(0)
   } finally {
     unsubscribe("net.client.socket", note)
   }
@@ -49,7 +49,7 @@ it("a client that does not close cleanly is told, and rejects for nobody", async
   const target = { clusterId: 1, system: kafka.id, connection, revision: "1" }
   connections.get(target)
   connections.get({ ...target, revision: "2" })
-  await vi.waitFor(() => expect(told).toEqual(["a broker client did not close cleanly"]))
+  await expect.poll(() => told).toEqual(["a broker client did not close cleanly"])
   await connections.release(1)
   expect(connections.open).toEqual([])
 })

@@ -51,7 +51,7 @@ export async function createTopic(
 async function knows(address: string, topic: string): Promise<boolean> {
   await using broker = connectKafka([address])
   try {
-    const sampled = await broker.sample({ destinations: [topic], groups: [] }, AbortSignal.timeout(20_000))
+    const sampled = await broker.sample({ destinations: [topic], groups: [] }, AbortSignal.timeout(60_000))
     return sampled.destinations[0]?.ends.every((end) => end !== null) ?? false
   } catch (error) {
     return isDomainError(error) && error.code === "unreachable"

@@ -118,13 +118,13 @@ test("an invitation leads to Signalbox", async () => {
 test("a sweep changes the lag without a reload, within seconds of being stored", async () => {
   await desk.go(`/clusters/shop/groups/${shop.group}`)
   const facts = page.locator("dl.facts").first()
-  await expect.poll(() => facts.textContent(), { timeout: 30_000 }).toContain("Lag7")
+  await expect.poll(() => facts.textContent(), { timeout: 120_000 }).toContain("Lag7")
   const stream = await fromWebRole("/api/trpc/live.sweeps")
   expect(stream.headers.get("x-accel-buffering")).toBe("no")
   expect(stream.headers.get("cache-control")).toBe("no-cache, no-transform, no-store")
   await page.evaluate(() => Object.assign(window, { loadedOnce: true }))
   await produce(kafkaClient(), shop.topic, [{ partition: 0, value: "one more" }])
-  await expect.poll(() => facts.textContent(), { timeout: 15_000 }).toContain("Lag8")
+  await expect.poll(() => facts.textContent()).toContain("Lag8")
   expect(await page.evaluate(() => "loadedOnce" in window)).toBe(true)
 })
 

@@ -33,10 +33,10 @@ export async function stillCluster(of: { store: Store; target: ClusterTarget; br
   }
   const sampling = new ClusterSampling({ store, target, broker })
   return {
-    describe: () => sampling.describe(AbortSignal.timeout(30_000)),
+    describe: () => sampling.describe(AbortSignal.timeout(120_000)),
     sweep: async (at: number, how: { isWhole: boolean }) => {
       isWhole = how.isWhole
-      return (await sampling.sweep(at, AbortSignal.timeout(30_000))).lags
+      return (await sampling.sweep(at, AbortSignal.timeout(120_000))).lags
     },
   }
 }

@@ -44,7 +44,10 @@ it("a hostile dead letter is counted, and hides none of those behind it", { time
     }),
   ]
   await world.send([good("2", 0), good("2", 1), ...hostile, good("3", 0), good("3", 1)])
-  const sampled = await world.broker.sample({ destinations: [dead], groups: [] }, AbortSignal.timeout(20_000))
+  const sampled = await world.broker.sample(
+    { destinations: [dead], groups: [] },
+    AbortSignal.timeout(120_000),
+  )
   const uid = sampled.destinations[0]?.uid ?? ""
   await world.store.prisma.destination.create({
     data: { clusterId: world.clusterId, name: dead, uid, partitions: 2 },

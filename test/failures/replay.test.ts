@@ -73,7 +73,7 @@ describe("a replay", () => {
     const id = await replay(at, { order: { rate: 1 } })
     const running = runReplay(world.parts, id, soon())
     const job = () => world.store.prisma.replayJob.findUniqueOrThrow({ where: { id } })
-    await expect.poll(async () => (await job()).sent, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(async () => (await job()).sent).toBeGreaterThan(0)
     const lose = how === "disabled" ? { disabledAt: new Date() } : { role: "viewer" }
     await world.store.prisma.user.update({ where: { id: "u1" }, data: lose })
     await running

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const committed = { 0: 4n, 1: 20n, [PARTITIONS - 1]: 0n }
   // kafkajs would write twice what it sends again, and join the group to commit.
   await using broker = connectKafka(inject("kafkaBootstrap"))
-  const soon = AbortSignal.timeout(30_000)
+  const soon = AbortSignal.timeout(120_000)
   const message = { destination: topic, key: null, value: Buffer.from("order"), headers: [], timestamp: null }
   const messages = Object.entries(written).flatMap(([partition, count]) =>
     Array.from({ length: count }, () => ({ ...message, partition: Number(partition) })),

@@ -147,7 +147,7 @@ async function untilWhole(world: LagWorld, group: string, lag: number): Promise<
 /** Node ids of the leaders, by partition. */
 async function leadersOf(world: LagWorld, topic: string): Promise<(number | null)[]> {
   const broker = await openBroker(world.ctx, CLUSTER)
-  const described = await broker.describe({ destinations: [topic] }, AbortSignal.timeout(5000))
+  const described = await broker.describe({ destinations: [topic] }, AbortSignal.timeout(60_000))
   return described.destinations[0]?.partitions.map((one) => one.leader) ?? []
 }
 

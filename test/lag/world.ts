@@ -64,11 +64,11 @@ export async function lagWorld(at: {
     log,
     now: Date.now,
   }
-  const sweep = async (at = Date.now()) => (await sampling.sweep(at, AbortSignal.timeout(20_000))).sampled.at
+  const sweep = async (at = Date.now()) => (await sampling.sweep(at, AbortSignal.timeout(120_000))).sampled.at
   return {
     store,
     ctx,
-    describe: () => sampling.describe(AbortSignal.timeout(20_000)),
+    describe: () => sampling.describe(AbortSignal.timeout(120_000)),
     sweep,
     restart: async () => {
       sampling = await start()

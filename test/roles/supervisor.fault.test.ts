@@ -87,7 +87,7 @@ describe("npm start", () => {
     const ended = new Promise((resolve) => supervisor.once("exit", resolve))
     supervisor.kill("SIGTERM")
     expect(await ended).toBe(0)
-    await until("every process has ended", async () => all.every((pid) => !alive(pid)), 10_000)
+    await until("every process has ended", async () => all.every((pid) => !alive(pid)))
   })
 
   it("serves pages again after its web role was killed, to those who were signed in", async () => {
@@ -103,7 +103,7 @@ describe("npm start", () => {
     if (web === undefined) throw new Error("there is no web role")
     process.kill(web, "SIGKILL")
     await until("another web role runs", async () => (roleOf(supervisor, "web") ?? web) !== web)
-    await until("the pages are served again", () => ready(url), 60_000)
+    await until("the pages are served again", () => ready(url), 120_000)
     const page = await fetch(`${url}/lag`, { headers: { cookie }, redirect: "manual" })
     expect(page.status).toBe(200)
     const me = await fetch(`${url}/api/trpc/access.me`, { headers: { cookie } })

@@ -26,7 +26,7 @@ async function standing(topic: string, groups: readonly string[]): Promise<Async
   await using broker = connectKafka(inject("kafkaBootstrap"))
   for (const name of groups) {
     const positions = [0, 1].map((partition) => ({ destination: topic, partition, offset: 1n }))
-    await broker.offsets?.commit({ name, type: "classic" }, positions, AbortSignal.timeout(20_000))
+    await broker.offsets?.commit({ name, type: "classic" }, positions, AbortSignal.timeout(120_000))
   }
   return {
     [Symbol.asyncDispose]: async () => {

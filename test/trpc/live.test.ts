@@ -38,7 +38,7 @@ async function running(person: { cookie: string }) {
           await announceAll()
           return [...new Set(heard)].sort()
         },
-        { timeout: 20_000, interval: 300 },
+        { interval: 300 },
       )
       .toEqual(slugs)
   return { ended, hears }

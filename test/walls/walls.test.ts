@@ -143,7 +143,7 @@ it("replays nothing masked to where nothing hides it", async () => {
     }
   const sampled = await walls.broker.sample(
     { destinations: [walls.topics.open], groups: [] },
-    AbortSignal.timeout(30_000),
+    AbortSignal.timeout(120_000),
   )
   expect(sampled.destinations[0]?.ends).toEqual([0n, 0n, 0n])
 })

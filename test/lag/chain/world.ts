@@ -191,7 +191,7 @@ async function step(store: Store, play: Play, tick: Tick): Promise<void> {
   if (begins) await begin(store, play)
   await sweep(store, play, { tick, begins })
   if (tick.sampled === null) return
-  if (tick.step % 6 === 0) await play.sampling?.describe(AbortSignal.timeout(20_000))
+  if (tick.step % 6 === 0) await play.sampling?.describe(AbortSignal.timeout(120_000))
   if (!script.takeovers.includes(tick.step)) return
   await begin(store, play)
   await sweep(store, play, { tick, begins: true })
@@ -199,7 +199,7 @@ async function step(store: Store, play: Play, tick: Tick): Promise<void> {
 
 async function begin(store: Store, play: Play): Promise<void> {
   play.sampling = new ClusterSampling({ store, target: play.target, broker: play.broker })
-  await play.sampling.describe(AbortSignal.timeout(20_000))
+  await play.sampling.describe(AbortSignal.timeout(120_000))
 }
 
 async function sweep(store: Store, play: Play, of: { tick: Tick; begins: boolean }): Promise<void> {
@@ -207,7 +207,7 @@ async function sweep(store: Store, play: Play, of: { tick: Tick; begins: boolean
   const { truth } = play
   play.begins ||= begins
   const swept = await play.sampling
-    ?.sweep(tick.at, AbortSignal.timeout(20_000))
+    ?.sweep(tick.at, AbortSignal.timeout(120_000))
     .catch((error: unknown) => (tick.sampled === null ? null : Promise.reject(error)))
   if (!swept || tick.sampled === null) return
   const isStored = !isOver(truth, tick.at)

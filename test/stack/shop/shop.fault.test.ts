@@ -102,7 +102,7 @@ describe("the shop", () => {
     for (const node of kafka.nodes) {
       await node.kill()
       await until("the cluster knows that it is gone", async () => {
-        const { nodes } = await broker.describe({ nodes: true }, AbortSignal.timeout(10_000))
+        const { nodes } = await broker.describe({ nodes: true }, AbortSignal.timeout(60_000))
         return nodes.some((one) => one.id === node.id && !one.online)
       })
       await node.start()
