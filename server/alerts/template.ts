@@ -6,7 +6,16 @@ const LIMITS = { parseLimit: 20_000, renderLimit: 500, memoryLimit: 1_000_000 }
 const MAX_TEXT = 4000
 const MAX_CACHED = 1000
 
-const engine = new Liquid({ ...LIMITS, ownPropertyOnly: true, cache: MAX_CACHED, strictFilters: true })
+const engine = new Liquid({
+  ...LIMITS,
+  ownPropertyOnly: true,
+  cache: MAX_CACHED,
+  strictFilters: true,
+  // Nothing can be read: by default these tags read files of the working directory, where our key is.
+  templates: {},
+})
+/** Tags that put another template in. Without them, one that wants to is refused when it is saved. */
+for (const tag of ["include", "render", "layout", "block"]) delete engine.tags[tag]
 
 /** What is wrong with a Liquid template, in a sentence; null: nothing. */
 export function templateProblem(source: string): string | null {

@@ -61,14 +61,27 @@ export function refusalOf(policy: OutboundPolicy, host: string, address: string)
   return null
 }
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry, and the same of IPv6. */
+/**
+ * https://www.iana.org/assignments/iana-ipv4-special-registry, and the same of IPv6, with 169.254.0.0/16 in each way that
+ * IPv6 has for IPv4; and the addresses at which Alibaba, Azure and AWS hand out credentials.
+ */
 const NEVER = networks(
-  ...["0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "224.0.0.0/4", "240.0.0.0/4", "100.100.100.200"],
-  ...["::", "fe80::/10", "ff00::/8", "fd00:ec2::254", "64:ff9b::a9fe:0/112"],
+  ...["0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "224.0.0.0/4", "240.0.0.0/4"],
+  ...[
+    "::",
+    "fe80::/10",
+    "ff00::/8",
+    "64:ff9b::a9fe:0/112",
+    "::a9fe:0/112",
+    "::ffff:0:a9fe:0/112",
+    "2002:a9fe::/32",
+  ],
+  ...["100.100.100.200", "168.63.129.16", "fd00:ec2::254"],
 )
 const PRIVATE = networks(
   ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "100.64.0.0/10", "198.18.0.0/15"],
-  ...["::1", "fc00::/7", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"],
+  ...["::/96", "::ffff:0:0:0/96", "fc00::/7", "fec0::/10"],
+  ...["64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"],
 )
 
 function networks(...parts: string[]): BlockList {

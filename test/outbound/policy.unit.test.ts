@@ -14,6 +14,8 @@ describe("without settings", () => {
   it.each([
     ...["169.254.169.254", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "64:ff9b::a9fe:a9fe", "fe80::1"],
     ...["0.0.0.0", "::", "224.0.0.1", "255.255.255.255", "ff02::1", "fd00:ec2::254", "100.100.100.200"],
+    // The same addresses in the other ways that IPv6 has for IPv4, and Azure's.
+    ...["::a9fe:a9fe", "::ffff:0:169.254.169.254", "2002:a9fe:a9fe::1", "168.63.129.16"],
   ])("does not ask %s", (address) => {
     expect(may({}, "registry.test", address)).toBe(false)
   })
@@ -28,6 +30,10 @@ it.each([
   "::1",
   "fd12::1",
   "::ffff:10.0.0.7",
+  "::10.0.0.7",
+  "::ffff:0:10.0.0.7",
+  "64:ff9b::a00:7",
+  "fec0::1",
 ])("refuses private addresses where it is set, unless they are listed: %s", (address) => {
   const refuse = { SIGNALBOX_HTTP_PRIVATE: "refuse" }
   expect(may(refuse, "registry.test", address)).toBe(false)
