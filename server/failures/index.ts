@@ -8,6 +8,7 @@ export {
   saveRuleInput,
 } from "./edit-rules.ts"
 export { failureInput } from "./find-failure-group.ts"
+export { isName } from "./frame.ts"
 export { watchFailures } from "./indexing/watch.ts"
 export { getFailure } from "./queries/get.ts"
 export { listLetters, listLettersInput } from "./queries/letters.ts"

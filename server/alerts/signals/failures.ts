@@ -1,3 +1,4 @@
+import { isName } from "#server/failures/index.ts"
 import type { Round, Series } from "./signal.ts"
 
 export interface FailureReading {
@@ -39,11 +40,16 @@ export function readFailures(round: Round): Promise<FailureReading[]> {
   })
 }
 
+/** Whoever wrote the dead letter wrote the class too: what is no name of one may be a value. */
+function classOf(type: string | null): string {
+  return type !== null && !/\s/.test(type) && isName(type) ? type : "unknown exception"
+}
+
 function namesOf(row: Row) {
   return {
     failure: String(row.id),
     destination: row.destination,
-    exception: row.exception_type ?? "unknown exception",
+    exception: classOf(row.exception_type),
     ...(row.consumer_group === null ? {} : { group: row.consumer_group }),
   }
 }
