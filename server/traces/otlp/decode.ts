@@ -1,3 +1,4 @@
+import { DomainError } from "#server/errors.ts"
 import { type Cuts, noCuts } from "../limits.ts"
 import { BYTES, Cursor } from "./cursor.ts"
 import { cut } from "./cut.ts"
@@ -22,12 +23,16 @@ export interface DecodedRequest {
   cuts: Cuts
 }
 
+/** Resources, scopes and spans of a request: 16 MB hold 350,000 of the smallest spans that are valid. */
+const MOST_GROUPS = 500_000
+
 /**
  * Reads an ExportTraceServiceRequest (or TracesData, which is the same on the wire). Spans are validated one by one;
  * throws a DomainError that names the byte when the message as a whole is no such protobuf.
  */
 export function decodeRequest(body: Buffer, period: Period): DecodedRequest {
   const request: DecodedRequest = { resources: [], spans: 0, rejected: new Rejections(), cuts: noCuts() }
+  const groups = new Groups()
   const cursor = new Cursor(body)
   while (cursor.next()) {
     if (cursor.field !== 1) {
@@ -36,7 +41,7 @@ export function decodeRequest(body: Buffer, period: Period): DecodedRequest {
     }
     cursor.expect(BYTES, "resource spans")
     cursor.bytes()
-    const resource = readResource(request, { body, from: cursor.from, to: cursor.to, period })
+    const resource = readResource(request, { body, from: cursor.from, to: cursor.to, period, groups })
     if (resource.scopes.length > 0) request.resources.push(resource)
   }
   return request
@@ -47,6 +52,22 @@ interface Part {
   from: number
   to: number
   period: Period
+  groups: Groups
+}
+
+/** Counts what a request consists of: empty ones take two bytes each, and a hundred when they are read. */
+class Groups {
+  #count = 0
+
+  /** Throws a DomainError beyond the limit. */
+  add(): void {
+    this.#count += 1
+    if (this.#count > MOST_GROUPS)
+      throw new DomainError(
+        "bad_input",
+        "The request has too many resources, scopes and spans: configure the exporter to send smaller batches.",
+      )
+  }
 }
 
 function readResource(request: DecodedRequest, part: Part): ReceivedResource {
@@ -79,11 +100,12 @@ function readScope(request: DecodedRequest, part: Part, service: string): Receiv
  */
 function readGroup(
   request: DecodedRequest,
-  { body, from, to }: Part,
+  { body, from, to, groups }: Part,
   { shape, of }: { shape: Shape; of: string },
 ): { head: Buffer; message: Buffer; ranges: { from: number; to: number }[] } {
   const cursor = new Cursor(body, from, to)
   const ranges: { from: number; to: number }[] = []
+  groups.add()
   let message: Buffer = Buffer.alloc(0)
   let url: Buffer = message
   while (cursor.next()) {
@@ -94,8 +116,10 @@ function readGroup(
     cursor.expect(BYTES, of)
     cursor.bytes()
     const value = body.subarray(cursor.from, cursor.to)
-    if (cursor.field === 2) ranges.push({ from: cursor.from, to: cursor.to })
-    else if (cursor.field === 3) url = value
+    if (cursor.field === 2) {
+      groups.add()
+      ranges.push({ from: cursor.from, to: cursor.to })
+    } else if (cursor.field === 3) url = value
     else message = message.length === 0 ? value : Buffer.concat([message, value])
   }
   if (!fits(new Cursor(message), shape)) message = cut(message, shape, request.cuts)

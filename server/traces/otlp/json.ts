@@ -10,6 +10,11 @@ import { Writer } from "./writer.ts"
 
 /** An ExportTraceServiceRequest in JSON, as protobuf. Throws a DomainError that names the place when it is none. */
 export function fromJson(text: string): Buffer {
+  if (hasMoreValues(text, MOST_VALUES))
+    throw new DomainError(
+      "bad_input",
+      `The request has more than ${MOST_VALUES.toLocaleString("en")} values: configure the exporter to send smaller batches, or protobuf.`,
+    )
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -22,6 +27,26 @@ export function fromJson(text: string): Buffer {
   const request = new Place(parsed, "")
   for (const one of request.list("resourceSpans")) writer.bytes(1, resourceSpans(one))
   return writer.finish()
+}
+
+/** Values of a request in JSON: each takes up to a hundred bytes when it is parsed, and two of them fit into three. */
+const MOST_VALUES = 1_000_000
+const [QUOTE, BACKSLASH, COMMA, OBJECT, LIST] = [0x22, 0x5c, 0x2c, 0x7b, 0x5b]
+
+/** Whether there are more values than `most`, told by what must stand before each, without parsing. */
+function hasMoreValues(text: string, most: number): boolean {
+  let count = 0
+  let inText = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (inText) {
+      if (code === BACKSLASH) at++
+      else if (code === QUOTE) inText = false
+    } else if (code === QUOTE) inText = true
+    else if (code === COMMA || code === OBJECT || code === LIST) count++
+    if (count > most) return true
+  }
+  return false
 }
 
 type Fields = { readonly [name: string]: unknown }
@@ -98,7 +123,7 @@ function toBig(value: unknown, path: string): bigint {
 }
 
 function resourceSpans(place: Place): Buffer {
-  const writer = new Writer(4096)
+  const writer = new Writer()
   const resource = place.object("resource")
   if (resource) {
     const inner = attributes(new Writer(), resource, 1)
@@ -109,7 +134,7 @@ function resourceSpans(place: Place): Buffer {
 }
 
 function scopeSpans(place: Place): Buffer {
-  const writer = new Writer(4096)
+  const writer = new Writer()
   const scope = place.object("scope")
   if (scope) {
     const inner = new Writer()

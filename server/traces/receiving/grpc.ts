@@ -1,63 +1,33 @@
+import { once } from "node:events"
 import {
-  Metadata,
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type ServiceDefinition,
-  type StatusObject,
-  type sendUnaryData,
-  status,
-} from "@grpc/grpc-js"
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2"
 import { isDomainError } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
 import { MAX_BODY_BYTES } from "../limits.ts"
 import { Writer } from "../otlp/writer.ts"
 import { partialSuccess, RETRY_AFTER_S } from "./answers.ts"
+import { Aborted, Busy, readBody, TooLarge } from "./body.ts"
+import { Refusal, readHead, refuse, STATUS, succeed } from "./grpc-call.ts"
 import type { Receiver } from "./receiver.ts"
 import type { TokenCheck } from "./tokens.ts"
 
-const asItIs = (bytes: Buffer) => bytes
-
-/** The bytes go to our own decoder. */
-const SERVICE: ServiceDefinition = {
-  Export: {
-    path: "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: asItIs,
-    requestDeserialize: asItIs,
-    responseSerialize: asItIs,
-    responseDeserialize: asItIs,
-  },
-}
+const EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+/** Calls of one connection at a time: exporters have one or a few, Collectors ten. */
+const MOST_STREAMS = 100
+const MOST_CONNECTIONS = 2000
+/** Bytes that a sender may be ahead of us, of a connection and of a call. */
+const WINDOW = 1 << 20
+/** For all of a call. */
+const CALL_MS = 60_000
 
 export interface GrpcParts {
   receiver: Receiver
   admits: TokenCheck
   log: Logger
-}
-
-/** OTLP/gRPC (opentelemetry.io/docs/specs/otlp): the method Export of the TraceService. Rejects when it cannot listen. */
-export async function listenGrpc(parts: GrpcParts, at: { host: string; port: number }): Promise<GrpcServer> {
-  const server = new Server({ "grpc.max_receive_message_length": MAX_BODY_BYTES })
-  server.addService(SERVICE, {
-    Export: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
-      take(parts, call).then(
-        (body) => answer(null, body),
-        (error: unknown) => answer(refusalFor(parts.log, error).status),
-      )
-    },
-  })
-  const host = at.host.includes(":") ? `[${at.host}]` : at.host
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host}:${at.port}`, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    )
-  })
-  return {
-    port,
-    close: () => new Promise((resolve) => server.tryShutdown(() => resolve())),
-  }
 }
 
 export interface GrpcServer {
@@ -66,27 +36,71 @@ export interface GrpcServer {
   close(): Promise<void>
 }
 
-async function take({ receiver, admits }: GrpcParts, call: ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> {
-  const [authorization] = call.metadata.get("authorization")
-  if (!admits(authorization?.toString()))
-    throw new Refusal(status.UNAUTHENTICATED, "A bearer token is required: set OTEL_EXPORTER_OTLP_HEADERS.")
-  const body = call.request
-  const release = receiver.reserve(body.length)
-  if (!release) throw tryAgain("Signalbox is busy: send the spans again later.")
-  try {
-    return partialSuccess(await receiver.receive(body))
-  } finally {
-    release()
+/**
+ * OTLP/gRPC (opentelemetry.io/docs/specs/otlp): the method Export of the TraceService. Rejects when it cannot listen. It
+ * stands on Node's HTTP/2 alone: the libraries for gRPC hand a call over when all of its message is in memory, whoever
+ * sends it, and however many others do.
+ */
+export async function listenGrpc(parts: GrpcParts, at: { host: string; port: number }): Promise<GrpcServer> {
+  const server = createServer({
+    settings: { maxConcurrentStreams: MOST_STREAMS, initialWindowSize: WINDOW },
+  })
+  server.maxConnections = MOST_CONNECTIONS
+  const sessions = new Set<ServerHttp2Session>()
+  server.on("session", (session) => {
+    session.setLocalWindowSize(WINDOW)
+    sessions.add(session)
+    session.once("close", () => sessions.delete(session))
+  })
+  // What a connection or a call breaks with is its own affair.
+  server.on("sessionError", (error) => parts.log.debug({ err: error }, "a connection of gRPC broke"))
+  server.on("stream", (stream, headers) => {
+    stream.on("error", (error) => parts.log.debug({ err: error }, "a call of gRPC broke"))
+    const late = setTimeout(() => stream.destroy(), CALL_MS)
+    answer(parts, stream, headers)
+      .then(
+        (message) => succeed(stream, message),
+        (error: unknown) => refuse(stream, refusalFor(parts, error)),
+      )
+      .catch((error: unknown) => {
+        // Its connection is closing: nobody hears the answer.
+        parts.log.debug({ err: error }, "an answer could not be sent")
+        stream.destroy()
+      })
+      .finally(() => clearTimeout(late))
+  })
+  server.listen(at.port, at.host)
+  await once(server, "listening")
+  const address = server.address()
+  return {
+    port: typeof address === "object" && address ? address.port : at.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const session of sessions) session.close()
+      }),
   }
 }
 
-/** What the caller is answered in place of spans. */
-class Refusal extends Error {
-  readonly status: Partial<StatusObject>
-
-  constructor(code: status, details: string, metadata = new Metadata()) {
-    super(details)
-    this.status = { code, details, metadata }
+async function answer(
+  { receiver, admits }: GrpcParts,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+): Promise<Buffer> {
+  if (headers[":path"] !== EXPORT || headers[":method"] !== "POST")
+    throw new Refusal(STATUS.UNIMPLEMENTED, "Signalbox takes traces only: it has no such method.")
+  if (!admits(headers.authorization))
+    throw new Refusal(STATUS.UNAUTHENTICATED, "A bearer token is required: set OTEL_EXPORTER_OTLP_HEADERS.")
+  const { isCompressed, length } = await readHead(stream)
+  if (length > MAX_BODY_BYTES) throw new TooLarge(`The message has ${length} bytes: send smaller batches.`)
+  const encoding = isCompressed ? String(headers["grpc-encoding"] ?? "identity") : ""
+  const { bytes, free } = await readBody(stream, encoding, receiver)
+  try {
+    if (!isCompressed && bytes.length !== length)
+      throw new Refusal(STATUS.INVALID_ARGUMENT, `The message has ${bytes.length} bytes, not ${length}.`)
+    return partialSuccess(await receiver.receive(bytes))
+  } finally {
+    free()
   }
 }
 
@@ -94,21 +108,26 @@ class Refusal extends Error {
  * UNAVAILABLE with RetryInfo, as google.rpc.Status (1 code, 2 message, 3 details) in the trailer that gRPC has for it.
  * RetryInfo has 1 = Duration (1 = seconds); an Any 1 = type, 2 = value.
  */
-function tryAgain(details: string): Refusal {
+function tryAgain(words: string): Refusal {
   const delay = new Writer().bytes(1, new Writer().varint(1, RETRY_AFTER_S).finish()).finish()
   const any = new Writer().text(1, "type.googleapis.com/google.rpc.RetryInfo").bytes(2, delay).finish()
-  const rich = new Writer().varint(1, status.UNAVAILABLE).text(2, details).bytes(3, any).finish()
-  const metadata = new Metadata()
-  metadata.set("grpc-status-details-bin", Buffer.from(rich))
-  return new Refusal(status.UNAVAILABLE, details, metadata)
+  const rich = new Writer().varint(1, STATUS.UNAVAILABLE).text(2, words).bytes(3, any).finish()
+  return new Refusal(STATUS.UNAVAILABLE, words, rich)
 }
 
-function refusalFor(log: Logger, error: unknown): Refusal {
+function refusalFor({ receiver, log }: GrpcParts, error: unknown): Refusal {
   if (error instanceof Refusal) return error
+  if (error instanceof Busy) {
+    receiver.refuseBusy()
+    return tryAgain("Signalbox is busy: send the spans again later.")
+  }
+  if (error instanceof Aborted) return new Refusal(STATUS.INTERNAL, "The call was not sent to its end.")
+  if (error instanceof TooLarge) return new Refusal(STATUS.RESOURCE_EXHAUSTED, error.message)
   if (isDomainError(error)) {
     if (error.code === "store_unavailable") return tryAgain(error.message)
-    return new Refusal(status.INVALID_ARGUMENT, error.message)
+    const code = error.code === "unsupported" ? STATUS.UNIMPLEMENTED : STATUS.INVALID_ARGUMENT
+    return new Refusal(code, error.message)
   }
   log.error({ err: error }, "spans could not be stored")
-  return new Refusal(status.INTERNAL, "The spans could not be stored; the receiver's log says why.")
+  return new Refusal(STATUS.INTERNAL, "The spans could not be stored; the receiver's log says why.")
 }

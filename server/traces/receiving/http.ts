@@ -5,7 +5,7 @@ import { MAX_BODY_BYTES } from "../limits.ts"
 import { fromJson } from "../otlp/json.ts"
 import { Writer } from "../otlp/writer.ts"
 import { partialSuccess, RETRY_AFTER_S } from "./answers.ts"
-import { readBody, TooLarge, unpack } from "./body.ts"
+import { Aborted, Busy, readBody, TooLarge } from "./body.ts"
 import type { Received, Receiver } from "./receiver.ts"
 import type { TokenCheck } from "./tokens.ts"
 
@@ -31,7 +31,7 @@ export function otlpServer(parts: HttpParts): Server {
   return createServer({ headersTimeout: 30_000, requestTimeout: 60_000 }, (request, response) => {
     const isJson = (request.headers["content-type"] ?? "").startsWith(JSON_TYPE)
     answer(parts, request, isJson)
-      .catch((error: unknown) => failed(parts.log, error))
+      .catch((error: unknown) => failed(parts, error))
       .then((one) => send(response, one, isJson))
       .catch((error: unknown) => {
         parts.log.debug({ err: error }, "an answer could not be sent")
@@ -44,19 +44,12 @@ async function answer(parts: HttpParts, request: IncomingMessage, isJson: boolea
   const refusal = refusalOf(parts, request, isJson)
   if (refusal) return refusal
   const encoding = (request.headers["content-encoding"] ?? "").toLowerCase()
-  const declared = Number(request.headers["content-length"] ?? MAX_BODY_BYTES)
-  const release = parts.receiver.reserve(declared)
-  if (!release) return { status: 503, words: "Signalbox is busy: send the spans again later.", retry: true }
+  const { bytes, free } = await readBody(request, encoding, parts.receiver)
   try {
-    const sent = await readBody(request)
-    const body = await unpack(sent, encoding)
-    return {
-      status: 200,
-      words: "",
-      received: await parts.receiver.receive(isJson ? fromJson(body.toString()) : body),
-    }
+    const body = isJson ? fromJson(bytes.toString()) : bytes
+    return { status: 200, words: "", received: await parts.receiver.receive(body) }
   } finally {
-    release()
+    free()
   }
 }
 
@@ -83,7 +76,12 @@ function refusalOf(parts: HttpParts, request: IncomingMessage, isJson: boolean):
   return null
 }
 
-function failed(log: Logger, error: unknown): Answer {
+function failed({ receiver, log }: HttpParts, error: unknown): Answer {
+  if (error instanceof Busy) {
+    receiver.refuseBusy()
+    return { status: 503, words: "Signalbox is busy: send the spans again later.", retry: true }
+  }
+  if (error instanceof Aborted) return { status: 400, words: "The request was not sent to its end." }
   if (error instanceof TooLarge) return { status: 413, words: error.message }
   if (isDomainError(error)) {
     if (error.code === "store_unavailable") return { status: 503, words: error.message, retry: true }

@@ -8,11 +8,12 @@ import { GroupCommit } from "../storing/group-commit.ts"
 import { chunkIds } from "../storing/ids.ts"
 import { dropPartitions, type TraceRetention } from "../storing/partitions.ts"
 import { prepare } from "../storing/prepare.ts"
+import { Room } from "./room.ts"
 
 const DAY_MS = 86_400_000
 /** Clocks of other machines may be ahead by this much. */
 const AHEAD_MS = 3_600_000
-/** Bytes of requests that are decoded or wait for their commit; more are asked to come again. */
+/** Bytes of requests in memory, unpacked; more are asked to come again. */
 const MOST_BYTES = 64 << 20
 
 export interface Received {
@@ -47,7 +48,8 @@ export class Receiver {
   readonly #dictionaries: Dictionaries
   readonly #commits: GroupCommit
   readonly #nextId: () => Promise<number>
-  #bytes = 0
+  /** Of what is in memory: bodies that arrive, are decoded, or wait for their commit. */
+  readonly room = new Room(MOST_BYTES)
 
   constructor({ store, keep, counts, log }: ReceiverParts) {
     this.#store = store
@@ -59,16 +61,9 @@ export class Receiver {
     this.#nextId = chunkIds(store)
   }
 
-  /** Room for a body of so many bytes until the function that is returned is called; null when there is none. */
-  reserve(bytes: number): (() => void) | null {
-    if (this.#bytes + bytes > MOST_BYTES) {
-      this.#counts.refused("busy")
-      return null
-    }
-    this.#bytes += bytes
-    return () => {
-      this.#bytes -= bytes
-    }
+  /** Counts a request that had to be refused since there is no room for it. */
+  refuseBusy(): void {
+    this.#counts.refused("busy")
   }
 
   /**

@@ -1,3 +1,4 @@
+import { DomainError } from "#server/errors.ts"
 import type { ReceivedResource, ReceivedScope, ReceivedSpan } from "../otlp/received.ts"
 import { partitionOf, slotOf } from "./partitions.ts"
 
@@ -13,8 +14,12 @@ export interface Chunk {
   spans: ReceivedSpan[]
 }
 
-/** Deals the spans of a request into chunks. */
+/** Bytes of resources and scopes in all chunks together: each chunk has a copy of those of its spans. */
+const MOST_HEADS = 64 << 20
+
+/** Deals the spans of a request into chunks. Throws a DomainError where large resources would be in too many of them. */
 export function toChunks(resources: readonly ReceivedResource[]): Chunk[] {
+  let heads = 0
   const open = new Map<string, Chunk>()
   const done: Chunk[] = []
   for (const resource of resources)
@@ -32,7 +37,11 @@ export function toChunks(resources: readonly ReceivedResource[]): Chunk[] {
           }
           open.set(key, chunk)
         }
-        scopeIn(chunk, resource, scope).spans.push(span)
+        const own = scopeIn(chunk, resource, scope)
+        if (own.spans.length === 0) heads += resource.head.length + scope.head.length
+        if (heads > MOST_HEADS)
+          throw new DomainError("bad_input", "Its resources are too large for spans of so many times.")
+        own.spans.push(span)
         chunk.spans.push(span)
       }
   return [...done, ...open.values()]

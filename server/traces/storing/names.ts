@@ -5,6 +5,8 @@ const MOST_CHARACTERS = 255
 /** Operations of one service; what comes after them is one operation, named OTHER. */
 const MOST_OPERATIONS = 5000
 const MOST_SERVICES = 10_000
+/** Operations of all services: names are kept in memory, and each has a row a minute. */
+const MOST_IN_ALL = 100_000
 /** Names that hold ids or paths would make a dictionary without end. */
 const OTHER = "(other)"
 
@@ -29,6 +31,8 @@ export class Names {
   readonly #services = new Map<string, number>()
   /** By service id, then by kind and name. */
   readonly #operations = new Map<number, Map<string, number>>()
+  /** How many there are in it. */
+  #size = 0
 
   constructor(store: Pick<Store, "pool">) {
     this.#store = store
@@ -49,18 +53,16 @@ export class Names {
     const wanted = [...names].map((one) => ({ ...one, service: short(one.service), name: short(one.name) }))
     await this.#learnServices(new Set(wanted.map((one) => one.service)))
     const missing = new Map<string, Operation>()
+    const added = new Map<number, number>()
     for (const one of wanted) {
       const serviceId = this.service(one.service)
       const known = this.#operations.get(serviceId)
-      if (known?.has(`${one.kind}${one.name}`)) continue
-      const name = (known?.size ?? 0) < MOST_OPERATIONS ? one.name : OTHER
-      if (!known?.has(`${one.kind}${name}`))
-        missing.set(`${serviceId} ${one.kind}${name}`, {
-          serviceId,
-          kind: one.kind,
-          name,
-          system: one.system,
-        })
+      if (known?.has(`${one.kind}${one.name}`) || missing.has(`${serviceId} ${one.kind}${one.name}`)) continue
+      const size = (known?.size ?? 0) + (added.get(serviceId) ?? 0)
+      const name = size < MOST_OPERATIONS && this.#size + missing.size < MOST_IN_ALL ? one.name : OTHER
+      if (known?.has(`${one.kind}${name}`) || missing.has(`${serviceId} ${one.kind}${name}`)) continue
+      missing.set(`${serviceId} ${one.kind}${name}`, { serviceId, kind: one.kind, name, system: one.system })
+      if (name !== OTHER) added.set(serviceId, (added.get(serviceId) ?? 0) + 1)
     }
     if (missing.size > 0) await this.#learnOperations([...missing.values()])
   }
@@ -102,6 +104,7 @@ export class Names {
     for (const { id, service_id, kind, name } of rows) {
       const known = this.#operations.get(service_id) ?? new Map<string, number>()
       this.#operations.set(service_id, known)
+      if (!known.has(`${kind}${name}`)) this.#size += 1
       known.set(`${kind}${name}`, id)
     }
   }

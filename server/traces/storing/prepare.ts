@@ -41,9 +41,9 @@ export async function prepare(
   const described = chunks.map(describeChunk)
   await dictionaries.learn(described)
   const counts = new CallCounts()
-  const rows = await Promise.all(
-    described.map(async (one) => rowsOf(one, { id: await nextId(), dictionaries, counts })),
-  )
+  // One after the other: each has a copy of its resources, and there may be many chunks.
+  const rows: Awaited<ReturnType<typeof rowsOf>>[] = []
+  for (const one of described) rows.push(await rowsOf(one, { id: await nextId(), dictionaries, counts }))
   const first = chunks[0]?.spans[0]
   return {
     digest: createHash("sha256").update(body).digest().subarray(0, 16),
