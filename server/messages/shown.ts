@@ -58,6 +58,8 @@ export interface ShownMessage {
   key: ShownPart
   value: ShownPart
   headers: ShownHeader[]
+  /** Headers that are not among them: there are too many, or they are too large. */
+  moreHeaders: number
 }
 
 export function lensRegistry(access: SchemaRegistryAccess | null | undefined): RegistryClient | null {
@@ -106,12 +108,31 @@ export async function showMessages(
       bytes: sizeOf(message),
       key,
       value,
-      headers: lens.mask.message({ ...message, key: null, value: null }).headers.map((header) => ({
-        name: header.key,
-        ...(header.value === null ? NO_VALUE : headerValue(header.value, room.line)),
-      })),
+      ...shownHeaders(lens.mask.message({ ...message, key: null, value: null }).headers, room),
     }
   })
+}
+
+/** Characters of all headers of a message that are shown, in a list and by itself; of one name; what each takes beside. */
+const HEADERS_IN_LIST = 20_000
+const HEADERS_SHOWN = 1_000_000
+const HEADER_NAME = 1000
+const HEADER_BESIDE = 100
+
+function shownHeaders(
+  headers: Message["headers"],
+  { line }: Room,
+): Pick<ShownMessage, "headers" | "moreHeaders"> {
+  let left = line === null ? HEADERS_SHOWN : HEADERS_IN_LIST
+  const shown: ShownHeader[] = []
+  for (const { key, value } of headers) {
+    if (left <= 0) break
+    const name = key.slice(0, HEADER_NAME).toWellFormed()
+    const read = value === null ? NO_VALUE : headerValue(value, line)
+    shown.push({ name, ...read })
+    left -= HEADER_BESIDE + name.length + (read.text?.length ?? 0)
+  }
+  return { headers: shown, moreHeaders: headers.length - shown.length }
 }
 
 export function sizeOf(message: Message): number {

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest"
-import { decodeBatch, splitBatches } from "#server/brokers/kafka/record-batch.ts"
+import { splitBatches, takeFrom } from "#server/brokers/kafka/record-batch.ts"
+
+/** All messages of a batch. */
+const ALL = { from: 0n, to: null, bytes: Number.POSITIVE_INFINITY }
 
 /** A 64-bit zigzag varint, as Java's ByteUtils.writeVarlong writes it. */
 function varlong(value: bigint): Buffer {
@@ -39,7 +42,7 @@ it("a record's time is exact, however far it lies from the first of its batch", 
   ]
   for (const first of times) {
     const [batch] = splitBatches(batchOf([first, ...times]), { aborted: [], pending: false })
-    const messages = batch ? decodeBatch({ ...batch, records: batch.bytes.subarray(61) }, 0n, null) : []
+    const messages = batch ? takeFrom({ ...batch, records: batch.bytes.subarray(61) }, ALL).messages : []
     expect(messages.map((one) => one.timestamp)).toEqual([first, ...times])
     expect(messages.at(-1)).toMatchObject({ timestampType: "create", value: Buffer.from("v") })
   }
@@ -47,7 +50,7 @@ it("a record's time is exact, however far it lies from the first of its batch", 
 
 it("of -1 alone it is said that there is none", () => {
   const [batch] = splitBatches(batchOf([5n, -1n]), { aborted: [], pending: false })
-  const messages = batch ? decodeBatch({ ...batch, records: batch.bytes.subarray(61) }, 0n, null) : []
+  const messages = batch ? takeFrom({ ...batch, records: batch.bytes.subarray(61) }, ALL).messages : []
   expect(messages.map((one) => [one.timestamp, one.timestampType])).toEqual([
     [5n, "create"],
     [null, null],

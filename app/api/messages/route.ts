@@ -30,7 +30,11 @@ async function answer(request: Request, asked: () => Promise<URLSearchParams>): 
       return file(new Uint8Array(bytes), name, "application/octet-stream")
     }
     const lines = exportMessages(ctx, input, request.signal)
-    return file(await streamOf(lines), `${input.destination}.${input.format}`, TYPES[input.format])
+    const cutOff = (error: unknown) => {
+      if (!request.signal.aborted)
+        ctx.log.warn({ err: error, destination: input.destination }, "a download was cut off")
+    }
+    return file(await streamOf(lines, cutOff), `${input.destination}.${input.format}`, TYPES[input.format])
   } catch (error) {
     return errorResponse(error)
   }
@@ -59,14 +63,23 @@ function file(body: BodyInit, name: string, type: string): Response {
  * Asks for a line when the one before was taken: a slow reader holds nothing in memory here. The first is asked for before
  * it answers: where there is nothing to be read, an error is told as one.
  */
-async function streamOf(lines: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
+async function streamOf(
+  lines: AsyncGenerator<string>,
+  cutOff: (error: unknown) => void,
+): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder()
   let next = await lines.next()
   return new ReadableStream({
     pull: async (controller) => {
       if (next.done) return controller.close()
       controller.enqueue(encoder.encode(next.value))
-      next = await lines.next()
+      try {
+        next = await lines.next()
+      } catch (error) {
+        // A file that lacks the rest would pass for the whole: its connection is closed in the middle.
+        cutOff(error)
+        throw error
+      }
     },
     cancel: async () => void (await lines.return(undefined)),
   })

@@ -9,7 +9,7 @@ import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
 import { READ_COMMITTED, READ_UNCOMMITTED } from "./transactions.ts"
 
 /** Bytes of one Fetch. The first batch comes whole, however large it is (KIP-74). */
-const FETCH_BYTES = 1 << 21
+export const FETCH_BYTES = 1 << 21
 /** How long a partition may be without an answering leader before the scan gives up, in ms. */
 const GIVE_UP_AFTER = 20_000
 const RETRY_AFTER = 250

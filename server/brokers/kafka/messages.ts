@@ -6,7 +6,7 @@ import { errorName, problem, problemOf } from "./errors.ts"
 import { type FetchedPartition, fetchPacked, fetchPositionsArgs } from "./fetch.ts"
 import { EARLIEST, listOffsets } from "./log-offsets.ts"
 import { type BrokerInfo, fetchMetadata, type TopicInfo } from "./metadata.ts"
-import { decodeBatch, isEmptyBatch, openBatch, splitBatches } from "./record-batch.ts"
+import { isEmptyBatch, openBatch, splitBatches, takeFrom } from "./record-batch.ts"
 import { READ_UNCOMMITTED } from "./transactions.ts"
 
 /** Positions in one Fetch; each brings at least the first batch at its offset, up to this many bytes. */
@@ -163,7 +163,9 @@ async function firstAtOrAfter(
   for (const batch of splitBatches(records, { aborted, pending: pending ?? false })) {
     if (batch.next <= offset || isEmptyBatch(batch)) continue
     using open = await openBatch(batch)
-    const [message] = decodeBatch(open, offset, null)
+    const { messages, problem } = takeFrom(open, { from: offset, to: null, bytes: 0 })
+    const [message] = messages
+    if (problem && message?.offset !== offset) throw problem
     if (message) return ownMessage(message)
   }
   return null

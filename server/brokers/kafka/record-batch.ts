@@ -108,34 +108,79 @@ function unread({ first, next }: RawBatch, error: unknown): DomainError {
   })
 }
 
+/** Which messages of a batch are wanted: `from <= offset < to`, and at most so many bytes of them, but always one. */
+export interface Part {
+  from: bigint
+  to: bigint | null
+  bytes: number
+}
+
+export interface Taken {
+  messages: Message[]
+  /** Bytes that they take, with what a message takes beside its own. */
+  bytes: number
+  /** The offset at which the next part begins; null: there is none. */
+  rest: bigint | null
+  /** Why a message among them could not be read; null: all were. */
+  problem: DomainError | null
+}
+
+/** Bytes of memory that a message, and each of its headers, takes beside its own: a batch of 64 MB may have nine million. */
+const BESIDE = 200
+
 /**
- * The messages of a batch with `from <= offset < to`. Keys, values and headers are views of the unpacked batch: who
- * keeps one of them for long copies it, or keeps all of the batch.
+ * Messages of a batch, in order. Keys, values and headers are views of the unpacked batch: who keeps one of them for long
+ * copies it, or keeps all of the batch. A message that has too many headers is left out, and named.
  */
-export function decodeBatch(
-  batch: RawBatch & { records: Buffer },
-  from: bigint,
-  to: bigint | null,
-): Message[] {
-  const { bytes, first } = batch
+export function takeFrom(batch: RawBatch & { records: Buffer }, { from, to, bytes: most }: Part): Taken {
+  const frame = frameOf(batch)
+  const cursor = new Cursor(batch.records, batch.first)
+  const taken: Taken = { messages: [], bytes: 0, rest: null, problem: null }
+  for (let left = batch.bytes.readInt32BE(57); left > 0; left--) {
+    const head = readHead(cursor, frame)
+    if (to !== null && head.offset >= to) break
+    if (head.offset < from) {
+      cursor.skipTo(head.end)
+      continue
+    }
+    try {
+      const message = readRecord(cursor, frame, head)
+      const bytes = sizeOf(message)
+      if (taken.messages.length > 0 && taken.bytes + bytes > most) return { ...taken, rest: head.offset }
+      taken.messages.push(message)
+      taken.bytes += bytes
+    } catch (error) {
+      if (!(error instanceof TooManyHeaders)) throw error
+      taken.problem ??= error
+    }
+  }
+  return taken
+}
+
+function sizeOf({ key, value, headers }: Message): number {
+  let bytes = BESIDE + (key?.length ?? 0) + (value?.length ?? 0)
+  for (const header of headers) bytes += BESIDE + header.key.length + (header.value?.length ?? 0)
+  return bytes
+}
+
+function frameOf({ bytes, first, withheld }: RawBatch): Frame {
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT)
-  const cursor = new Cursor(batch.records, first)
   const appended = (attributes & APPEND_TIME) !== 0
-  const frame: Frame = {
-    first,
-    base: bytes.readBigInt64BE(appended ? 35 : 27),
-    appended,
-    control: (attributes & CONTROL) !== 0,
-    withheld: batch.withheld,
+  const base = bytes.readBigInt64BE(appended ? 35 : 27)
+  return { first, base, appended, control: (attributes & CONTROL) !== 0, withheld }
+}
+
+/** More headers than any producer writes: a batch of 64 kB may unpack to thirty million. */
+const MOST_HEADERS = 10_000
+
+class TooManyHeaders extends DomainError {
+  constructor(offset: bigint) {
+    const limit = MOST_HEADERS.toLocaleString("en")
+    super(
+      "unsupported",
+      `The message at offset ${offset} has more than ${limit} headers: Signalbox does not read it.`,
+    )
   }
-  const whole = first >= from && (to === null || batch.next <= to)
-  const messages: Message[] = []
-  for (let left = bytes.readInt32BE(57); left > 0; left--) {
-    const message = readRecord(cursor, frame)
-    if (to !== null && message.offset >= to) break
-    if (whole || message.offset >= from) messages.push(message)
-  }
-  return messages
 }
 
 /** No correct producer writes such a batch, and no broker should accept it. */
@@ -151,17 +196,31 @@ interface Frame {
   withheld: Message["withheld"]
 }
 
-function readRecord(cursor: Cursor, frame: Frame): Message {
+interface RecordHead {
+  offset: bigint
+  timestamp: bigint
+  /** Where the record ends. */
+  end: number
+}
+
+function readHead(cursor: Cursor, { first, base, appended }: Frame): RecordHead {
   const size = cursor.varint()
   const end = cursor.at + size
   cursor.at += 1
   const delta = cursor.varlong()
-  const timestamp = frame.appended ? frame.base : frame.base + delta
-  const offset = frame.first + BigInt(cursor.varint())
+  return { end, timestamp: appended ? base : base + delta, offset: first + BigInt(cursor.varint()) }
+}
+
+function readRecord(cursor: Cursor, frame: Frame, { offset, timestamp, end }: RecordHead): Message {
   const key = cursor.field()
   const value = cursor.field()
+  const count = cursor.varint()
+  if (count > MOST_HEADERS) {
+    cursor.skipTo(end)
+    throw new TooManyHeaders(offset)
+  }
   const headers: Message["headers"] = []
-  for (let left = cursor.varint(); left > 0; left--) {
+  for (let left = count; left > 0; left--) {
     const name = cursor.field()
     headers.push({ key: name?.toString("utf8") ?? "", value: cursor.field() })
   }

@@ -3,13 +3,14 @@ import { isDomainError } from "#server/errors.ts"
 import type { ScannedBatch, ScanRange } from "../broker.ts"
 import { ownMessage } from "../own-message.ts"
 import type { KafkaClient } from "./client.ts"
-import { LeaderOf } from "./leader-of.ts"
-import { decodeBatch, openBatch, type RawBatch, splitBatches } from "./record-batch.ts"
+import { fetches, type Held, pieces } from "./held.ts"
+import { FETCH_BYTES, LeaderOf } from "./leader-of.ts"
+import { openBatch, type RawBatch, splitBatches, type Taken, takeFrom } from "./record-batch.ts"
 
 /** Pauses at the end of the log, in ms: short while something comes, longer when nothing does. */
 const PAUSE_MIN = 10
 const PAUSE_MAX = 200
-/** Bytes of keys and values of a large batch that are handed on at a time. */
+/** Bytes of messages that are handed on at a time, and what they take beside their own. */
 const PIECE = 4 << 20
 
 interface Chunk {
@@ -20,6 +21,8 @@ interface Chunk {
   end: bigint
   /** There was no batch, but the log begins later than was asked. */
   jumped: boolean
+  /** What it takes in memory. */
+  held: Held
 }
 
 /**
@@ -33,48 +36,61 @@ export async function* scan(
   signal: AbortSignal,
 ): AsyncGenerator<ScannedBatch> {
   const leader = new LeaderOf(client, range, signal)
-  let ahead = readAhead(leader, range.from)
+  let ahead = readAhead(leader, range.from, signal)
   let pause = PAUSE_MIN
-  for (;;) {
-    if (signal.aborted && range.to === null) return
-    const chunk = await ahead.catch((error: unknown) => {
-      if (signal.aborted && range.to === null) return null
-      throw error
-    })
-    if (!chunk) return
-    const { next, end } = chunk
-    const done = range.to !== null && (next >= range.to || (chunk.batches.length === 0 && next >= end))
-    const idle = !done && chunk.batches.length === 0 && next >= end
-    if (!done && !idle) ahead = readAhead(leader, next)
-    yield* unpacked(chunk, range, signal)
-    if (done) return
-    if (!idle) {
-      pause = PAUSE_MIN
-      continue
+  try {
+    for (;;) {
+      if (signal.aborted && range.to === null) return
+      const chunk = await ahead.catch((error: unknown) => {
+        if (signal.aborted && range.to === null) return null
+        throw error
+      })
+      if (!chunk) return
+      using _ = chunk.held
+      const { next, end } = chunk
+      const done = range.to !== null && (next >= range.to || (chunk.batches.length === 0 && next >= end))
+      const idle = !done && chunk.batches.length === 0 && next >= end
+      if (!done && !idle) ahead = readAhead(leader, next, signal)
+      yield* unpacked(chunk, range, signal)
+      if (done) return
+      if (!idle) {
+        pause = PAUSE_MIN
+        continue
+      }
+      await sleep(pause, undefined, { signal }).catch(() => undefined)
+      pause = Math.min(PAUSE_MAX, pause * 2)
+      ahead = readAhead(leader, next, signal)
     }
-    await sleep(pause, undefined, { signal }).catch(() => undefined)
-    pause = Math.min(PAUSE_MAX, pause * 2)
-    ahead = readAhead(leader, next)
+  } finally {
+    ahead.then(({ held }) => held[Symbol.dispose]()).catch(() => undefined)
   }
 }
 
 /** Nobody may be waiting yet when it fails: the failure is for whoever awaits it later. */
-function readAhead(leader: LeaderOf, from: bigint): Promise<Chunk> {
-  const reading = read(leader, from)
+function readAhead(leader: LeaderOf, from: bigint, signal: AbortSignal): Promise<Chunk> {
+  const reading = read(leader, from, signal)
   reading.catch(() => undefined)
   return reading
 }
 
-async function read(leader: LeaderOf, from: bigint): Promise<Chunk> {
-  const fetched = await leader.fetch(from)
-  const batches = splitBatches(fetched.records, fetched)
-  const next = batches.at(-1)?.next ?? fetched.from
-  const jumped = batches.length === 0 && fetched.from > from
-  return { batches, from: fetched.from, next, end: fetched.end, jumped }
+async function read(leader: LeaderOf, from: bigint, signal: AbortSignal): Promise<Chunk> {
+  const held = await fetches().take(FETCH_BYTES, signal)
+  try {
+    const fetched = await leader.fetch(from)
+    held.become(fetched.records.length)
+    const batches = splitBatches(fetched.records, fetched)
+    const next = batches.at(-1)?.next ?? fetched.from
+    const jumped = batches.length === 0 && fetched.from > from
+    return { batches, from: fetched.from, next, end: fetched.end, jumped, held }
+  } catch (error) {
+    held[Symbol.dispose]()
+    throw error
+  }
 }
 
 async function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): AsyncGenerator<ScannedBatch> {
   const { end } = chunk
+  const isNamed = range.unreadable === "named"
   if (chunk.jumped) yield { messages: [], next: chunk.next, end, bytes: 0, problem: null }
   for (const batch of chunk.batches) {
     if (signal.aborted && range.to === null) return
@@ -86,9 +102,9 @@ async function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): A
       continue
     }
     try {
-      yield* inPieces(batch, head, { from: chunk.from, to: range.to })
+      yield* inPieces(batch, head, { from: chunk.from, to: range.to, isNamed, signal })
     } catch (error) {
-      if (range.unreadable !== "named" || !isDomainError(error)) throw error
+      if (!isNamed || !isDomainError(error)) throw error
       yield { ...head, messages: [], problem: error.message }
     }
   }
@@ -96,32 +112,27 @@ async function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): A
 
 /**
  * A large batch comes in pieces, which are copies: while somebody works on one, however long, the batch itself is not in
- * memory. It is unpacked once for each.
+ * memory. It is unpacked once for each. So much is handed on at a time of all that this process reads.
  */
 async function* inPieces(
   batch: RawBatch,
   head: Pick<ScannedBatch, "next" | "end" | "bytes">,
-  { from, to }: Pick<ScanRange, "from" | "to">,
+  { from, to, isNamed, signal }: Pick<ScanRange, "from" | "to"> & { isNamed: boolean; signal: AbortSignal },
 ): AsyncGenerator<ScannedBatch> {
   let { bytes } = head
   for (let at = from; ; bytes = 0) {
-    const { messages, rest } = await pieceOf(batch, at, to)
-    yield { ...head, next: rest ?? head.next, bytes, messages, problem: null }
+    using held = await pieces().take(PIECE, signal)
+    const { messages, rest, problem, ...piece } = await pieceOf(batch, at, to)
+    held.become(piece.bytes)
+    if (problem && !isNamed) throw problem
+    yield { ...head, next: rest ?? head.next, bytes, messages, problem: problem?.message ?? null }
     if (rest === null) return
     at = rest
   }
 }
 
-/** `rest`: the offset at which the next piece begins; null: there is none. */
-async function pieceOf(batch: RawBatch, from: bigint, to: bigint | null) {
+async function pieceOf(batch: RawBatch, from: bigint, to: bigint | null): Promise<Taken> {
   using open = await openBatch(batch)
-  const all = decodeBatch(open, from, to)
-  if (!open.lent) return { messages: all, rest: null }
-  let bytes = 0
-  const beyond = all.findIndex((message, i) => {
-    bytes += (message.key?.length ?? 0) + (message.value?.length ?? 0)
-    return i > 0 && bytes > PIECE
-  })
-  const taken = beyond < 0 ? all : all.slice(0, beyond)
-  return { messages: taken.map(ownMessage), rest: all[taken.length]?.offset ?? null }
+  const taken = takeFrom(open, { from, to, bytes: PIECE })
+  return open.lent ? { ...taken, messages: taken.messages.map(ownMessage) } : taken
 }

@@ -85,7 +85,7 @@ function Message({ place, message, tab, onTab }: MessageProps) {
             className={one === tab ? "tab strong" : "tab"}
             onClick={() => onTab(one)}
           >
-            {one === "headers" ? `headers ${message.headers.length}` : one}
+            {one === "headers" ? `headers ${message.headers.length + message.moreHeaders}` : one}
           </button>
         ))}
       </div>
@@ -143,6 +143,12 @@ function Headers({ message }: { message: MessageDetail }) {
           </dd>
         </div>
       ))}
+      {message.moreHeaders > 0 && (
+        <div className="pair">
+          <dt>{message.moreHeaders} more</dt>
+          <dd>Download the message to see all of its headers.</dd>
+        </div>
+      )}
     </dl>
   )
 }
