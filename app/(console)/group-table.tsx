@@ -7,13 +7,14 @@ import { shownName } from "#app/ui/name.ts"
 import { BACKLOG_MS, GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 import type { Forecast, GroupRow } from "#server/lag/queries/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
+import { DataTable } from "../ui/data-table.tsx"
 import { count, duration, forecast, rate } from "../ui/format.ts"
 import { numberColumn } from "../ui/number-column.tsx"
 import { Search } from "../ui/search.tsx"
 import { Sparkline } from "../ui/sparkline.tsx"
 import { Empty, OldMark, Query } from "../ui/states.tsx"
 import { Status } from "../ui/status.tsx"
-import { type Column, Table } from "../ui/table.tsx"
+import type { Column } from "../ui/table.tsx"
 import { Value, WHY } from "../ui/value.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
 import { lagBound, lostBound, rateBound, timeLagBound } from "./group-bounds.ts"
@@ -25,6 +26,8 @@ const BASE: Column<GroupRow>[] = [
     key: "name",
     label: "Group",
     sort: "name",
+    card: "name",
+    text: (row) => row.name,
     cell: (row) => (
       <span>
         <Link href={groupPath(row.cluster, row.name)} className="name">
@@ -34,10 +37,18 @@ const BASE: Column<GroupRow>[] = [
       </span>
     ),
   },
-  { key: "status", label: "Status", sort: "severity", cell: (row) => <Status status={row.verdict.status} /> },
+  {
+    key: "status",
+    label: "Status",
+    sort: "severity",
+    card: "badge",
+    text: (row) => row.verdict.status,
+    cell: (row) => <Status status={row.verdict.status} />,
+  },
   numberColumn("lag", {
     label: "Lag",
     sort: "lag",
+    card: "number",
     of: (row) => row.lag,
     as: count,
     why: WHY.lag,
@@ -46,6 +57,7 @@ const BASE: Column<GroupRow>[] = [
   numberColumn("timeLag", {
     label: "Time lag",
     sort: "timeLag",
+    card: "number",
     of: (row) => row.timeLag,
     as: duration,
     why: WHY.timeLag,
@@ -54,6 +66,7 @@ const BASE: Column<GroupRow>[] = [
   {
     key: "spark",
     label: "Lag, last hour",
+    card: "line",
     cell: (row) => <Sparkline values={row.spark} label={`Lag of ${row.name}, last hour`} />,
   },
   numberColumn("in", {
@@ -76,6 +89,7 @@ const BASE: Column<GroupRow>[] = [
     key: "caught",
     label: "Catches up in",
     numeric: true,
+    text: (row) => foreseen(row, row.caughtUpIn),
     cell: (row) => <Foreseen row={row} of={row.caughtUpIn} />,
   },
   numberColumn("lost", {
@@ -91,11 +105,13 @@ const BASE: Column<GroupRow>[] = [
     key: "lostIn",
     label: "Data loss in",
     numeric: true,
+    text: (row) => foreseen(row, row.lostIn),
     cell: (row) => <Foreseen row={row} of={row.lostIn} />,
   },
   numberColumn("members", {
     label: "Members",
     sort: "members",
+    card: "number",
     of: (row) => row.members,
     as: count,
     why: WHY.members,
@@ -106,12 +122,18 @@ const CLUSTER: Column<GroupRow> = {
   key: "cluster",
   label: "Cluster",
   sort: "cluster",
+  text: (row) => row.clusterName,
   cell: (row) => row.clusterName,
 }
 
 function Foreseen({ row, of }: { row: GroupRow; of: Forecast }) {
   const shown = hasForecast(row)
   return <Value of={shown ? of : null} as={forecast} why={shown ? WHY.forecast : WHY.noForecast} />
+}
+
+/** The same for a file: ms, "never", or nothing. */
+function foreseen(row: GroupRow, of: Forecast): string | number | null {
+  return hasForecast(row) ? of : null
 }
 
 /** A group that keeps up is always about to be caught up: a forecast for it would be noise, unless its backlog is old. */
@@ -163,7 +185,8 @@ export function GroupTable(props: { cluster?: string; destination?: string }) {
                 : "No consumer group has committed here yet."}
             </Empty>
           ) : (
-            <Table
+            <DataTable
+              name="groups"
               label="Consumer groups"
               columns={columns}
               rows={rows}

@@ -59,7 +59,8 @@ export function useShortcuts(acts: { onSearch: () => void; onHelp: () => void })
 const FIELDS =
   "input:not([type=checkbox]), textarea, [contenteditable=true], [role=combobox], [role=listbox], [role=menu], [role=dialog]"
 /** The link that a row stands for. */
-const ROW_LINKS = "main tbody tr :is(td:first-child a, [data-row]), main .needs .said a:first-child"
+const ROW_LINKS =
+  "main tbody tr :is(td:first-child a, td.select-cell + td a, [data-row]), main .needs .said a:first-child"
 
 /** Moves the focus to the link of the next or previous row. */
 function moveRow(by: 1 | -1): void {

@@ -1,7 +1,7 @@
 import type { Column } from "./table.tsx"
 import { type Bound, Value } from "./value.tsx"
 
-interface NumberOf<Row> extends Pick<Column<Row>, "label" | "sort"> {
+interface NumberOf<Row> extends Pick<Column<Row>, "label" | "sort" | "card"> {
   of: (row: Row) => number | null
   as: (value: number) => string
   /** Why it may be unknown. */
@@ -19,6 +19,7 @@ export function numberColumn<Row>(key: string, column: NumberOf<Row>): Column<Ro
     key,
     ...head,
     numeric: true,
+    text: of,
     cell: (row) => (
       <Value of={of(row)} as={as} why={why} bad={bad === true && (of(row) ?? 0) > 0} bound={bound?.(row)} />
     ),

@@ -12,6 +12,13 @@ export interface Column<Row> {
   /** Stands in the head instead of the label. */
   head?: ReactNode
   cell: (row: Row) => ReactNode
+  /** The same for a file; columns without it are not part of one. */
+  text?: (row: Row) => string | number | null
+  /**
+   * Where it stands on the card that a row is on a phone: name and badge on the first line, numbers on the second, what
+   * takes the whole width on the third. Where columns of a table have places, those without are left out.
+   */
+  card?: "name" | "badge" | "number" | "line"
 }
 
 export interface Order {
@@ -20,19 +27,22 @@ export interface Order {
   page: number
 }
 
-interface Props<Row> {
-  label: string
-  columns: Column<Row>[]
-  rows: Row[]
-  keyOf: (row: Row) => string
+interface PagerProps {
   order?: Order
   setOrder?: (order: Partial<Order>) => void
   total?: number
   pageSize?: number
 }
 
-/** A table whose order and paging the server does; cards at phone width. */
-export function Table<Row>(props: Props<Row>) {
+export interface TableProps<Row> extends PagerProps {
+  label: string
+  columns: Column<Row>[]
+  rows: Row[]
+  keyOf: (row: Row) => string
+}
+
+/** A short table, whose order and paging the server does; cards at phone width. For long lists: `DataTable`. */
+export function Table<Row>(props: TableProps<Row>) {
   return (
     <>
       <div className="scroll">
@@ -61,14 +71,9 @@ export function Table<Row>(props: Props<Row>) {
           </tbody>
         </table>
       </div>
-      {props.order && props.setOrder && (
-        <Pager
-          page={props.order.page}
-          go={(page) => props.setOrder?.({ page })}
-          total={props.total}
-          pageSize={props.pageSize}
-        />
-      )}
+      <div className="row after">
+        <OrderPager {...props} />
+      </div>
     </>
   )
 }
@@ -77,15 +82,20 @@ interface HeadProps<Row> {
   column: Column<Row>
   order: Order | undefined
   setOrder: ((order: Partial<Order>) => void) | undefined
+  /** More classes. */
+  classes?: string
+  children?: ReactNode
 }
 
-function Head<Row>({ column, order, setOrder }: HeadProps<Row>) {
+/** The head of a column; sorts where the server can. */
+export function Head<Row>({ column, order, setOrder, classes, children }: HeadProps<Row>) {
   const active = order !== undefined && column.sort === order.sort
   const direction = active ? (order.dir === "asc" ? "ascending" : "descending") : undefined
   const next = active && order.dir === "desc" ? "asc" : "desc"
   const { sort } = column
+  const className = [column.numeric ? "num" : "", classes ?? ""].filter(Boolean).join(" ") || undefined
   return (
-    <th className={column.numeric ? "num" : undefined} aria-sort={direction}>
+    <th className={className} aria-sort={direction}>
       {sort && setOrder ? (
         <button
           type="button"
@@ -96,6 +106,13 @@ function Head<Row>({ column, order, setOrder }: HeadProps<Row>) {
       ) : (
         (column.head ?? column.label)
       )}
+      {children}
     </th>
   )
+}
+
+/** The way to the next page of what the server orders; nothing where there is one only. */
+export function OrderPager({ order, setOrder, total, pageSize }: PagerProps) {
+  if (!order || !setOrder) return null
+  return <Pager page={order.page} go={(page) => setOrder({ page })} total={total} pageSize={pageSize} />
 }

@@ -5,9 +5,9 @@ import { useQueryStates } from "nuqs"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useMe } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DataTable } from "#app/ui/data-table.tsx"
 import { type Range, useRange } from "#app/ui/range.tsx"
 import { Empty, Loading, Query } from "#app/ui/states.tsx"
-import { Table } from "#app/ui/table.tsx"
 import type { AuditRow } from "#server/access/index.ts"
 import { clustersWith } from "#server/access/permissions.ts"
 import { auditColumns } from "./columns.tsx"
@@ -77,7 +77,8 @@ function Entries({ page }: { page: { rows: AuditRow[]; total: number } }) {
     )
   }
   return (
-    <Table
+    <DataTable
+      name="audit"
       label="Entries"
       columns={auditColumns((entry) => void set({ entry }))}
       rows={page.rows}

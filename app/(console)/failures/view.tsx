@@ -5,19 +5,21 @@ import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { useMe } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DataTable } from "#app/ui/data-table.tsx"
 import { count, duration, exactMoment } from "#app/ui/format.ts"
 import { useNow } from "#app/ui/now.ts"
 import { Search } from "#app/ui/search.tsx"
 import { Select } from "#app/ui/select.tsx"
 import { Sparkline } from "#app/ui/sparkline.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
-import { type Column, Table } from "#app/ui/table.tsx"
+import type { Column } from "#app/ui/table.tsx"
 import { FAILURE_STATES, type FailureRow, type FailureState } from "#server/failures/views.ts"
 import { useClusterFilter } from "../cluster-filter.tsx"
 import { failurePath } from "../paths.ts"
 import { listInput } from "./input.ts"
 import { FailureMark } from "./mark.tsx"
 import { FAILURES_A_PAGE, failureParams, SORTS } from "./search-params.ts"
+import { TriageSelected } from "./triage-selected.tsx"
 
 const ORDERS = {
   worst: "worst first",
@@ -48,8 +50,11 @@ export function FailureList() {
             rows.length === 0 ? (
               <Nothing filtered={state.q !== "" || state.assignee !== "" || state.state !== "active"} />
             ) : (
-              <Table
+              <DataTable
+                name="failures"
                 label="Failures"
+                nameOf={nameOf}
+                acts={(selected, clear) => <TriageSelected rows={selected} clear={clear} />}
                 columns={COLUMNS}
                 rows={rows}
                 keyOf={(row) => String(row.id)}
@@ -109,31 +114,51 @@ function Tools(props: { counts: Record<FailureState, number> | null }) {
           checked={state.assignee === me.email}
           onChange={(event) => void set({ assignee: event.target.checked ? me.email : null, page: null })}
         />
-        mine
+        Assigned to me
       </label>
     </div>
   )
+}
+
+function nameOf(row: FailureRow): string {
+  return `${row.consumerGroup ?? row.destination}: ${row.type ?? "unknown error"}`
 }
 
 const COLUMNS: Column<FailureRow>[] = [
   {
     key: "failure",
     label: "Failure",
+    card: "name",
+    text: nameOf,
     cell: (row) => (
       <span className="wrap">
         <Link href={failurePath(row.cluster, row.id)} className="name">
-          {row.consumerGroup ?? row.destination}: {row.type ?? "unknown error"}
+          {nameOf(row)}
         </Link>
         <br />
         <span className="quiet">{row.message || "The dead letters carry no error message."}</span>
       </span>
     ),
   },
-  { key: "state", label: "State", cell: (row) => <FailureMark state={row.state} /> },
-  { key: "messages", label: "Messages", numeric: true, cell: (row) => count(row.messages) },
+  {
+    key: "state",
+    label: "State",
+    card: "badge",
+    text: (row) => row.state,
+    cell: (row) => <FailureMark state={row.state} />,
+  },
+  {
+    key: "messages",
+    label: "Messages",
+    numeric: true,
+    card: "number",
+    text: (row) => row.messages,
+    cell: (row) => count(row.messages),
+  },
   {
     key: "trend",
     label: "Last 3 hours",
+    card: "line",
     cell: (row) => (
       <Sparkline
         values={row.trend}
@@ -142,18 +167,37 @@ const COLUMNS: Column<FailureRow>[] = [
       />
     ),
   },
-  { key: "last", label: "Last", numeric: true, cell: (row) => <Ago at={row.lastSeenAt} /> },
-  { key: "first", label: "First", numeric: true, cell: (row) => <Ago at={row.firstSeenAt} /> },
+  {
+    key: "last",
+    label: "Last",
+    numeric: true,
+    card: "number",
+    text: (row) => new Date(row.lastSeenAt).toISOString(),
+    cell: (row) => <Ago at={row.lastSeenAt} />,
+  },
+  {
+    key: "first",
+    label: "First",
+    numeric: true,
+    text: (row) => new Date(row.firstSeenAt).toISOString(),
+    cell: (row) => <Ago at={row.firstSeenAt} />,
+  },
   {
     key: "where",
     label: "From",
+    text: (row) => `${row.destination} on ${row.clusterName}`,
     cell: (row) => (
       <span className="wrap">
         {row.destination} <span className="quiet">on {row.clusterName}</span>
       </span>
     ),
   },
-  { key: "assignee", label: "Assigned to", cell: (row) => row.assignee ?? <span className="quiet">–</span> },
+  {
+    key: "assignee",
+    label: "Assigned to",
+    text: (row) => row.assignee,
+    cell: (row) => row.assignee ?? <span className="quiet">–</span>,
+  },
 ]
 
 export function Ago(props: { at: number }) {

@@ -17,6 +17,8 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
       key: "name",
       label: words.destination.one.replace(/^./, (letter) => letter.toUpperCase()),
       sort: "name",
+      card: "name",
+      text: (row) => row.name,
       cell: (row) => (
         <span>
           <Link href={topicPath(cluster, row.name)} className="name">
@@ -26,12 +28,20 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
         </span>
       ),
     },
-    { key: "health", label: "Health", cell: (row) => <Health health={row.health} words={words} /> },
+    {
+      key: "health",
+      label: "Health",
+      card: "badge",
+      text: (row) => row.health,
+      cell: (row) => <Health health={row.health} words={words} />,
+    },
     {
       key: "partitions",
       label: "Partitions",
       sort: "partitions",
       numeric: true,
+      card: "number",
+      text: (row) => row.partitions,
       cell: (row) => (
         <span>
           {count(row.partitions)}
@@ -42,6 +52,7 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
     numberColumn("rate", {
       label: "Produced, last 1 min",
       sort: "rate",
+      card: "number",
       of: (row) => row.produceRate,
       as: rate,
       why: WHY.rate,
@@ -58,11 +69,19 @@ export function topicColumns(cluster: string, words: SystemWords): Column<Destin
     numberColumn("bytes", {
       label: "Size",
       sort: "bytes",
+      card: "number",
       of: (row) => row.bytes,
       as: bytes,
       why: WHY.bytes,
     }),
     { key: "retention", label: "Retention", sort: "retention", numeric: true, cell: retention },
-    { key: "groups", label: "Groups", sort: "groups", numeric: true, cell: (row) => count(row.groups) },
+    {
+      key: "groups",
+      label: "Groups",
+      sort: "groups",
+      numeric: true,
+      text: (row) => row.groups,
+      cell: (row) => count(row.groups),
+    },
   ]
 }

@@ -6,10 +6,10 @@ import { ActLink } from "#app/(console)/acts/act-link.tsx"
 import { newTopicPath } from "#app/(console)/paths.ts"
 import { capital, useSystems } from "#app/(console)/systems.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DataTable } from "#app/ui/data-table.tsx"
 import { plural } from "#app/ui/format.ts"
 import { Search } from "#app/ui/search.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
-import { Table } from "#app/ui/table.tsx"
 import type { SystemWords } from "#server/brokers/system.ts"
 import type { DestinationRow, Page } from "#server/clusters/index.ts"
 import { ClusterHead } from "../head.tsx"
@@ -51,7 +51,8 @@ function Topics(props: { cluster: string; words: SystemWords; page: Page<Destina
     )
   }
   return (
-    <Table
+    <DataTable
+      name="topics"
       label={capital(words.destination.many)}
       columns={topicColumns(cluster, words)}
       rows={page.rows}

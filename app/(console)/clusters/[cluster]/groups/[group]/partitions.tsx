@@ -4,16 +4,17 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import type { ReactNode } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DataTable } from "#app/ui/data-table.tsx"
 import { count, duration, exact, exactMoment, forecast, plural, rate } from "#app/ui/format.ts"
 import { useNow } from "#app/ui/now.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
-import { type Column, Table } from "#app/ui/table.tsx"
+import type { Column } from "#app/ui/table.tsx"
 import { type Bound, Value, WHY } from "#app/ui/value.tsx"
 import type { Forecast, GroupDetail, PartitionRow } from "#server/lag/queries/index.ts"
 import { groupPageParams } from "./search-params.ts"
 
-const PAGE_SIZE = 50
+const PAGE_SIZE = 200
 const SOURCES = {
   history: "from the history of end offsets, interpolated between samples",
   record: "from the timestamp of the oldest unread record",
@@ -22,18 +23,34 @@ const SOURCES = {
 
 function columns(now: number | null): Column<PartitionRow>[] {
   return [
-    { key: "destination", label: "Topic", cell: (row) => row.destination },
-    { key: "partition", label: "Partition", sort: "partition", numeric: true, cell: (row) => row.partition },
+    {
+      key: "destination",
+      label: "Topic",
+      card: "name",
+      text: (row) => row.destination,
+      cell: (row) => row.destination,
+    },
+    {
+      key: "partition",
+      label: "Partition",
+      sort: "partition",
+      numeric: true,
+      card: "number",
+      text: (row) => row.partition,
+      cell: (row) => row.partition,
+    },
     {
       key: "committed",
       label: "Committed",
       numeric: true,
+      text: (row) => row.committed,
       cell: committed,
     },
     numberColumn("end", { label: "End", sort: "end", of: (row) => row.end, as: exact, why: WHY.offset }),
     numberColumn("lag", {
       label: "Lag",
       sort: "lag",
+      card: "number",
       of: (row) => row.lag,
       as: count,
       why: WHY.lag,
@@ -44,6 +61,8 @@ function columns(now: number | null): Column<PartitionRow>[] {
       label: "Time lag",
       sort: "timeLag",
       numeric: true,
+      card: "number",
+      text: (row) => row.timeLag,
       cell: (row) => (
         <span title={row.lag ? SOURCES[row.timeLagSource] : undefined}>
           <Value of={row.timeLag} as={duration} why={row.noCommit ? NO_COMMIT : WHY.timeLag} />
@@ -81,6 +100,8 @@ function columns(now: number | null): Column<PartitionRow>[] {
     {
       key: "member",
       label: "Member",
+      card: "line",
+      text: (row) => row.member?.clientId ?? null,
       cell: (row) =>
         row.member ? `${row.member.clientId} (${row.member.host})` : <span className="quiet">no member</span>,
     },
@@ -88,6 +109,7 @@ function columns(now: number | null): Column<PartitionRow>[] {
       key: "commit",
       label: "Last commit",
       numeric: true,
+      text: (row) => (row.lastCommitAt === null ? null : new Date(row.lastCommitAt).toISOString()),
       cell: (row) => (
         <span title={row.lastCommitAt ? exactMoment(row.lastCommitAt) : "not within the last five minutes"}>
           {row.lastCommitAt === null || now === null
@@ -150,7 +172,8 @@ export function Partitions(props: { group: GroupDetail; destination: string | nu
             <Empty>The group has committed on no partition.</Empty>
           ) : (
             <>
-              <Table
+              <DataTable
+                name="group-partitions"
                 label="Partitions"
                 columns={columns(now)}
                 rows={rows}

@@ -4,10 +4,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import { rateBound } from "#app/(console)/group-bounds.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { DataTable } from "#app/ui/data-table.tsx"
 import { bytes, count, exact, rate } from "#app/ui/format.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
-import { type Column, Table } from "#app/ui/table.tsx"
+import type { Column } from "#app/ui/table.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
 import type { DestinationPartition } from "#server/clusters/index.ts"
 import { PARTITION_KEYS, partitionParams } from "./search-params.ts"
@@ -15,20 +16,33 @@ import type { TopicKey } from "./topic-key.ts"
 
 type Row = DestinationPartition
 
-const PAGE_SIZE = 50
+const PAGE_SIZE = 200
 const NEW = "A new partition: the next sweep reads its offsets."
 
 const boundOf = (row: Row) => ({ mark: null, note: row.isNew ? NEW : "" })
 
 const COLUMNS: Column<Row>[] = [
-  { key: "index", label: "Partition", sort: "index", numeric: true, cell: (row) => row.index },
+  {
+    key: "index",
+    label: "Partition",
+    sort: "index",
+    numeric: true,
+    text: (row) => row.index,
+    cell: (row) => row.index,
+  },
   {
     key: "leader",
     label: "Leader",
     numeric: true,
+    text: (row) => row.leader,
     cell: (row) => (row.leader === null ? <span className="bad">✕ none</span> : row.leader),
   },
-  { key: "replicas", label: "Replicas", cell: (row) => <Replicas row={row} /> },
+  {
+    key: "replicas",
+    label: "Replicas",
+    text: (row) => row.replicas.join(" "),
+    cell: (row) => <Replicas row={row} />,
+  },
   offsetColumn("start", "Start"),
   offsetColumn("end", "End"),
   numberColumn("offsets", {
@@ -76,7 +90,8 @@ export function TopicPartitions(props: TopicKey) {
           <Empty>The partitions could not be read now; what was known before is on the other tabs.</Empty>
         ) : (
           <section className="panel" aria-label="Partitions">
-            <Table
+            <DataTable
+              name="topic-partitions"
               label="Partitions"
               columns={[...COLUMNS, shareColumn(ratePartial ? null : rate)]}
               rows={rows}
