@@ -45,7 +45,7 @@ export function ClusterFilter() {
 }
 
 function wordsFor(chosen: { name: string }[], asked: number): string {
-  if (asked === 0) return "All clusters"
+  if (asked === 0) return "Clusters: all"
   const [only] = chosen
   return chosen.length === 1 && only ? only.name : `${chosen.length} clusters`
 }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useTRPC } from "../trpc/client.tsx"
 import type { Crumb } from "../ui/breadcrumb.tsx"
+import { HOME } from "./home.ts"
 import { clusterPath, groupPath, topicPath } from "./paths.ts"
 import { capital, useSystems } from "./systems.ts"
 
@@ -14,7 +15,7 @@ export function useCrumbs(
   const trpc = useTRPC()
   const { data } = useQuery(trpc.clusters.head.queryOptions({ cluster }))
   const words = useSystems()(data?.system ?? "")
-  const crumbs = [{ href: "/clusters", label: "Clusters" }]
+  const crumbs = [...HOME, { href: "/clusters", label: "Clusters" }]
   if (!of) return crumbs
   const { kind, name } = of
   const list = kind === "group" ? "groups" : "topics"

@@ -1,16 +1,33 @@
 "use client"
 
+import { IconAlertTriangle } from "@tabler/icons-react"
+import Link from "next/link"
 import { useEffect } from "react"
-import { Failure } from "../ui/states.tsx"
+import { EmptyState } from "../ui/empty-state.tsx"
 
 /** What is left when a page itself breaks: what to do, and the rest of the console still works. */
 export default function ErrorPage(props: { error: Error & { digest?: string }; reset: () => void }) {
   useEffect(() => console.error(props.error), [props.error])
-  const where = props.error.digest ? ` The log of Signalbox has it under ${props.error.digest}.` : ""
+  const { digest } = props.error
   return (
-    <>
-      <h1>Something went wrong on this page</h1>
-      <Failure error={{ message: `Try again; the other pages still work.${where}` }} retry={props.reset} />
-    </>
+    <EmptyState icon={IconAlertTriangle} title="Something went wrong on this page" level={1}>
+      <p role="alert">
+        Try again; the other pages still work.
+        {digest && (
+          <>
+            {" "}
+            The log of Signalbox has it under <code>{digest}</code>.
+          </>
+        )}
+      </p>
+      <div className="row">
+        <button type="button" className="field act" onClick={props.reset}>
+          Try again
+        </button>
+        <Link href="/" className="field">
+          Go to the overview
+        </Link>
+      </div>
+    </EmptyState>
   )
 }

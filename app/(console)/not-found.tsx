@@ -1,13 +1,18 @@
+"use client"
+
+import { IconMapOff } from "@tabler/icons-react"
 import Link from "next/link"
+import { EmptyState } from "../ui/empty-state.tsx"
 
 export default function NotFound() {
   return (
-    <section className="panel">
-      <h1>Page not found</h1>
+    <EmptyState icon={IconMapOff} title="Page not found" level={1}>
       <p>
-        What it showed may have been renamed or deleted. Search with Ctrl K, or go to the{" "}
-        <Link href="/">overview</Link>.
+        It may have been renamed or deleted. Search with <kbd>Ctrl K</kbd>, or start from the overview.
       </p>
-    </section>
+      <Link href="/" className="field act">
+        Go to the overview
+      </Link>
+    </EmptyState>
   )
 }

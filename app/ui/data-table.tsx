@@ -6,7 +6,7 @@ import { SelectionBar } from "./data-table/selection.tsx"
 import { ColumnChoice, CsvButton } from "./data-table/tools.tsx"
 import { type DataTableModel, useDataTable } from "./data-table/use-data-table.ts"
 import { Resizer, useWidths } from "./data-table/widths.tsx"
-import { type Column, Head, Pager, type TableProps } from "./table.tsx"
+import { type Column, Head, OrderPager, type TableProps } from "./table.tsx"
 
 interface Props<Row> extends TableProps<Row> {
   /** Under which its columns and widths are remembered, and its file is saved. */
@@ -121,7 +121,7 @@ export function DataTable<Row>(props: Props<Row>) {
         </table>
       </div>
       <div className="row after">
-        <Pager {...props} />
+        <OrderPager {...props} />
         <span className="grow" />
         <ColumnChoice table={table} columns={columns} />
         <CsvButton name={name} table={table} columns={columns} rows={rows} />

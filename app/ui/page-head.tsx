@@ -28,7 +28,7 @@ export function PageHead({ above, title, badge, kind, age, acts, children }: Pro
         {kind && <span className="quiet">{kind}</span>}
         <span className="grow" />
         {age}
-        <div className="row acts">{acts}</div>
+        {acts && <div className="row acts">{acts}</div>}
       </div>
       {children}
     </header>

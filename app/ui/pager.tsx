@@ -13,7 +13,7 @@ export function Pager({ page, go, total, pageSize = 50 }: Props) {
   if (total === undefined || total <= pageSize) return null
   const last = Math.ceil(total / pageSize)
   return (
-    <nav className="row tight" aria-label="Pages">
+    <nav className="row after" aria-label="Pages">
       <button type="button" className="field" disabled={page <= 1} onClick={() => go(page - 1)}>
         Previous
       </button>

@@ -7,6 +7,7 @@ const SOURCES = [
   "app",
   "server",
   "prisma",
+  "docs",
   "public",
   "next.config.js",
   "proxy.ts",

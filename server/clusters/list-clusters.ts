@@ -12,12 +12,19 @@ export async function listClusters(ctx: Context): Promise<ClusterSummary[]> {
   return summarise(ctx, await readClusters(ctx, visible === "all" ? undefined : visible))
 }
 
+interface ClusterName {
+  slug: string
+  name: string
+  /** Such as production; null: it was not set. */
+  environment: string | null
+}
+
 /** The clusters that the actor may see, by name alone. */
-export async function nameClusters(ctx: Context): Promise<{ slug: string; name: string }[]> {
+export async function nameClusters(ctx: Context): Promise<ClusterName[]> {
   const visible = visibleClusters(ctx.actor)
   return ctx.store.prisma.cluster.findMany({
     ...(visible === "all" ? {} : { where: { slug: { in: [...visible] } } }),
-    select: { slug: true, name: true },
+    select: { slug: true, name: true, environment: true },
     orderBy: { name: "asc" },
   })
 }

@@ -57,7 +57,7 @@ const clustersTable = () => page.getByRole("table", { name: "Clusters" })
 test("the cluster filter is in the address, goes along, and narrows what is listed", async () => {
   await go("/")
   await clustersTable().getByRole("link", { name: "shop", exact: true }).waitFor()
-  await page.getByText("All clusters").first().click()
+  await page.getByRole("button", { name: "Clusters: all" }).click()
   await page.getByRole("checkbox", { name: "mended" }).check()
   await expect.poll(() => page.url()).toContain("clusters=mended")
   await expect.poll(() => clustersTable().getByRole("link", { name: "shop" }).count()).toBe(0)

@@ -62,7 +62,7 @@ test("the keyboard finds a topic and opens it", async () => {
   await page.keyboard.press("l")
   await page.getByRole("heading", { name: "Consumer lag" }).waitFor()
   await page.keyboard.press("?")
-  await page.getByRole("dialog", { name: "Keyboard" }).waitFor()
+  await page.getByRole("dialog", { name: "Help" }).waitFor()
   await page.keyboard.press("Escape")
 })
 

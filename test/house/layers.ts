@@ -123,6 +123,12 @@ export const LAYERS: readonly Layer[] = [
   },
   { folder: "server/store", may: WORDS, without: REACT, why: "The store knows no area and no broker." },
   {
+    folder: "server/docs",
+    may: [],
+    without: REACT,
+    why: "The documentation as data knows nobody.",
+  },
+  {
     folder: "server/build",
     may: WORDS,
     without: REACT,
@@ -183,7 +189,15 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "app",
-    may: [...WORDS, ...ALL_AREAS, "server/access", "server/brokers", "server/trpc", "server/web.ts"],
+    may: [
+      ...WORDS,
+      ...ALL_AREAS,
+      "server/access",
+      "server/brokers",
+      "server/docs",
+      "server/trpc",
+      "server/web.ts",
+    ],
     why: "Pages ask trpc; of the areas they take only pure words, schemas and types.",
   },
 ]
@@ -253,6 +267,9 @@ export const RUNS_IN_BROWSER = [
   "server/messages/decode/format.ts",
   "server/offsets/strategy-words.ts",
 ]
+
+/** Packages that these may load there: they need nothing of Node. */
+export const PACKAGES_IN_BROWSER = ["csv-stringify/sync"]
 
 /** Files of app/ that run on the server only. */
 export const RUNS_ON_SERVER = [/\/(route|page)\.tsx?$/, /^app\/trpc\/server\.tsx$/]

@@ -5,6 +5,7 @@ import {
   LAYERS,
   type Layer,
   ONLY_SYSTEMS_KNOWS,
+  PACKAGES_IN_BROWSER,
   RUNS_IN_BROWSER,
   RUNS_ON_SERVER,
   SIDE_DOORS,
@@ -51,7 +52,7 @@ test("pages run nothing of the server but what is meant for browsers", () => {
 })
 
 test("what is meant for browsers runs nothing but itself and words", () => {
-  const words = ["server/errors.ts", ...RUNS_IN_BROWSER]
+  const words = ["server/errors.ts", ...RUNS_IN_BROWSER, ...PACKAGES_IN_BROWSER]
   const wrong = imports.filter(
     ({ from, to, typeOnly }) => RUNS_IN_BROWSER.includes(from) && !typeOnly && !words.includes(to),
   )

@@ -2,9 +2,12 @@
 
 import type { ReactNode } from "react"
 import { useRefusal } from "#app/access/me.tsx"
-import { Breadcrumb, type Crumb } from "#app/ui/breadcrumb.tsx"
+import type { Crumb } from "#app/ui/breadcrumb.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Empty } from "#app/ui/states.tsx"
 import type { Permission } from "#server/access/index.ts"
+import { EnvironmentTag } from "../clusters/environment-tag.tsx"
+import { useEnvironment } from "../environment.ts"
 import { useOffered } from "./use-offered.ts"
 
 interface Props {
@@ -23,11 +26,12 @@ export function ActPage({ cluster, permission, above, title, about, children }: 
   const offered = useOffered(permission, cluster)
   const refused = useRefusal(permission, cluster)
   const refusal = offered ? refused : "Signalbox cannot do this on this cluster."
+  const environment = useEnvironment(cluster)
   return (
     <>
-      <Breadcrumb above={above} />
-      <h1>{title}</h1>
-      <p className="flat">{about}</p>
+      <PageHead above={above} title={title} badge={environment && <EnvironmentTag word={environment} />}>
+        <p className="flat">{about}</p>
+      </PageHead>
       {refusal ? (
         <section className="panel">
           <Empty>{refusal}</Empty>

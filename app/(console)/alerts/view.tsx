@@ -1,6 +1,8 @@
 "use client"
 
 import { useQueryStates } from "nuqs"
+import { HOME } from "#app/(console)/home.ts"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Tabs } from "#app/ui/tabs.tsx"
 import { ActiveAlerts } from "./active.tsx"
 import { Channels } from "./channels.tsx"
@@ -25,10 +27,7 @@ export function Alerts() {
   const [{ tab, alert }, setState] = useQueryStates(alertParams, { history: "push" })
   return (
     <>
-      <div className="row">
-        <h1 className="grow">Alerts</h1>
-        <NotificationSwitch />
-      </div>
+      <PageHead above={HOME} title="Alerts" acts={<NotificationSwitch />} />
       <Tabs
         label="Alerts"
         tabs={TABS}

@@ -2,10 +2,12 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { HOME } from "#app/(console)/home.ts"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useMe } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { DataTable } from "#app/ui/data-table.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { type Range, useRange } from "#app/ui/range.tsx"
 import { Empty, Loading, Query } from "#app/ui/states.tsx"
 import type { AuditRow } from "#server/access/index.ts"
@@ -20,7 +22,7 @@ export function AuditPage() {
   const range = useRange()
   return (
     <>
-      <h1>Audit</h1>
+      <PageHead above={HOME} title="Audit" />
       <Allowed permission="audit.view">{range ? <Log range={range} /> : <Loading />}</Allowed>
     </>
   )

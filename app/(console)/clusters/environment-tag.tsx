@@ -1,7 +1,9 @@
-/** What a cluster is for, beside its name. */
+import { toneOf } from "../environment.ts"
+
+/** What a cluster is for, in its colour. */
 export function EnvironmentTag({ word }: { word: string }) {
   return (
-    <span className="tag" title={`Environment: ${word}`}>
+    <span className="tag environment" data-environment={toneOf(word)} title={`Environment: ${word}`}>
       {word}
     </span>
   )

@@ -2,7 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { HOME } from "#app/(console)/home.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import { useSystemNames } from "../systems.ts"
@@ -15,12 +17,15 @@ export function ClustersPage() {
   const nameOf = useSystemNames()
   return (
     <>
-      <div className="row">
-        <h1 className="grow">Clusters</h1>
-        <Link href="/clusters/new" className="field act">
-          Connect a cluster
-        </Link>
-      </div>
+      <PageHead
+        above={HOME}
+        title="Clusters"
+        acts={
+          <Link href="/clusters/new" className="field act">
+            Connect a cluster
+          </Link>
+        }
+      />
       <Query of={clusters}>
         {(list) => (
           <section className="panel" aria-label="Clusters">

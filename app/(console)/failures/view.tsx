@@ -3,11 +3,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
+import { HOME } from "#app/(console)/home.ts"
 import { useMe } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { DataTable } from "#app/ui/data-table.tsx"
 import { count, duration, exactMoment } from "#app/ui/format.ts"
 import { useNow } from "#app/ui/now.ts"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Search } from "#app/ui/search.tsx"
 import { Select } from "#app/ui/select.tsx"
 import { Sparkline } from "#app/ui/sparkline.tsx"
@@ -39,10 +41,15 @@ export function FailureList() {
   })
   return (
     <>
-      <div className="row">
-        <h1 className="grow">Failures</h1>
-        <Link href="/failures/rules">Dead-letter rules</Link>
-      </div>
+      <PageHead
+        above={HOME}
+        title="Failures"
+        acts={
+          <Link href="/failures/rules" className="field">
+            Dead-letter rules
+          </Link>
+        }
+      />
       <section className="panel">
         <Tools counts={query.data?.counts ?? null} />
         <Query of={query}>

@@ -2,8 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { HOME } from "#app/(console)/home.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Breadcrumb } from "#app/ui/breadcrumb.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Query } from "#app/ui/states.tsx"
 import { ConnectForm } from "./form.tsx"
 
@@ -14,8 +15,7 @@ export function ConnectPage() {
   const [chosen, setChosen] = useState<string | null>(null)
   return (
     <>
-      <Breadcrumb above={[{ href: "/clusters", label: "Clusters" }]} />
-      <h1>Connect a cluster</h1>
+      <PageHead above={[...HOME, { href: "/clusters", label: "Clusters" }]} title="Connect a cluster" />
       <Query of={systems}>
         {(list) => {
           const system = list.find((one) => one.id === chosen) ?? list[0]

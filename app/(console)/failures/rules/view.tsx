@@ -3,10 +3,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { parseAsString, useQueryState } from "nuqs"
+import { HOME } from "#app/(console)/home.ts"
 import { topicPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count } from "#app/ui/format.ts"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Select } from "#app/ui/select.tsx"
 import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
@@ -20,10 +22,7 @@ export function RulesView() {
   const [asked, set] = useQueryState("cluster", parseAsString.withDefault(""))
   return (
     <>
-      <div className="row">
-        <h1 className="grow">Dead-letter rules</h1>
-        <Link href="/failures">Failures</Link>
-      </div>
+      <PageHead above={[...HOME, { href: "/failures", label: "Failures" }]} title="Dead-letter rules" />
       <Query of={names}>
         {(clusters) => {
           const cluster = asked || clusters[0]?.slug

@@ -1,8 +1,10 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import { HOME } from "#app/(console)/home.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Query } from "#app/ui/states.tsx"
 import { type Draft, newDraft, toDraft } from "../draft.ts"
 import { RuleEditor } from "../editor.tsx"
@@ -16,7 +18,7 @@ export function NewRuleView({ about }: { about: NewRule }) {
   const rules = useQuery(trpc.alerts.rules.queryOptions())
   return (
     <>
-      <h1>New alert rule</h1>
+      <PageHead above={[...HOME, { href: "/alerts", label: "Alerts" }]} title="New alert rule" />
       <Query of={rules}>
         {(listed) => {
           const start = startOf(listed, about)

@@ -5,6 +5,7 @@ import Link from "next/link"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { FAILURE_LOOKS, FailureMark } from "#app/(console)/failures/mark.tsx"
 import { Ago } from "#app/(console)/failures/view.tsx"
+import { HOME } from "#app/(console)/home.ts"
 import { clusterPath, groupPath, topicPath } from "#app/(console)/paths.ts"
 import { useMe, useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
@@ -22,7 +23,7 @@ export function Head({ failure }: { failure: FailureDetail }) {
   const { consumerGroup, destination, cluster } = failure
   return (
     <PageHead
-      above={[{ href: "/failures", label: "Failures" }]}
+      above={[...HOME, { href: "/failures", label: "Failures" }]}
       title={`${consumerGroup ?? destination}: ${failure.type ?? "unknown error"}`}
       badge={<FailureMark state={failure.state} on="solid" />}
       kind={

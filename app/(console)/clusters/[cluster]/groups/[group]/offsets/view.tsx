@@ -6,13 +6,18 @@ import { useQueryStates } from "nuqs"
 import { type FormEvent, useState } from "react"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { Armed } from "#app/(console)/armed.tsx"
+import { EnvironmentTag } from "#app/(console)/clusters/environment-tag.tsx"
 import { useCrumbs } from "#app/(console)/crumbs.ts"
+import { useEnvironment } from "#app/(console)/environment.ts"
 import { planPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Breadcrumb } from "#app/ui/breadcrumb.tsx"
 import { useAlive } from "#app/ui/now.ts"
+
 import { Empty, MutationError } from "#app/ui/states.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
+import { Empty } from "#app/ui/states.tsx"
+
 import type { GroupKey } from "../group-key.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
 import { History } from "./history.tsx"
@@ -24,13 +29,17 @@ import { StrategyField } from "./strategy-field.tsx"
 export function ResetPage(props: GroupKey) {
   const trpc = useTRPC()
   const group = useQuery(trpc.groups.get.queryOptions(props, { retry: false }))
+  const environment = useEnvironment(props.cluster)
   const offered = useOffered("offsets.reset", props.cluster)
   const isNew = group.error?.data?.code === "NOT_FOUND"
   const above = useCrumbs(props.cluster, { kind: "group", name: isNew ? undefined : props.group })
   return (
     <>
-      <Breadcrumb above={above} />
-      <h1>{isNew ? `Create ${props.group} at a position` : `Reset offsets of ${props.group}`}</h1>
+      <PageHead
+        above={above}
+        title={isNew ? `Create ${props.group} at a position` : `Reset offsets of ${props.group}`}
+        badge={environment && <EnvironmentTag word={environment} />}
+      />
       <Armed cluster={props.cluster} group={props.group} />
       {isNew && (
         <p className="quiet note">

@@ -1,0 +1,2 @@
+/** Above the pages of all clusters. */
+export const HOME = [{ href: "/", label: "Overview" }]

@@ -1,0 +1,2 @@
+export { readDocs } from "./read-docs.ts"
+export { type DocSection, sectionsOf, slugOf } from "./sections.ts"
