@@ -13,11 +13,8 @@ import { planPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { useAlive } from "#app/ui/now.ts"
-
-import { Empty, MutationError } from "#app/ui/states.tsx"
 import { PageHead } from "#app/ui/page-head.tsx"
-import { Empty } from "#app/ui/states.tsx"
-
+import { Empty, MutationError } from "#app/ui/states.tsx"
 import type { GroupKey } from "../group-key.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
 import { History } from "./history.tsx"
