@@ -12,9 +12,24 @@ export const listRulesInput = z.object({ cluster: slug })
 
 export interface RuleList {
   rules: { pattern: string; holds: boolean; mapping: HeaderMapping | null }[]
-  /** Dead-letter rules now, and why. */
-  destinations: { name: string; by: "rule" | "convention"; messages: number; problem: string | null }[]
+  /** What is read as dead letters now, and why: the first by name, those that cannot be read before all others. */
+  destinations: {
+    name: string
+    by: "rule" | "convention"
+    /** Dead letters, counted up to 10,000. */
+    messages: number
+    /** There are more than were counted. */
+    isMore: boolean
+    problem: string | null
+  }[]
+  /** How many there are, those that are not listed among them. */
+  destinationCount: number
 }
+
+/** Destinations that are listed. */
+const MAX_DESTINATIONS = 200
+/** Dead letters that are counted of one of them: an index is walked for each. */
+const MAX_COUNTED = 10_000
 
 /** The rules of a cluster, and which destinations are read because of them or by convention. */
 export async function listRules(ctx: Context, input: z.output<typeof listRulesInput>): Promise<RuleList> {
@@ -23,27 +38,52 @@ export async function listRules(ctx: Context, input: z.output<typeof listRulesIn
   const rules = await readRules(ctx.store, id)
   const by = { rules, dialects: broker.deadLetters?.dialects ?? [] }
   const found = await findDeadDestinations(ctx.store, id, by)
-  const ids = found.map((one) => one.id)
-  const [counts, sources] = await Promise.all([
-    ctx.store.prisma.failureMessage.groupBy({
-      by: ["destinationId"],
-      where: { destinationId: { in: ids } },
-      _count: true,
-    }),
-    ctx.store.prisma.failureSource.findMany({
-      where: { destinationId: { in: ids }, problem: { not: null } },
-      select: { destinationId: true, problem: true },
-    }),
-  ])
+  const problems = await readProblems(
+    ctx,
+    found.map((one) => one.id),
+  )
+  const hasNone = ({ id }: { id: number }) => Number(!problems.has(id))
+  const listed = found
+    .toSorted((one, other) => hasNone(one) - hasNone(other) || byName(one, other))
+    .slice(0, MAX_DESTINATIONS)
+  const counts = await countLetters(
+    ctx,
+    listed.map((one) => one.id),
+  )
   return {
     rules,
-    destinations: found.toSorted(byName).map((one) => ({
-      name: one.name,
-      by: ruleFor(one.name, rules) ? "rule" : "convention",
-      messages: counts.find((count) => count.destinationId === one.id)?._count ?? 0,
-      problem: sources.find((source) => source.destinationId === one.id)?.problem ?? null,
-    })),
+    destinations: listed.map(({ id, name }) => {
+      const counted = counts.get(id) ?? 0
+      return {
+        name,
+        by: ruleFor(name, rules) ? "rule" : "convention",
+        messages: Math.min(counted, MAX_COUNTED),
+        isMore: counted > MAX_COUNTED,
+        problem: problems.get(id) ?? null,
+      }
+    }),
+    destinationCount: found.length,
   }
+}
+
+/** Why a destination could not be read, by its id. */
+async function readProblems(ctx: Context, ids: number[]): Promise<Map<number, string>> {
+  const rows = await ctx.store.prisma.failureSource.findMany({
+    where: { destinationId: { in: ids }, problem: { not: null } },
+    select: { destinationId: true, problem: true },
+  })
+  return new Map(rows.map((row) => [row.destinationId, row.problem ?? ""]))
+}
+
+/** Dead letters by destination, of each at most one more than `MAX_COUNTED`. */
+async function countLetters(ctx: Context, ids: number[]): Promise<Map<number, number>> {
+  const { rows } = await ctx.store.pool.query<{ id: number; count: number }>(
+    `select d.id, m.count from unnest($1::int[]) d (id) cross join lateral (
+       select count(*)::int as count from (
+         select from failure_message where destination_id = d.id limit $2::int) one) m`,
+    [ids, MAX_COUNTED + 1],
+  )
+  return new Map(rows.map((row) => [row.id, row.count]))
 }
 
 function byName(one: { name: string }, other: { name: string }): number {

@@ -51,7 +51,7 @@ function Rules({ cluster }: { cluster: string }) {
   const query = useQuery(trpc.failures.rules.queryOptions({ cluster }))
   return (
     <Query of={query}>
-      {({ rules, destinations }) => (
+      {({ rules, destinations, destinationCount }) => (
         <>
           <section className="panel" aria-label="Read now">
             <h2>Read now</h2>
@@ -78,7 +78,7 @@ function Rules({ cluster }: { cluster: string }) {
                     key: "messages",
                     label: "Dead letters",
                     numeric: true,
-                    cell: (one) => count(one.messages),
+                    cell: (one) => `${count(one.messages)}${one.isMore ? "+" : ""}`,
                   },
                   {
                     key: "problem",
@@ -89,6 +89,9 @@ function Rules({ cluster }: { cluster: string }) {
                 rows={destinations}
                 keyOf={(one) => one.name}
               />
+            )}
+            {destinationCount > destinations.length && (
+              <p className="quiet">and {count(destinationCount - destinations.length)} more</p>
             )}
           </section>
           <section className="panel" aria-label="Rules">
