@@ -35,9 +35,17 @@ export function completed(
   }
 }
 
-/** The commits of a sample by group, for the sample after it. */
-export function commitsByGroup(sampled: Sampled): Map<string, GroupCommits[]> {
-  return new Map(sampled.groups.map((group) => [group.name, group.commits]))
+/**
+ * The commits of a sample by group, for the sample after it. A commit that outlived its topic is none on a topic of the same
+ * name that may come, as far as anybody knows, and no store keeps it.
+ */
+export function commitsByGroup(sampled: Sampled, { destinations }: Inventory): Map<string, GroupCommits[]> {
+  return new Map(
+    sampled.groups.map(({ name, commits }) => [
+      name,
+      commits.filter((commit) => destinations.has(commit.destination)),
+    ]),
+  )
 }
 
 function unknownDestination({ name, uid, internal, partitions }: KnownDestination): SampledDestination {

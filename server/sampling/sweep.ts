@@ -117,7 +117,7 @@ export class ClusterSampling {
       destinations: new Set([...inventory.destinations.values()].map((one) => one.id)),
       groups: new Set([...inventory.groups.values()].map((one) => one.id)),
     })
-    if (written.written) this.#past = { ...past, until: at, commits: commitsByGroup(sampled) }
+    if (written.written) this.#past = { ...past, until: at, commits: commitsByGroup(sampled, inventory) }
     await this.#learnNeeded(evaluator, { inventory, signal })
     return { sampled, lags: groupLags(evaluations, inventory) }
   }

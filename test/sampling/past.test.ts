@@ -102,3 +102,23 @@ it("claims nothing of a group that was deleted, is back and cannot be read", asy
   const group = await getGroup(world.ctx, WHERE)
   expect(group).toMatchObject({ lag: null, lost: null, verdict: { status: "unknown" }, byDestination: [] })
 })
+
+it.each([
+  ["goes on", []],
+  ["starts anew", [6]],
+])(
+  "does not take a commit on a deleted topic for one on its successor, when a collector that %s cannot read the group",
+  async (_, restarts) => {
+    await using world = await chainWorld(inject("postgresUrl"))
+    // The commit outlives the topic, which is made again while the group is in no list.
+    const deleted = { ...on, kind: "topic deleted" as const, step: 2, lasts: 3, amount: 1 }
+    const missing = { ...on, kind: "group missing" as const, step: 4, lasts: 3 }
+    expect(await judge(world, [scriptOf({ steps: 7, restarts }, [deleted, missing])], false)).toEqual([])
+    const group = await getGroup(world.ctx, WHERE)
+    expect(group).toMatchObject({
+      lag: null,
+      parts: { partitions: 0, unknown: 0 },
+      verdict: { status: "unknown" },
+    })
+  },
+)

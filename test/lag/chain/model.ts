@@ -108,9 +108,16 @@ function unknownCommits(truth: Truth, index: number, name: string): Map<string, 
     const group = frame.groups.get(name)
     if (!group?.known) continue
     const unknown = (one: Committed) => (one === "none" ? one : "unknown")
-    return new Map([...group.commits].map(([topic, offsets]) => [topic, offsets.map(unknown)]))
+    const still = [...group.commits].filter(([topic]) => isThere(truth, topic, { from: i, to: index }))
+    return new Map(still.map(([topic, offsets]) => [topic, offsets.map(unknown)]))
   }
   return null
+}
+
+/** Whether sweep after sweep, up to but not with the last, found a topic of that name. A commit does not outlive it. */
+function isThere(truth: Truth, topic: string, span: { from: number; to: number }): boolean {
+  for (let i = span.from; i < span.to; i++) if (!topicAt(truth, i, topic)) return false
+  return true
 }
 
 const sorted = new WeakMap<Truth, Frame[]>()
