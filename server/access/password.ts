@@ -10,7 +10,7 @@ export const newPassword = z.string().min(10, "A password has at least 10 charac
 export const changePasswordInput = z.object({ current: z.string().max(128), next: newPassword })
 
 /**
- * Changes one's own password and ends one's other sessions. Rejects with `forbidden` when the current one is not right,
+ * Changes one's own password and ends one's other sessions. Rejects with `forbidden` when the current one is wrong,
  * and with `conflict` for somebody who has none.
  */
 export async function changePassword(

@@ -54,7 +54,7 @@ interface FoundToken {
   clusters: Record<string, Role>
 }
 
-/** A token may what it was given, and no more than its owner may now. Null: it is not valid (any more). */
+/** A token may what it was given, and no more than its owner may now. Null: it is no longer valid. */
 export async function readToken(
   store: Store,
   by: "id" | "hash",

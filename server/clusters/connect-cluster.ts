@@ -93,7 +93,7 @@ export function knownSystem(id: string): BrokerSystem {
   return system
 }
 
-/** A connection as its system takes it. Rejects with `bad_input`, naming what is not right. */
+/** A connection as its system takes it. Rejects with `bad_input`, naming what is wrong. */
 export function parseConnection(system: BrokerSystem, connection: unknown): unknown {
   const parsed = system.connection.safeParse(connection)
   if (parsed.success) return parsed.data

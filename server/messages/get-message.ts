@@ -95,7 +95,7 @@ export function contentOf(bytes: Buffer | null): Content {
   return isUtf8(bytes) ? bytes.toString("utf8") : { base64: bytes.toString("base64") }
 }
 
-/** The message at an offset, control records among them. Rejects with `not_found` when it is not there (any more). */
+/** The message at an offset, control records among them. Rejects with `not_found` when it does not exist. */
 export async function readOne(
   { messages }: Pick<Opened, "messages">,
   { destination, partition, offset }: { destination: string; partition: number; offset: string },

@@ -59,7 +59,7 @@ async function takeUp(ctx: Context, of: { cluster: Cluster; group: string; id: s
   await writeRest(ctx, begun, cluster.slug)
 }
 
-/** Takes a plan back whose owner may not reset offsets (any more). */
+/** Takes a plan back whose owner may not reset offsets. */
 async function takenBack(ctx: Context, plan: StoredPlan, cluster: Cluster): Promise<boolean> {
   const right = { permission: "offsets.reset", cluster: cluster.slug } as const
   const lost = await lostSince(ctx.store, plan.armedAs, right)

@@ -46,7 +46,7 @@ test.each([
   ["/clusters/shop/groups/billing/offsets/17", "offsets#reading-a-plan"],
   ["/clusters/shop/groups/billing", "concepts#status-of-a-group"],
   ["/clusters/shop/topics/orders?tab=messages", "messages#reading"],
-  ["/clusters/shop/topics/orders/edit", "administration#what-to-know"],
+  ["/clusters/shop/topics/orders/edit", "administration#how-each-act-works"],
   ["/failures", "failures"],
   ["/settings/tokens", "access#api-tokens"],
   ["/", "concepts"],

@@ -39,8 +39,8 @@ export function GrantsField({ value, onChange }: Props) {
           onChange={(role) => onChange({ ...value, role })}
         />
         <span className="quiet help">
-          A viewer looks. An operator resets offsets, replays, produces and searches messages. An
-          administrator connects clusters, deletes, and manages users.
+          Viewers have read-only access. Operators also reset offsets, replay, produce and search messages.
+          Administrators also connect clusters, delete, and manage users.
         </span>
       </div>
       {Object.entries(value.clusters).map(([slug, role]) => (

@@ -14,7 +14,7 @@ export interface Outgoing {
 
 /**
  * A dead letter as it is sent again: without the headers of its dialect, with the key that it had, edited, and marked with the replay. It goes to
- * the partition it came from; to another destination by its key. Rejects with `bad_input` when nobody knows whereto.
+ * the partition it came from; to another destination by its key. Rejects with `bad_input` when its origin is unknown.
  */
 export function toOutgoing(letter: Position, message: Message, by: Outgoing): NewMessage {
   const { facts } = readFacts(letter.destination, message, by)
