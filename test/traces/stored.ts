@@ -5,12 +5,12 @@ import { readBodies } from "#server/traces/storing/bodies.ts"
 /** How many spans are stored of each trace, by its id: each as often as it is stored. */
 export async function spansByTrace(store: Store): Promise<Map<string, number>> {
   const { rows } = await store.pool.query<{ id: number; at: string }>("select id, at from traces.chunk")
-  const bodies = await readBodies(
+  const bodies = readBodies(
     store,
     rows.map(({ id, at }) => ({ id, at: BigInt(at) })),
   )
   const spans = new Map<string, number>()
-  for (const { data, service } of bodies)
+  for await (const { data, service } of bodies)
     for (const { head } of spansIn(data, service)) {
       const id = head.traceId.toString("hex")
       spans.set(id, (spans.get(id) ?? 0) + 1)

@@ -20,7 +20,7 @@ export async function sampleTraces(store: Pool, minute: number): Promise<TraceSp
   const wanted = await chooseTraces(store, from)
   const spans = new Map<string, TraceSpan[]>([...wanted.ids].map((id) => [id, []]))
   for (let i = 0; i < wanted.chunks.length; i += AT_ONCE)
-    for (const { data, service } of await readBodies(store, wanted.chunks.slice(i, i + AT_ONCE)))
+    for await (const { data, service } of readBodies(store, wanted.chunks.slice(i, i + AT_ONCE)))
       for (const stored of spansIn(data, service))
         spans.get(stored.head.traceId.toString("hex"))?.push(toTraceSpan(stored))
   return [...spans.values()].map(once)
@@ -38,7 +38,7 @@ async function chooseTraces(store: Pool, from: bigint): Promise<{ ids: Set<strin
      order by random() limit ${ROOT_CHUNKS}`,
   )
   const roots = new Map<string, bigint>()
-  for (const { data, service } of await readBodies(store, rows.map(keyOf)))
+  for await (const { data, service } of readBodies(store, rows.map(keyOf)))
     for (const { head, isRoot, startNs } of spansIn(data, service))
       if (isRoot && startNs >= from && startNs < from + MINUTE_NS && roots.size < MOST_TRACES)
         roots.set(head.traceId.toString("hex"), head.traceId.readBigInt64BE(8))

@@ -18,21 +18,26 @@ export interface OperationCalls {
   slowestTraceId: string
 }
 
+/** Minutes that are read at once: each operation has up to three rows in each. */
+const AT_ONCE_MS = 10 * 60_000
+
 /** What was called in whole minutes of a range, ms since the epoch. Of every span that was received, whatever is kept of it. */
 export async function operationCalls(
   store: Pick<Store, "pool">,
   { from, to }: { from: number; to: number },
 ): Promise<OperationCalls[]> {
-  const { rows } = await store.pool.query<Row>(
-    `select s.name as service, o.name as operation, o.kind, c.operation_id, c.status, c.sketch, c.slowest_ns,
-       encode(c.slowest_trace, 'hex') as slowest_trace
-     from traces.calls c join traces.operation o on o.id = c.operation_id join traces.service s on s.id = o.service_id
-     where c.at >= $1 and c.at < $2`,
-    [nanoseconds(Math.floor(from)), nanoseconds(Math.floor(to))],
-  )
-  return [...Map.groupBy(rows, (row) => row.operation_id).values()]
-    .map(merged)
-    .sort((a, b) => b.calls - a.calls)
+  const found = new Map<number, Sum>()
+  for (let at = Math.floor(from); at < to; at += AT_ONCE_MS) {
+    const { rows } = await store.pool.query<Row>(
+      `select s.name as service, o.name as operation, o.kind, c.operation_id, c.status, c.sketch, c.slowest_ns,
+         encode(c.slowest_trace, 'hex') as slowest_trace
+       from traces.calls c join traces.operation o on o.id = c.operation_id join traces.service s on s.id = o.service_id
+       where c.at >= $1 and c.at < $2`,
+      [nanoseconds(at), nanoseconds(Math.min(at + AT_ONCE_MS, Math.floor(to)))],
+    )
+    for (const row of rows) add(found, row)
+  }
+  return [...found.values()].map(viewOf).sort((a, b) => b.calls - a.calls)
 }
 
 interface Row {
@@ -46,25 +51,35 @@ interface Row {
   slowest_trace: string
 }
 
+interface Sum extends Pick<Row, "service" | "operation" | "kind"> {
+  all: Sketch
+  errors: Sketch
+  slowest: { ns: number; trace: string }
+}
+
 const ERROR = 2
 const MS = 1e6
 
-function merged(rows: readonly Row[]): OperationCalls {
-  const all = new Sketch()
-  const errors = new Sketch()
-  let slowest: { ns: number; trace: string } = { ns: -1, trace: "" }
-  for (const row of rows) {
-    all.addBytes(row.sketch)
-    if (row.status === ERROR) errors.addBytes(row.sketch)
-    const ns = Number(row.slowest_ns)
-    if (ns > slowest.ns) slowest = { ns, trace: row.slowest_trace }
+function add(found: Map<number, Sum>, row: Row): void {
+  let sum = found.get(row.operation_id)
+  if (!sum) {
+    const { service, operation, kind } = row
+    const slowest = { ns: -1, trace: "" }
+    sum = { service, operation, kind, all: new Sketch(), errors: new Sketch(), slowest }
+    found.set(row.operation_id, sum)
   }
+  sum.all.addBytes(row.sketch)
+  if (row.status === ERROR) sum.errors.addBytes(row.sketch)
+  const ns = Number(row.slowest_ns)
+  if (ns > sum.slowest.ns) sum.slowest = { ns, trace: row.slowest_trace }
+}
+
+function viewOf({ service, operation, kind, all, errors, slowest }: Sum): OperationCalls {
   const quantile = (share: number) => (all.quantile(share) ?? 0) / MS
-  const [first] = rows
   return {
-    service: first?.service ?? "",
-    operation: first?.operation ?? "",
-    kind: first?.kind ?? 0,
+    service,
+    operation,
+    kind,
     calls: all.count,
     errors: errors.count,
     p50Ms: quantile(0.5),

@@ -7,6 +7,8 @@ import { PARTITION_MS } from "../storing/partitions.ts"
 const PARTITION_NS = BigInt(PARTITION_MS) * 1_000_000n
 /** Spans of one trace that are read at most. */
 const MOST_SPANS = 100_000
+/** Bytes of them: a trace of some hundred spans may have as many as its senders like. */
+const MOST_BYTES = 32 << 20
 /** Chunks that are read at once. */
 const AT_ONCE = 64
 
@@ -24,12 +26,15 @@ export async function readTrace(store: Pick<Store, "pool">, traceId: Buffer): Pr
   )
   const keys = rows.map(({ at, chunk_id }) => ({ id: chunk_id, at: BigInt(at) }))
   const spans = new Map<string, Span>()
+  let bytes = 0
   for (const inPartition of Map.groupBy(keys, ({ at }) => at / PARTITION_NS).values())
     for (let from = 0; from < inPartition.length; from += AT_ONCE)
-      for (const { data, service } of await readBodies(store, inPartition.slice(from, from + AT_ONCE)))
+      for await (const { data, service } of readBodies(store, inPartition.slice(from, from + AT_ONCE)))
         for (const stored of spansIn(data, service)) {
           if (!stored.head.traceId.equals(traceId)) continue
-          if (spans.size === MOST_SPANS) return { spans: byStart(spans.values()), isCut: true }
+          bytes += stored.head.bytes.length
+          if (spans.size === MOST_SPANS || bytes > MOST_BYTES)
+            return { spans: byStart(spans.values()), isCut: true }
           const { span } = stored
           spans.set(`${span.spanId} ${span.startNs} ${span.kind}`, span)
         }

@@ -4,6 +4,9 @@ import type { Condition } from "../traceql/ast.ts"
 import { STATUSES } from "../traceql/ast.ts"
 import type { StoredSpan } from "./stored-span.ts"
 
+/** Characters of a text in a list; the trace has all of it. */
+const LONGEST = 2000
+
 /** A span that was found. */
 export interface Hit {
   traceId: string
@@ -40,14 +43,16 @@ export function hitOf(stored: StoredSpan, keys: ReadonlySet<string>): Hit {
     spanId: span.spanId,
     isRoot: stored.isRoot,
     service: stored.service,
-    name: span.name,
+    name: span.name.slice(0, LONGEST),
     kind: span.kind,
     status: STATUSES[span.status.code] ?? "unset",
-    statusMessage: span.status.message,
+    statusMessage: span.status.message.slice(0, LONGEST),
     startMs: Number(stored.startNs / 1000n) / 1000,
     durationMs: stored.durationNs / 1e6,
     system: systemOf(facts),
     message: messageOf(facts, head.kind),
-    attributes: all.filter(([key]) => keys.has(key)).map(([key, value]) => ({ key, value: shown(value) })),
+    attributes: all
+      .filter(([key]) => keys.has(key))
+      .map(([key, value]) => ({ key, value: shown(value).slice(0, LONGEST) })),
   }
 }

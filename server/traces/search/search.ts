@@ -130,10 +130,17 @@ function conditionOf({ q, text: words }: SearchInput): Condition {
   return { is: "all", parts: [condition, isTrace] }
 }
 
+/** A span that was found; of one that is settled only what is shown. */
+interface Kept {
+  place: Place
+  span: StoredSpan | null
+  hit: Hit | null
+}
+
 /** What was found so far. */
 class Run {
   readonly #search: Search
-  readonly #hits = new Map<string, { place: Place; span: StoredSpan }>()
+  readonly #hits = new Map<string, Kept>()
   #chunks = 0
   #spans = 0
 
@@ -143,15 +150,23 @@ class Run {
 
   async read(chunks: readonly Candidate[]): Promise<void> {
     const { store, needles } = this.#search
-    for (const { data, service } of await readBodies(store, chunks)) {
+    for await (const { data, service } of readBodies(store, chunks)) {
       this.#chunks++
       if (needles.every((needle) => data.includes(needle))) this.#look(data, service)
+      this.#settle()
       await breathe()
     }
     for (const chunk of chunks) this.#spans += chunk.spans
-    // What is certainly beyond the page needs no memory.
+  }
+
+  /** What is certainly beyond the page needs no memory, nor does the chunk that a span was found in. */
+  #settle(): void {
     if (this.#hits.size > 4 * this.#search.limit)
       for (const [key] of this.#sorted().slice(this.#search.limit + 1)) this.#hits.delete(key)
+    for (const found of this.#hits.values()) {
+      if (found.span) found.hit = hitOf(found.span, this.#search.keys)
+      found.span = null
+    }
   }
 
   #look(data: Buffer, service: string): void {
@@ -162,7 +177,7 @@ class Run {
       const place = { value, id: span.head.spanId.toString("hex") + span.head.traceId.toString("hex") }
       if (start && !isAfter(place, start)) continue
       if (!needles.every((needle) => span.includes(needle)) || !matches(span)) continue
-      this.#hits.set(`${place.id}${value}`, { place, span })
+      this.#hits.set(`${place.id}${value}`, { place, span, hit: null })
     }
   }
 
@@ -177,7 +192,7 @@ class Run {
 
   /** `next`: the chunk that is read next; null: none is left. */
   found(next: Candidate | null): Found {
-    const { limit, keys, looking } = this.#search
+    const { limit, looking } = this.#search
     const sorted = this.#sorted().map(([, hit]) => hit)
     const bound = next ? this.#bound(next) : null
     const final = bound === null ? sorted : sorted.filter(({ place }) => place.value > bound)
@@ -188,7 +203,7 @@ class Run {
     const cursor = isFull && last ? toCursor(last.place) : rest
     const newest = isFull && last ? last.place.value : (bound ?? looking.from)
     return {
-      hits: page.map(({ span }) => hitOf(span, keys)),
+      hits: page.flatMap(({ hit }) => hit ?? []),
       next: cursor,
       searchedTo: looking.order === "newest" ? Number(newest / MS_NS) : Number(looking.from / MS_NS),
       chunks: this.#chunks,

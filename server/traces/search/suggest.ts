@@ -91,7 +91,7 @@ export async function suggestValues(
   const counts = new Map<string, number>()
   const valuesOf = readerOf(field)
   let lookedAt = 0
-  for (const { data, service } of await readBodies(store, chunks))
+  for await (const { data, service } of readBodies(store, chunks))
     for (const span of spansIn(data, service)) {
       lookedAt++
       for (const value of valuesOf(span)) {
