@@ -37,7 +37,9 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "test/brokers/kafka-security.fault.test.ts": 35,
   "test/browser/alert-rules.browser.test.ts": 35,
   "test/messages/masked-formats.test.ts": 35,
+  "test/fuzz/decoders.unit.test.ts": 35,
   "test/browser/timestamps.browser.test.ts": 30,
+  "test/fuzz/batches.unit.test.ts": 30,
   "test/messages/registry.test.ts": 30,
   "test/access/no-secrets.test.ts": 30,
   "test/messages/timestamps.test.ts": 30,
@@ -47,4 +49,5 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "test/brokers/kafka.fault.test.ts": 25,
   "test/sampling/past.test.ts": 25,
   "test/store/rollup.test.ts": 25,
+  "test/alerts/channels/email.unit.test.ts": 15,
 }
