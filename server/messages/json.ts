@@ -10,6 +10,7 @@ export function parseTree(text: string, budget = new Budget()): Tree {
   return tree
 }
 
+const BYTE_ORDER_MARK = 0xfeff
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
@@ -17,11 +18,13 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** Reads one value after another from a text; `at` is where it is. */
 export class JsonReader {
   readonly text: string
-  at = 0
+  at: number
   readonly #budget: Budget
 
   constructor(text: string, budget = new Budget()) {
     this.text = text
+    // What wrote a byte order mark meant the JSON behind it (RFC 8259, 8.1).
+    this.at = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0
     this.#budget = budget
   }
 

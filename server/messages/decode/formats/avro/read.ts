@@ -2,7 +2,7 @@ import { bigintTree, numberTree, ObjectTree, type Tree } from "../../../tree.ts"
 import { Budget } from "../../budget.ts"
 import { Cursor } from "../../cursor.ts"
 import { float32Tree } from "../number.ts"
-import { utf8 } from "../text.ts"
+import { text } from "../text.ts"
 import { type Logical, logicalBytes, logicalInteger } from "./logical.ts"
 import type { AvroType, Branch } from "./schema.ts"
 
@@ -114,7 +114,7 @@ class Reader extends Cursor {
   }
 
   #string(): string {
-    return utf8(this.#bytes())
+    return text(this.#bytes())
   }
 
   #bytes(): Buffer {

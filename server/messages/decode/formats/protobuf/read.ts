@@ -3,6 +3,7 @@ import { printTree } from "../../../json.ts"
 import { ObjectTree, type Tree } from "../../../tree.ts"
 import { Budget } from "../../budget.ts"
 import { enumScalar, NULL_VALUE, SCALARS } from "./scalar.ts"
+import { commonType } from "./schema.ts"
 import { wellKnown } from "./well-known.ts"
 import { WIRE, WireCursor } from "./wire.ts"
 
@@ -31,9 +32,9 @@ function readMessage(payload: Buffer, type: protobuf.Type, reading: Reading): Tr
   return known === undefined ? new ObjectTree(fields) : known
 }
 
-/** The type that an Any names, where the schema has it. */
+/** The type that an Any names, where the schema has it or everybody does. */
 function anyOf(name: string, payload: Buffer, reading: Reading): Tree | undefined {
-  const type = reading.root.lookup(name, protobuf.Type)
+  const type = reading.root.lookup(name, protobuf.Type) ?? commonType(name)
   return type instanceof protobuf.Type ? readMessage(payload, type, reading) : undefined
 }
 
@@ -54,8 +55,9 @@ function readFields(payload: Buffer, type: protobuf.Type, reading: Reading): [st
   return entries
 }
 
-/** JSON of Protobuf names a group by its type in lower case. */
+/** JSON of Protobuf names a group by its type in lower case, and an extension by its full name in brackets. */
 function nameOf({ name, resolvedType }: protobuf.Field): string {
+  if (name.startsWith(".")) return `[${name.slice(1)}]`
   return resolvedType instanceof protobuf.Type && "group" in resolvedType && resolvedType.group === true
     ? name.toLowerCase()
     : name

@@ -1,6 +1,6 @@
 import { Bytes, numberTree, type Tree } from "../../../tree.ts"
 import { float32Tree } from "../number.ts"
-import { utf8 } from "../text.ts"
+import { text } from "../text.ts"
 import { WIRE, type WireCursor } from "./wire.ts"
 
 /** A type of one value: its wire type, its default, and how it is read; 64-bit integers are text, as in Protobuf's JSON. */
@@ -43,7 +43,7 @@ export const SCALARS: ReadonlyMap<string, Scalar> = new Map([
   ["fixed64", fixed(8, "0", (bytes) => bytes.readBigUInt64LE().toString())],
   ["sfixed64", fixed(8, "0", (bytes) => bytes.readBigInt64LE().toString())],
   ["double", fixed(8, 0, (bytes) => numberTree(bytes.readDoubleLE()))],
-  ["string", sized("", utf8)],
+  ["string", sized("", text)],
   ["bytes", sized(new Bytes(Buffer.alloc(0), true), (bytes) => new Bytes(bytes, true))],
 ])
 

@@ -54,6 +54,22 @@ class Files {
   }
 }
 
+/** Whose types an Any may hold without that its schema imports them. */
+const EVERYBODYS = ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"]
+let everybodys: protobuf.Root | null = null
+
+/** A type of the files that everybody has; null: none of them has it. */
+export function commonType(name: string): protobuf.Type | null {
+  if (!everybodys) {
+    everybodys = new protobuf.Root()
+    for (const file of EVERYBODYS)
+      protobuf.parse(COMMON_FILES[`google/protobuf/${file}.proto`] ?? "", everybodys, { keepCase: true })
+    everybodys.resolveAll()
+  }
+  const type = everybodys.lookup(name, protobuf.Type)
+  return type instanceof protobuf.Type ? type : null
+}
+
 function importsOf(text: string): string[] {
   const { imports, weakImports } = protobuf.parse(text, new protobuf.Root(), { keepCase: true })
   return [...(imports ?? []), ...(weakImports ?? [])]
