@@ -12,6 +12,8 @@ export interface Inbox extends AsyncDisposable {
   readonly url: string
   readonly hook: string
   readonly smtpPort: number
+  /** The bodies that came by webhook, in order. */
+  webhooks(): string[]
 }
 
 const SHOWN = 50
@@ -45,6 +47,7 @@ export async function startInbox(): Promise<Inbox> {
     url: `http://localhost:${(page.address() as AddressInfo).port}`,
     hook: `${receiver.url}/hook`,
     smtpPort: mail.port,
+    webhooks: () => receiver.received.map(({ body }) => body),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

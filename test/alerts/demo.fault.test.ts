@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { startShopProcess } from "#scripts/stack/shop/process.ts"
+import { notification } from "#server/alerts/channels/notification.ts"
 import { ensureDefaultRules } from "#server/alerts/index.ts"
 import { faultWorld } from "#test/roles/fault-world.ts"
 import { until } from "#test/until.ts"
@@ -7,6 +8,8 @@ import { type Inbox, startInbox, wireInbox } from "../../scripts/demo/inbox.ts"
 
 /** As the demo samples. */
 const INTERVAL_MS = 10_000
+/** Groups of the shop that go wrong on purpose. */
+const BY_DESIGN = new Set(["billing", "audit-archiver", "shipping", "payment", "analytics"])
 const held = new AsyncDisposableStack()
 let world: Awaited<ReturnType<typeof faultWorld>>
 let inbox: Inbox
@@ -56,3 +59,24 @@ it.each([
   },
   600_000,
 )
+
+/** Of what the demo has going wrong all the time, only its beginning is of interest here. */
+function firedRules(since: number): string[] {
+  return inbox
+    .webhooks()
+    .map((body) => notification.parse(JSON.parse(body)))
+    .filter((one) => Date.parse(one.at) > since)
+    .flatMap((one) => one.alerts)
+    .filter((one) => one.event === "fired" && !BY_DESIGN.has(`${one.labels.group}`))
+    .map((one) => one.rule)
+}
+
+it("sends one notification for a broker that is killed, while the shop works on", async () => {
+  const killedAt = Date.now()
+  await world.kafka.nodes[2]?.kill()
+  await until("its alert is told", () => firedRules(killedAt).length > 0, 240_000)
+  const missing = () =>
+    world.store.prisma.alert.count({ where: { ruleId: "under-replicated", state: "firing" } })
+  await until("topics miss a replica for so long that it fires", async () => (await missing()) >= 5, 400_000)
+  expect(firedRules(killedAt)).toEqual(["Broker offline"])
+}, 900_000)

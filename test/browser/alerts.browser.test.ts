@@ -240,6 +240,14 @@ test("silences an alert from its row, and says who would be told of one", async 
   await row.getByText("active").waitFor()
   await expectAccessible(page)
   await expectGoodLooks(page)
+  // The overview has the same list, and says the same of it.
+  await desk.go("/")
+  await page
+    .getByRole("region", { name: "Needs attention" })
+    .getByRole("listitem")
+    .filter({ hasText: "NumberFormatException" })
+    .getByText(/on shop · acknowledged by .* · silenced/)
+    .waitFor()
   await desk.go("/alerts?tab=channels")
   const who = page.getByRole("region", { name: "Who would be notified?" })
   await who.getByLabel("Labels of an alert").fill("severity=critical signal=failure-state")
