@@ -27,34 +27,51 @@ export function NeedsAttention(props: { clusters: ClusterSummary[] }) {
     <section className="panel" aria-label="Needs attention">
       <h2>Needs attention</h2>
       <Query of={alerts}>
-        {({ rows, total }) => (
-          <>
-            {rows.length + unreachable.length === 0 && <p className="quiet">Nothing: no alert is firing.</p>}
-            <ul className="incidents">
-              {unreachable.map((cluster) => (
-                <Incident
-                  key={cluster.slug}
-                  tone="bad"
-                  badge={
-                    <Mark look={{ shape: "cross", tone: "bad" }} on="solid">
-                      unreachable
-                    </Mark>
-                  }
-                  href={clusterPath(cluster.slug)}
-                  name={cluster.name}
-                  sentence={cluster.freshness.error ?? ""}
-                />
-              ))}
-              {rows.map((alert) => (
-                <FiringAlert key={alert.id} alert={alert} />
-              ))}
-            </ul>
-            {total > rows.length && <Link href="/alerts">and {total - rows.length} more</Link>}
-          </>
-        )}
+        {({ rows, total }) => {
+          const { causes, explained } = apart(rows)
+          return (
+            <>
+              {rows.length + unreachable.length === 0 && (
+                <p className="quiet">Nothing: no alert is firing.</p>
+              )}
+              <ul className="incidents">
+                {unreachable.map((cluster) => (
+                  <Incident
+                    key={cluster.slug}
+                    tone="bad"
+                    badge={
+                      <Mark look={{ shape: "cross", tone: "bad" }} on="solid">
+                        unreachable
+                      </Mark>
+                    }
+                    href={clusterPath(cluster.slug)}
+                    name={cluster.name}
+                    sentence={cluster.freshness.error ?? ""}
+                  />
+                ))}
+                {causes.map((alert) => (
+                  <FiringAlert key={alert.id} alert={alert} />
+                ))}
+              </ul>
+              {explained.length > 0 && (
+                <p className="note">
+                  <Link href="/alerts">{plural(explained.length, "alert", "alerts")} that these explain</Link>
+                </p>
+              )}
+              {total > rows.length && <Link href="/alerts">and {total - rows.length} more</Link>}
+            </>
+          )
+        }}
       </Query>
     </section>
   )
+}
+
+/** What another alert of the list explains is a number: one incident is one card. */
+function apart(rows: readonly Alert[]): { causes: Alert[]; explained: Alert[] } {
+  const ids = new Set(rows.map(({ id }) => id))
+  const isExplained = ({ explainedBy }: Alert) => explainedBy !== null && ids.has(explainedBy.id)
+  return { causes: rows.filter((one) => !isExplained(one)), explained: rows.filter(isExplained) }
 }
 
 function FiringAlert({ alert }: { alert: Alert }) {
