@@ -184,7 +184,7 @@ test("shows on the charts of a group and a topic when alerts on them fired, and 
   await desk.go(`/clusters/shop/groups/${group.group}?from=now-15m`)
   const listed = page.getByRole("table", { name: "Alerts in this time range" })
   await listed.getByRole("link", { name: "Messages fail" }).first().waitFor()
-  const band = page.locator(".u-over .band").first()
+  const band = page.locator(".u-over .band[title^='Messages fail']").first()
   await band.waitFor()
   expect(await band.getAttribute("title")).toMatch(/^Messages fail \(.*\) was firing, .* to now$/)
   await page.getByRole("button", { name: "Table" }).first().click()
