@@ -1,5 +1,4 @@
 import type { Locator, Page } from "playwright-core"
-import { expect } from "vitest"
 
 /** Chooses an option of a select or combobox, as a person does: opens it, and presses what is called so. */
 export async function choose(select: Locator, option: string | RegExp): Promise<void> {
@@ -7,7 +6,7 @@ export async function choose(select: Locator, option: string | RegExp): Promise<
   const popup = select.page().locator(".list-popup")
   const exact = typeof option === "string"
   await popup.getByRole("option", { name: option, exact }).click()
-  await expect.poll(() => popup.count()).toBe(0)
+  await popup.first().waitFor({ state: "detached" })
 }
 
 /** What a select stands on. */
