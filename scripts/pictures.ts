@@ -68,7 +68,13 @@ const PICTURES: Picture[] = [
       await page.evaluate(() => window.scrollTo(0, 0))
     },
   },
-  { name: "alerts", open: (page) => go(page, "/alerts") },
+  {
+    name: "alerts",
+    open: async (page) => {
+      await go(page, "/alerts")
+      await page.locator(".alert-card .sparkline").first().waitFor()
+    },
+  },
   {
     name: "alert",
     open: async (page) => {
@@ -102,6 +108,7 @@ for (const { name, scheme, whole, open } of PICTURES) {
   await signIn(page, { url: values.url, email: values.user, password: password.trim() })
   await open(page)
   await page.locator(".skeleton").first().waitFor({ state: "detached" })
+  await page.getByText("live", { exact: true }).first().waitFor()
   await page.waitForTimeout(700)
   const file = path.join(root, "docs", "pictures", `${name}.png`)
   await page.screenshot({ path: file, fullPage: whole ?? false })
