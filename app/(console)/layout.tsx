@@ -2,7 +2,7 @@ import { cookies } from "next/headers"
 import { redirect } from "next/navigation"
 import type { ReactNode } from "react"
 import { MeProvider } from "../access/me.tsx"
-import { requestContext } from "../trpc/server.tsx"
+import { Hydrate, prefetch, requestContext, trpc } from "../trpc/server.tsx"
 import { PREFERENCES } from "../ui/preference.ts"
 import { Shell } from "./shell.tsx"
 
@@ -11,9 +11,12 @@ export default async function ConsoleLayout(props: { children: ReactNode }) {
   const { actor } = await requestContext()
   if (actor.kind !== "user") redirect("/sign-in")
   const narrow = (await cookies()).get(PREFERENCES.narrow)?.value === "yes"
+  await prefetch(trpc.clusters.names.queryOptions())
   return (
     <MeProvider me={{ email: actor.email, role: actor.role, clusters: actor.clusters }}>
-      <Shell narrow={narrow}>{props.children}</Shell>
+      <Hydrate>
+        <Shell narrow={narrow}>{props.children}</Shell>
+      </Hydrate>
     </MeProvider>
   )
 }

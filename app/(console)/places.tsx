@@ -22,6 +22,8 @@ export interface Place {
   icon: ComponentType<{ size: number; "aria-hidden": "true" }>
   here: (path: string) => boolean
   badge?: ComponentType
+  /** Whether there is room for it in the bar of a phone. */
+  notOnPhone?: boolean
 }
 
 const below = (href: string) => (path: string) => path === href || path.startsWith(`${href}/`)
@@ -64,6 +66,12 @@ export const MANAGE: readonly Place[] = [
     icon: IconServer2,
     here: (path) => path === "/clusters" || path === "/clusters/new" || path.endsWith("/connection"),
   },
-  { href: "/audit", label: "Audit", icon: IconHistory, here: below("/audit") },
-  { href: "/settings", label: "Settings", icon: IconSettings, here: below("/settings") },
+  { href: "/audit", label: "Audit", icon: IconHistory, here: below("/audit"), notOnPhone: true },
+  {
+    href: "/settings",
+    label: "Settings",
+    icon: IconSettings,
+    here: below("/settings"),
+    notOnPhone: true,
+  },
 ]

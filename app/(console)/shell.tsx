@@ -65,10 +65,16 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
           <LiveSwitch />
           <JobsMenu />
           <ViewsMenu />
-          <button type="button" className="field" aria-label="Help" title="Help (?)" onClick={onHelp}>
+          <button
+            type="button"
+            className="field help-button"
+            aria-label="Help"
+            title="Help (?)"
+            onClick={onHelp}
+          >
             <IconHelpCircle size={16} aria-hidden="true" />
           </button>
-          <UserMenu />
+          <UserMenu onHelp={onHelp} />
         </header>
         <main className="page">{props.children}</main>
       </div>

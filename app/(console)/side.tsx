@@ -86,11 +86,11 @@ function Section(props: { label: string; places: readonly Place[]; isOfCluster?:
   return (
     <div className={props.isOfCluster ? "side-section of-cluster" : "side-section"}>
       <div className="side-title">{props.label}</div>
-      {props.places.map(({ href, label, icon: Icon, here, badge: Badge }) => (
+      {props.places.map(({ href, label, icon: Icon, here, badge: Badge, notOnPhone }) => (
         <Link
           key={href}
           href={href + sticky}
-          className="place"
+          className={notOnPhone ? "place not-on-phone" : "place"}
           title={label}
           aria-label={Badge ? undefined : label}
           aria-current={here(path) ? "page" : undefined}

@@ -10,7 +10,7 @@ const SCHEMES = { auto: "System", light: "Light", dark: "Dark" }
 const DENSITIES = { comfortable: "Comfortable", compact: "Compact" }
 
 /** Who is signed in, light or dark, and the way out. */
-export function UserMenu() {
+export function UserMenu(props: { onHelp: () => void }) {
   const { email, role } = useMe()
   const scheme = useScheme()
   const density = useDensity()
@@ -23,6 +23,8 @@ export function UserMenu() {
       </p>
       <MenuLine />
       <MenuLink href="/settings/account">Settings</MenuLink>
+      <MenuLink href="/audit">Audit</MenuLink>
+      <MenuItem onClick={props.onHelp}>Help</MenuItem>
       <MenuLine />
       <MenuChoice label="Colours" value={scheme} of={SCHEMES} onChange={chooseScheme} />
       <MenuLine />

@@ -288,7 +288,7 @@ test("tries a rule on history, switches it off, and finds what it said in the hi
     .waitFor()
   await expectAccessible(page)
   await expectGoodLooks(page)
-  const enabled = page.getByRole("checkbox", { name: "Messages fail is on" })
+  const enabled = page.getByRole("switch", { name: "Messages fail is on" })
   await enabled.click()
   await expect.poll(() => enabled.isChecked()).toBe(false)
   await desk.go("/alerts?tab=history")

@@ -3,7 +3,8 @@ import type { Locator, Page } from "playwright-core"
 /** Chooses an option of a select or combobox, as a person does: opens it, and presses what is called so. */
 export async function choose(select: Locator, option: string | RegExp): Promise<void> {
   await select.click()
-  const popup = select.page().locator(".list-popup")
+  // What was open before may stay in the page, unseen.
+  const popup = select.page().locator(".list-popup").filter({ visible: true })
   const exact = typeof option === "string"
   await popup.getByRole("option", { name: option, exact }).click()
   await popup.first().waitFor({ state: "detached" })
@@ -23,7 +24,7 @@ export async function pick(page: Page, menu: string, item: string): Promise<void
 /** What a select lets one choose. */
 export async function optionsOf(select: Locator): Promise<string[]> {
   await select.click()
-  const options = select.page().locator(".list-popup").getByRole("option")
+  const options = select.page().locator(".list-popup").filter({ visible: true }).getByRole("option")
   await options.first().waitFor()
   const names = await options.allTextContents()
   await select.page().keyboard.press("Escape")

@@ -37,7 +37,7 @@ test("an operator resets a stopped group to yesterday 09:00, sees the mark, and 
   await page.getByRole("heading", { name: `Reset offsets of ${group}` }).waitFor()
   const nine = yesterdayAtNine()
   const local = new Date(nine.getTime() - nine.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
-  await page.getByLabel("Date and time").fill(local)
+  await page.getByRole("textbox", { name: /^Date and time/ }).fill(local)
   await expectAccessible(page)
   await expectNarrow(page)
   await page.getByRole("button", { name: "Preview" }).click()

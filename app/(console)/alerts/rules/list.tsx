@@ -28,6 +28,19 @@ export function Rules() {
   const rules = useQuery(trpc.alerts.rules.queryOptions())
   const enable = useMutation(
     trpc.alerts.enableRule.mutationOptions({
+      // Shown at once; taken back where it is refused.
+      onMutate: async ({ id, enabled }) => {
+        const queryKey = trpc.alerts.rules.queryKey()
+        await client.cancelQueries({ queryKey })
+        const before = client.getQueryData(queryKey)
+        client.setQueryData(
+          queryKey,
+          (old) =>
+            old && { ...old, rules: old.rules.map((one) => (one.id === id ? { ...one, enabled } : one)) },
+        )
+        return { before }
+      },
+      onError: (_error, _input, kept) => client.setQueryData(trpc.alerts.rules.queryKey(), kept?.before),
       onSettled: () => client.invalidateQueries({ queryKey: trpc.alerts.pathKey() }),
     }),
   )
@@ -63,6 +76,8 @@ export function Rules() {
       cell: ({ id, rule, enabled, revision, source }) => (
         <input
           type="checkbox"
+          role="switch"
+          aria-checked={enabled}
           checked={enabled}
           disabled={refusal !== null || source === "file" || enable.isPending}
           title={refusal ?? undefined}
