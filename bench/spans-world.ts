@@ -208,16 +208,26 @@ function encodeBatch(service: string, spans: readonly Made[]): Buffer {
     .finish()
 }
 
+/** How orders follow each other. */
+interface Pace {
+  atMs: number
+  everyNs: bigint
+}
+
+/** 1,000 orders a second. */
+const FAST_NS = 1_000_000n
+
 /**
  * `count` requests of `size` spans as the exporters of the services would send them: each holds the spans of one service, of
- * orders that follow each other at 1,000 a second. The same at every run.
+ * orders that follow each other. The same at every run.
  */
-export function shopRequests(count: number, size: number, atMs: number): Buffer[] {
+export function shopRequests(count: number, size: number, pace: number | Pace): Buffer[] {
+  const { atMs, everyNs } = typeof pace === "number" ? { atMs: pace, everyNs: FAST_NS } : pace
   const random = seededRandom("shop")
   const waiting = new Map<string, Made[]>()
   const requests: Buffer[] = []
   for (let i = 0; requests.length < count; i++)
-    for (const [service, span] of order(random, BigInt(atMs) * 1_000_000n + BigInt(i) * 1_000_000n)) {
+    for (const [service, span] of order(random, BigInt(atMs) * 1_000_000n + BigInt(i) * everyNs)) {
       const batch = waiting.get(service) ?? []
       waiting.set(service, batch)
       batch.push(span)
@@ -236,7 +246,7 @@ export function renew(request: Buffer, { salt, byMs }: { salt: number; byMs: num
           const { at } = cursor
           cursor.skip()
           if (cursor.wire === 2 && [1, 2, 4].includes(cursor.field))
-            request.writeUInt32LE((request.readUInt32LE(cursor.from) ^ salt) >>> 0, cursor.from)
+            request.writeUInt32LE((request.readUInt32LE(cursor.to - 4) ^ salt) >>> 0, cursor.to - 4)
           if (cursor.wire === 1) request.writeBigUInt64LE(request.readBigUInt64LE(at) + move, at)
         }
 }

@@ -76,6 +76,7 @@ async function receive(store: Store, url: string, requests: readonly Buffer[]): 
       DATABASE_URL: url,
       SIGNALBOX_OTLP_HTTP_PORT: String(port),
       SIGNALBOX_OTLP_GRPC_PORT: "0",
+      SIGNALBOX_ZIPKIN_PORT: "0",
       SIGNALBOX_RECEIVER_METRICS_PORT: String(metricsPort),
     },
     ready: async () =>

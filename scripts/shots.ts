@@ -100,6 +100,7 @@ function pages(): [name: string, address: string, press?: string][] {
     ["alert-rule", "/alerts/rules/data-loss-imminent"],
     ["alert-new-rule", `/alerts/rules/new?signal=lag&cluster=${values.cluster}&include=${values.group}`],
     ["masking", "/settings/masking"],
+    ["settings-traces", "/settings/traces"],
     ["group-members", `${group}?tab=members`],
     ["audit", "/audit?from=now-24h"],
     ["account", "/settings/account"],

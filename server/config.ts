@@ -27,6 +27,15 @@ const environment = z.object({
   SIGNALBOX_RECEIVER_HOST: z.string().default("127.0.0.1"),
   SIGNALBOX_OTLP_HTTP_PORT: port.default(4318),
   SIGNALBOX_OTLP_GRPC_PORT: port.default(4317),
+  SIGNALBOX_ZIPKIN_PORT: port.default(9411),
+  SIGNALBOX_RECEIVER_TLS_CERT: z.string().optional(),
+  SIGNALBOX_RECEIVER_TLS_KEY: z.string().optional(),
+  SIGNALBOX_SPANS_KAFKA_BROKERS: z.string().default(""),
+  SIGNALBOX_SPANS_KAFKA_TOPIC: z.string().min(1).default("otlp_spans"),
+  SIGNALBOX_SPANS_KAFKA_GROUP: z.string().min(1).default("signalbox-receiver"),
+  SIGNALBOX_SPANS_KAFKA_TLS: z.enum(["true", "false"], "must be true or false").default("false"),
+  SIGNALBOX_SPANS_KAFKA_USERNAME: z.string().optional(),
+  SIGNALBOX_SPANS_KAFKA_PASSWORD: z.string().optional(),
   SIGNALBOX_RECEIVER_TOKENS: z.string().default(""),
   SIGNALBOX_RECEIVER_METRICS_PORT: port.optional(),
   SIGNALBOX_KEEP_SPANS_DAYS: days.default(7),
@@ -77,11 +86,24 @@ export interface ReceiverConfig {
   host: string
   otlpHttpPort: number
   otlpGrpcPort: number
+  zipkinPort: number
+  /** Files; null: connections are not encrypted. */
+  tls: { cert: string; key: string } | null
+  /** A topic of spans that is read, too; null: none. */
+  kafka: SpansKafka | null
   /** Bearer tokens, of which senders need one; none: everybody may send. */
   tokens: string[]
   metricsPort: number | undefined
   keepDays: number
   keepBytes: number
+}
+
+export interface SpansKafka {
+  brokers: string[]
+  topic: string
+  group: string
+  tls: boolean
+  sasl: { username: string; password: string } | null
 }
 
 /** The environment, checked. Throws a DomainError that names every wrong variable. */
@@ -136,10 +158,38 @@ function readReceiver(values: z.output<typeof environment>): ReceiverConfig {
     host: values.SIGNALBOX_RECEIVER_HOST,
     otlpHttpPort: values.SIGNALBOX_OTLP_HTTP_PORT,
     otlpGrpcPort: values.SIGNALBOX_OTLP_GRPC_PORT,
+    zipkinPort: values.SIGNALBOX_ZIPKIN_PORT,
+    tls: readTls(values),
+    kafka: readSpansKafka(values),
     tokens,
     metricsPort: values.SIGNALBOX_RECEIVER_METRICS_PORT,
     keepDays: values.SIGNALBOX_KEEP_SPANS_DAYS,
     keepBytes: values.SIGNALBOX_KEEP_SPANS_GB * GB,
+  }
+}
+
+function readTls(values: z.output<typeof environment>): ReceiverConfig["tls"] {
+  const { SIGNALBOX_RECEIVER_TLS_CERT: cert, SIGNALBOX_RECEIVER_TLS_KEY: key } = values
+  if (cert !== undefined && key !== undefined) return { cert, key }
+  if (cert === undefined && key === undefined) return null
+  throw new DomainError(
+    "bad_input",
+    "SIGNALBOX_RECEIVER_TLS_CERT and SIGNALBOX_RECEIVER_TLS_KEY belong together: set both, or neither.",
+  )
+}
+
+function readSpansKafka(values: z.output<typeof environment>): SpansKafka | null {
+  const brokers = values.SIGNALBOX_SPANS_KAFKA_BROKERS.split(",")
+    .map((broker) => broker.trim())
+    .filter((broker) => broker !== "")
+  if (brokers.length === 0) return null
+  const { SIGNALBOX_SPANS_KAFKA_USERNAME: username, SIGNALBOX_SPANS_KAFKA_PASSWORD: password } = values
+  return {
+    brokers,
+    topic: values.SIGNALBOX_SPANS_KAFKA_TOPIC,
+    group: values.SIGNALBOX_SPANS_KAFKA_GROUP,
+    tls: values.SIGNALBOX_SPANS_KAFKA_TLS === "true",
+    sasl: username === undefined || password === undefined ? null : { username, password },
   }
 }
 

@@ -4,7 +4,7 @@ import { every } from "#server/every.ts"
 import { createLogger } from "#server/log.ts"
 import { readSecretFiles } from "#server/secret-files.ts"
 import { openStore } from "#server/store/index.ts"
-import { checkTokens, Receiver } from "#server/traces/index.ts"
+import { consumeSpans, declareRetention, Receiver, SpanTokens, Tls } from "#server/traces/index.ts"
 import { serveHealth } from "./health.ts"
 import { untilStopped } from "./process.ts"
 import { listenAll } from "./receiver/listen.ts"
@@ -16,7 +16,7 @@ const EXPIRE_EVERY_MS = 60_000
 
 readSecretFiles(process.env)
 const config = readConfig(process.env)
-const { host, tokens, metricsPort, keepDays, keepBytes } = config.receiver
+const { host, tokens, metricsPort, keepDays, keepBytes, tls: files, kafka } = config.receiver
 const log = createLogger("receiver")
 const registry = new Registry()
 collectDefaultMetrics({ register: registry })
@@ -26,16 +26,22 @@ const keep = { days: keepDays, bytes: keepBytes }
 const receiver = new Receiver({ store, keep, counts: receiverMetrics(registry), log })
 const health =
   metricsPort === undefined ? null : serveHealth({ store, registry }, { port: metricsPort, host })
-const close = await listenAll({ receiver, admits: checkTokens(tokens), log }, config.receiver)
+const tls = files ? await Tls.open(files, log) : undefined
+const spanTokens = new SpanTokens(tokens, { store, log })
+const admits = (authorization: string | undefined) => spanTokens.admits(authorization)
+const close = await listenAll({ receiver, admits, log, tls }, config.receiver)
+const stopKafka = kafka ? await consumeSpans({ receiver, log }, kafka) : null
 log.info("receiver started")
 await every(EXPIRE_EVERY_MS, expire, stop)
 // Requests that are under way are answered first: what was committed is acknowledged.
-await close()
+await Promise.all([close(), stopKafka?.()])
+tls?.close()
 health?.close()
 log.info("receiver stopped")
 
 async function expire(): Promise<void> {
   try {
+    receiver.keep = await declareRetention(store, keep)
     const dropped = await receiver.expire(Date.now())
     if (dropped.length > 0)
       log.info({ from: dropped.map((from) => new Date(from).toISOString()) }, "dropped old spans")

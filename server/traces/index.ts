@@ -3,9 +3,11 @@ export { getTrace, getTraceInput, type SpanView, type TraceView } from "./querie
 export { listOperations, listOperationsInput, type OperationList } from "./queries/list-operations.ts"
 export type { OperationCalls } from "./queries/operation-calls.ts"
 export { type GrpcParts, listenGrpc } from "./receiving/grpc.ts"
-export { otlpServer } from "./receiving/http.ts"
+export { otlpServer, zipkinServer } from "./receiving/http.ts"
+export { consumeSpans } from "./receiving/kafka.ts"
 export { Receiver, type ReceiverCounts } from "./receiving/receiver.ts"
-export { checkTokens } from "./receiving/tokens.ts"
+export { Tls } from "./receiving/tls.ts"
+export { SpanTokens } from "./receiving/tokens.ts"
 export {
   type MessageTrace,
   messagePlaces,
@@ -30,3 +32,18 @@ export { setObjective, setObjectiveInput } from "./services/objectives.ts"
 export { listPeers } from "./services/peers.ts"
 export { rangeInput, serviceInput } from "./services/range.ts"
 export { type RecentCalls, recentCalls } from "./services/recent.ts"
+export {
+  declareRetention,
+  type StorageUse,
+  setRetention,
+  setRetentionInput,
+  storageUse,
+} from "./settings/retention.ts"
+export {
+  createSpanToken,
+  createSpanTokenInput,
+  listSpanTokens,
+  revokeSpanToken,
+  revokeSpanTokenInput,
+  type SpanTokenRow,
+} from "./settings/tokens.ts"

@@ -98,7 +98,10 @@ const IN_THE_DATABASE = [
   "offsets.preview",
   "offsets.rest",
   "offsets.undo",
+  "traces.createToken",
+  "traces.revokeToken",
   "traces.setObjective",
+  "traces.setRetention",
   "views.remove",
   "views.save",
 ]

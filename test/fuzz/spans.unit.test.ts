@@ -4,6 +4,7 @@ import { decodeRequest } from "#server/traces/otlp/decode.ts"
 import { fromJson } from "#server/traces/otlp/json.ts"
 import { readSpans } from "#server/traces/otlp/read.ts"
 import { toTracesData } from "#server/traces/otlp/traces-data.ts"
+import { fromZipkin } from "#server/traces/zipkin/from-json.ts"
 import { ANY_TIME, CORPUS } from "#test/traces/corpus.ts"
 import { forEachMutation, INPUTS, LONG } from "./mutate.ts"
 
@@ -41,6 +42,28 @@ describe("mutated requests of real SDKs are taken or refused, and never crash", 
       "otlp",
       { seeds: [...seeds, ...whole], count: INPUTS },
       decodeOrRefuse((bytes) => bytes),
+    )
+  })
+
+  it("in Zipkin's JSON", () => {
+    const whole = {
+      ...{
+        traceId: "463ac35c9f6413ad48485a3953bb6124",
+        id: "a2fb4a1d1a96d312",
+        parentId: "05e3ac9a4f6e3b90",
+      },
+      ...{ name: "get /", kind: "CLIENT", timestamp: 1_795_000_000_000_000, duration: 1500, shared: true },
+      localEndpoint: { serviceName: "shop", ipv4: "192.0.2.1", port: 80 },
+      remoteEndpoint: { serviceName: "db", ipv6: "::1", port: 5432 },
+      annotations: [{ timestamp: 1_795_000_000_000_001, value: "cache miss" }],
+      tags: { error: "timeout", "http.path": "/" },
+    }
+    const { traceId, id } = whole
+    const seeds = [[whole], [{ traceId, id }], [whole, { traceId, id, timestamp: 1 }]]
+    forEachMutation(
+      "zipkin json",
+      { seeds: seeds.map((spans) => Buffer.from(JSON.stringify(spans))), count: 20_000 },
+      decodeOrRefuse((bytes) => fromZipkin(bytes.toString())),
     )
   })
 

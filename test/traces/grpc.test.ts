@@ -4,7 +4,7 @@ import { expect, inject, it } from "vitest"
 import { freePort } from "#scripts/stack/ports.ts"
 import { createLogger } from "#server/log.ts"
 import { openStore } from "#server/store/index.ts"
-import { checkTokens, listenGrpc, Receiver } from "#server/traces/index.ts"
+import { listenGrpc, Receiver } from "#server/traces/index.ts"
 import { readTrace } from "#server/traces/queries/read-trace.ts"
 import { requestOf } from "./requests.ts"
 import { receiverWorld } from "./world.ts"
@@ -15,7 +15,7 @@ const TOKEN = "0123456789abcdef"
 async function grpcWorld(receiver: Receiver) {
   const log = createLogger("receiver")
   const server = await listenGrpc(
-    { receiver, admits: checkTokens([TOKEN]), log },
+    { receiver, admits: (authorization) => authorization === `Bearer ${TOKEN}`, log },
     { host: "127.0.0.1", port: 0 },
   )
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure())

@@ -104,6 +104,7 @@ function startReceiver(at: { url: string; port: number; metricsPort: number }): 
       DATABASE_URL: at.url,
       SIGNALBOX_OTLP_HTTP_PORT: String(at.port),
       SIGNALBOX_OTLP_GRPC_PORT: "0",
+      SIGNALBOX_ZIPKIN_PORT: "0",
       SIGNALBOX_RECEIVER_METRICS_PORT: String(at.metricsPort),
     },
     ready: async () =>

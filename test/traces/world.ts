@@ -3,7 +3,7 @@ import { inject } from "vitest"
 import { createDatabase } from "#scripts/stack/postgres.ts"
 import { createLogger } from "#server/log.ts"
 import { migrate, openStore, type Store } from "#server/store/index.ts"
-import { checkTokens, otlpServer, Receiver } from "#server/traces/index.ts"
+import { otlpServer, Receiver, SpanTokens, zipkinServer } from "#server/traces/index.ts"
 
 export interface ReceiverWorld extends AsyncDisposable {
   store: Store
@@ -16,6 +16,8 @@ export interface ReceiverWorld extends AsyncDisposable {
 export interface ReceiverOptions {
   databaseUrl?: string
   tokens?: string[]
+  /** Of Zipkin in place of OTLP. */
+  zipkin?: boolean
   keep?: { days: number; bytes: number }
 }
 
@@ -43,7 +45,9 @@ export async function receiverWorld(options: ReceiverOptions = {}): Promise<Rece
     },
     log,
   })
-  const server = otlpServer({ receiver, admits: checkTokens(options.tokens ?? []), log })
+  const tokens = new SpanTokens(options.tokens ?? [], { store, log })
+  const parts = { receiver, log, admits: (authorization: string | undefined) => tokens.admits(authorization) }
+  const server = options.zipkin ? zipkinServer(parts) : otlpServer(parts)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   owned.defer(
     () =>

@@ -9,6 +9,7 @@ const PARTS = [
   { href: "/settings/tokens", label: "API tokens" },
   { href: "/settings/users", label: "Users" },
   { href: "/settings/masking", label: "Masking" },
+  { href: "/settings/traces", label: "Traces" },
 ]
 
 export function SettingsTabs() {

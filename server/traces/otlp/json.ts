@@ -10,23 +10,27 @@ import { Writer } from "./writer.ts"
 
 /** An ExportTraceServiceRequest in JSON, as protobuf. Throws a DomainError that names the place when it is none. */
 export function fromJson(text: string): Buffer {
+  const parsed = parseSpans(text)
+  const writer = new Writer(text.length)
+  const request = new Place(parsed, "")
+  for (const one of request.list("resourceSpans")) writer.bytes(1, resourceSpans(one))
+  return writer.finish()
+}
+
+/** JSON of spans, unchecked. Throws a DomainError for what is none, or has more values than memory allows. */
+export function parseSpans(text: string): unknown {
   if (hasMoreValues(text, MOST_VALUES))
     throw new DomainError(
       "bad_input",
       `The request has more than ${MOST_VALUES.toLocaleString("en")} values: configure the exporter to send smaller batches, or protobuf.`,
     )
-  let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    return JSON.parse(text)
   } catch (cause) {
     throw new DomainError("bad_input", `Malformed JSON: ${cause instanceof Error ? cause.message : ""}`, {
       cause,
     })
   }
-  const writer = new Writer(text.length)
-  const request = new Place(parsed, "")
-  for (const one of request.list("resourceSpans")) writer.bytes(1, resourceSpans(one))
-  return writer.finish()
 }
 
 /** Values of a request in JSON: each takes up to a hundred bytes when it is parsed, and two of them fit into three. */

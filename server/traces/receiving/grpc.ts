@@ -1,6 +1,9 @@
 import { once } from "node:events"
 import {
+  createSecureServer,
   createServer,
+  type Http2SecureServer,
+  type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
@@ -13,6 +16,7 @@ import { partialSuccess, RETRY_AFTER_S } from "./answers.ts"
 import { Aborted, Busy, readBody, TooLarge } from "./body.ts"
 import { Refusal, readHead, refuse, STATUS, succeed } from "./grpc-call.ts"
 import type { Receiver } from "./receiver.ts"
+import type { Tls } from "./tls.ts"
 import type { TokenCheck } from "./tokens.ts"
 
 const EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
@@ -28,6 +32,8 @@ export interface GrpcParts {
   receiver: Receiver
   admits: TokenCheck
   log: Logger
+  /** Without it, connections are not encrypted. */
+  tls?: Tls | undefined
 }
 
 export interface GrpcServer {
@@ -42,9 +48,10 @@ export interface GrpcServer {
  * sends it, and however many others do.
  */
 export async function listenGrpc(parts: GrpcParts, at: { host: string; port: number }): Promise<GrpcServer> {
-  const server = createServer({
-    settings: { maxConcurrentStreams: MOST_STREAMS, initialWindowSize: WINDOW },
-  })
+  const options = { settings: { maxConcurrentStreams: MOST_STREAMS, initialWindowSize: WINDOW } }
+  const server: Http2Server | Http2SecureServer = parts.tls
+    ? parts.tls.serve((keys) => createSecureServer({ ...options, ...keys }))
+    : createServer(options)
   server.maxConnections = MOST_CONNECTIONS
   const sessions = new Set<ServerHttp2Session>()
   server.on("session", (session) => {
@@ -89,7 +96,7 @@ async function answer(
 ): Promise<Buffer> {
   if (headers[":path"] !== EXPORT || headers[":method"] !== "POST")
     throw new Refusal(STATUS.UNIMPLEMENTED, "Signalbox takes traces only: it has no such method.")
-  if (!admits(headers.authorization))
+  if (!(await admits(headers.authorization)))
     throw new Refusal(STATUS.UNAUTHENTICATED, "A bearer token is required: set OTEL_EXPORTER_OTLP_HEADERS.")
   const { isCompressed, length } = await readHead(stream)
   if (length > MAX_BODY_BYTES) throw new TooLarge(`The message has ${length} bytes: send smaller batches.`)

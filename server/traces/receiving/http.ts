@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { createServer as createTlsServer } from "node:https"
 import { isDomainError } from "#server/errors.ts"
 import type { Logger } from "#server/log.ts"
 import { MAX_BODY_BYTES } from "../limits.ts"
 import { fromJson } from "../otlp/json.ts"
 import { Writer } from "../otlp/writer.ts"
+import { fromZipkin } from "../zipkin/from-json.ts"
 import { partialSuccess, RETRY_AFTER_S } from "./answers.ts"
 import { Aborted, Busy, readBody, TooLarge } from "./body.ts"
 import type { Received, Receiver } from "./receiver.ts"
+import type { Tls } from "./tls.ts"
 import type { TokenCheck } from "./tokens.ts"
 
 const PROTOBUF = "application/x-protobuf"
@@ -24,50 +27,103 @@ export interface HttpParts {
   receiver: Receiver
   admits: TokenCheck
   log: Logger
+  /** Without it, connections are not encrypted. */
+  tls?: Tls | undefined
+}
+
+/** A way by which spans come over HTTP. */
+interface Door {
+  path: string
+  /** What to say of another path; null: nothing in particular. */
+  elsewhere(path: string): string | null
+  isJson(request: IncomingMessage): boolean
+  /** Whether it takes no protobuf. */
+  onlyJson: boolean
+  fromJson(text: string): Buffer
+  /** What says that all is well. */
+  success: number
+}
+
+const OTLP: Door = {
+  path: "/v1/traces",
+  elsewhere: (path) =>
+    path === "/v1/metrics" || path === "/v1/logs"
+      ? "Signalbox takes traces only: set OTEL_METRICS_EXPORTER and OTEL_LOGS_EXPORTER to none, or give them another endpoint."
+      : null,
+  isJson: (request) => typeOf(request).startsWith(JSON_TYPE),
+  onlyJson: false,
+  fromJson,
+  success: 200,
+}
+
+const ZIPKIN: Door = {
+  path: "/api/v2/spans",
+  elsewhere: (path) =>
+    path === "/api/v1/spans" ? "Signalbox takes Zipkin's JSON version 2: send spans to /api/v2/spans." : null,
+  isJson: () => true,
+  onlyJson: true,
+  fromJson: fromZipkin,
+  success: 202,
+}
+
+function typeOf(request: IncomingMessage): string {
+  return request.headers["content-type"] ?? ""
 }
 
 /** OTLP/HTTP (opentelemetry.io/docs/specs/otlp): POST /v1/traces in protobuf or JSON. */
 export function otlpServer(parts: HttpParts): Server {
-  return createServer({ headersTimeout: 30_000, requestTimeout: 60_000 }, (request, response) => {
-    const isJson = (request.headers["content-type"] ?? "").startsWith(JSON_TYPE)
-    answer(parts, request, isJson)
+  return spanServer(parts, OTLP)
+}
+
+/** Zipkin's API (zipkin.io/zipkin-api): POST /api/v2/spans in JSON, which is answered with 202. */
+export function zipkinServer(parts: HttpParts): Server {
+  return spanServer(parts, ZIPKIN)
+}
+
+const LIMITS = { headersTimeout: 30_000, requestTimeout: 60_000 }
+
+function spanServer(parts: HttpParts, door: Door): Server {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    const isJson = door.isJson(request)
+    answer(parts, request, door)
       .catch((error: unknown) => failed(parts, error))
       .then((one) => send(response, one, isJson))
       .catch((error: unknown) => {
         parts.log.debug({ err: error }, "an answer could not be sent")
         response.destroy()
       })
-  })
+  }
+  const { tls } = parts
+  return tls
+    ? tls.serve((keys) => createTlsServer({ ...LIMITS, ...keys }, listener))
+    : createServer(LIMITS, listener)
 }
 
-async function answer(parts: HttpParts, request: IncomingMessage, isJson: boolean): Promise<Answer> {
-  const refusal = refusalOf(parts, request, isJson)
+async function answer(parts: HttpParts, request: IncomingMessage, door: Door): Promise<Answer> {
+  const refusal = await refusalOf(parts, request, door)
   if (refusal) return refusal
   const encoding = (request.headers["content-encoding"] ?? "").toLowerCase()
   const { bytes, free } = await readBody(request, encoding, parts.receiver)
   try {
-    const body = isJson ? fromJson(bytes.toString()) : bytes
-    return { status: 200, words: "", received: await parts.receiver.receive(body) }
+    const spans = door.isJson(request) ? door.fromJson(bytes.toString()) : bytes
+    return { status: door.success, words: "", received: await parts.receiver.receive(spans) }
   } finally {
     free()
   }
 }
 
-function refusalOf(parts: HttpParts, request: IncomingMessage, isJson: boolean): Answer | null {
-  const path = (request.url ?? "").split("?")[0]
-  if (path === "/v1/metrics" || path === "/v1/logs")
-    return {
-      status: 404,
-      words:
-        "Signalbox takes traces only: set OTEL_METRICS_EXPORTER and OTEL_LOGS_EXPORTER to none, or give them another endpoint.",
-    }
-  if (path !== "/v1/traces") return { status: 404, words: "Send spans to /v1/traces." }
+async function refusalOf(parts: HttpParts, request: IncomingMessage, door: Door): Promise<Answer | null> {
+  const path = (request.url ?? "").split("?")[0] ?? ""
+  if (path !== door.path) return { status: 404, words: door.elsewhere(path) ?? `Send spans to ${door.path}.` }
   if (request.method !== "POST") return { status: 405, words: "Send spans by POST." }
-  if (!parts.admits(request.headers.authorization))
+  if (!(await parts.admits(request.headers.authorization)))
     return { status: 401, words: "A bearer token is required: set OTEL_EXPORTER_OTLP_HEADERS." }
-  const type = request.headers["content-type"] ?? ""
-  if (!isJson && !type.startsWith(PROTOBUF))
-    return { status: 415, words: `The content type must be ${PROTOBUF} or ${JSON_TYPE}.` }
+  const type = typeOf(request)
+  const isOther = door.onlyJson ? type !== "" && !type.startsWith(JSON_TYPE) : !type.startsWith(PROTOBUF)
+  if (isOther && (door.onlyJson || !door.isJson(request))) {
+    const types = door.onlyJson ? JSON_TYPE : `${PROTOBUF} or ${JSON_TYPE}`
+    return { status: 415, words: `The content type must be ${types}.` }
+  }
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES)
     return {
       status: 413,
@@ -93,7 +149,7 @@ function failed({ receiver, log }: HttpParts, error: unknown): Answer {
 }
 
 function send(response: ServerResponse, answer: Answer, isJson: boolean): void {
-  const body = answer.status === 200 ? success(answer.received, isJson) : status(answer, isJson)
+  const body = answer.received ? success(answer.received, isJson) : status(answer, isJson)
   response.writeHead(answer.status, {
     "content-type": isJson ? JSON_TYPE : PROTOBUF,
     "content-length": body.length,
@@ -104,8 +160,7 @@ function send(response: ServerResponse, answer: Answer, isJson: boolean): void {
   response.end(body)
 }
 
-function success(received: Received | undefined, isJson: boolean): Buffer {
-  if (!received) return Buffer.alloc(0)
+function success(received: Received, isJson: boolean): Buffer {
   if (!isJson) return partialSuccess(received)
   const { rejected, words } = received
   const partial = { partialSuccess: { rejectedSpans: String(rejected), errorMessage: words } }

@@ -42,7 +42,8 @@ export interface ReceiverParts {
 /** Takes requests of OTLP spans, whatever way they came, and stores them. */
 export class Receiver {
   readonly #store: Pick<Store, "pool">
-  readonly #keep: TraceRetention
+  /** How long and how much is kept. */
+  keep: TraceRetention
   readonly #counts: ReceiverCounts
   readonly #log: Logger
   readonly #dictionaries: Dictionaries
@@ -53,7 +54,7 @@ export class Receiver {
 
   constructor({ store, keep, counts, log }: ReceiverParts) {
     this.#store = store
-    this.#keep = keep
+    this.keep = keep
     this.#counts = counts
     this.#log = log
     this.#dictionaries = new Dictionaries(store)
@@ -82,12 +83,12 @@ export class Receiver {
 
   /** Drops what is older or more than is kept. */
   expire(now: number): Promise<number[]> {
-    return dropPartitions(this.#store, this.#keep, now)
+    return dropPartitions(this.#store, this.keep, now)
   }
 
   #decode(body: Buffer, now: number): DecodedRequest {
     try {
-      return decodeRequest(body, { from: now - this.#keep.days * DAY_MS, to: now + AHEAD_MS })
+      return decodeRequest(body, { from: now - this.keep.days * DAY_MS, to: now + AHEAD_MS })
     } catch (error) {
       this.#counts.refused("malformed")
       throw error

@@ -1,21 +1,79 @@
-import { createHash, timingSafeEqual } from "node:crypto"
+import { timingSafeEqual } from "node:crypto"
+import type { Logger } from "#server/log.ts"
+import type { Store } from "#server/store/index.ts"
+import { spanTokenHash } from "../settings/tokens.ts"
 
-/** Whether an Authorization header lets its sender in. */
-export type TokenCheck = (authorization: string | undefined) => boolean
+/** Whether an Authorization header lets its sender in. Rejects with the database's error while no one knows. */
+export type TokenCheck = (authorization: string | undefined) => boolean | Promise<boolean>
 
-/** Lets in who names one of the bearer tokens; everybody when there are none. */
-export function checkTokens(tokens: readonly string[]): TokenCheck {
-  const digests = tokens.map(digest)
-  return (authorization) => {
-    if (digests.length === 0) return true
+/** How long what was read of the tokens holds. */
+const HOLDS_MS = 10_000
+/** How often it is written down that a token was used. */
+const NOTE_EVERY_MS = 60_000
+
+/**
+ * Lets in who names one of the bearer tokens, of the environment or of the settings page; everyone when there is none. A
+ * database that is away changes nothing: what was read before holds.
+ */
+export class SpanTokens {
+  readonly #own: readonly string[]
+  readonly #store: Pick<Store, "pool">
+  readonly #log: Logger
+  /** Id and when a use was written down, by the token's hash. */
+  #stored: Map<string, { id: string; notedAt: number }> | null = null
+  #readAt = 0
+  #reading: Promise<void> | null = null
+
+  constructor(own: readonly string[], { store, log }: { store: Pick<Store, "pool">; log: Logger }) {
+    this.#own = own.map(spanTokenHash)
+    this.#store = store
+    this.#log = log
+  }
+
+  /** See TokenCheck. */
+  async admits(authorization: string | undefined): Promise<boolean> {
+    if (Date.now() - this.#readAt > HOLDS_MS) await this.#read()
+    const stored = this.#stored ?? new Map<string, { id: string; notedAt: number }>()
+    if (this.#own.length === 0 && stored.size === 0) return true
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? "") ?? []
     if (token === undefined) return false
-    const given = digest(token)
+    const given = spanTokenHash(token)
     // All are compared, so that the time says nothing.
-    return digests.map((one) => timingSafeEqual(one, given)).includes(true)
+    const fitting = [...this.#own, ...stored.keys()].filter((one) => isSame(one, given))
+    for (const hash of fitting) this.#note(stored.get(hash))
+    return fitting.length > 0
+  }
+
+  #read(): Promise<void> {
+    this.#reading ??= this.#readNow().finally(() => {
+      this.#reading = null
+    })
+    return this.#reading
+  }
+
+  async #readNow(): Promise<void> {
+    try {
+      const { rows } = await this.#store.pool.query<{ id: string; hash: string }>(
+        "select id, hash from traces.token where revoked_at is null",
+      )
+      const before = this.#stored
+      this.#stored = new Map(rows.map(({ id, hash }) => [hash, before?.get(hash) ?? { id, notedAt: 0 }]))
+    } catch (error) {
+      if (this.#stored === null) throw error
+      this.#log.warn({ err: error }, "the tokens for spans could not be read; those that were known hold")
+    }
+    this.#readAt = Date.now()
+  }
+
+  #note(token: { id: string; notedAt: number } | undefined): void {
+    if (!token || Date.now() - token.notedAt < NOTE_EVERY_MS) return
+    token.notedAt = Date.now()
+    this.#store.pool
+      .query("update traces.token set last_used_at = now() where id = $1", [token.id])
+      .catch((error: unknown) => this.#log.debug({ err: error }, "the use of a token was not written down"))
   }
 }
 
-function digest(token: string): Buffer {
-  return createHash("sha256").update(token).digest()
+function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(one), Buffer.from(other))
 }

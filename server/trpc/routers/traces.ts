@@ -1,4 +1,6 @@
 import {
+  createSpanToken,
+  createSpanTokenInput,
   getService,
   getTrace,
   getTraceInput,
@@ -9,17 +11,23 @@ import {
   listOperationsInput,
   listPeers,
   listServices,
+  listSpanTokens,
   messagePlaces,
   messagePlacesInput,
   messageTraces,
   messageTracesInput,
   rangeInput,
+  revokeSpanToken,
+  revokeSpanTokenInput,
   search,
   searchAll,
   searchInput,
   serviceInput,
   setObjective,
   setObjectiveInput,
+  setRetention,
+  setRetentionInput,
+  storageUse,
   suggestKeys,
   suggestKeysInput,
   suggestValues,
@@ -75,4 +83,15 @@ export const traces = router({
   messagePlaces: procedure("trace.read")
     .input(messagePlacesInput)
     .query(({ ctx, input }) => messagePlaces(ctx, input)),
+  storage: procedure("trace.configure").query(({ ctx }) => storageUse(ctx)),
+  setRetention: procedure("trace.configure", "trace.retention")
+    .input(setRetentionInput)
+    .mutation(({ ctx, input }) => setRetention(ctx, input)),
+  tokens: procedure("trace.configure").query(({ ctx }) => listSpanTokens(ctx)),
+  createToken: procedure("trace.configure", "trace.token.create")
+    .input(createSpanTokenInput)
+    .mutation(({ ctx, input }) => createSpanToken(ctx, input)),
+  revokeToken: procedure("trace.configure", "trace.token.revoke")
+    .input(revokeSpanTokenInput)
+    .mutation(({ ctx, input }) => revokeSpanToken(ctx, input)),
 })
