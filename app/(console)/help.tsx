@@ -97,7 +97,9 @@ function Article(props: { section: DocSection; open: (id: string) => void }) {
   const { section, open } = props
   const article = useRef<HTMLElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another section begins at its top
-  useEffect(() => article.current?.closest(".drawer-body")?.scrollTo(0, 0), [section.id])
+  useEffect(() => {
+    article.current?.closest(".drawer-body")?.scrollTo(0, 0)
+  }, [section.id])
   const follow = (event: MouseEvent) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null
     const target = link?.getAttribute("href") ?? ""

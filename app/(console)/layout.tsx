@@ -11,7 +11,8 @@ export default async function ConsoleLayout(props: { children: ReactNode }) {
   const { actor } = await requestContext()
   if (actor.kind !== "user") redirect("/sign-in")
   const narrow = (await cookies()).get(PREFERENCES.narrow)?.value === "yes"
-  await prefetch(trpc.clusters.names.queryOptions())
+  // The bar at the left is drawn with every page, and is the same on the server and in the browser.
+  await prefetch(trpc.clusters.names.queryOptions(), trpc.clusters.systems.queryOptions())
   return (
     <MeProvider me={{ email: actor.email, role: actor.role, clusters: actor.clusters }}>
       <Hydrate>

@@ -71,13 +71,14 @@ function ClusterSwitcher({ cluster }: { cluster: string | null }) {
 }
 
 function ClusterSection({ cluster }: { cluster: string }) {
-  const { data } = useQuery(useTRPC().clusters.head.queryOptions({ cluster }))
-  const words = useSystems()(data?.system ?? "")
+  const { data } = useQuery(useTRPC().clusters.names.queryOptions())
+  const found = data?.find(({ slug }) => slug === cluster)
+  const words = useSystems()(found?.system ?? "")
   const places = placesOf(cluster, {
     topics: capital(words.destination.many),
     groups: capital(words.group.many),
   })
-  return <Section label={data?.name ?? cluster} places={places} isOfCluster />
+  return <Section label={found?.name ?? cluster} places={places} isOfCluster />
 }
 
 function Section(props: { label: string; places: readonly Place[]; isOfCluster?: boolean }) {

@@ -15,6 +15,7 @@ export async function listClusters(ctx: Context): Promise<ClusterSummary[]> {
 interface ClusterName {
   slug: string
   name: string
+  system: string
   /** Such as production; null: it was not set. */
   environment: string | null
 }
@@ -24,7 +25,7 @@ export async function nameClusters(ctx: Context): Promise<ClusterName[]> {
   const visible = visibleClusters(ctx.actor)
   return ctx.store.prisma.cluster.findMany({
     ...(visible === "all" ? {} : { where: { slug: { in: [...visible] } } }),
-    select: { slug: true, name: true, environment: true },
+    select: { slug: true, name: true, system: true, environment: true },
     orderBy: { name: "asc" },
   })
 }
