@@ -58,7 +58,8 @@ function addPair(point: GroupPoint, { pair, lost, moment, passed }: Adding): voi
     if (standing.lag === 0 || point.timeLag === null) continue
     const { destinationId } = pair
     const at = passed({ destinationId, partition, offset: standing.firstUnread }, moment)
-    point.timeLag = at === null ? null : Math.max(point.timeLag, moment - at)
+    // An unread message is never 0 ms old, whatever the clock of its producer.
+    point.timeLag = at === null ? null : Math.max(1, point.timeLag, moment - at)
   }
 }
 

@@ -122,3 +122,18 @@ it.each([
     })
   },
 )
+
+it("tells the age of a record that was written anew before any sample showed that the log was cut off", async () => {
+  await using world = await chainWorld(inject("postgresUrl"))
+  const cut = { ...on, kind: "truncated" as const, step: 1, lasts: 1 }
+  const script = scriptOf({ steps: 9, readable: true }, [cut])
+  const standing = script.cells.map((cell) => ({
+    ...cell,
+    groups: cell.groups.map((group) => ({ ...group, speed: 0 })),
+  }))
+  expect(await judge(world, [{ ...script, cells: standing }], true)).toEqual([])
+  const { rows } = await listPartitions(world.ctx, listPartitionsInput.parse(WHERE))
+  // It is read from the record: samples would make it a second older, or more.
+  expect(rows[0]).toMatchObject({ timeLagSource: "record" })
+  expect(rows[0]?.timeLag).toBeLessThan(80_000)
+})

@@ -63,7 +63,12 @@ function messagesOf(tick: () => Tick | null): Messages {
         const empty = { key: null, value: null, headers: [], control: null, withheld: null }
         return {
           position,
-          message: { offset, timestamp: BigInt(timestamp), timestampType: "create" as const, ...empty },
+          message: {
+            offset,
+            timestamp: BigInt(Math.round(timestamp)),
+            timestampType: "create" as const,
+            ...empty,
+          },
         }
       }),
       problems: [],

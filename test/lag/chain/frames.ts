@@ -17,10 +17,16 @@ export interface Frame {
   groups: Map<string, FrameGroup>
   /** By how much Signalbox itself moved offsets since the frame before, by group, topic and partition. */
   writes: Map<string, number>
+  /** From where on logs were cut off since the frame before, by topic and partition. */
+  cuts: Map<string, number>
+}
+
+export function logKey(at: { topic: string; partition: number }): string {
+  return `${at.topic}/${at.partition}`
 }
 
 export function writeKey(group: string, at: { topic: string; partition: number }): string {
-  return `${group} ${at.topic}/${at.partition}`
+  return `${group} ${logKey(at)}`
 }
 
 export interface FrameTopic {
@@ -77,6 +83,7 @@ export function frameOf(sampled: Sampled, of: { at: number; before: Frame | unde
     at,
     begins: false,
     writes: new Map(),
+    cuts: new Map(),
     topics: new Map(
       sampled.destinations.map((one) => [
         one.name,

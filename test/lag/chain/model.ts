@@ -1,4 +1,4 @@
-import type { Committed, Frame, FrameTopic, Truth } from "./frames.ts"
+import { type Committed, type Frame, type FrameTopic, logKey, type Truth } from "./frames.ts"
 import { groupLife } from "./inventory.ts"
 
 /** One partition of one group at one moment, by the definitions of docs/concepts.md. null: unknown. */
@@ -132,8 +132,9 @@ export function inTime(truth: Truth): Frame[] {
 }
 
 /**
- * Between which moments the record at an offset was appended, as far as the samples up to a moment tell. Where the end went
- * back, the record may have been cut off and written anew, as late as the sweep that found it so.
+ * Between which moments the record at an offset was appended, as far as the samples up to a moment tell. Where the log was
+ * cut off, the record may have been written anew, as late as the sweep after that: samples show it only where the end went
+ * back, the record itself always.
  */
 export function appended(
   frames: Frame[],
@@ -151,7 +152,10 @@ export function appended(
     if (end <= when.offset) {
       after = frame.at
       before = null
-    } else before = end < last ? frame.at : (before ?? frame.at)
+    } else {
+      const isCut = end < last || (frame.cuts.get(logKey(lane)) ?? end) <= when.offset
+      before = isCut ? frame.at : (before ?? frame.at)
+    }
     last = end
   }
   return before === null ? null : { after, before }

@@ -11,6 +11,15 @@ export interface Tick {
   members: Map<string, number>
   /** Offsets that Signalbox itself committed since the step before. */
   writes: OwnWrite[]
+  /** Logs that were cut off since the step before, which no sample shows once they have grown again. */
+  cuts: Cut[]
+}
+
+/** What lay at an offset and after it is gone; the offsets are used again. */
+export interface Cut {
+  topic: string
+  partition: number
+  to: number
 }
 
 export interface OwnWrite {
@@ -56,6 +65,7 @@ export function simulate(script: Script, from: number): Tick[] {
       appendedAt: remembered(cells),
       members: new Map(parts.flatMap((part) => part.members)),
       writes: parts.flatMap((part) => part.writes),
+      cuts: parts.flatMap((part) => part.cuts),
     }
     before = at
     const jump = script.jump?.step === step ? script.jump.ms : 0
@@ -67,6 +77,7 @@ export function simulate(script: Script, from: number): Tick[] {
 interface Part extends Pick<Sampled, "destinations" | "groups" | "problems"> {
   members: [string, number][]
   writes: OwnWrite[]
+  cuts: Cut[]
 }
 
 function merged(parts: Part[], at: number): Sampled {
@@ -97,6 +108,7 @@ class CellPlay {
   readonly #groups: Group[]
   #lives = 0
   #writes: OwnWrite[] = []
+  #cuts: Cut[] = []
 
   constructor(cell: Cell, prefix: string) {
     this.#events = cell.events
@@ -113,6 +125,7 @@ class CellPlay {
 
   play(step: number, span: { from: number; to: number }): Part {
     this.#writes = []
+    this.#cuts = []
     for (const event of this.#events) if (event.step === step) this.#happen(event)
     for (const topic of this.#topics) this.#produce(topic, step, span)
     for (const group of this.#groups) this.#consume(group, step)
@@ -188,6 +201,7 @@ class CellPlay {
         break
       case "truncated":
         log.end = place(event.amount)
+        this.#cuts.push({ topic: topic.name, partition, to: log.end })
         break
       case "records deleted":
         log.start = place(event.amount)
@@ -255,7 +269,8 @@ class CellPlay {
   }
 
   #sample(step: number): Part {
-    const part: Part = { destinations: [], groups: [], problems: [], members: [], writes: this.#writes }
+    const happened = { writes: this.#writes, cuts: this.#cuts }
+    const part: Part = { destinations: [], groups: [], problems: [], members: [], ...happened }
     for (const topic of this.#topics) {
       if (this.#isOn("topic deleted", step, { topic })) continue
       if (this.#isOn("topic unreadable", step, { topic })) {

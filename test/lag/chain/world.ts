@@ -11,7 +11,7 @@ import type { GroupLag } from "#server/sampling/group-lags.ts"
 import { ClusterSampling } from "#server/sampling/sweep.ts"
 import { keepPartitions, migrate, openStore, rollUp, type Store } from "#server/store/index.ts"
 import { scriptedBroker } from "./broker.ts"
-import { frameOf, isOver, type Shown, type Truth, writeKey } from "./frames.ts"
+import { frameOf, isOver, logKey, type Shown, type Truth, writeKey } from "./frames.ts"
 import type { Script } from "./script.ts"
 import { type OwnWrite, simulate, type Tick } from "./simulate.ts"
 
@@ -98,6 +98,8 @@ interface Play extends Omit<Played, "rolled"> {
   sampling: ClusterSampling | null
   /** What Signalbox wrote since the last stored sweep. */
   writes: Map<string, number>
+  /** Where logs were cut off since then. */
+  cuts: Map<string, number>
   /** Whether a collector began since then. */
   begins: boolean
   storedStep: number
@@ -137,6 +139,7 @@ async function openPlays(store: Store, connections: Scripted, scripts: Script[])
       ticks,
       sampling: null,
       writes: new Map(),
+      cuts: new Map(),
       begins: false,
       storedStep: -1,
     }
@@ -185,6 +188,8 @@ async function rolledFurther(store: Store): Promise<boolean> {
 async function step(store: Store, play: Play, tick: Tick): Promise<void> {
   const { script } = play
   play.broker.tick = tick
+  for (const cut of tick.cuts)
+    play.cuts.set(logKey(cut), Math.min(cut.to, play.cuts.get(logKey(cut)) ?? cut.to))
   for (const write of tick.writes) await applyPlan(store, play, { write, at: tick.at })
   if (script.missed.includes(tick.step)) return
   const begins = play.sampling === null || script.restarts.includes(tick.step)
@@ -215,9 +220,10 @@ async function sweep(store: Store, play: Play, of: { tick: Tick; begins: boolean
   truth.isCurrent = play.storedStep === tick.step
   if (!isStored) return
   const frame = frameOf(tick.sampled, { at: tick.at, before: truth.frames.at(-1) })
-  truth.frames.push({ ...frame, begins: play.begins, writes: play.writes })
+  truth.frames.push({ ...frame, begins: play.begins, writes: play.writes, cuts: play.cuts })
   play.begins = false
   play.writes = new Map()
+  play.cuts = new Map()
   play.lags = swept.lags
   truth.verdicts.push({ at: tick.at, groups: await shownOf(store, play.target.clusterId) })
 }
