@@ -8,6 +8,7 @@ import { readOwnFile, syncFileClusters } from "./clusters/index.ts"
 import { type Config, type RoleName, readConfig } from "./config.ts"
 import { DomainError, isDomainError } from "./errors.ts"
 import { createLogger } from "./log.ts"
+import { ALLOCATOR } from "./roles/allocator.ts"
 import { untilStopped } from "./roles/process.ts"
 import { type RoleProcess, supervise } from "./roles/supervisor.ts"
 import { readSecretFiles } from "./secret-files.ts"
@@ -45,6 +46,7 @@ async function main(config: Config): Promise<void> {
     const link = await prepare(config, databaseUrl)
     if (!stop.aborted) announce(config, link)
     const env = {
+      ...ALLOCATOR,
       ...process.env,
       // A role that ended is back in half the time: what it loads was compiled before.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(config.dataDir, "compile-cache"),

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
+import { budgetOf } from "#server/budget.ts"
 import type { Context } from "#server/context.ts"
 import { csvLine } from "#server/csv.ts"
 import { DomainError } from "#server/errors.ts"
@@ -15,6 +16,12 @@ import { type Found, sizeOf } from "./shown.ts"
 import { resolveStart, startInput } from "./start.ts"
 
 const DEADLINE_MS = 15 * 60_000
+/**
+ * Bytes of all messages that are being written into files, and how many a byte becomes: its text, its line, and what goes
+ * out of it are in memory together. A slow reader is not waited for.
+ */
+const lines = () => budgetOf("lines", 192 << 20, 10_000)
+const PER_BYTE = 5
 /** Messages that are read, and decoded, at a time; bytes of them after which no more are added. */
 const PAGE = 200
 const PAGE_BYTES = 1 << 20
@@ -59,6 +66,7 @@ export async function* exportMessages(
   for await (const some of inBatches(messagesOf(ctx, { input, opened }, ends))) {
     // Rules and what one has unmasked may change while a long file is written.
     const { mask } = await maskFor(ctx, input.cluster, input.destination)
+    using _ = await lines().take(PER_BYTE * some.reduce((sum, one) => sum + sizeOf(one.message), 0), ends)
     for (const message of await toFile(some, { ...opened.lens, mask })) {
       yield head + line(message)
       head = ""

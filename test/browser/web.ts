@@ -7,6 +7,7 @@ import { startServer } from "#scripts/stack/process.ts"
 import { openVault, type Vault } from "#server/access/index.ts"
 import { createUser } from "#server/access/users.ts"
 import { syncFileClusters } from "#server/clusters/targets.ts"
+import { ALLOCATOR } from "#server/roles/allocator.ts"
 import { keepPartitions, migrate, openStore, type Store } from "#server/store/index.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")
@@ -76,6 +77,7 @@ export async function startWeb(options: WebOptions): Promise<WebWorld> {
         args: [path.join(front.root, "server", "roles", `${role}.ts`)],
         cwd: front.root,
         env: {
+          ...ALLOCATOR,
           NODE_ENV: "production",
           TZ: "UTC",
           PORT: String(port),

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import type { Held } from "#server/budget.ts"
 import { isDomainError } from "#server/errors.ts"
 import type { ScannedBatch, ScanRange } from "../broker.ts"
 import { ownMessage } from "../own-message.ts"
 import type { KafkaClient } from "./client.ts"
-import { fetches, type Held, pieces } from "./held.ts"
+import { fetches, pieces } from "./held.ts"
 import { FETCH_BYTES, LeaderOf } from "./leader-of.ts"
 import { openBatch, type RawBatch, splitBatches, type Taken, takeFrom } from "./record-batch.ts"
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { Budget } from "#server/brokers/kafka/held.ts"
+import { Budget } from "#server/budget.ts"
 import { until } from "#test/until.ts"
 
 const never = new AbortController().signal
