@@ -18,7 +18,13 @@ export function RangePicker() {
     <div className="range">
       <div className="joined">
         <Step label="Earlier" icon={IconChevronLeft} to={(one, now) => shifted(one, -1, now)} range={range} />
-        <Popover label="Time range" className="field range-open" align="end" summary={<Words text={text} />}>
+        <Popover
+          label="Time range"
+          named
+          className="field range-open"
+          align="end"
+          summary={<Words text={text} />}
+        >
           {(close) => <RangePanel range={range} close={close} />}
         </Popover>
         <Step label="Zoom out" icon={IconZoomOut} to={zoomedOut} range={range} />
@@ -37,6 +43,7 @@ function Words({ text }: { text: RangeText }) {
   return (
     <>
       <IconClock size={14} aria-hidden="true" />
+      <span className="unseen">Time range: </span>
       <span className="range-words">{alive ? describeRange(text, { now, zone }) : ""}</span>
       <span className="quiet range-zone">{alive && zoneOffset(zone, now)}</span>
     </>

@@ -22,6 +22,7 @@ export function FieldChoice({ rows }: { rows: readonly ShownMessage[] }) {
   return (
     <Popover
       label="Columns"
+      named
       summary={
         <>
           <IconColumns3 size={14} aria-hidden="true" /> Columns{cols.length > 0 && ` (${cols.length})`}
