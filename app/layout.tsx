@@ -13,9 +13,8 @@ export default async function RootLayout(props: { children: ReactNode }) {
   const kept = await cookies()
   const scheme = kept.get(PREFERENCES.scheme)?.value ?? "auto"
   const density = kept.get(PREFERENCES.density)?.value ?? "comfortable"
-  const zone = kept.get(PREFERENCES.zone)?.value ?? "local"
   return (
-    <html lang="en" data-scheme={scheme} data-density={density} data-zone={zone}>
+    <html lang="en" data-scheme={scheme} data-density={density}>
       <body>
         <NuqsAdapter>
           <ApiProvider>{props.children}</ApiProvider>

@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query"
 import type { ClusterSummary } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
-import { TONES } from "../ui/chart/tones.ts"
 import { Fact } from "../ui/fact.tsx"
 import { rate } from "../ui/format.ts"
 import { Sparkline } from "../ui/sparkline.tsx"
@@ -25,11 +24,7 @@ export function Flows({ cluster }: { cluster: ClusterSummary }) {
           why={WHY.rate}
           bound={rateBound(cluster.produceRatePartial)}
         />{" "}
-        <Sparkline
-          values={mine?.produced ?? []}
-          label="Messages produced per second, last hour"
-          tone={TONES.produced}
-        />
+        <Sparkline values={mine?.produced ?? []} label="Messages produced per second, last hour" />
       </Fact>
       <Fact term="Consumed by all groups, last 1 min">
         <Value
@@ -41,7 +36,7 @@ export function Flows({ cluster }: { cluster: ClusterSummary }) {
         <Sparkline
           values={mine?.consumed ?? []}
           label="Messages consumed a second, last hour"
-          tone={TONES.consumed}
+          tone="var(--series-3)"
         />
       </Fact>
     </>

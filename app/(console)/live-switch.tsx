@@ -3,19 +3,19 @@
 import { parseAsBoolean, useQueryState } from "nuqs"
 import { useSyncExternalStore } from "react"
 import { type Look, ShapeIcon } from "#app/ui/mark.tsx"
-import { useRange, useRangeText } from "#app/ui/range/use-range.ts"
+import { useRange, useZoom } from "#app/ui/range.tsx"
 import { useLive } from "./live.ts"
 
 const SHOWN = {
-  Live: { tone: "good", shape: "dot", help: "Live updates on. Click to pause." },
-  Reconnecting: {
+  live: { tone: "good", shape: "dot", help: "Live updates on. Click to pause." },
+  reconnecting: {
     tone: "warn",
     shape: "triangle",
     help: "Signalbox does not answer. What is shown may be old.",
   },
-  Offline: { tone: "warn", shape: "triangle", help: "This browser is offline. What is shown may be old." },
-  Paused: { tone: "quiet", shape: "ring", help: "Live updates paused. Click to resume." },
-  "Fixed range": {
+  offline: { tone: "warn", shape: "triangle", help: "This browser is offline. What is shown may be old." },
+  paused: { tone: "quiet", shape: "ring", help: "Live updates paused. Click to resume." },
+  "fixed range": {
     tone: "quiet",
     shape: "diamond",
     help: "The time range has a fixed end, so charts do not move. Click for the last hour.",
@@ -28,12 +28,12 @@ export function LiveSwitch() {
   const heard = useLive(wanted)
   const online = useOnline()
   const range = useRange()
-  const [, setRange] = useRangeText()
+  const zoom = useZoom()
   const isFixed = range !== null && !range.moving
   const word = wordFor({ wanted, heard, online, isFixed })
   const { tone, shape, help } = SHOWN[word]
   const click = () => {
-    if (wanted && isFixed) setRange(null)
+    if (wanted && isFixed) zoom(null)
     else void setWanted(!wanted)
   }
   return (
@@ -53,10 +53,10 @@ export function LiveSwitch() {
 }
 
 function wordFor(of: { wanted: boolean; heard: boolean; online: boolean; isFixed: boolean }) {
-  if (!of.wanted) return "Paused"
-  if (!of.online) return "Offline"
-  if (!of.heard) return "Reconnecting"
-  return of.isFixed ? "Fixed range" : "Live"
+  if (!of.wanted) return "paused"
+  if (!of.online) return "offline"
+  if (!of.heard) return "reconnecting"
+  return of.isFixed ? "fixed range" : "live"
 }
 
 function listen(changed: () => void): () => void {

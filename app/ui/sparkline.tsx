@@ -1,5 +1,3 @@
-import { TONES } from "./chart/tones.ts"
-
 const WIDTH = 120
 const HEIGHT = 24
 
@@ -16,15 +14,7 @@ export function Sparkline(props: {
   wide?: boolean
 }) {
   const known = props.values.filter((value) => value !== null)
-  if (known.length < 2)
-    return (
-      <span
-        className="quiet help"
-        title="Nothing was sampled in the time that is drawn here. Charts show more."
-      >
-        no recent data
-      </span>
-    )
+  if (known.length < 2) return <span className="quiet">no history yet</span>
   const limit = props.limit ?? null
   const all = limit === null ? known : [...known, limit]
   const [bottom, top] = [Math.min(0, ...all), Math.max(...all, 1e-9)]
@@ -41,7 +31,7 @@ export function Sparkline(props: {
       return `M${x(one[0]?.i ?? 0)} ${HEIGHT}${points}L${x(one.at(-1)?.i ?? 0)} ${HEIGHT}Z`
     })
     .join("")
-  const tone = props.tone ?? TONES.lag
+  const tone = props.tone ?? "var(--series-1)"
   return (
     <svg
       className={props.wide ? "sparkline wide" : "sparkline"}

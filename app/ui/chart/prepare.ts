@@ -1,5 +1,4 @@
 import { bytes, count, duration, percent, plain, rate } from "../format.ts"
-import { inZone } from "../zone.ts"
 
 export type Unit = "messages" | "duration" | "rate" | "ratio" | "bytes" | "number"
 
@@ -7,7 +6,6 @@ export interface Line {
   name: string
   values: (number | null)[]
   tone: string
-  /** What is not measured but reckoned: without an area. */
   dashed?: boolean
 }
 
@@ -16,8 +14,6 @@ export interface Mark {
   /** ms since the epoch */
   at: number
   label: string
-  /** In a word or two, for beside its line. */
-  short?: string
 }
 
 /** A value that lines are compared with, drawn across. */
@@ -25,12 +21,7 @@ export interface Limit {
   value: number
   tone: string
   dashed?: boolean
-  /** What it is, written on its line. */
-  label?: string
 }
-
-/** Seconds between which nothing was stored. */
-export type Gap = readonly [from: number, to: number]
 
 /** A span of time (ms) that is shaded. */
 export interface Band {
@@ -60,8 +51,6 @@ export interface ChartModel {
   span: [from: number, to: number]
   /** Seconds; before it nothing was stored. null: nothing of the axis is before it. */
   begins: number | null
-  /** Where no line is known although it is before and after. */
-  gaps: Gap[]
 }
 
 export interface ChartInput {
@@ -120,20 +109,7 @@ export function prepareChart(input: ChartInput): ChartModel {
     top,
     span: [from / 1000, to / 1000],
     begins: begins > from ? Math.min(begins, to) / 1000 : null,
-    gaps: gapsOf(input),
   }
-}
-
-/** A gap reaches from the last known moment before it to the first one after. */
-function gapsOf({ at, lines }: ChartInput): Gap[] {
-  const measured = lines.filter((line) => !line.dashed)
-  const known = at.flatMap((moment, i) =>
-    measured.some((line) => typeof line.values[i] === "number") ? [{ i, second: moment / 1000 }] : [],
-  )
-  return known.flatMap(({ i, second }, k) => {
-    const next = known[k + 1]
-    return next === undefined || next.i === i + 1 ? [] : [[second, next.second] as const]
-  })
 }
 
 function highest(values: readonly (number | null)[]): number {
@@ -189,7 +165,7 @@ export function clock(seconds: readonly number[], stepS: number, now: Date): str
 }
 
 function dayOf(date: Date): string {
-  return date.toLocaleDateString(undefined, { day: "numeric", month: "short", ...inZone() })
+  return date.toLocaleDateString(undefined, { day: "numeric", month: "short" })
 }
 
 function timeOf(date: Date, stepS: number): string {
@@ -199,11 +175,10 @@ function timeOf(date: Date, stepS: number): string {
     minute: "2-digit",
     hourCycle: "h23",
     ...second,
-    ...inZone(),
   })
 }
 
 /** True when there is nothing to draw. */
-export function isEmpty(lines: readonly Line[]): boolean {
-  return lines.every((line) => line.values.every((value) => value === null))
+export function isEmpty(model: ChartModel): boolean {
+  return model.lines.every((line) => line.values.every((value) => value === null))
 }

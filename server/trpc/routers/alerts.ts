@@ -35,7 +35,6 @@ import {
   previewRuleInput,
   previewSilence,
   previewSilenceInput,
-  readTrends,
   removeChannel,
   removeRule,
   resetRule,
@@ -45,7 +44,6 @@ import {
   setRoutingInput,
   silenceList,
   timelineInput,
-  trendsInput,
   tryChannel,
   updateRule,
   updateRuleInput,
@@ -80,9 +78,6 @@ export const alerts = router({
   timeline: procedure("alert.list")
     .input(timelineInput)
     .query(({ ctx, input }) => alertTimeline(ctx, input)),
-  trends: procedure("alert.list")
-    .input(trendsInput)
-    .query(({ ctx, input }) => readTrends(ctx, input)),
   count: procedure("alert.list").query(({ ctx }) => countFiring(ctx)),
   acknowledge: procedure(
     "alert.acknowledge",

@@ -12,7 +12,12 @@ const MAX_SHOWN = 5
 
 /** The replays of a failure, the running ones as they go. */
 export function Jobs({ failure }: { failure: FailureKey }) {
-  const jobs = useReplays(failure)
+  const trpc = useTRPC()
+  const query = useQuery({
+    ...trpc.failures.replays.queryOptions(failure),
+    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? 700 : false),
+  })
+  const jobs = query.data ?? []
   if (jobs.length === 0) return null
   return (
     <section className="panel" aria-label="Replays" id="replays">
@@ -22,24 +27,6 @@ export function Jobs({ failure }: { failure: FailureKey }) {
       ))}
     </section>
   )
-}
-
-const OVER: readonly ReplayView["state"][] = ["done", "cancelled"]
-
-/** Those that are not over, and the one that was started here, with its result. */
-export function RunningJobs({ failure, started }: { failure: FailureKey; started: string | null }) {
-  return useReplays(failure)
-    .filter(({ id, state }) => id === started || !OVER.includes(state))
-    .map((job) => <Job key={job.id} job={job} />)
-}
-
-function useReplays({ cluster, id }: FailureKey): ReplayView[] {
-  const trpc = useTRPC()
-  const query = useQuery({
-    ...trpc.failures.replays.queryOptions({ cluster, id }),
-    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? 700 : false),
-  })
-  return query.data ?? []
 }
 
 /** 12 × The broker has deleted it. */

@@ -7,29 +7,32 @@ import { Diff } from "#app/ui/diff.tsx"
 import { count, duration, exact, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { MutationError } from "#app/ui/states.tsx"
+import { showToast } from "#app/ui/toast.ts"
 import type { AppRouter } from "#server/trpc/router.ts"
-import type { Which } from "./order.ts"
 
 type Input = inferRouterInputs<AppRouter>["failures"]["planReplay"]
 type Change = NonNullable<NonNullable<NonNullable<Input["order"]>["mend"]>["changes"]>[number]
 
 export interface Planned {
-  which: Which
   input: Input
   plan: inferRouterOutputs<AppRouter>["failures"]["planReplay"]
 }
 
 /** What the replay would do, in numbers and on examples, and the button that does it. */
-export function Plan(props: { planned: Planned; cancel: () => void; over: (job: string) => void }) {
+export function Plan({ planned, over }: { planned: Planned; over: () => void }) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const { plan, input } = props.planned
+  const { plan, input } = planned
   const sent = plan.total - plan.notSent
   const messages = plural(sent, "message", "messages")
   const start = useMutation(
     trpc.failures.startReplay.mutationOptions({
-      onSuccess: async ({ id }) => {
-        props.over(id)
+      onSuccess: async () => {
+        over()
+        showToast(`Replay started: ${messages}.`, {
+          label: "Show progress",
+          run: () => document.getElementById("replays")?.scrollIntoView({ block: "center" }),
+        })
         await client.invalidateQueries({ queryKey: trpc.failures.pathKey() })
         await client.invalidateQueries({ queryKey: trpc.live.jobs.queryKey() })
       },
@@ -62,23 +65,21 @@ export function Plan(props: { planned: Planned; cancel: () => void; over: (job: 
           {warning}
         </p>
       ))}
-      <div className="scroll-y">
-        {plan.samples.map((sample) => (
-          <div key={sample.letter.id}>
-            <p className="quiet">
-              Partition {sample.letter.partition}, offset {exact(Number(sample.letter.offset))}
-              {sample.problem ? `: ${sample.problem}` : !sample.changed && ": sent as it is"}
-            </p>
-            {sample.changed && (
-              <Diff
-                before={sample.before?.text ?? ""}
-                after={sample.after?.text ?? ""}
-                label={`Change of offset ${sample.letter.offset} of partition ${sample.letter.partition}`}
-              />
-            )}
-          </div>
-        ))}
-      </div>
+      {plan.samples.map((sample) => (
+        <div key={sample.letter.id}>
+          <p className="quiet">
+            Partition {sample.letter.partition}, offset {exact(Number(sample.letter.offset))}
+            {sample.problem ? `: ${sample.problem}` : !sample.changed && ": sent as it is"}
+          </p>
+          {sample.changed && (
+            <Diff
+              before={sample.before?.text ?? ""}
+              after={sample.after?.text ?? ""}
+              label={`Change of offset ${sample.letter.offset} of partition ${sample.letter.partition}`}
+            />
+          )}
+        </div>
+      ))}
       <div className="row">
         <button
           type="button"
@@ -87,9 +88,6 @@ export function Plan(props: { planned: Planned; cancel: () => void; over: (job: 
           onClick={() => start.mutate({ ...input, upTo: plan.upTo })}
         >
           Replay {messages}
-        </button>
-        <button type="button" className="field" onClick={props.cancel}>
-          Cancel
         </button>
         <MutationError of={start} inline />
       </div>
