@@ -31,6 +31,7 @@ const WORDS = [
   "server/place.ts",
   "server/segment.ts",
   "server/normalise-message.ts",
+  "server/budget.ts",
 ]
 /** The areas, and the areas each may know. */
 const AREAS = {
@@ -107,6 +108,12 @@ export const LAYERS: readonly Layer[] = [
     may: [],
     without: REACT,
     why: "Which messages of failures are alike is one rule, for dead letters and for spans.",
+  },
+  {
+    folder: "server/budget.ts",
+    may: [],
+    without: REACT,
+    why: "How many bytes readers hold together is one rule for brokers and for files.",
   },
   { folder: "server/storable.ts", may: [], without: REACT, why: "What can be stored is a rule of words." },
   {
@@ -225,7 +232,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   "server/store": ["index.ts", "prisma/client.ts", "embedded.ts"],
   // The collector evaluates and never asks what pages ask.
   "server/lag": ["index.ts", "queries/index.ts"],
-  "server/roles": ["process.ts", "supervisor.ts"],
+  "server/roles": ["process.ts", "supervisor.ts", "allocator.ts"],
   "server/trpc": ["api.ts", "context.ts", "http.ts", "router.ts"],
 }
 

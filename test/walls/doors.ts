@@ -161,6 +161,24 @@ export const QUIET: Record<string, readonly string[]> = {
       "traces.keys",
       "traces.values",
     ],
+    ...[
+      "traces.services",
+      "traces.service",
+      "traces.instances",
+      "traces.errors",
+      "traces.peers",
+      "traces.neighbours",
+      "traces.ofMessages",
+      "traces.messagePlaces",
+    ],
+    ...[
+      "traces.setObjective",
+      "traces.storage",
+      "traces.setRetention",
+      "traces.tokens",
+      "traces.createToken",
+      "traces.revokeToken",
+    ],
   ],
   "rules and grants themselves": [
     ...[
@@ -250,4 +268,7 @@ export const ROUTES: Record<string, "here" | string> = {
   "app/metrics/route.ts": "numbers",
   "app/readyz/route.ts": "a word",
   "app/healthz/route.ts": "a word",
+  "app/docs.json/route.ts": "the guides",
+  "app/offline.html/route.ts": "a page without data",
+  "app/sw.js/route.ts": "a script without data",
 }

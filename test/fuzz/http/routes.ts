@@ -196,6 +196,9 @@ export const ROUTE_FILES: Readonly<Record<string, () => Route[]>> = {
   "app/metrics/route.ts": () => get("/metrics"),
   "app/readyz/route.ts": () => get("/readyz"),
   "app/healthz/route.ts": () => get("/healthz"),
+  "app/docs.json/route.ts": () => get("/docs.json"),
+  "app/offline.html/route.ts": () => get("/offline.html"),
+  "app/sw.js/route.ts": () => get("/sw.js"),
 }
 
 /** The route of a page.tsx: its folder is its address. */
