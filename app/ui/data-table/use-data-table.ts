@@ -3,7 +3,7 @@
 import { createColumnHelper, useTable } from "@tanstack/react-table"
 import { useEffect, useLayoutEffect, useMemo } from "react"
 import { features } from "./features.ts"
-import { keepLayout, type Layout, readLayout } from "./layout.ts"
+import { keepLayout, type Layout, readLayout } from "./table-layout.ts"
 
 interface Options {
   name: string
