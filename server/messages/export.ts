@@ -1,14 +1,16 @@
 import { z } from "zod"
 import { audit } from "#server/access/index.ts"
+import { freeLarge } from "#server/brokers/own-message.ts"
 import { budgetOf } from "#server/budget.ts"
 import type { Context } from "#server/context.ts"
-import { csvLine } from "#server/csv.ts"
+import { csvLine, csvLongCell } from "#server/csv.ts"
 import { DomainError } from "#server/errors.ts"
 import { partitionIndex, position, text } from "#server/inputs.ts"
 import { isoOrRaw } from "#server/moment.ts"
 import { readBounds } from "./bounds.ts"
-import { type Content, readOne } from "./get-message.ts"
+import { holdOne } from "./get-message.ts"
 import { type InFile, toFile } from "./in-file.ts"
+import { type FileContent, isLarge, type LargeContent, piecesOf } from "./large-content.ts"
 import { type Opened, openLens, place } from "./lens.ts"
 import { maskFor } from "./masking/mask-for.ts"
 import { readSeenJob, seenMatches } from "./search/seen.ts"
@@ -20,7 +22,7 @@ const DEADLINE_MS = 15 * 60_000
  * Bytes of all messages that are being written into files, and how many a byte becomes: its text, its line, and what goes
  * out of it are in memory together. A slow reader is not waited for.
  */
-const lines = () => budgetOf("lines", 192 << 20, 10_000)
+const lines = () => budgetOf("lines", 96 << 20, 10_000)
 const PER_BYTE = 5
 /** Messages that are read, and decoded, at a time; bytes of them after which no more are added. */
 const PAGE = 200
@@ -68,25 +70,38 @@ export async function* exportMessages(
     const { mask } = await maskFor(ctx, input.cluster, input.destination)
     using _ = await lines().take(PER_BYTE * some.reduce((sum, one) => sum + sizeOf(one.message), 0), ends)
     for (const message of await toFile(some, { ...opened.lens, mask })) {
-      yield head + line(message)
+      if (head !== "") yield head
       head = ""
+      // A line is one piece, unless it is too long for that.
+      if (isLarge(message.key) || isLarge(message.value)) yield* line(message)
+      else yield [...line(message)].join("")
     }
   }
   if (head !== "") yield head
 }
 
-/** The whole value of one message as its bytes are; where a rule holds, what it leaves of them as text. */
-export async function exportValue(
+/** What is sent at a time of a value (bytes). */
+const SENT = 256 << 10
+
+/** The whole value of one message as its bytes are, in pieces; where a rule holds, what it leaves of them as text. */
+export async function* exportValue(
   ctx: Context,
   input: z.output<z.ZodObject<typeof place>> & { partition: number; offset: string },
   signal: AbortSignal,
-): Promise<Buffer> {
+): AsyncGenerator<Buffer> {
   const opened = await openLens(ctx, input)
   const { partition, offset } = input
   await auditExport(ctx, input, { format: "bytes", of: { kind: "one", partition, offset } })
-  const message = await readOne(opened, input, signal)
-  if (!opened.lens.mask.of(message).holds("value")) return message.value ?? Buffer.alloc(0)
-  const [shown] = await toFile([{ partition, message }], opened.lens)
+  for await (const message of holdOne(opened, input, signal)) {
+    const bytes = await bytesOf({ partition, message }, opened)
+    // In copies: the value is freed before the last piece has left.
+    for (let sent = 0; sent < bytes.length; sent += SENT) yield Buffer.from(bytes.subarray(sent, sent + SENT))
+  }
+}
+
+async function bytesOf({ partition, message }: Found, { lens }: Opened): Promise<Buffer> {
+  if (!lens.mask.of(message).holds("value")) return message.value ?? Buffer.alloc(0)
+  const [shown] = await toFile([{ partition, message }], lens)
   const text = shown?.decoded.value?.json ?? shown?.value
   return Buffer.from(typeof text === "string" ? text : "")
 }
@@ -132,7 +147,8 @@ async function* messagesOf(ctx: Context, { input, opened }: Ask, signal: AbortSi
   const { of } = input
   switch (of.kind) {
     case "one":
-      yield { partition: of.partition, message: await readOne(opened, { ...input, ...of }, signal) }
+      for await (const message of holdOne(opened, { ...input, ...of }, signal))
+        yield { partition: of.partition, message }
       return
     case "some":
       yield* ofPositions(
@@ -213,7 +229,11 @@ async function* ofRange(
     const range = { destination, partition, from: start < 0n ? 0n : start, to: end }
     let left = of.limit
     for await (const batch of opened.messages.scan(range, signal)) {
-      for (const message of batch.messages.slice(0, left)) if (!message.control) yield { partition, message }
+      for (const message of batch.messages.slice(0, left)) {
+        if (!message.control) yield { partition, message }
+        // A large one is in the file as soon as it was taken (inBatches).
+        freeLarge(message)
+      }
       left -= batch.messages.length
       if (left <= 0) break
     }
@@ -221,11 +241,14 @@ async function* ofRange(
 }
 
 /** A line can be sent again as it is: of a message that is binary, what it says stands beside its bytes. */
-function jsonLine({ key, value, headers, decoded, message, partition }: InFile): string {
+function* jsonLine({ key, value, headers, decoded, message, partition }: InFile): Generator<string> {
   const { offset, timestamp } = message
   // Whatever its size: the digits themselves, since a number of JSON may have any.
-  const place = `"partition":${partition},"offset":"${offset}","timestamp":${timestamp}`
-  const line = `{${place},${JSON.stringify({ key, value, headers }).slice(1)}`
+  yield `{"partition":${partition},"offset":"${offset}","timestamp":${timestamp},"key":`
+  yield* jsonOf(key)
+  yield ',"value":'
+  yield* jsonOf(value)
+  yield `,"headers":${JSON.stringify(headers)}`
   const said = (["key", "value"] as const).flatMap((part) => {
     const one = decoded[part]
     // Its JSON as it was printed: JavaScript would not keep all digits.
@@ -233,23 +256,40 @@ function jsonLine({ key, value, headers, decoded, message, partition }: InFile):
       ? `"${part}":{"format":"${one.format}","schema":${JSON.stringify(one.schema)},"content":${one.json}}`
       : []
   })
-  return said.length === 0 ? `${line}\n` : `${line.slice(0, -1)},"decoded":{${said.join(",")}}}\n`
+  yield said.length === 0 ? "}\n" : `,"decoded":{${said.join(",")}}}\n`
 }
 
-function toCsv({ key, value, headers, decoded, message, partition }: InFile): string {
+function* jsonOf(content: FileContent): Generator<string> {
+  if (!isLarge(content)) return yield JSON.stringify(content)
+  yield content.isText ? '"' : '{"base64":"'
+  for (const piece of piecesOf(content)) yield content.isText ? JSON.stringify(piece).slice(1, -1) : piece
+  yield content.isText ? '"' : '"}'
+}
+
+function* toCsv({ key, value, headers, decoded, message, partition }: InFile): Generator<string> {
   const at = message.timestamp === null ? "" : isoOrRaw(message.timestamp)
-  const cells = [
-    String(partition),
-    String(message.offset),
-    at,
-    decoded.key?.json ?? cell(key),
-    decoded.value?.json ?? cell(value),
-    JSON.stringify(headers),
-  ]
-  return csvLine(cells)
+  yield cellsOf(String(partition), String(message.offset), at)
+  yield* csvOf(key, decoded.key)
+  yield* csvOf(value, decoded.value)
+  yield `,${csvLine([JSON.stringify(headers)])}`
 }
 
-function cell(content: Content): string {
-  if (content === null) return ""
-  return typeof content === "string" ? content : `base64:${content.base64}`
+/** Cells of a line, without its end. */
+function cellsOf(...cells: string[]): string {
+  return csvLine(cells).slice(0, -"\r\n".length)
+}
+
+function* csvOf(content: FileContent, decoded: InFile["decoded"]["key"]): Generator<string> {
+  yield ","
+  if (decoded) yield cellsOf(decoded.json)
+  else if (isLarge(content)) yield* csvLongCell(longCell(content))
+  else
+    yield cellsOf(
+      content === null || typeof content === "string" ? (content ?? "") : `base64:${content.base64}`,
+    )
+}
+
+function* longCell(content: LargeContent): Generator<string> {
+  if (!content.isText) yield "base64:"
+  yield* piecesOf(content)
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import { z } from "zod"
 import type { Message } from "#server/brokers/broker.ts"
+import { freeLarge } from "#server/brokers/own-message.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { position } from "#server/inputs.ts"
@@ -11,6 +12,7 @@ import { decoders } from "./decode/workers.ts"
 import { formatsInput, type Opened, openLens, place } from "./lens.ts"
 import { hidesAny } from "./masking/mask.ts"
 import {
+  type Found,
   IN_DETAIL,
   type Lens,
   rawPart,
@@ -48,9 +50,16 @@ export async function getMessage(
   signal: AbortSignal,
 ): Promise<MessageDetail> {
   const opened = await openLens(ctx, input, input.formats)
-  const message = await readOne(opened, input, signal)
-  const { lens, masking } = opened
-  const [shown] = await showMessages([{ partition: input.partition, message }], lens, IN_DETAIL)
+  for await (const message of holdOne(opened, input, signal))
+    return await detailOf({ partition: input.partition, message }, opened)
+  throw notFound(input)
+}
+
+async function detailOf(
+  { partition, message }: Found,
+  { lens, masking }: Pick<Opened, "lens" | "masking">,
+): Promise<MessageDetail> {
+  const [shown] = await showMessages([{ partition, message }], lens, IN_DETAIL)
   if (!shown) throw new DomainError("not_found", "The message was not shown.")
   const mask = lens.mask.of(message)
   const raw = { key: rawPart(message.key, "key", mask), value: rawPart(message.value, "value", mask) }
@@ -97,16 +106,59 @@ export function contentOf(bytes: Buffer | null): Content {
 
 /** The message at an offset, control records among them. Rejects with `not_found` when it does not exist. */
 export async function readOne(
-  { messages }: Pick<Opened, "messages">,
-  { destination, partition, offset }: { destination: string; partition: number; offset: string },
+  opened: Pick<Opened, "messages">,
+  place: Place,
   signal: AbortSignal,
 ): Promise<Message> {
+  for await (const message of scanOne(opened, place, signal)) return message
+  throw notFound(place)
+}
+
+interface Place {
+  destination: string
+  partition: number
+  offset: string
+}
+
+/**
+ * The same, for as long as the loop over it goes on: only so long its bytes are there, counted among those that all readers
+ * hold, and the next large message waits.
+ */
+export async function* holdOne(
+  opened: Pick<Opened, "messages">,
+  place: Place,
+  signal: AbortSignal,
+): AsyncGenerator<Message> {
+  for await (const message of scanOne(opened, place, signal)) {
+    try {
+      yield message
+    } finally {
+      freeLarge(message)
+    }
+  }
+}
+
+async function* scanOne(
+  { messages }: Pick<Opened, "messages">,
+  place: Place,
+  signal: AbortSignal,
+): AsyncGenerator<Message> {
+  const { destination, partition, offset } = place
   const from = BigInt(offset)
   const ends = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
   for await (const batch of messages.scan({ destination, partition, from, to: from + 1n }, ends)) {
     const [message] = batch.messages
-    if (message) return message
+    if (!message) continue
+    yield message
+    return
   }
+  throw notFound(place)
+}
+
+function notFound({ partition, offset }: Pick<Place, "partition" | "offset">): DomainError {
   const what = `Offset ${offset} of partition ${partition}`
-  throw new DomainError("not_found", `${what} has no message: it was deleted, compacted, or not written yet.`)
+  return new DomainError(
+    "not_found",
+    `${what} has no message: it was deleted, compacted, or not written yet.`,
+  )
 }

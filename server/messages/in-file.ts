@@ -5,15 +5,16 @@ import type { FileJob } from "./decode/job.ts"
 import { type PartName, schemaRefOf } from "./decode/wire.ts"
 import { decoders } from "./decode/workers.ts"
 import type { FilePart } from "./file-part.ts"
-import { type Content, contentOf, sourceOf } from "./get-message.ts"
+import { type Content, sourceOf } from "./get-message.ts"
+import { type FileContent, fileContentOf } from "./large-content.ts"
 import { HIDDEN } from "./masking/mask.ts"
 import { pooled } from "./pool.ts"
 import type { Found, Lens } from "./shown.ts"
 
 /** A message for a file, masked. */
 export interface InFile extends Found {
-  key: Content
-  value: Content
+  key: FileContent
+  value: FileContent
   headers: { name: string; value: Content }[]
   /** What was decoded of parts that are no text. */
   decoded: { key: FilePart["decoded"]; value: FilePart["decoded"] }
@@ -40,8 +41,8 @@ export async function toFile(found: readonly Found[], lens: Lens): Promise<InFil
     return {
       partition,
       message,
-      key: key.masked ?? contentOf(message.key),
-      value: value.masked ?? contentOf(message.value),
+      key: key.masked ?? fileContentOf(message.key),
+      value: value.masked ?? fileContentOf(message.value),
       headers: sourceOf(bare).headers,
       decoded: { key: key.decoded, value: value.decoded },
     }

@@ -1,4 +1,5 @@
 import type { Broker, Message } from "#server/brokers/broker.ts"
+import { freeLarge } from "#server/brokers/own-message.ts"
 import { DomainError } from "#server/errors.ts"
 import { later } from "./bounds.ts"
 import { IN_LIST, type Lens, type ShownMessage, showMessages } from "./shown.ts"
@@ -38,6 +39,7 @@ export async function readForward(
     if (batch.problem !== null) unread.push(batch.problem)
     const wanted = batch.messages.slice(0, limit - rows.length)
     rows.push(...(await showMessages(inPartition(wanted, partition), lens, IN_LIST)))
+    batch.messages.forEach(freeLarge)
     next = (wanted.at(-1)?.offset ?? next - 1n) + 1n
     if (rows.length === limit) return { partition, rows, rest: next < end ? next : null, unread }
     next = batch.next
@@ -85,6 +87,7 @@ async function readTail(
   for await (const batch of scanOf(broker, asked, signal)) {
     if (batch.problem !== null) unread.push(batch.problem)
     rows.push(...(await showMessages(inPartition(batch.messages, partition), lens, IN_LIST)))
+    batch.messages.forEach(freeLarge)
     bytes += batch.bytes
     // What is shown is small by now; what was too much is the reading, so that the next page begins here.
     if (bytes > BUDGET && rows.length > 1) {

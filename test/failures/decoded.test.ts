@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers"
 import avro from "avsc"
 import protobuf from "protobufjs"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
@@ -141,7 +142,7 @@ describe.each(KINDS)("dead letters in $format", ({ format, order, said }) => {
     for (const [partition, { line }] of found.entries())
       expect(line).toMatchObject({ value: "••••", decoded: { value: { content: shown(partition) } } })
     const at = { cluster: CLUSTER, destination: dead, partition: 1, offset: "0" }
-    const bytes = await exportValue(world.ctx, at, soon())
+    const bytes = await buffer(exportValue(world.ctx, at, soon()))
     expect(JSON.parse(bytes.toString())).toEqual(shown(1))
     const all = JSON.stringify([views, found, await samples(), bytes.toString()])
     expect(all).not.toContain(CARD.slice(0, 12))

@@ -24,16 +24,16 @@ async function answer(request: Request, asked: () => Promise<URLSearchParams>): 
     const input = exportInput.parse(parse(given.get("ask")))
     await authoriseRead(ctx, "message.read", { cluster: input.cluster, input })
     const { of } = input
-    if (given.has("value") && of.kind === "one") {
-      const bytes = await exportValue(ctx, { ...input, ...of }, request.signal)
-      const name = `${input.destination}-${of.partition}-${of.offset}.bin`
-      return file(new Uint8Array(bytes), name, "application/octet-stream")
-    }
-    const lines = exportMessages(ctx, input, request.signal)
     const cutOff = (error: unknown) => {
       if (!request.signal.aborted)
         ctx.log.warn({ err: error, destination: input.destination }, "a download was cut off")
     }
+    if (given.has("value") && of.kind === "one") {
+      const bytes = exportValue(ctx, { ...input, ...of }, request.signal)
+      const name = `${input.destination}-${of.partition}-${of.offset}.bin`
+      return file(await streamOf(bytes, cutOff), name, "application/octet-stream")
+    }
+    const lines = exportMessages(ctx, input, request.signal)
     return file(await streamOf(lines, cutOff), `${input.destination}.${input.format}`, TYPES[input.format])
   } catch (error) {
     return errorResponse(error)
@@ -60,27 +60,27 @@ function file(body: BodyInit, name: string, type: string): Response {
 }
 
 /**
- * Asks for a line when the one before was taken: a slow reader holds nothing in memory here. The first is asked for before
+ * Asks for a piece when the one before was taken: a slow reader holds nothing in memory here. The first is asked for before
  * it answers: where there is nothing to be read, an error is told as one.
  */
 async function streamOf(
-  lines: AsyncGenerator<string>,
+  pieces: AsyncGenerator<string | Uint8Array>,
   cutOff: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder()
-  let next = await lines.next()
+  let next = await pieces.next()
   return new ReadableStream({
     pull: async (controller) => {
       if (next.done) return controller.close()
-      controller.enqueue(encoder.encode(next.value))
+      controller.enqueue(typeof next.value === "string" ? encoder.encode(next.value) : next.value)
       try {
-        next = await lines.next()
+        next = await pieces.next()
       } catch (error) {
         // A file that lacks the rest would pass for the whole: its connection is closed in the middle.
         cutOff(error)
         throw error
       }
     },
-    cancel: async () => void (await lines.return(undefined)),
+    cancel: async () => void (await pieces.return(undefined)),
   })
 }

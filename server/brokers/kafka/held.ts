@@ -4,7 +4,7 @@ const MB = 1 << 20
 
 /** Messages that are handed on, and worked on. */
 export function pieces(): Budget {
-  return budgetOf("pieces", 64 * MB, 10_000)
+  return budgetOf("pieces", 64 * MB, 30_000)
 }
 
 /** What was fetched and not yet worked on, as it came. */

@@ -113,7 +113,8 @@ async function* unpacked(chunk: Chunk, range: ScanRange, signal: AbortSignal): A
 
 /**
  * A large batch comes in pieces, which are copies: while somebody works on one, however long, the batch itself is not in
- * memory. It is unpacked once for each. So much is handed on at a time of all that this process reads.
+ * memory. It is unpacked once for each. So much is handed on at a time of all that this process reads. A message that is
+ * larger than a piece is copied only when there is room for all of it: the batch is unpacked again then.
  */
 async function* inPieces(
   batch: RawBatch,
@@ -121,19 +122,31 @@ async function* inPieces(
   { from, to, isNamed, signal }: Pick<ScanRange, "from" | "to"> & { isNamed: boolean; signal: AbortSignal },
 ): AsyncGenerator<ScannedBatch> {
   let { bytes } = head
-  for (let at = from; ; bytes = 0) {
-    using held = await pieces().take(PIECE, signal)
-    const { messages, rest, problem, ...piece } = await pieceOf(batch, at, to)
+  let room = PIECE
+  for (let at = from; ; ) {
+    using held = await pieces().take(room, signal)
+    const { messages, rest, problem, ...piece } = await pieceOf(batch, { from: at, to, room })
+    if (piece.bytes > room) {
+      room = piece.bytes
+      continue
+    }
     held.become(piece.bytes)
     if (problem && !isNamed) throw problem
     yield { ...head, next: rest ?? head.next, bytes, messages, problem: problem?.message ?? null }
     if (rest === null) return
     at = rest
+    bytes = 0
+    room = PIECE
   }
 }
 
-async function pieceOf(batch: RawBatch, from: bigint, to: bigint | null): Promise<Taken> {
+/** What does not fit in `room` has its size, but no messages. */
+async function pieceOf(
+  batch: RawBatch,
+  { from, to, room }: Pick<ScanRange, "from" | "to"> & { room: number },
+): Promise<Taken> {
   using open = await openBatch(batch)
   const taken = takeFrom(open, { from, to, bytes: PIECE })
+  if (taken.bytes > room) return { ...taken, messages: [] }
   return open.lent ? { ...taken, messages: taken.messages.map(ownMessage) } : taken
 }
