@@ -5,6 +5,7 @@ import { ensureBuild } from "#server/build/index.ts"
 const root = path.resolve(import.meta.dirname, "../..")
 const COPIED = [
   "app",
+  "docs",
   "server",
   "prisma",
   "next.config.js",

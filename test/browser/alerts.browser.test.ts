@@ -198,7 +198,7 @@ test("shows on the charts of a group and a topic when alerts on them fired, and 
   const chosen = page.getByRole("region", { name: "Alert", exact: true })
   await chosen
     .getByRole("list", { name: "What happened" })
-    .getByText(/acknowledged by/)
+    .getByText("acknowledged by ada@example.com", { exact: true })
     .waitFor()
   const timeline = page.getByRole("region", { name: "Timeline" })
   await page.getByLabel("Time range").selectOption("now-15m")
