@@ -271,6 +271,7 @@ export const RUNS_IN_BROWSER = [
   "server/access/permissions.ts",
   "server/brokers/form.ts",
   "server/failures/views.ts",
+  "server/traces/kinds.ts",
   "server/messages/decode/format.ts",
   "server/offsets/strategy-words.ts",
 ]

@@ -2,8 +2,8 @@ import Link from "next/link"
 import { count, latency, percent } from "#app/ui/format.ts"
 import type { Column } from "#app/ui/table.tsx"
 import type { OperationCalls } from "#server/traces/index.ts"
+import { KINDS } from "#server/traces/kinds.ts"
 import { tracePath } from "../paths.ts"
-import { KINDS } from "./kinds.ts"
 
 export const operationColumns: Column<OperationCalls>[] = [
   { key: "service", label: "Service", cell: (row) => row.service },

@@ -1,3 +1,4 @@
+import { ERROR, isIncoming } from "../kinds.ts"
 import type { ReceivedSpan } from "../otlp/received.ts"
 import { Sketch } from "./sketch.ts"
 
@@ -52,10 +53,6 @@ export interface Ids {
   errorId: number
 }
 
-const ERROR = 2
-const SERVER = 2
-const CONSUMER = 5
-
 /** Counts spans by minute. */
 export class CallCounts {
   readonly #calls = new Map<string, Calls>()
@@ -78,15 +75,15 @@ export class CallCounts {
     })).spans++
   }
 
-  #addInstance({ kind, status, durationNs }: Counted, instanceId: number, minute: number): void {
+  #addInstance(span: Counted, instanceId: number, minute: number): void {
     const instance = found(this.#instances, `${instanceId} ${minute}`, () => ({
       ...{ instanceId, minute, spans: 0, calls: 0, errors: 0, sketch: new Sketch() },
     }))
     instance.spans++
-    if (kind !== SERVER && kind !== CONSUMER) return
+    if (!isIncoming(span)) return
     instance.calls++
-    if (status === ERROR) instance.errors++
-    instance.sketch.add(durationNs)
+    if (span.status === ERROR) instance.errors++
+    instance.sketch.add(span.durationNs)
   }
 
   all(): Counts {

@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg"
 import { type Store, transaction } from "#server/store/index.ts"
-import { nanoseconds } from "../storing/partitions.ts"
 import { copyCounts } from "../storing/write-counts.ts"
+import { msOfNs, nanoseconds } from "../times.ts"
 import { type Counts, mergeCounts } from "./counts.ts"
 import { Sketch } from "./sketch.ts"
 
@@ -41,7 +41,7 @@ async function takeCounts(client: PoolClient, range: string[]): Promise<Counts> 
          where at >= $1 and at < $2 group by at, ${key} having count(*) > 1) returning *`,
       range,
     )
-    return rows.map((row) => ({ ...row, minute: Number(BigInt(row.at) / 1_000_000n) }))
+    return rows.map((row) => ({ ...row, minute: msOfNs(row.at) }))
   }
   const calls = await take<CallsRow>("calls", "operation_id, peer_id, status")
   const instances = await take<InstanceRow>("instance_calls", "instance_id")

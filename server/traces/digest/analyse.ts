@@ -1,3 +1,4 @@
+import { CLIENT, isIncoming } from "../kinds.ts"
 import type { TraceSpan } from "./trace-span.ts"
 
 /** An operation as spans name it. */
@@ -42,9 +43,6 @@ export interface Analysis {
   orphans: number
 }
 
-const SERVER = 2
-const CLIENT = 3
-const CONSUMER = 5
 /** Clocks of two hosts differ: a callee that ends this much later went on for certain, ns. */
 const CLOCKS_NS = 5_000_000n
 
@@ -78,8 +76,7 @@ function callOf(span: TraceSpan, byId: ReadonlyMap<string, TraceSpan>): Call | n
   const parent = byId.get(span.parentId)
   if (!parent) return null
   if (span.isQuery) return { entry: entryOf(parent, byId), client: span, callee: span }
-  const isIncoming = span.kind === SERVER || span.kind === CONSUMER
-  if (!isIncoming) return null
+  if (!isIncoming(span)) return null
   return { entry: entryOf(parent, byId), client: parent, callee: span }
 }
 
@@ -88,7 +85,7 @@ function entryOf(span: TraceSpan, byId: ReadonlyMap<string, TraceSpan>): TraceSp
   let entry = span
   // Parents in a circle end at the number of spans.
   for (let steps = 0; steps < byId.size; steps++) {
-    if (entry.kind === SERVER || entry.kind === CONSUMER) return entry
+    if (isIncoming(entry)) return entry
     const parent = byId.get(entry.parentId)
     if (!parent || parent.service !== entry.service) return entry
     entry = parent

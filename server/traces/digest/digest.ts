@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg"
 import { type Store, transaction } from "#server/store/index.ts"
 import { readOperations } from "../services/read-calls.ts"
-import { nanoseconds } from "../storing/partitions.ts"
+import { nanoseconds } from "../times.ts"
 import { type Analysis, analyse, idOf, type OperationKey } from "./analyse.ts"
 import { sampleTraces } from "./sample.ts"
 

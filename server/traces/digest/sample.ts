@@ -1,7 +1,9 @@
 import type { Store } from "#server/store/index.ts"
 import { spansIn } from "../search/stored-span.ts"
 import { type ChunkKey, readBodies } from "../storing/bodies.ts"
-import { MS_NS, SLOT_MS } from "../storing/partitions.ts"
+import { SLOT_MS } from "../storing/partitions.ts"
+import { MS_NS } from "../times.ts"
+import { traceKey } from "../trace-key.ts"
 import { type TraceSpan, toTraceSpan } from "./trace-span.ts"
 
 const MINUTE_NS = 60_000n * MS_NS
@@ -41,7 +43,7 @@ async function chooseTraces(store: Pool, from: bigint): Promise<{ ids: Set<strin
   for await (const { data, service } of readBodies(store, rows.map(keyOf)))
     for (const { head, isRoot, startNs } of spansIn(data, service))
       if (isRoot && startNs >= from && startNs < from + MINUTE_NS && roots.size < MOST_TRACES)
-        roots.set(head.traceId.toString("hex"), head.traceId.readBigInt64BE(8))
+        roots.set(head.traceId.toString("hex"), traceKey(head.traceId))
   const places = await store.pool.query<{ trace: string; id: number; at: string }>(
     "select distinct trace, chunk_id as id, at from traces.trace where trace = any($1)",
     [[...roots.values()].map(String)],

@@ -1,3 +1,4 @@
+import { CLIENT, CONSUMER, ERROR } from "../kinds.ts"
 import type { StoredSpan } from "../search/stored-span.ts"
 import { messageOf, systemOf } from "../semconv/facts.ts"
 
@@ -20,10 +21,6 @@ export interface TraceSpan {
   /** What names the message that a consumer was given; null: nothing does. */
   message: string | null
 }
-
-const CLIENT = 3
-const CONSUMER = 5
-const ERROR = 2
 
 export function toTraceSpan(stored: StoredSpan): TraceSpan {
   const { head, service, startNs, durationNs } = stored

@@ -1,9 +1,10 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { ERROR, STATUSES } from "../kinds.ts"
 import type { Span } from "../otlp/read.ts"
 import { UNKNOWN_SERVICE } from "../otlp/received.ts"
-import { STATUSES } from "../traceql/ast.ts"
+import { msOfNs } from "../times.ts"
 import { type AttributeView, attributesOf } from "./attribute-view.ts"
 import { readTrace } from "./read-trace.ts"
 
@@ -65,10 +66,10 @@ export async function getTrace(
   const ends = spans.map((span) => span.endNs - start).map(ms)
   return {
     traceId,
-    startMs: Number(start / 1_000_000n),
+    startMs: msOfNs(start),
     durationMs: ends.reduce((latest, end) => Math.max(latest, end), 0),
     services: [...new Set(spans.map(serviceOf))].sort(),
-    errors: spans.filter((span) => span.status.code === 2).length,
+    errors: spans.filter((span) => span.status.code === ERROR).length,
     spans: inOrder(spans)
       .slice(0, MOST_SHOWN)
       .map(({ span, depth }) => viewOf(span, { depth, start })),

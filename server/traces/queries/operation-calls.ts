@@ -1,6 +1,6 @@
 import type { Store } from "#server/store/index.ts"
-import { Sketch } from "../calls/sketch.ts"
-import { nanoseconds } from "../storing/partitions.ts"
+import { type CallsRow, RedSum } from "../services/red.ts"
+import { nanoseconds } from "../times.ts"
 
 /** One operation of a service over a range of time. Durations are in ms, within 1 %. */
 export interface OperationCalls {
@@ -30,7 +30,7 @@ export async function operationCalls(
   for (let at = Math.floor(from); at < to; at += AT_ONCE_MS) {
     const { rows } = await store.pool.query<Row>(
       `select s.name as service, o.name as operation, o.kind, c.operation_id, c.status, c.sketch, c.slowest_ns,
-         encode(c.slowest_trace, 'hex') as slowest_trace
+         c.slowest_trace
        from traces.calls c join traces.operation o on o.id = c.operation_id join traces.service s on s.id = o.service_id
        where c.at >= $1 and c.at < $2`,
       [nanoseconds(at), nanoseconds(Math.min(at + AT_ONCE_MS, Math.floor(to)))],
@@ -40,52 +40,29 @@ export async function operationCalls(
   return [...found.values()].map(viewOf).sort((a, b) => b.calls - a.calls)
 }
 
-interface Row {
+interface Row extends CallsRow {
   service: string
   operation: string
   kind: number
   operation_id: number
-  status: number
-  sketch: Buffer
-  slowest_ns: string
-  slowest_trace: string
 }
 
 interface Sum extends Pick<Row, "service" | "operation" | "kind"> {
-  all: Sketch
-  errors: Sketch
-  slowest: { ns: number; trace: string }
+  red: RedSum
 }
-
-const ERROR = 2
-const MS = 1e6
 
 function add(found: Map<number, Sum>, row: Row): void {
-  let sum = found.get(row.operation_id)
-  if (!sum) {
-    const { service, operation, kind } = row
-    const slowest = { ns: -1, trace: "" }
-    sum = { service, operation, kind, all: new Sketch(), errors: new Sketch(), slowest }
-    found.set(row.operation_id, sum)
-  }
-  sum.all.addBytes(row.sketch)
-  if (row.status === ERROR) sum.errors.addBytes(row.sketch)
-  const ns = Number(row.slowest_ns)
-  if (ns > sum.slowest.ns) sum.slowest = { ns, trace: row.slowest_trace }
+  const { service, operation, kind, operation_id: id } = row
+  const sum = found.get(id) ?? { service, operation, kind, red: new RedSum() }
+  found.set(id, sum)
+  sum.red.add(row)
 }
 
-function viewOf({ service, operation, kind, all, errors, slowest }: Sum): OperationCalls {
-  const quantile = (share: number) => (all.quantile(share) ?? 0) / MS
+function viewOf({ red, ...of }: Sum): OperationCalls {
+  const { calls, errors, p50Ms, p95Ms, p99Ms, slowest } = red.toRed()
   return {
-    service,
-    operation,
-    kind,
-    calls: all.count,
-    errors: errors.count,
-    p50Ms: quantile(0.5),
-    p95Ms: quantile(0.95),
-    p99Ms: quantile(0.99),
-    slowestMs: slowest.ns / MS,
-    slowestTraceId: slowest.trace,
+    ...{ ...of, calls, errors, p50Ms: p50Ms ?? 0, p95Ms: p95Ms ?? 0, p99Ms: p99Ms ?? 0 },
+    slowestMs: slowest?.durationMs ?? 0,
+    slowestTraceId: slowest?.traceId ?? "",
   }
 }

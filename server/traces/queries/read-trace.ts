@@ -3,8 +3,10 @@ import type { Span } from "../otlp/read.ts"
 import { spansIn } from "../search/stored-span.ts"
 import { readBodies } from "../storing/bodies.ts"
 import { PARTITION_MS } from "../storing/partitions.ts"
+import { MS_NS } from "../times.ts"
+import { traceKey } from "../trace-key.ts"
 
-const PARTITION_NS = BigInt(PARTITION_MS) * 1_000_000n
+const PARTITION_NS = BigInt(PARTITION_MS) * MS_NS
 /** Spans of one trace that are read at most. */
 const MOST_SPANS = 100_000
 /** Bytes of them: a trace of some hundred spans may have as many as its senders like. */
@@ -22,7 +24,7 @@ export interface StoredTrace {
 /** All spans of a trace, each once, whatever its senders repeated. Empty when nothing of it is stored. */
 export async function readTrace(store: Pick<Store, "pool">, traceId: Buffer): Promise<StoredTrace> {
   const { rows } = await store.pool.query<{ at: string; chunk_id: number }>(
-    `select distinct at, chunk_id from traces.trace where trace = ${traceId.readBigInt64BE(8)} order by at`,
+    `select distinct at, chunk_id from traces.trace where trace = ${traceKey(traceId)} order by at`,
   )
   const keys = rows.map(({ at, chunk_id }) => ({ id: chunk_id, at: BigInt(at) }))
   const spans = new Map<string, Span>()

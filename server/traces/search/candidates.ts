@@ -1,5 +1,6 @@
 import type { Store } from "#server/store/index.ts"
-import { MS_NS, SLOT_MS } from "../storing/partitions.ts"
+import { SLOT_MS } from "../storing/partitions.ts"
+import { MS_NS } from "../times.ts"
 
 /** A chunk that may hold what is looked for. */
 export interface Candidate {

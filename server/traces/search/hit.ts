@@ -1,7 +1,7 @@
+import { STATUSES } from "../kinds.ts"
 import { type AttributeView, shown } from "../queries/attribute-view.ts"
 import { type MessageFacts, messageOf, systemOf } from "../semconv/facts.ts"
 import type { Condition } from "../traceql/ast.ts"
-import { STATUSES } from "../traceql/ast.ts"
 import type { StoredSpan } from "./stored-span.ts"
 
 /** Characters of a text in a list; the trace has all of it. */

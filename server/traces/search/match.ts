@@ -1,15 +1,7 @@
+import { KINDS, STATUSES } from "../kinds.ts"
 import { Attributes, type Value } from "../otlp/read.ts"
 import { aliasOf } from "../semconv/facts.ts"
-import {
-  type AttributeScope,
-  type Condition,
-  type Field,
-  type Intrinsic,
-  KINDS,
-  type Literal,
-  type Operator,
-  STATUSES,
-} from "../traceql/ast.ts"
+import type { AttributeScope, Condition, Field, Intrinsic, Literal, Operator } from "../traceql/ast.ts"
 import { compilePattern } from "../traceql/parse.ts"
 import { type StoredSpan, valueText } from "./stored-span.ts"
 

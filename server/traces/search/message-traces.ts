@@ -5,7 +5,8 @@ import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { brokerTime, keyName, position, text } from "#server/inputs.ts"
 import { messageOf } from "../semconv/facts.ts"
-import { MS_NS } from "../storing/partitions.ts"
+import { MS_NS } from "../times.ts"
+import { traceKey } from "../trace-key.ts"
 import { filterHas } from "./filter.ts"
 import { messageKey, OWN_KEYS, valueHash } from "./hash.ts"
 import type { Hit } from "./hit.ts"
@@ -124,7 +125,7 @@ async function storedTraces(
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
-  const keys = new Map(ids.map((id) => [String(Buffer.from(id, "hex").readBigInt64BE(8)), id]))
+  const keys = new Map(ids.map((id) => [String(traceKey(Buffer.from(id, "hex"))), id]))
   const { rows } = await store.pool.query<{ trace: string }>(
     "select distinct trace from traces.trace where trace = any($1)",
     [[...keys.keys()]],

@@ -1,13 +1,7 @@
+import { KINDS, STATUSES } from "../kinds.ts"
 import { aliasOf } from "../semconv/facts.ts"
-import {
-  type Condition,
-  type Field,
-  type Intrinsic,
-  KINDS,
-  type Literal,
-  type Operator,
-  STATUSES,
-} from "../traceql/ast.ts"
+import { traceKey } from "../trace-key.ts"
+import type { Condition, Field, Intrinsic, Literal, Operator } from "../traceql/ast.ts"
 import { MOST_VALUE_BYTES } from "./chunk-index.ts"
 import { filterHas } from "./filter.ts"
 import { type Hash, keyHash, OWN_KEYS, valueHash } from "./hash.ts"
@@ -101,7 +95,7 @@ function bits(
 
 /** Chunks that have spans of a trace. */
 export function ofTrace(traceId: string): string {
-  const key = Buffer.from(traceId, "hex").readBigInt64BE(8)
+  const key = traceKey(Buffer.from(traceId, "hex"))
   return `(c.at, c.id) in (select at, chunk_id from traces.trace where trace = ${key}::bigint)`
 }
 

@@ -1,3 +1,4 @@
+import { CONSUMER, PRODUCER } from "../kinds.ts"
 import { CONCEPTS, type Concept, type ConceptName } from "./table.ts"
 
 /** A name of an attribute that the table knows: which concept it is, and how much it counts among its names. */
@@ -40,9 +41,6 @@ export interface MessageFacts {
   partition: string | null
   offset: string | null
 }
-
-const PRODUCER = 4
-const CONSUMER = 5
 
 /** The message that a span is about; null for a span that is about none. */
 export function messageOf(facts: Facts, kind: number): MessageFacts | null {

@@ -1,3 +1,4 @@
+import { CLIENT } from "../kinds.ts"
 import { type Facts, messageOf } from "./facts.ts"
 
 /** What a span leads to from its service. */
@@ -9,8 +10,6 @@ export interface Peer {
   /** Of what is received: the consumer group; "" where the span says none. */
   reader: string
 }
-
-const CLIENT = 3
 
 /** Null for a span that stays within its service, or comes into it. */
 export function peerOf(facts: Facts, kind: number): Peer | null {

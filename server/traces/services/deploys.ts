@@ -1,6 +1,6 @@
 import type { Store } from "#server/store/index.ts"
-import { nanoseconds } from "../storing/partitions.ts"
-import { type Minutes, msOfNs } from "./range.ts"
+import { msOfNs, nanoseconds } from "../times.ts"
+import type { Minutes } from "./range.ts"
 
 /** When a service was first seen with a version. */
 export interface Deploy {

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
-import { nanoseconds } from "../storing/partitions.ts"
-import { minutesOf, msOfNs, type serviceInput } from "./range.ts"
+import { msOfNs, nanoseconds } from "../times.ts"
+import { minutesOf, type serviceInput } from "./range.ts"
 
 /** Spans that failed alike: with one type and message, but for numbers, ids and quoted values. */
 export interface ServiceError {

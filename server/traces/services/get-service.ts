@@ -1,11 +1,12 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
+import { msOfNs } from "../times.ts"
 import { type Deploy, readDeploys } from "./deploys.ts"
-import { type ServiceRow, serviceRow, sumOf } from "./list-services.ts"
+import { countedOf, type ServiceRow, serviceRow, sumOf } from "./list-services.ts"
 import { readObjectives } from "./objectives.ts"
-import { minutesOf, msOfNs, pointOf, points, type serviceInput } from "./range.ts"
-import { isIncoming, readCalls, type StoredCalls } from "./read-calls.ts"
+import { minutesOf, pointOf, points, type serviceInput } from "./range.ts"
+import { readCalls, type StoredCalls } from "./read-calls.ts"
 import type { Red } from "./red.ts"
 
 export interface ServicePoint extends Red {
@@ -48,9 +49,7 @@ export async function getService(
     readDeploys(store, service, range),
   ])
   if (calls.length === 0) await refuseUnknown(store, service)
-  const incoming = calls.filter((row) => isIncoming(row.operation))
-  const counted = incoming.length > 0 ? incoming : calls
-  const byPoint = Map.groupBy(counted, (row) => pointOf(msOfNs(row.at), range))
+  const byPoint = Map.groupBy(countedOf(calls).rows, (row) => pointOf(msOfNs(row.at), range))
   const seconds = (range.to - range.from) / 1000
   return {
     ...range,

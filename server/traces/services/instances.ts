@@ -1,8 +1,8 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { Sketch } from "../calls/sketch.ts"
-import { nanoseconds } from "../storing/partitions.ts"
-import { minutesOf, msOfNs, pointOf, points, type serviceInput } from "./range.ts"
+import { msOfNs, nanoseconds } from "../times.ts"
+import { minutesOf, pointOf, points, type serviceInput } from "./range.ts"
 
 export interface InstanceRow {
   /** service.instance.id, else the host. */

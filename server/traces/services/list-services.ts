@@ -1,8 +1,10 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
+import { isIncoming } from "../kinds.ts"
+import { msOfNs } from "../times.ts"
 import { type Burn, burnOf, type Objective, readObjectives } from "./objectives.ts"
-import { type Minutes, minutesOf, msOfNs, pointOf, points, type rangeInput } from "./range.ts"
-import { isIncoming, readCalls, type StoredCalls } from "./read-calls.ts"
+import { type Minutes, minutesOf, pointOf, points, type rangeInput } from "./range.ts"
+import { readCalls, type StoredCalls } from "./read-calls.ts"
 import { type Red, RedSum } from "./red.ts"
 
 /** One point of a trend. */
@@ -56,8 +58,7 @@ interface ServiceCalls {
 }
 
 export function serviceRow({ service, calls: all, objective }: ServiceCalls, range: Minutes): ServiceRow {
-  const incoming = all.filter((row) => isIncoming(row.operation))
-  const rows = incoming.length > 0 ? incoming : all
+  const { counted, rows } = countedOf(all)
   const sum = new RedSum()
   for (const row of rows) sum.add(row)
   const red = sum.toRed()
@@ -67,11 +68,19 @@ export function serviceRow({ service, calls: all, objective }: ServiceCalls, ran
     ...red,
     callsPerSecond: red.calls / seconds,
     errorRate: red.calls === 0 ? null : red.errors / red.calls,
-    counted: incoming.length > 0 ? "incoming" : "all",
+    counted,
     systems: bySystem(rows),
     trend: trendOf(rows, range),
     objective: objective && { ...objective, ...burnOf(objective, sum) },
   }
+}
+
+/** The calls that a service is judged by: those that come in, or all where none does. */
+export function countedOf<Row extends Pick<StoredCalls, "operation">>(
+  all: readonly Row[],
+): { counted: ServiceRow["counted"]; rows: readonly Row[] } {
+  const incoming = all.filter((row) => isIncoming(row.operation))
+  return incoming.length > 0 ? { counted: "incoming", rows: incoming } : { counted: "all", rows: all }
 }
 
 function bySystem(rows: readonly StoredCalls[]): ServiceRow["systems"] {

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import type { Store } from "#server/store/index.ts"
-import { nanoseconds } from "../storing/partitions.ts"
+import { nanoseconds } from "../times.ts"
 import type { DeliveryView, EdgeView } from "./edge-view.ts"
 import { type Finding, findingsOf } from "./findings.ts"
 import { type Minutes, minutesOf, type serviceInput } from "./range.ts"

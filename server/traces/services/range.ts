@@ -34,8 +34,3 @@ export function pointOf(ms: number, { from, step }: Minutes): number {
 export function points({ from, to, step }: Minutes): number[] {
   return Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step)
 }
-
-/** ms of nanoseconds in digits. */
-export function msOfNs(ns: string): number {
-  return Number(BigInt(ns) / 1_000_000n)
-}

@@ -1,5 +1,5 @@
 import type { Store } from "#server/store/index.ts"
-import { nanoseconds } from "../storing/partitions.ts"
+import { nanoseconds } from "../times.ts"
 import type { Minutes } from "./range.ts"
 import type { CallsRow } from "./red.ts"
 
@@ -47,12 +47,4 @@ export async function readCalls(
     const operation = operations.get(row.operation_id)
     return operation ? [{ ...row, operation }] : []
   })
-}
-
-const SERVER = 2
-const CONSUMER = 5
-
-/** Whether a service is called by it: a request that it serves, or a message that it processes. */
-export function isIncoming({ kind }: Pick<OperationRow, "kind">): boolean {
-  return kind === SERVER || kind === CONSUMER
 }

@@ -1,5 +1,5 @@
 import type { Store } from "#server/store/index.ts"
-import { nanoseconds } from "../storing/partitions.ts"
+import { nanoseconds } from "../times.ts"
 import { type Burn, burnOf, readObjectives } from "./objectives.ts"
 import { type CallsRow, type Red, RedSum } from "./red.ts"
 

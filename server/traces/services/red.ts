@@ -1,7 +1,7 @@
 import { Sketch } from "../calls/sketch.ts"
+import { ERROR } from "../kinds.ts"
 
 const MS = 1e6
-const ERROR = 2
 
 /** A trace to look at. */
 export interface Exemplar {

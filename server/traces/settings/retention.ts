@@ -2,7 +2,8 @@ import { z } from "zod"
 import { audit } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import type { Store } from "#server/store/index.ts"
-import { nanoseconds, type TraceRetention } from "../storing/partitions.ts"
+import type { TraceRetention } from "../storing/partitions.ts"
+import { msOfNs, nanoseconds } from "../times.ts"
 
 const DAY_MS = 86_400_000
 const GB = 1e9
@@ -103,7 +104,7 @@ export async function storageUse(ctx: Pick<Context, "store" | "now">): Promise<S
   const left = keep && bytesADay > 0 ? Math.max(0, keep.bytes - bytes) / bytesADay : null
   return {
     ...{ keep, bytes, spans, spansADay, bytesADay },
-    oldest: oldest ? Number(BigInt(oldest) / 1_000_000n) : null,
+    oldest: oldest ? msOfNs(oldest) : null,
     daysUntilFull: left,
   }
 }

@@ -1,4 +1,5 @@
 import { type ErrorCause, errorCauseOf } from "../calls/error-cause.ts"
+import { ERROR } from "../kinds.ts"
 import { firstField } from "../otlp/first-field.ts"
 import type { ReceivedSpan } from "../otlp/received.ts"
 import { ChunkIndex } from "../search/chunk-index.ts"
@@ -27,8 +28,6 @@ export interface DescribedChunk {
   index: ChunkIndex
   spans: DescribedSpan[]
 }
-
-const ERROR = 2
 
 export function describeChunk(chunk: Chunk): DescribedChunk {
   const index = new ChunkIndex()

@@ -1,12 +1,12 @@
 import type { PoolClient } from "pg"
 import { type Store, transaction } from "#server/store/index.ts"
+import { nanoseconds } from "../times.ts"
 
 const HOUR_MS = 3_600_000
 /** How wide a partition is: what is dropped at once when there is too much. */
 export const PARTITION_MS = 6 * HOUR_MS
 /** How wide a chunk is at most, so that what is near in time is found without looking far; partitions hold whole ones. */
 export const SLOT_MS = 600_000
-export const MS_NS = 1_000_000n
 const LOCK = 7_245_021
 
 /** Partitioned alike, by nanoseconds. */
@@ -98,11 +98,6 @@ async function sizesOf(client: PoolClient, all: readonly number[]): Promise<numb
   )
   const bytes = new Map(rows.map((row) => [row.name, Number(row.bytes)]))
   return names.map((own) => own.reduce((sum, name) => sum + (bytes.get(name) ?? 0), 0))
-}
-
-/** ms as nanoseconds, in digits: beyond what a number holds exactly. */
-export function nanoseconds(ms: number): string {
-  return `${ms}000000`
 }
 
 /** Such as 2026112706. */

@@ -5,6 +5,7 @@ import { CallCounts, type Counts } from "../calls/counts.ts"
 import type { DecodedRequest } from "../otlp/decode.ts"
 import type { ReceivedSpan } from "../otlp/received.ts"
 import { toTracesData } from "../otlp/traces-data.ts"
+import { traceKey } from "../trace-key.ts"
 import { toChunks } from "./chunks.ts"
 import { chunkRow, traceRows } from "./copy-rows.ts"
 import { type DescribedChunk, describeChunk } from "./describe.ts"
@@ -64,7 +65,7 @@ async function rowsOf(
   const serviceId = dictionaries.names.service(chunk.service)
   for (const one of spans) counts.add(one.span, dictionaries.ids(one, serviceId))
   const extent = extentOf(chunk.spans)
-  const traces = new Set(chunk.spans.map(({ traceId }) => traceId.readBigInt64BE(8)))
+  const traces = new Set(chunk.spans.map(({ traceId }) => traceKey(traceId)))
   const filter = index.toFilter()
   const row = { ...extent, id, serviceId, spans: spans.length, filter, body: await packed }
   return { chunk: chunkRow(row), traces: traceRows(extent.at, id, traces) }

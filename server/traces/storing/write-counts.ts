@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg"
 import type { Calls, Counts, ErrorCalls, InstanceCalls } from "../calls/counts.ts"
+import { MS_NS } from "../times.ts"
 import { copy } from "./copy.ts"
 import { binaryRow, int2, int4, int8 } from "./copy-rows.ts"
 
@@ -15,7 +16,7 @@ export async function copyCounts(client: PoolClient, { calls, instances, errors 
 }
 
 function at(minute: number): Buffer {
-  return int8(BigInt(minute) * 1_000_000n)
+  return int8(BigInt(minute) * MS_NS)
 }
 
 function callsRow({ minute, slowest, operationId, peerId, status, sketch }: Calls): Buffer {

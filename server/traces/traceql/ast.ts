@@ -38,7 +38,3 @@ export type Condition =
   | { is: "all" | "any"; parts: readonly Condition[] }
   | { is: "not"; part: Condition }
   | { is: "compare"; field: Field; operator: Operator; literal: Literal }
-
-/** Of a span, by the number that OTLP has for it. */
-export const STATUSES = ["unset", "ok", "error"] as const
-export const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const

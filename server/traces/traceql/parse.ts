@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSSyntaxException } from "re2js"
-import { type Condition, type Field, KINDS, type Literal, type Operator, STATUSES } from "./ast.ts"
+import { KINDS, STATUSES } from "../kinds.ts"
+import type { Condition, Field, Literal, Operator } from "./ast.ts"
 import { fieldOf } from "./fields.ts"
 import { syntax, type Token, tokensOf } from "./tokens.ts"
 

@@ -2,7 +2,7 @@ import Link from "next/link"
 import { tracePath } from "#app/(console)/paths.ts"
 import { latency } from "#app/ui/format.ts"
 import type { SpanView, TraceView } from "#server/traces/index.ts"
-import { KINDS } from "../kinds.ts"
+import { KINDS } from "#server/traces/kinds.ts"
 
 /** Deeper spans are not indented further: their names would leave the page. */
 const DEEPEST = 12
