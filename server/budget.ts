@@ -14,13 +14,13 @@ interface Waiting {
  * for longer than `lapseMs` is not counted any longer, so that nobody waits for a reader who has left, or for a broker.
  */
 export class Budget {
-  readonly #most: number
+  readonly #max: number
   readonly #lapseMs: number
   readonly #waiting: Waiting[] = []
   #held = 0
 
-  constructor(most: number, lapseMs: number) {
-    this.#most = most
+  constructor(max: number, lapseMs: number) {
+    this.#max = max
     this.#lapseMs = lapseMs
   }
 
@@ -33,7 +33,7 @@ export class Budget {
   }
 
   #fits(bytes: number): boolean {
-    return this.#held === 0 || this.#held + bytes <= this.#most
+    return this.#held === 0 || this.#held + bytes <= this.#max
   }
 
   #turn(bytes: number, signal: AbortSignal): Promise<void> {
@@ -87,9 +87,9 @@ const KEY = Symbol.for("signalbox.budgets")
 const kept = globalThis as { [KEY]?: Map<string, Budget> }
 
 /** The budget of this process that has the name: Next loads its modules more than once. */
-export function budgetOf(name: string, most: number, lapseMs: number): Budget {
+export function budgetOf(name: string, max: number, lapseMs: number): Budget {
   kept[KEY] ??= new Map()
-  const budget = kept[KEY].get(name) ?? new Budget(most, lapseMs)
+  const budget = kept[KEY].get(name) ?? new Budget(max, lapseMs)
   kept[KEY].set(name, budget)
   return budget
 }

@@ -2,32 +2,12 @@
 
 import { type RefObject, useRef, useSyncExternalStore } from "react"
 
-async function fetchParts() {
-  const {
-    ComboboxPart,
-    DialogPart,
-    DrawerPart,
-    MenuChoicePart,
-    MenuItemPart,
-    MenuLinkPart,
-    MenuPart,
-    PopoverPart,
-    SelectPart,
-  } = await import("./parts/index.ts")
-  return {
-    ComboboxPart,
-    DialogPart,
-    DrawerPart,
-    MenuChoicePart,
-    MenuItemPart,
-    MenuLinkPart,
-    MenuPart,
-    PopoverPart,
-    SelectPart,
-  }
-}
+type Parts = typeof import("./parts/index.ts").PARTS
 
-type Parts = Awaited<ReturnType<typeof fetchParts>>
+async function fetchParts(): Promise<Parts> {
+  const { PARTS } = await import("./parts/index.ts")
+  return PARTS
+}
 
 let parts: Parts | null = null
 let isLoading = false

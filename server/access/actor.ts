@@ -5,7 +5,8 @@ import type { Store } from "#server/store/index.ts"
 import { countRequest } from "./attempts.ts"
 import type { Auth } from "./auth.ts"
 import { readGrants, readToken } from "./present.ts"
-import { TOKEN_PREFIX, tokenHash } from "./tokens.ts"
+import { tokenHash } from "./secret-token.ts"
+import { TOKEN_PREFIX } from "./tokens.ts"
 
 interface Own {
   auth: Auth

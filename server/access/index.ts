@@ -49,6 +49,7 @@ export {
   visibleClusters,
 } from "./permissions.ts"
 export { identityOf, lostSince } from "./present.ts"
+export { newSecretToken, tokenHash } from "./secret-token.ts"
 export { createVault, keyFileOf, keyOfSecret, newKey, openVault, readKeyFile, type Vault } from "./secrets.ts"
 export {
   listSessions,

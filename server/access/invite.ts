@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
@@ -7,6 +7,7 @@ import { audit } from "./audit.ts"
 import { grantRows, grantsInput } from "./grants.ts"
 import { hashPassword } from "./hashing.ts"
 import { newPassword } from "./password.ts"
+import { newSecretToken, tokenHash } from "./secret-token.ts"
 
 const INVITE_MS = 3 * 86_400_000
 const RESET_MS = 86_400_000
@@ -80,7 +81,7 @@ export async function acceptLink(ctx: Context, input: z.output<typeof acceptInpu
   await ctx.store.prisma.$transaction(async (tx) => {
     const { user } = await findLink(ctx, tx, input.token)
     // The row's lock lets one of two simultaneous uses through.
-    const used = await tx.invite.deleteMany({ where: { tokenHash: digest(input.token) } })
+    const used = await tx.invite.deleteMany({ where: { tokenHash: tokenHash(input.token) } })
     if (used.count === 0) throw invalid()
     const { id } = user
     const own = { userId: id, providerId: "credential" }
@@ -94,7 +95,11 @@ export async function acceptLink(ctx: Context, input: z.output<typeof acceptInpu
 
 async function findLink(ctx: Context, tx: Prisma.TransactionClient, token: string) {
   const found = await tx.invite.findFirst({
-    where: { tokenHash: digest(token), expiresAt: { gt: new Date(ctx.now()) }, user: { disabledAt: null } },
+    where: {
+      tokenHash: tokenHash(token),
+      expiresAt: { gt: new Date(ctx.now()) },
+      user: { disabledAt: null },
+    },
     select: { user: { select: { id: true, email: true, name: true } } },
   })
   if (!found) throw invalid()
@@ -102,16 +107,12 @@ async function findLink(ctx: Context, tx: Prisma.TransactionClient, token: strin
 }
 
 async function createLink(tx: Prisma.TransactionClient, id: string, expiresAt: number): Promise<Link> {
-  const token = randomBytes(32).toString("base64url")
-  const data = { tokenHash: digest(token), expiresAt: new Date(expiresAt) }
+  const token = newSecretToken()
+  const data = { tokenHash: tokenHash(token), expiresAt: new Date(expiresAt) }
   await tx.invite.upsert({ where: { userId: id }, create: { userId: id, ...data }, update: data })
   return { token, expiresAt }
 }
 
 function invalid(): DomainError {
   return new DomainError("forbidden", "This link is no longer valid. Ask the administrator for a new one.")
-}
-
-function digest(token: string): string {
-  return createHash("sha256").update(token).digest("hex")
 }

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from "node:crypto"
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import type { Store } from "#server/store/index.ts"
 import { audit } from "./audit.ts"
 import { newPassword } from "./password.ts"
+import { newSecretToken, tokenHash } from "./secret-token.ts"
 import { createUser } from "./users.ts"
 
 const SETTING = "setup-token"
@@ -22,11 +22,11 @@ export const setupInput = z.object({
  */
 export async function ensureSetupLink(store: Store, url: string): Promise<string | null> {
   if ((await store.prisma.user.count()) > 0) return null
-  const token = randomBytes(32).toString("base64url")
+  const token = newSecretToken()
   await store.prisma.setting.upsert({
     where: { name: SETTING },
-    create: { name: SETTING, value: digest(token) },
-    update: { value: digest(token) },
+    create: { name: SETTING, value: tokenHash(token) },
+    update: { value: tokenHash(token) },
   })
   return `${url}/setup?token=${token}`
 }
@@ -39,7 +39,7 @@ export async function completeSetup(ctx: Context, input: z.output<typeof setupIn
   await ctx.store.prisma.$transaction(async (tx) => {
     // The row's lock lets one of two simultaneous uses through.
     const used = await tx.setting.deleteMany({
-      where: { name: SETTING, value: { equals: digest(input.token) } },
+      where: { name: SETTING, value: { equals: tokenHash(input.token) } },
     })
     if (used.count === 0 || (await tx.user.count()) > 0) {
       const advice = "Start Signalbox again: it prints a new one as long as there is no user."
@@ -48,8 +48,4 @@ export async function completeSetup(ctx: Context, input: z.output<typeof setupIn
     await createUser({ prisma: tx }, { ...input, role: "admin" })
     await audit(tx, ctx, { action: "access.setup", cluster: null, target: input.email, result: "ok" })
   })
-}
-
-function digest(token: string): string {
-  return createHash("sha256").update(token).digest("hex")
 }

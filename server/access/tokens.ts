@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { z } from "zod"
 import type { Actor, Grants, Role } from "#server/actor.ts"
 import type { Context } from "#server/context.ts"
@@ -7,6 +7,7 @@ import { audit } from "./audit.ts"
 import { clustersOf, grantRows, grantsInput, SELECT_GRANTS } from "./grants.ts"
 import { ownUser } from "./own-user.ts"
 import { capped, toRole } from "./permissions.ts"
+import { newSecretToken, tokenHash } from "./secret-token.ts"
 
 export const TOKEN_PREFIX = "sbx_"
 const DAY_MS = 86_400_000
@@ -42,7 +43,7 @@ export async function createToken(
   const owner = ownUser(ctx)
   const { name, role, clusters, days } = input
   refuseMore({ role, clusters }, owner)
-  const token = TOKEN_PREFIX + randomBytes(32).toString("base64url")
+  const token = TOKEN_PREFIX + newSecretToken()
   const expiresAt = ctx.now() + days * DAY_MS
   await ctx.store.prisma.$transaction(async (tx) => {
     if ((await tx.apiToken.count({ where: { userId: owner.id, revokedAt: null } })) >= MAX_TOKENS)
@@ -116,10 +117,6 @@ export async function revokeToken(ctx: Context, input: z.output<typeof revokeTok
     const target = `${token.name} (${token.user.email})`
     await audit(tx, ctx, { action: "token.revoke", cluster: null, target, result: "ok" })
   })
-}
-
-export function tokenHash(token: string): string {
-  return createHash("sha256").update(token).digest("hex")
 }
 
 function withinReach(actor: Actor): { userId?: string } {

@@ -14,10 +14,10 @@ export interface StoredSamples {
   writes: ReadonlyMap<string, OwnWrite[]>
 }
 
-/** The samples as they stood at one moment, ms: each series' last row at or before it, as a sweep would have observed it. */
-export function storedObservation(at: number, from: StoredSamples): Observation {
+/** The samples as they stood at any moment, ms: each series' last row at or before it, as a sweep would have observed it. */
+export function storedObservations(from: StoredSamples): (at: number) => Observation {
   const commits = Map.groupBy(from.commits, (one) => one.groupId)
-  return {
+  return (at) => ({
     at,
     destinations: from.logs.flatMap((log) => {
       const known = from.destinations.get(log.destinationId)
@@ -38,7 +38,12 @@ export function storedObservation(at: number, from: StoredSamples): Observation 
         return offsets && !isOver ? [{ destinationId: one.destinationId, offsets }] : []
       }),
     })),
-  }
+  })
+}
+
+/** When a group was empty, as its state tells it; a group that was never judged has none. */
+export function storedEmptyChanges(state: { emptyChanges: readonly Date[] } | null): EmptyChanges {
+  return (state?.emptyChanges ?? []).map((one) => one.getTime())
 }
 
 /** A destination as the store keeps it. */

@@ -4,7 +4,12 @@ import { Evaluator } from "./evaluate.ts"
 import type { Judged } from "./model.ts"
 import { readOwnWrites } from "./own-writes.ts"
 import { readEmpty } from "./stored-empty.ts"
-import { type StoredSamples, storedDestinations, storedObservation } from "./stored-observation.ts"
+import {
+  type StoredSamples,
+  storedDestinations,
+  storedEmptyChanges,
+  storedObservations,
+} from "./stored-observation.ts"
 import { WINDOW_MS } from "./window.ts"
 
 /**
@@ -26,8 +31,8 @@ export async function warmEvaluator(store: Store, clusterId: number, now: number
     for (const { groupId, verdict, judged } of verdicts) evaluator.remember(groupId, verdict, judged)
   }
   remember()
-  for (const at of sweeps.filter((one) => one >= span.from))
-    evaluator.observe(storedObservation(at, { logs, commits, ...names, writes }))
+  const observationAt = storedObservations({ logs, commits, ...names, writes })
+  for (const at of sweeps.filter((one) => one >= span.from)) evaluator.observe(observationAt(at))
   remember()
   return evaluator
 }
@@ -79,7 +84,7 @@ async function readNames(
     groups: new Map(
       groups.map(({ id, name, members, status }) => [
         id,
-        { name, members, emptyChanges: (status?.emptyChanges ?? []).map((one) => one.getTime()) },
+        { name, members, emptyChanges: storedEmptyChanges(status) },
       ]),
     ),
   }

@@ -63,7 +63,7 @@ export async function begin(
  * Writes what stays of a plan, reads it back, and notes partition by partition what became of it. A group that became
  * active in between is refused as a whole: nothing was written, and the plan is open as before.
  *
- * The group is read here again, although \`applyPlan\` has just read it: a plan that another process left half written is
+ * The group is read here again, although `applyPlan` has just read it: a plan that another process left half written is
  * taken up at this point, and a commit that moved in the meantime is not written over.
  */
 export async function writeRest(ctx: Context, plan: StoredPlan, cluster: string): Promise<Applied> {

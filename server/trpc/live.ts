@@ -8,11 +8,15 @@ export type LiveNews =
   | { kind: "sweep"; cluster: string; at: number | null }
   | { kind: "alerts"; fired: FiredAlert[] }
 
+/** Aborts when a subscription is to end; for other calls never. */
+export function untilEnd(ctx: Pick<TrpcContext, "watch">): AbortSignal {
+  return ctx.watch?.until ?? new AbortController().signal
+}
+
 /** What the browser hears of: only of clusters that the actor may see now. */
 export async function* newsOf(ctx: TrpcContext): AsyncGenerator<LiveNews> {
   const slugs = new Map<number, string>()
-  const until = ctx.watch?.until ?? new AbortController().signal
-  for await (const said of ctx.web.live.announcements(until)) {
+  for await (const said of ctx.web.live.announcements(untilEnd(ctx))) {
     if (said.kind === "alerts") {
       yield { kind: "alerts", fired: await firedBetween(asNow(ctx), said) }
       continue

@@ -1,6 +1,18 @@
-export { ComboboxPart } from "./combobox.tsx"
-export { DialogPart } from "./dialog.tsx"
-export { DrawerPart } from "./drawer.tsx"
-export { MenuChoicePart, MenuItemPart, MenuLinkPart, MenuPart } from "./menu.tsx"
-export { PopoverPart } from "./popover.tsx"
-export { SelectPart } from "./select.tsx"
+import { ComboboxPart } from "./combobox.tsx"
+import { DialogPart } from "./dialog.tsx"
+import { DrawerPart } from "./drawer.tsx"
+import { MenuChoicePart, MenuItemPart, MenuLinkPart, MenuPart } from "./menu.tsx"
+import { PopoverPart } from "./popover.tsx"
+import { SelectPart } from "./select.tsx"
+
+export const PARTS = {
+  ComboboxPart,
+  DialogPart,
+  DrawerPart,
+  MenuChoicePart,
+  MenuItemPart,
+  MenuLinkPart,
+  MenuPart,
+  PopoverPart,
+  SelectPart,
+}

@@ -14,7 +14,6 @@ const HOUR_MS = 3_600_000
 /** An alert of less than this is shown minute by minute, an older one over a day. */
 const YOUNG_MS = 1.5 * HOUR_MS
 const SHORT_MS = 2 * HOUR_MS
-const LONG_MS = 24 * HOUR_MS
 const DAY_MS = 24 * HOUR_MS
 /** How long after its end an alert's chart goes on. */
 const AFTER_MS = 0.25 * HOUR_MS
@@ -65,10 +64,9 @@ export async function readChart(store: Store, which: Which, now: number): Promis
   const resolvedAt = row.resolved_at?.getTime() ?? null
   const to = Math.min(now, (resolvedAt ?? now) + AFTER_MS)
   const isYoung = to - firedAt < YOUNG_MS && firedAt > now - (store.keep["1m"] - 1) * DAY_MS
-  const from = to - (isYoung ? SHORT_MS : LONG_MS)
-  const points = await readPoints(store, {
-    ...{ row, signal: drawn.signal, from, to, level: isYoung ? "1m" : "10m" },
-  })
+  const from = to - (isYoung ? SHORT_MS : DAY_MS)
+  const level = isYoung ? "1m" : "10m"
+  const points = await readPoints(store, { row, signal: drawn.signal, from, to, level })
   const known = points.filter((one) => one.value !== null)
   const last = known.at(-1)
   if (!last || known.length < 2) return null

@@ -171,11 +171,11 @@ function frameOf({ bytes, first, withheld }: RawBatch): Frame {
 }
 
 /** More headers than any producer writes: a batch of 64 kB may unpack to thirty million. */
-const MOST_HEADERS = 10_000
+const MAX_HEADERS = 10_000
 
 class TooManyHeaders extends DomainError {
   constructor(offset: bigint) {
-    const limit = MOST_HEADERS.toLocaleString("en")
+    const limit = MAX_HEADERS.toLocaleString("en")
     super(
       "unsupported",
       `The message at offset ${offset} has more than ${limit} headers: Signalbox does not read it.`,
@@ -215,7 +215,7 @@ function readRecord(cursor: Cursor, frame: Frame, { offset, timestamp, end }: Re
   const key = cursor.field()
   const value = cursor.field()
   const count = cursor.varint()
-  if (count > MOST_HEADERS) {
+  if (count > MAX_HEADERS) {
     cursor.skipTo(end)
     throw new TooManyHeaders(offset)
   }

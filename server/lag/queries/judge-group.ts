@@ -7,7 +7,7 @@ import { Evaluator } from "../evaluate.ts"
 import type { PartitionLag } from "../model.ts"
 import { readOwnWrites } from "../own-writes.ts"
 import { readEmpty } from "../stored-empty.ts"
-import { storedDestinations, storedObservation } from "../stored-observation.ts"
+import { storedDestinations, storedEmptyChanges, storedObservations } from "../stored-observation.ts"
 import type { Forecast, PartitionRow } from "../views.ts"
 import { WINDOW_MS } from "../window.ts"
 import { type Asked, askGroup, type Members, membersByPartition } from "./ask-group.ts"
@@ -41,16 +41,16 @@ export async function judgeGroup(
   const { id, name, members } = found.group
   // Read after the sweeps, of which it is to tell.
   const emptyChanges = await readEmptyChanges(ctx.store, id)
-  const stored = {
+  const observationAt = storedObservations({
     logs,
     commits,
     destinations: storedDestinations(found.destinations, empty),
     groups: new Map([[id, { name, members, emptyChanges }]]),
     writes,
-  }
+  })
   const evaluator = new Evaluator()
   const moments = sweeps.filter((at) => at >= span.from)
-  const observe = (at: number) => evaluator.observe(storedObservation(at, stored))[0]
+  const observe = (at: number) => evaluator.observe(observationAt(at))[0]
   let evaluated = moments.map(observe).at(-1)
   const last = moments.at(-1)
   if (evaluator.needed.length > 0 && last !== undefined) {
@@ -83,8 +83,7 @@ async function learn(ctx: Context, { evaluator, found, broker }: Learning): Prom
 
 async function readEmptyChanges(store: Store, groupId: number): Promise<EmptyChanges> {
   const select = { emptyChanges: true }
-  const state = await store.prisma.groupState.findUnique({ where: { groupId }, select })
-  return (state?.emptyChanges ?? []).map((one) => one.getTime())
+  return storedEmptyChanges(await store.prisma.groupState.findUnique({ where: { groupId }, select }))
 }
 
 function toRow(lag: PartitionLag, from: { destination: string; members: Members }): PartitionRow {

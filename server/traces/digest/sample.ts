@@ -10,8 +10,8 @@ const MINUTE_NS = 60_000n * MS_NS
 const SLOT_NS = BigInt(SLOT_MS) * MS_NS
 /** Chunks in which roots are looked for, traces, and chunks that these may be in. */
 const ROOT_CHUNKS = 24
-const MOST_TRACES = 300
-const MOST_CHUNKS = 400
+const MAX_TRACES = 300
+const MAX_CHUNKS = 400
 const AT_ONCE = 16
 
 type Pool = Pick<Store, "pool">
@@ -42,7 +42,7 @@ async function chooseTraces(store: Pool, from: bigint): Promise<{ ids: Set<strin
   const roots = new Map<string, bigint>()
   for await (const { data, service } of readBodies(store, rows.map(keyOf)))
     for (const { head, isRoot, startNs } of spansIn(data, service))
-      if (isRoot && startNs >= from && startNs < from + MINUTE_NS && roots.size < MOST_TRACES)
+      if (isRoot && startNs >= from && startNs < from + MINUTE_NS && roots.size < MAX_TRACES)
         roots.set(head.traceId.toString("hex"), traceKey(head.traceId))
   const places = await store.pool.query<{ trace: string; id: number; at: string }>(
     "select distinct trace, chunk_id as id, at from traces.trace where trace = any($1)",
@@ -52,7 +52,7 @@ async function chooseTraces(store: Pool, from: bigint): Promise<{ ids: Set<strin
   const ids = new Set<string>()
   const chunks = new Map<string, ChunkKey>()
   for (const [id, key] of roots) {
-    if (chunks.size >= MOST_CHUNKS) break
+    if (chunks.size >= MAX_CHUNKS) break
     ids.add(id)
     for (const row of byTrace.get(String(key)) ?? []) chunks.set(`${row.id} ${row.at}`, keyOf(row))
   }

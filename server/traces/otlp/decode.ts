@@ -24,7 +24,7 @@ export interface DecodedRequest {
 }
 
 /** Resources, scopes and spans of a request: 16 MB hold 350,000 of the smallest spans that are valid. */
-const MOST_GROUPS = 500_000
+const MAX_GROUPS = 500_000
 
 /**
  * Reads an ExportTraceServiceRequest (or TracesData, which is the same on the wire). Spans are validated one by one;
@@ -62,7 +62,7 @@ class Groups {
   /** Throws a DomainError beyond the limit. */
   add(): void {
     this.#count += 1
-    if (this.#count > MOST_GROUPS)
+    if (this.#count > MAX_GROUPS)
       throw new DomainError(
         "bad_input",
         "The request has too many resources, scopes and spans: configure the exporter to send smaller batches.",

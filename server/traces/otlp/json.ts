@@ -19,10 +19,10 @@ export function fromJson(text: string): Buffer {
 
 /** JSON of spans, unchecked. Throws a DomainError for what is none, or has more values than memory allows. */
 export function parseSpans(text: string): unknown {
-  if (hasMoreValues(text, MOST_VALUES))
+  if (hasMoreValues(text, MAX_VALUES))
     throw new DomainError(
       "bad_input",
-      `The request has more than ${MOST_VALUES.toLocaleString("en")} values: configure the exporter to send smaller batches, or protobuf.`,
+      `The request has more than ${MAX_VALUES.toLocaleString("en")} values: configure the exporter to send smaller batches, or protobuf.`,
     )
   try {
     return JSON.parse(text)
@@ -34,7 +34,7 @@ export function parseSpans(text: string): unknown {
 }
 
 /** Values of a request in JSON: each takes up to a hundred bytes when it is parsed, and two of them fit into three. */
-const MOST_VALUES = 1_000_000
+const MAX_VALUES = 1_000_000
 const [QUOTE, BACKSLASH, COMMA, OBJECT, LIST] = [0x22, 0x5c, 0x2c, 0x7b, 0x5b]
 
 /** Whether there are more values than `most`, told by what must stand before each, without parsing. */

@@ -48,7 +48,7 @@ export interface TraceView {
 }
 
 /** Spans that are shown at most. */
-const MOST_SHOWN = 2000
+const MAX_SHOWN = 2000
 
 /** All that is stored of one trace. */
 export async function getTrace(
@@ -71,9 +71,9 @@ export async function getTrace(
     services: [...new Set(spans.map(serviceOf))].sort(),
     errors: spans.filter((span) => span.status.code === ERROR).length,
     spans: inOrder(spans)
-      .slice(0, MOST_SHOWN)
+      .slice(0, MAX_SHOWN)
       .map(({ span, depth }) => viewOf(span, { depth, start })),
-    isCut: isCut || spans.length > MOST_SHOWN,
+    isCut: isCut || spans.length > MAX_SHOWN,
   }
 }
 

@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000
 /** A longer range is not looked at: it would read more minutes than a page can wait for. */
 const LONGEST_MS = 24 * 60 * MINUTE_MS
 /** Operations that are listed at most, those with the most calls first. */
-const MOST = 200
+const MAX_OPERATIONS = 200
 
 export const listOperationsInput = z.object({ from: time, to: time, service: text(255).default("") })
 
@@ -26,6 +26,6 @@ export async function listOperations(
   const from = Math.floor(wanted / MINUTE_MS) * MINUTE_MS
   const needle = input.service.toLowerCase()
   const all = await operationCalls(store, { from, to: input.to })
-  const operations = all.filter((one) => one.service.toLowerCase().includes(needle)).slice(0, MOST)
+  const operations = all.filter((one) => one.service.toLowerCase().includes(needle)).slice(0, MAX_OPERATIONS)
   return { operations, from }
 }

@@ -8,9 +8,9 @@ import { traceKey } from "../trace-key.ts"
 
 const PARTITION_NS = BigInt(PARTITION_MS) * MS_NS
 /** Spans of one trace that are read at most. */
-const MOST_SPANS = 100_000
+const MAX_SPANS = 100_000
 /** Bytes of them: a trace of some hundred spans may have as many as its senders like. */
-const MOST_BYTES = 32 << 20
+const MAX_BYTES = 32 << 20
 /** Chunks that are read at once. */
 const AT_ONCE = 64
 
@@ -35,7 +35,7 @@ export async function readTrace(store: Pick<Store, "pool">, traceId: Buffer): Pr
         for (const stored of spansIn(data, service)) {
           if (!stored.head.traceId.equals(traceId)) continue
           bytes += stored.head.bytes.length
-          if (spans.size === MOST_SPANS || bytes > MOST_BYTES)
+          if (spans.size === MAX_SPANS || bytes > MAX_BYTES)
             return { spans: byStart(spans.values()), isCut: true }
           const { span } = stored
           spans.set(`${span.spanId} ${span.startNs} ${span.kind}`, span)

@@ -21,8 +21,8 @@ import type { TokenCheck } from "./tokens.ts"
 
 const EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 /** Calls of one connection at a time: exporters have one or a few, Collectors ten. */
-const MOST_STREAMS = 100
-const MOST_CONNECTIONS = 2000
+const MAX_STREAMS = 100
+const MAX_CONNECTIONS = 2000
 /** Bytes that a sender may be ahead of us, of a connection and of a call. */
 const WINDOW = 1 << 20
 /** For all of a call. */
@@ -48,11 +48,11 @@ export interface GrpcServer {
  * sends it, and however many others do.
  */
 export async function listenGrpc(parts: GrpcParts, at: { host: string; port: number }): Promise<GrpcServer> {
-  const options = { settings: { maxConcurrentStreams: MOST_STREAMS, initialWindowSize: WINDOW } }
+  const options = { settings: { maxConcurrentStreams: MAX_STREAMS, initialWindowSize: WINDOW } }
   const server: Http2Server | Http2SecureServer = parts.tls
     ? parts.tls.serve((keys) => createSecureServer({ ...options, ...keys }))
     : createServer(options)
-  server.maxConnections = MOST_CONNECTIONS
+  server.maxConnections = MAX_CONNECTIONS
   const sessions = new Set<ServerHttp2Session>()
   server.on("session", (session) => {
     session.setLocalWindowSize(WINDOW)

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000
 /** Clocks of other machines may be ahead by this much. */
 const AHEAD_MS = 3_600_000
 /** Bytes of requests in memory, unpacked; more are asked to come again. */
-const MOST_BYTES = 64 << 20
+const MAX_BYTES = 64 << 20
 
 export interface Received {
   /** Spans that are committed. */
@@ -50,7 +50,7 @@ export class Receiver {
   readonly #commits: GroupCommit
   readonly #nextId: () => Promise<number>
   /** Of what is in memory: bodies that arrive, are decoded, or wait for their commit. */
-  readonly room = new Room(MOST_BYTES)
+  readonly room = new Room(MAX_BYTES)
 
   constructor({ store, keep, counts, log }: ReceiverParts) {
     this.#store = store

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto"
+import { tokenHash } from "#server/access/index.ts"
 import type { Logger } from "#server/log.ts"
 import type { Store } from "#server/store/index.ts"
-import { spanTokenHash } from "../settings/tokens.ts"
 
 /** Whether an Authorization header lets its sender in. Rejects with the database's error while no one knows. */
 export type TokenCheck = (authorization: string | undefined) => boolean | Promise<boolean>
@@ -25,7 +25,7 @@ export class SpanTokens {
   #reading: Promise<void> | null = null
 
   constructor(own: readonly string[], { store, log }: { store: Pick<Store, "pool">; log: Logger }) {
-    this.#own = own.map(spanTokenHash)
+    this.#own = own.map(tokenHash)
     this.#store = store
     this.#log = log
   }
@@ -37,7 +37,7 @@ export class SpanTokens {
     if (this.#own.length === 0 && stored.size === 0) return true
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? "") ?? []
     if (token === undefined) return false
-    const given = spanTokenHash(token)
+    const given = tokenHash(token)
     // All are compared, so that the time says nothing.
     const fitting = [...this.#own, ...stored.keys()].filter((one) => isSame(one, given))
     for (const hash of fitting) this.#note(stored.get(hash))

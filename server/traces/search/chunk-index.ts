@@ -9,7 +9,7 @@ import { type Hash, Hasher, keyHash, messageKey, OWN_KEYS, valueHash } from "./h
 export type Scope = "resource" | "span" | "event" | "link" | "instrumentation"
 
 /** Longer values are found by nobody who types them: of these only the key is in the filter. */
-export const MOST_VALUE_BYTES = 1024
+export const MAX_VALUE_BYTES = 1024
 
 interface Key {
   name: string
@@ -18,7 +18,7 @@ interface Key {
 
 /** Keys by their hash, so that a key that was seen is not made a text again. */
 const KEYS = new Map<number, Key>()
-const MOST_KEYS = 50_000
+const MAX_KEYS = 50_000
 
 /** Gathers what a chunk can be searched by, span by span. */
 export class ChunkIndex {
@@ -119,7 +119,7 @@ export class ChunkIndex {
       }
       const hasher = this.#hasher.start().bytes(of.keyBytes).separator()
       if (cursor.field === 1) {
-        if (cursor.to - cursor.from > MOST_VALUE_BYTES) continue
+        if (cursor.to - cursor.from > MAX_VALUE_BYTES) continue
         hasher.bytes(buffer, cursor.from, cursor.to)
       } else hasher.ascii(scalarText(cursor, at) ?? "")
       this.#filter.add({ a: hasher.a, b: hasher.b })
@@ -149,7 +149,7 @@ function known({ a, b }: Hash, name: () => string): Key {
   const hash = a * 0x20_0000 + (b & 0x1f_ffff)
   const found = KEYS.get(hash)
   if (found) return found
-  if (KEYS.size >= MOST_KEYS) KEYS.clear()
+  if (KEYS.size >= MAX_KEYS) KEYS.clear()
   const text = name()
   const key = { name: text, alias: aliasOf(text) }
   KEYS.set(hash, key)

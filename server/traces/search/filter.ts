@@ -7,7 +7,7 @@ import type { Hash } from "./hash.ts"
 const BITS_EACH = 12
 const PLACES = 6
 const LEAST_BYTES = 8
-const MOST_BYTES = 32_768
+const MAX_BYTES = 32_768
 
 /** Gathers what is in a chunk. */
 export class FilterBuilder {
@@ -26,7 +26,7 @@ export class FilterBuilder {
 
   toBytes(): Buffer {
     const count = this.#hashes.length / 2
-    const bytes = Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil((count * BITS_EACH) / 8)))
+    const bytes = Math.min(MAX_BYTES, Math.max(LEAST_BYTES, Math.ceil((count * BITS_EACH) / 8)))
     const filter = Buffer.alloc(bytes)
     const bits = bytes * 8
     for (let i = 0; i < this.#hashes.length; i += 2) {

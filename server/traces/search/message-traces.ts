@@ -12,12 +12,12 @@ import { messageKey, OWN_KEYS, valueHash } from "./hash.ts"
 import type { Hit } from "./hit.ts"
 import { runSearch } from "./search.ts"
 
-const MOST_MESSAGES = 50
+const MAX_MESSAGES = 50
 /** Spans of one message are looked for in this much time after it: consumers may lag. */
 const LAG_MS = 7 * 86_400_000
 /** Clocks differ, and a producer's span begins before its message is stored. */
 const BEFORE_MS = 600_000
-const MOST_SPANS = 500
+const MAX_SPANS = 500
 
 export const messageTracesInput = z.object({
   cluster: slug,
@@ -32,7 +32,7 @@ export const messageTracesInput = z.object({
       }),
     )
     .min(1)
-    .max(MOST_MESSAGES),
+    .max(MAX_MESSAGES),
 })
 
 /** A trace that a message is part of. */
@@ -110,7 +110,7 @@ async function spansAbout(
     needles: [],
     keys: new Set(),
     start: null,
-    limit: MOST_SPANS,
+    limit: MAX_SPANS,
   })
   return Map.groupBy(hits, (hit) => keyOf(hit.message))
 }

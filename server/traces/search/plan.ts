@@ -2,7 +2,7 @@ import { KINDS, STATUSES } from "../kinds.ts"
 import { aliasOf } from "../semconv/facts.ts"
 import { traceKey } from "../trace-key.ts"
 import type { Condition, Field, Intrinsic, Literal, Operator } from "../traceql/ast.ts"
-import { MOST_VALUE_BYTES } from "./chunk-index.ts"
+import { MAX_VALUE_BYTES } from "./chunk-index.ts"
 import { filterHas } from "./filter.ts"
 import { type Hash, keyHash, OWN_KEYS, valueHash } from "./hash.ts"
 import { comparison, isServiceName } from "./match.ts"
@@ -57,7 +57,7 @@ function ofComparison(condition: Comparison, services: readonly Services[]): str
 function hashFor(key: string, { operator, literal }: Comparison): Hash {
   if (operator !== "=" || literal.type === "nil") return keyHash(key)
   const text = String(literal.value)
-  return Buffer.byteLength(text) > MOST_VALUE_BYTES ? keyHash(key) : valueHash(key, text)
+  return Buffer.byteLength(text) > MAX_VALUE_BYTES ? keyHash(key) : valueHash(key, text)
 }
 
 function ofIntrinsic(name: Intrinsic, { operator, literal }: Comparison): string | null {

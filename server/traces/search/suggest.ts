@@ -11,7 +11,7 @@ import { isServiceName, readerOf } from "./match.ts"
 import { chunkCondition } from "./plan.ts"
 import { spansIn, valueText } from "./stored-span.ts"
 
-const MOST_OFFERED = 50
+const MAX_OFFERED = 50
 /** Chunks whose values are counted: the newest that have the key. */
 const LOOKED_AT = 24
 const LONGEST_VALUE = 200
@@ -38,7 +38,7 @@ export async function suggestKeys(
   const { rows } = await store.pool.query<{ scope: string; key: string; services: number }>(
     `select a.scope, a.key, count(*)::int as services from traces.attribute a join traces.service s on s.id = a.service_id
      where ($1 = '' or s.name = $1) and strpos(lower(a.key), lower($2)) > 0
-     group by a.scope, a.key order by strpos(lower(a.key), lower($2)), services desc, a.key limit ${MOST_OFFERED}`,
+     group by a.scope, a.key order by strpos(lower(a.key), lower($2)), services desc, a.key limit ${MAX_OFFERED}`,
     [service, search],
   )
   return rows.map(({ scope, key, services }) => ({ field: fieldText(scope, key), scope, services }))
@@ -80,7 +80,7 @@ export async function suggestValues(
   const needle = input.search.toLowerCase()
   if (fixed) {
     const values = fixed.filter((value) => value.toLowerCase().includes(needle))
-    return { values: values.slice(0, MOST_OFFERED).map((value) => ({ value, spans: 0 })), lookedAt: 0 }
+    return { values: values.slice(0, MAX_OFFERED).map((value) => ({ value, spans: 0 })), lookedAt: 0 }
   }
   const looking = {
     from: BigInt(Math.floor(input.from)) * MS_NS,
@@ -102,7 +102,7 @@ export async function suggestValues(
       }
     }
   const values = [...counts].map(([value, spans]) => ({ value, spans }))
-  return { values: values.sort((a, b) => b.spans - a.spans).slice(0, MOST_OFFERED), lookedAt }
+  return { values: values.sort((a, b) => b.spans - a.spans).slice(0, MAX_OFFERED), lookedAt }
 }
 
 function ownValues(field: Field): readonly string[] | null {

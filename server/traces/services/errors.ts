@@ -15,7 +15,7 @@ export interface ServiceError {
   traceId: string
 }
 
-const MOST = 200
+const MAX_ERRORS = 200
 
 interface Row {
   at: string
@@ -43,7 +43,7 @@ export async function listErrors(
   return [...Map.groupBy(rows, (row) => row.error_id).values()]
     .map(errorOf)
     .sort((a, b) => b.spans - a.spans)
-    .slice(0, MOST)
+    .slice(0, MAX_ERRORS)
 }
 
 function errorOf(rows: readonly Row[]): ServiceError {

@@ -35,7 +35,7 @@ export interface ServiceView {
   deploys: Deploy[]
 }
 
-const MOST_OPERATIONS = 500
+const MAX_OPERATIONS = 500
 
 /** One service in a range: rate, errors, durations, operations, and when its version changed. */
 export async function getService(
@@ -68,7 +68,7 @@ function operationsOf(calls: readonly StoredCalls[], seconds: number): ServiceOp
       return { name, kind, system, ...red, ...rates }
     })
     .sort((a, b) => b.calls - a.calls)
-    .slice(0, MOST_OPERATIONS)
+    .slice(0, MAX_OPERATIONS)
 }
 
 /** Throws a DomainError for a service that has never sent a span. */

@@ -1,13 +1,13 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { z } from "zod"
-import { audit, nameOf } from "#server/access/index.ts"
+import { audit, nameOf, newSecretToken, tokenHash } from "#server/access/index.ts"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
 import { text } from "#server/inputs.ts"
 
 /** So that one that leaks is known for what it is. */
 const PREFIX = "sbs_"
-const MOST = 200
+const MAX_TOKENS = 200
 
 export interface SpanTokenRow {
   id: string
@@ -29,12 +29,12 @@ export async function createSpanToken(
   ctx: Context,
   { name }: z.output<typeof createSpanTokenInput>,
 ): Promise<{ token: string }> {
-  const token = PREFIX + randomBytes(32).toString("base64url")
+  const token = PREFIX + newSecretToken()
   await ctx.store.prisma.$transaction(async (tx) => {
     const made = await tx.$executeRaw`insert into traces.token (id, name, hash, hint, created_by)
-      select ${randomUUID()}, ${name}, ${spanTokenHash(token)}, ${token.slice(-4)}, ${nameOf(ctx.actor)}
-      where (select count(*) from traces.token where revoked_at is null) < ${MOST}`
-    if (made === 0) throw new DomainError("conflict", `There are ${MOST} tokens: revoke one first.`)
+      select ${randomUUID()}, ${name}, ${tokenHash(token)}, ${token.slice(-4)}, ${nameOf(ctx.actor)}
+      where (select count(*) from traces.token where revoked_at is null) < ${MAX_TOKENS}`
+    if (made === 0) throw new DomainError("conflict", `There are ${MAX_TOKENS} tokens: revoke one first.`)
     await audit(tx, ctx, { action: "trace.token.create", cluster: null, target: name, result: "ok" })
   })
   return { token }
@@ -71,8 +71,4 @@ export async function revokeSpanToken(
     if (!token) throw new DomainError("not_found", "Token not found.")
     await audit(tx, ctx, { action: "trace.token.revoke", cluster: null, target: token.name, result: "ok" })
   })
-}
-
-export function spanTokenHash(token: string): string {
-  return createHash("sha256").update(token).digest("hex")
 }

@@ -1,7 +1,7 @@
 import { type Store, storable } from "#server/store/index.ts"
 
 /** Keys of one service; what makes more puts values into keys. */
-const MOST_KEYS = 1000
+const MAX_KEYS = 1000
 const LONGEST_KEY = 255
 
 /** What a service has sent, by scope. */
@@ -33,7 +33,7 @@ export class AttributeKeys {
         known?.has(`${scope} ${key}`) || key.length > LONGEST_KEY ? [] : [{ scope, key }],
       ),
     )
-    return missing.slice(0, Math.max(0, MOST_KEYS - (known?.size ?? 0)))
+    return missing.slice(0, Math.max(0, MAX_KEYS - (known?.size ?? 0)))
   }
 
   async #write(serviceId: number, keys: KeysByScope): Promise<void> {

@@ -3,7 +3,7 @@ import type { ReceivedResource, ReceivedScope, ReceivedSpan } from "../otlp/rece
 import { partitionOf, slotOf } from "./partitions.ts"
 
 /** Spans of a chunk at most: as many as exporters send at once by default, and a little more. */
-const MOST_SPANS = 1024
+const MAX_SPANS = 1024
 
 /** Spans that are stored together: of one service, and of one slot of time. */
 export interface Chunk {
@@ -15,7 +15,7 @@ export interface Chunk {
 }
 
 /** Bytes of resources and scopes in all chunks together: each chunk has a copy of those of its spans. */
-const MOST_HEADS = 64 << 20
+const MAX_HEADS = 64 << 20
 
 /** Deals the spans of a request into chunks. Throws a DomainError where large resources would be in too many of them. */
 export function toChunks(resources: readonly ReceivedResource[]): Chunk[] {
@@ -27,7 +27,7 @@ export function toChunks(resources: readonly ReceivedResource[]): Chunk[] {
       for (const span of scope.spans) {
         const key = `${slotOf(span.startMs)} ${resource.service}`
         let chunk = open.get(key)
-        if (!chunk || chunk.spans.length === MOST_SPANS) {
+        if (!chunk || chunk.spans.length === MAX_SPANS) {
           if (chunk) done.push(chunk)
           chunk = {
             service: resource.service,
@@ -39,7 +39,7 @@ export function toChunks(resources: readonly ReceivedResource[]): Chunk[] {
         }
         const own = scopeIn(chunk, resource, scope)
         if (own.spans.length === 0) heads += resource.head.length + scope.head.length
-        if (heads > MOST_HEADS)
+        if (heads > MAX_HEADS)
           throw new DomainError("bad_input", "Its resources are too large for spans of so many times.")
         own.spans.push(span)
         chunk.spans.push(span)

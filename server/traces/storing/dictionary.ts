@@ -1,7 +1,7 @@
 import { type Store, storable } from "#server/store/index.ts"
 
 /** What is longer is cut. */
-const MOST_CHARACTERS = 255
+const MAX_CHARACTERS = 255
 
 export type Entry = { readonly [column: string]: string | number }
 
@@ -78,5 +78,5 @@ export class Dictionary<One extends Entry & { service_id: number }> {
 }
 
 function short(value: string | number | undefined): string | number {
-  return typeof value === "string" ? storable(value.slice(0, MOST_CHARACTERS)) : (value ?? 0)
+  return typeof value === "string" ? storable(value.slice(0, MAX_CHARACTERS)) : (value ?? 0)
 }

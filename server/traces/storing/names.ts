@@ -1,12 +1,12 @@
 import { type Store, storable } from "#server/store/index.ts"
 
 /** What is longer is cut in the dictionary; the span keeps its whole name. */
-const MOST_CHARACTERS = 255
+const MAX_CHARACTERS = 255
 /** Operations of one service; what comes after them is one operation, named OTHER. */
-const MOST_OPERATIONS = 5000
-const MOST_SERVICES = 10_000
+const MAX_OPERATIONS = 5000
+const MAX_SERVICES = 10_000
 /** Operations of all services: names are kept in memory, and each has a row a minute. */
-const MOST_IN_ALL = 100_000
+const MAX_IN_ALL = 100_000
 /** Names that hold ids or paths would make a dictionary without end. */
 const OTHER = "(other)"
 
@@ -59,7 +59,7 @@ export class Names {
       const known = this.#operations.get(serviceId)
       if (known?.has(`${one.kind}${one.name}`) || missing.has(`${serviceId} ${one.kind}${one.name}`)) continue
       const size = (known?.size ?? 0) + (added.get(serviceId) ?? 0)
-      const name = size < MOST_OPERATIONS && this.#size + missing.size < MOST_IN_ALL ? one.name : OTHER
+      const name = size < MAX_OPERATIONS && this.#size + missing.size < MAX_IN_ALL ? one.name : OTHER
       if (known?.has(`${one.kind}${name}`) || missing.has(`${serviceId} ${one.kind}${name}`)) continue
       missing.set(`${serviceId} ${one.kind}${name}`, { serviceId, kind: one.kind, name, system: one.system })
       if (name !== OTHER) added.set(serviceId, (added.get(serviceId) ?? 0) + 1)
@@ -68,7 +68,7 @@ export class Names {
   }
 
   async #learnServices(names: Set<string>): Promise<void> {
-    const isFull = this.#services.size >= MOST_SERVICES
+    const isFull = this.#services.size >= MAX_SERVICES
     const missing = [...names].filter((name) => !this.#services.has(name))
     const wanted = isFull && missing.length > 0 ? [OTHER] : missing
     if (wanted.length === 0 || (isFull && this.#services.has(OTHER))) return
@@ -111,6 +111,6 @@ export class Names {
 }
 
 function short(name: string): string {
-  const cut = name.length > MOST_CHARACTERS ? name.slice(0, MOST_CHARACTERS) : name
+  const cut = name.length > MAX_CHARACTERS ? name.slice(0, MAX_CHARACTERS) : name
   return storable(cut)
 }

@@ -13,7 +13,7 @@ import { syntax, type Token, tokensOf } from "./tokens.ts"
  */
 const OPERATORS: readonly Operator[] = ["=", "!=", ">", ">=", "<", "<=", "=~", "!~"]
 /** Conditions within each other; deeper ones are nobody's. */
-const MOST_DEPTH = 50
+const MAX_DEPTH = 50
 
 /** Reads a query. An empty one is `{}`: every span. Throws a DomainError (`bad_input`) that names the place. */
 export function parseQuery(query: string): Condition {
@@ -61,7 +61,7 @@ class Parser {
   }
 
   #not(): Condition {
-    if (++this.#depth > MOST_DEPTH) throw syntax(this.#next.at, "conditions are nested too deeply")
+    if (++this.#depth > MAX_DEPTH) throw syntax(this.#next.at, "conditions are nested too deeply")
     try {
       if (this.#takes("!")) return { is: "not", part: this.#not() }
       if (!this.#takes("(")) return this.#compare()

@@ -25,6 +25,7 @@ import {
   tailInput,
 } from "#server/messages/index.ts"
 import { procedure, router } from "../init.ts"
+import { untilEnd } from "../live.ts"
 import { asNow } from "../rights-watch.ts"
 
 /** Of a call that came without a request. */
@@ -42,7 +43,7 @@ export const messages = router({
     .query(({ ctx, input }) => getMasking(ctx, input)),
   tail: procedure("message.read")
     .input(tailInput)
-    .subscription(({ ctx, input }) => tail(asNow(ctx), input, ctx.watch?.until ?? never)),
+    .subscription(({ ctx, input }) => tail(asNow(ctx), input, untilEnd(ctx))),
   remember: procedure("message.read", "message.format")
     .input(rememberFormatsInput)
     .mutation(({ ctx, input }) => rememberFormats(ctx, input)),
@@ -66,7 +67,7 @@ export const messages = router({
     .query(({ ctx, input }) => getSearch(ctx, input)),
   progress: procedure("message.read")
     .input(jobInput)
-    .subscription(({ ctx, input }) => followSearch(asNow(ctx), input, ctx.watch?.until ?? never)),
+    .subscription(({ ctx, input }) => followSearch(asNow(ctx), input, untilEnd(ctx))),
   matches: procedure("message.read")
     .input(matchesInput)
     .query(({ ctx, input }) => listMatches(ctx, input)),

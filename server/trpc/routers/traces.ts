@@ -34,8 +34,7 @@ import {
   suggestValuesInput,
 } from "#server/traces/index.ts"
 import { procedure, router } from "../init.ts"
-
-const never = new AbortController().signal
+import { untilEnd } from "../live.ts"
 
 export const traces = router({
   operations: procedure("trace.read")
@@ -49,7 +48,7 @@ export const traces = router({
     .query(({ ctx, input }) => search(ctx, input)),
   searching: procedure("trace.read")
     .input(searchInput)
-    .subscription(({ ctx, input }) => searchAll(ctx, input, ctx.watch?.until ?? never)),
+    .subscription(({ ctx, input }) => searchAll(ctx, input, untilEnd(ctx))),
   keys: procedure("trace.read")
     .input(suggestKeysInput)
     .query(({ ctx, input }) => suggestKeys(ctx, input)),
