@@ -82,7 +82,7 @@ test("a deep link leads who is signed out to sign-in and back", async () => {
   await visitor.waitForURL(`${url}/lag?q=${shop.group}`)
   await visitor.getByRole("link", { name: shop.group }).waitFor()
   await visitor.getByLabel("You", { exact: true }).click()
-  await visitor.getByRole("button", { name: "Sign out" }).click()
+  await visitor.getByRole("menuitem", { name: "Sign out" }).click()
   await visitor.waitForURL(`${url}/sign-in`)
   await visitor.context().close()
 })

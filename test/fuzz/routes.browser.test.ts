@@ -19,6 +19,9 @@ const TRACE =
 /** Of a procedure within a batch, whose own status is another. */
 const BROKEN = /"data":\{"code":"INTERNAL_SERVER_ERROR"|"httpStatus":500/
 
+/** Files without anything of anybody in them, which a browser keeps to show when it is offline. */
+const KEPT = ["/offline.html", "/sw.js"]
+
 test("every route is known", async () => {
   expect((await files("app/**/route.ts")).toSorted()).toEqual(Object.keys(ROUTE_FILES).toSorted())
 })
@@ -46,7 +49,7 @@ test("no request, however it is made, breaks the server or learns what is secret
     sent += 1
     const answer = await sendRaw(web.port, request)
     if (answer.status === 200) well += 1
-    const wrong = wrongIn(web, answer)
+    const wrong = wrongIn(web, answer, KEPT.includes(route.name))
     if (wrong) failures.push(`${wrong}, ${route.name}: ${shown(request)}`)
   }
   // Each as it is meant, however long that takes; then anything.
@@ -72,10 +75,14 @@ async function files(pattern: string): Promise<string[]> {
 }
 
 /** What an answer must not be; null: nothing is wrong with it. */
-function wrongIn({ secrets }: FuzzedWeb, { status, headers, body }: RawAnswer): string | null {
+function wrongIn(
+  { secrets }: FuzzedWeb,
+  { status, headers, body }: RawAnswer,
+  mayBeKept: boolean,
+): string | null {
   if (status !== null && status >= 500 && status !== 503) return `${status} ${body.slice(0, 300)}`
   // Everything is somebody's own; pages say so themselves.
-  if (status === 200 && !/^cache-control\n.*no-store/im.test(headers))
+  if (status === 200 && !mayBeKept && !/^cache-control\n.*no-store/im.test(headers))
     return `an answer that may be kept: ${headers}`
   if (BROKEN.test(body)) return `an answer of ${status} with a failure: ${BROKEN.exec(body)}`
   const trace = TRACE.exec(body)
