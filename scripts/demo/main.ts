@@ -8,10 +8,12 @@ import { openStore } from "#server/store/index.ts"
 import { runScript, SetupError, step } from "../setup/steps.mjs"
 import { kafkaClasspath, kafkaIsFetched } from "../stack/kafka/jars.ts"
 import { startKafka } from "../stack/kafka/kafka.ts"
+import { javaTools, javaToolsAreFetched } from "../stack/shop/java/fetched.ts"
+import { startJavaServices } from "../stack/shop/java/start.ts"
 import { startShopProcess } from "../stack/shop/process.ts"
 import { type Inbox, startInbox, wireInbox } from "./inbox.ts"
-import { expectFree } from "./port.ts"
-import { demoUser, startSignalbox } from "./signalbox.ts"
+import { expectFree, freePortLike } from "./port.ts"
+import { demoUser, type SpanPorts, startSignalbox } from "./signalbox.ts"
 
 const dev = process.argv.includes("--dev")
 const root = path.resolve(import.meta.dirname, "../..")
@@ -30,11 +32,13 @@ await runScript(async () => {
     ready.catch(() => undefined)
     const started = await Promise.race([ready, stopped])
     if (!started) return 130
-    const { user, inbox } = started
+    const { user, inbox, spans, leftOut } = started
     const seconds = ((performance.now() - began) / 1000).toFixed(0)
     console.log(`\nSignalbox watches the shop at  http://localhost:${port}  (ready after ${seconds} s)`)
     console.log(`Sign in as  ${user.email}  with the password  ${user.password}`)
     console.log(`Notifications of its alerts arrive at  ${inbox.url}`)
+    console.log(`Spans of your own services are taken at  http://localhost:${spans.http}  (OTLP/HTTP)`)
+    if (leftOut) console.log(`Left out: fraud and risk, the shop's services in Java. ${leftOut}`)
     console.log("Ctrl-C stops all of it.")
     await stopped
     return 0
@@ -48,6 +52,8 @@ await runScript(async () => {
 
 async function start(parts: AsyncDisposableStack, port: number) {
   if (!(await kafkaIsFetched())) await step("Kafka from Maven Central", () => kafkaClasspath())
+  if (!(await javaToolsAreFetched()))
+    await step("OpenTelemetry's Java agent from Maven Central", () => javaTools()).catch(() => undefined)
   const user = await demoUser(home)
   const postgres = await step("PostgreSQL", () =>
     startEmbeddedPostgres({ dataDir: path.join(home, "postgres") }),
@@ -58,15 +64,33 @@ async function start(parts: AsyncDisposableStack, port: number) {
   )
   parts.defer(() => kafka.stop())
   const logFile = path.join(home, "shop.log")
-  parts.use(
-    await step("the shop: eleven services", () => startShopProcess({ bootstrap: kafka.bootstrap, logFile })),
-  )
+  const spans: SpanPorts = {
+    http: await freePortLike(4318),
+    grpc: await freePortLike(4317),
+    zipkin: await freePortLike(9411),
+  }
+  const ofShop = { bootstrap: kafka.bootstrap, otlpUrl: `http://127.0.0.1:${spans.http}`, logFile }
+  parts.use(await step("the shop: twelve services in Node", () => startShopProcess(ofShop)))
+  const leftOut = await step("two more in Java", () => startJava(parts, ofShop)).catch(reasonOf)
   if (!dev && (await isBuildStale())) await step("pages built", () => ensureBuild())
   const { bootstrap } = kafka
-  const options = { root, home, port, databaseUrl: postgres.url, bootstrap, user, dev }
+  const options = { root, home, port, databaseUrl: postgres.url, bootstrap, spans, user, dev }
   parts.use(await step("Signalbox", () => startSignalbox(options)))
   const inbox = parts.use(await step("an inbox for notifications", () => openInbox(postgres.url)))
-  return { user, inbox }
+  return { user, inbox, spans, leftOut }
+}
+
+/** Null: they run. The demo does without them, as where their jars cannot be fetched. */
+async function startJava(
+  parts: AsyncDisposableStack,
+  options: Parameters<typeof startJavaServices>[0],
+): Promise<null> {
+  parts.use(await startJavaServices(options))
+  return null
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim().split("\n")[0] ?? ""
 }
 
 /** A receiver of webhooks and a mail server, which Signalbox has as channels. */

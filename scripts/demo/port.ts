@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises"
 import { createServer } from "node:net"
 import { SetupError } from "../setup/steps.mjs"
+import { freePort } from "../stack/ports.ts"
 
 /** Rejects with a sentence that names who holds the port, when somebody does. */
 export async function expectFree(port: number): Promise<void> {
@@ -8,6 +9,11 @@ export async function expectFree(port: number): Promise<void> {
   const pid = await holderOf(port)
   const who = pid ? ` by pid ${pid} (${await commandOf(pid)})` : ""
   throw new SetupError(`port ${port} is in use${who}, set PORT=${port + 1} or another that is free`)
+}
+
+/** The port, or where somebody else has it, one that the system chooses. */
+export async function freePortLike(port: number): Promise<number> {
+  return (await isFree(port)) ? port : freePort()
 }
 
 function isFree(port: number): Promise<boolean> {

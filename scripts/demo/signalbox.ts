@@ -9,20 +9,32 @@ export interface DemoUser {
   password: string
 }
 
+/** Ports of its receiver. */
+export interface SpanPorts {
+  http: number
+  grpc: number
+  zipkin: number
+}
+
 export interface SignalboxOptions {
   root: string
   home: string
   port: number
   databaseUrl: string
   bootstrap: string[]
+  /** Where it takes spans. */
+  spans: SpanPorts
   user: DemoUser
   /** With hot reload, its log on the terminal. */
   dev: boolean
 }
 
+/** A demo that runs for days must not fill the disk. */
+const KEEP_SPANS_GB = "2"
+
 /** Starts Signalbox itself, as `npm start` or, for developers, `npm run dev` does, with the shop's cluster in its configuration file. */
 export async function startSignalbox(options: SignalboxOptions): Promise<Server> {
-  const { root, home, port, databaseUrl, bootstrap, user, dev } = options
+  const { root, home, port, databaseUrl, bootstrap, spans, user, dev } = options
   const config = path.join(home, "signalbox.yaml")
   const clusters = [{ name: "shop", slug: "shop", system: "kafka", connection: { bootstrap } }]
   await writeFile(config, stringify({ clusters }))
@@ -37,6 +49,10 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Server>
       DATABASE_URL: databaseUrl,
       SIGNALBOX_CONFIG: config,
       SIGNALBOX_DATA_DIR: path.join(home, "signalbox"),
+      SIGNALBOX_OTLP_HTTP_PORT: String(spans.http),
+      SIGNALBOX_OTLP_GRPC_PORT: String(spans.grpc),
+      SIGNALBOX_ZIPKIN_PORT: String(spans.zipkin),
+      SIGNALBOX_KEEP_SPANS_GB: process.env.SIGNALBOX_KEEP_SPANS_GB ?? KEEP_SPANS_GB,
       SIGNALBOX_DEMO_USER: user.email,
       SIGNALBOX_DEMO_PASSWORD: user.password,
     },

@@ -9,7 +9,7 @@ import { type Inbox, startInbox, wireInbox } from "../../scripts/demo/inbox.ts"
 /** As the demo samples. */
 const INTERVAL_MS = 10_000
 /** Groups of the shop that go wrong on purpose. */
-const BY_DESIGN = new Set(["billing", "audit-archiver", "shipping", "payment", "analytics"])
+const BY_DESIGN = new Set(["billing", "audit-archiver", "shipping", "payment", "analytics", "fraud"])
 const held = new AsyncDisposableStack()
 let world: Awaited<ReturnType<typeof faultWorld>>
 let inbox: Inbox

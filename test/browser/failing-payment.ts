@@ -3,6 +3,7 @@ import { kafkaJs } from "#scripts/stack/shop/consume.ts"
 import type { Order } from "#scripts/stack/shop/model.ts"
 import { startPayment } from "#scripts/stack/shop/services/payment.ts"
 import type { ShopContext } from "#scripts/stack/shop/shop-context.ts"
+import { startTelemetry } from "#scripts/stack/shop/telemetry.ts"
 import { createShopTopics } from "#scripts/stack/shop/topics.ts"
 import { produce } from "#test/brokers/kafka-world.ts"
 import { until } from "#test/until.ts"
@@ -27,7 +28,11 @@ export async function failingPayment(amounts: readonly string[]): Promise<Failin
     stopAfterMs: 20_000,
     analyticsCycleMs: 120_000,
     poisonAfterMs: 15_000,
-    urls: { orders: "", inventory: "", payment: "" },
+    wholesaleAfterMs: 600_000,
+    wholesaleCycleMs: 600_000,
+    openedAt: Date.now(),
+    telemetry: started.use(startTelemetry()),
+    addresses: { orders: [], inventory: [], payment: [] },
     signal: ending.signal,
     log: () => undefined,
   }

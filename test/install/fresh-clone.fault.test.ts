@@ -97,7 +97,7 @@ describe("from a clone", () => {
       await linkPackages(clone)
       await cp(path.join(root, ".cache"), path.join(clone, ".cache"), {
         recursive: true,
-        filter: (from) => from === path.join(root, ".cache") || from.includes("/.cache/kafka-"),
+        filter: (from) => from === path.join(root, ".cache") || /\/\.cache\/(kafka|shop-java)-/.test(from),
       })
       await using dev = person.start("npm", "run", "dev")
       await until(

@@ -11,6 +11,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "test/lag/chain/chain.test.ts": 140,
   "test/browser/names.browser.test.ts": 110,
   "test/stack/shop/shop.fault.test.ts": 105,
+  "test/stack/shop/traces.fault.test.ts": 100,
   "test/browser/same-numbers.browser.test.ts": 100,
   "test/browser/pages.browser.test.ts": 90,
   "test/lag/life.fault.test.ts": 85,

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import type { Tracer } from "@opentelemetry/api"
 import { Consumer, stringDeserializers } from "@platformatic/kafka"
+import { processing } from "./kafka-spans.ts"
 import type { Service, ShopContext } from "./shop-context.ts"
+import { inSpan } from "./spans.ts"
 
 export interface ModernSubscription<Value> {
   group: string
@@ -8,6 +11,8 @@ export interface ModernSubscription<Value> {
   instances: number
   /** `consumer` is KIP-848, where the broker assigns partitions. */
   protocol: "classic" | "consumer"
+  /** Of a member, from 1. */
+  tracer: (instance: number) => Tracer
   handle: (value: Value) => Promise<void> | void
 }
 
@@ -33,17 +38,19 @@ function keepReading<Value>(
   subscription: ModernSubscription<Value>,
   instance: number,
 ): Service {
+  const client = `${subscription.group}-${instance}`
   let ended = false
+  const tracer = subscription.tracer(instance)
   let consumer: ReturnType<typeof open> | null = null
   const loop = async () => {
     while (!ended) {
-      consumer = open(shop, subscription, instance)
+      consumer = open(shop, subscription, client)
       // It tells of a rebalance that failed by this event, and ends the process when nobody listens.
       const failed = new Promise<never>((_, reject) => consumer?.on("error", reject))
       try {
-        await Promise.race([read(consumer, subscription, () => ended), failed])
+        await Promise.race([read(consumer, { ...subscription, tracer, client }, () => ended), failed])
       } catch (error) {
-        if (!ended) shop.log(`${subscription.group}-${instance} reads again after: ${error}`)
+        if (!ended) shop.log(`${client} reads again after: ${error}`)
       }
       await consumer.close(true).catch(() => undefined)
       if (!ended) await sleep(1500)
@@ -59,9 +66,9 @@ function keepReading<Value>(
   }
 }
 
-function open<Value>(shop: ShopContext, subscription: ModernSubscription<Value>, instance: number) {
+function open<Value>(shop: ShopContext, subscription: ModernSubscription<Value>, clientId: string) {
   const base = {
-    clientId: `${subscription.group}-${instance}`,
+    clientId,
     groupId: subscription.group,
     bootstrapBrokers: shop.bootstrap,
     deserializers: stringDeserializers,
@@ -79,7 +86,7 @@ function open<Value>(shop: ShopContext, subscription: ModernSubscription<Value>,
 
 async function read<Value>(
   consumer: ReturnType<typeof open>,
-  subscription: ModernSubscription<Value>,
+  subscription: Omit<ModernSubscription<Value>, "tracer"> & { tracer: Tracer; client: string },
   ended: () => boolean,
 ): Promise<void> {
   const stream = await consumer.consume({
@@ -107,8 +114,13 @@ async function read<Value>(
     for await (const message of stream) {
       if (ended()) return
       lastAt = Date.now()
-      if (message.value) await subscription.handle(JSON.parse(message.value) as Value)
-      const { topic, partition, offset } = message
+      const { topic, partition, offset, value } = message
+      if (value) {
+        const { group, client, tracer } = subscription
+        const headers = Object.fromEntries(message.headers)
+        const span = processing({ group, client, topic, partition, offset: String(offset), headers })
+        await inSpan(tracer, span, () => subscription.handle(JSON.parse(value) as Value))
+      }
       handled.set(`${topic}/${partition}`, { topic, partition, offset: offset + 1n, leaderEpoch: -1 })
     }
   } finally {

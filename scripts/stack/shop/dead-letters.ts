@@ -1,5 +1,8 @@
+import type { Tracer } from "@opentelemetry/api"
 import { type Incoming, kafkaJs } from "./consume.ts"
+import { sending } from "./kafka-spans.ts"
 import type { ShopContext } from "./shop-context.ts"
+import { headersIn, inSpan } from "./spans.ts"
 
 export interface DeadLetters extends AsyncDisposable {
   /** Puts the message aside as it was, with why and whence in headers. Resolves when the brokers have it. */
@@ -9,7 +12,7 @@ export interface DeadLetters extends AsyncDisposable {
 /** Dead letters in the dialect of Spring Kafka's DeadLetterPublishingRecoverer: same key, same partition. */
 export async function deadLetters(
   shop: ShopContext,
-  options: { service: string; version: string; group: string; topic: string },
+  options: { service: string; version: string; group: string; topic: string; tracer: Tracer },
 ): Promise<DeadLetters> {
   const producer = kafkaJs(shop, options.service).producer({ allowAutoTopicCreation: false })
   await producer.connect()
@@ -17,8 +20,13 @@ export async function deadLetters(
     send: async (incoming, error) => {
       const { key, value, headers } = incoming.message
       const why = { ...springHeaders(incoming, error, options.group), "service.version": options.version }
-      const message = { key, value, headers: { ...headers, ...why }, partition: incoming.partition }
-      await producer.send({ topic: options.topic, messages: [message] })
+      const { service: client, topic, tracer } = options
+      const span = { ...sending({ topic, client, key: String(key) }), parent: incoming.at }
+      await inSpan(tracer, span, async (at) => {
+        const all = { ...headers, ...why, ...headersIn(at) }
+        const message = { key, value, headers: all, partition: incoming.partition }
+        await producer.send({ topic, messages: [message] })
+      })
     },
     [Symbol.asyncDispose]: () => producer.disconnect(),
   }

@@ -1,4 +1,4 @@
-// The shop as a process: node scripts/stack/shop/main.ts --bootstrap 127.0.0.1:9092[,…] [--rate 1] [--audit-retention-ms …]
+// The shop as a process: node scripts/stack/shop/main.ts --bootstrap 127.0.0.1:9092[,…] [--rate 1] [--audit-retention-ms …] [--otlp URL]
 import { parseArgs } from "node:util"
 import { startShop } from "./shop.ts"
 
@@ -7,6 +7,8 @@ const { values } = parseArgs({
     bootstrap: { type: "string" },
     rate: { type: "string", default: "1" },
     "audit-retention-ms": { type: "string", default: "180000" },
+    /** Where spans go. */
+    otlp: { type: "string" },
   },
 })
 if (!values.bootstrap) throw new Error("--bootstrap is missing: give the addresses of a Kafka cluster")
@@ -21,6 +23,7 @@ const shop = await startShop({
   bootstrap: values.bootstrap.split(","),
   rate: Number(values.rate),
   auditRetentionMs: Number(values["audit-retention-ms"]),
+  ...(values.otlp ? { otlpUrl: values.otlp } : {}),
   log: (line) => console.log(new Date().toISOString(), line),
 })
 console.log("the shop is open")

@@ -61,6 +61,17 @@ export interface Customer {
   tier: "bronze" | "silver" | "gold"
 }
 
+/** Over `currency.requests`. */
+export interface RateRequest {
+  from: Order["currency"]
+  to: Order["currency"]
+}
+
+/** Over `currency.replies`. */
+export interface RateReply extends RateRequest {
+  rate: number
+}
+
 export interface AuditEvent {
   actor: string
   action: string

@@ -7,8 +7,11 @@ export async function startShopProcess(options: {
   logFile?: string
   /** Multiplies all traffic. */
   rate?: number
+  /** Base address of an OTLP/HTTP receiver of spans. */
+  otlpUrl?: string
 }): Promise<Server> {
   const args = ["--bootstrap", options.bootstrap.join(","), "--rate", String(options.rate ?? 1)]
+  if (options.otlpUrl) args.push("--otlp", options.otlpUrl)
   let open = false
   return startServer({
     name: "shop",

@@ -1,3 +1,5 @@
+import type { Telemetry } from "./telemetry.ts"
+
 /** What every service of the shop gets. */
 export interface ShopContext {
   bootstrap: string[]
@@ -11,8 +13,14 @@ export interface ShopContext {
   analyticsCycleMs: number
   /** When the one order that shipping cannot handle is placed. */
   poisonAfterMs: number
-  /** Base addresses of the services that can be called. */
-  urls: { orders: string; inventory: string; payment: string }
+  /** When wholesalers first send their orders, and how long it is until they do so again. */
+  wholesaleAfterMs: number
+  wholesaleCycleMs: number
+  /** When the shop was opened. */
+  openedAt: number
+  telemetry: Telemetry
+  /** Addresses of the services that can be called by gRPC, of each instance. */
+  addresses: { orders: string[]; inventory: string[]; payment: string[] }
   signal: AbortSignal
   log: (line: string) => void
 }

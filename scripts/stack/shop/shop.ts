@@ -1,6 +1,7 @@
 import { startAnalytics } from "./services/analytics.ts"
 import { startAudit } from "./services/audit.ts"
 import { startBilling } from "./services/billing.ts"
+import { startCurrency } from "./services/currency.ts"
 import { startCustomers } from "./services/customers.ts"
 import { startInventory } from "./services/inventory.ts"
 import { startLedger } from "./services/ledger.ts"
@@ -10,6 +11,7 @@ import { startPayment } from "./services/payment.ts"
 import { startShipping } from "./services/shipping.ts"
 import { startStorefront } from "./services/storefront.ts"
 import type { ShopContext } from "./shop-context.ts"
+import { startTelemetry } from "./telemetry.ts"
 import { createShopTopics } from "./topics.ts"
 
 export interface ShopOptions {
@@ -26,6 +28,12 @@ export interface ShopOptions {
   analyticsCycleMs?: number
   /** Default 15 s. */
   poisonAfterMs?: number
+  /** Default 30 s. */
+  wholesaleAfterMs?: number
+  /** Default 8 minutes; they send orders for a quarter of it. */
+  wholesaleCycleMs?: number
+  /** Base address of an OTLP/HTTP receiver of spans; without it, they are sent nowhere. */
+  otlpUrl?: string
   log?: (line: string) => void
 }
 
@@ -33,6 +41,8 @@ export interface ShopOptions {
 export async function startShop(options: ShopOptions): Promise<AsyncDisposable> {
   await createShopTopics(options.bootstrap, { auditRetentionMs: options.auditRetentionMs ?? 180_000 })
   const ending = new AbortController()
+  const services = new AsyncDisposableStack()
+  const telemetry = services.use(startTelemetry(options.otlpUrl))
   const shop: ShopContext = {
     bootstrap: options.bootstrap,
     rate: options.rate ?? 1,
@@ -40,14 +50,18 @@ export async function startShop(options: ShopOptions): Promise<AsyncDisposable> 
     stopAfterMs: options.stopAfterMs ?? 20_000,
     analyticsCycleMs: options.analyticsCycleMs ?? 120_000,
     poisonAfterMs: options.poisonAfterMs ?? 15_000,
-    urls: { orders: "", inventory: "", payment: "" },
+    wholesaleAfterMs: options.wholesaleAfterMs ?? 30_000,
+    wholesaleCycleMs: options.wholesaleCycleMs ?? 480_000,
+    openedAt: Date.now(),
+    telemetry,
+    addresses: { orders: [], inventory: [], payment: [] },
     signal: ending.signal,
     log: options.log ?? (() => undefined),
   }
-  const services = new AsyncDisposableStack()
   services.defer(() => ending.abort())
   // Those that are called first: the storefront calls the orders, and these the others.
-  for (const start of [startInventory, startPayment, startOrders]) services.use(await start(shop))
+  for (const start of [startInventory, startPayment, startCurrency, startOrders])
+    services.use(await start(shop))
   const others = [
     startLedger,
     startShipping,

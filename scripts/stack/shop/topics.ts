@@ -22,6 +22,8 @@ function topics(settings: TopicSettings): Topic[] {
     { topic: "inventory.reservations", partitions: 6 },
     { topic: "parcels", partitions: 4 },
     { topic: "notifications.email", partitions: 4 },
+    { topic: "currency.requests", partitions: 3, config: { "retention.ms": "3600000" } },
+    { topic: "currency.replies", partitions: 3, config: { "retention.ms": "3600000" } },
     { topic: "clicks", partitions: 12, config: { "retention.ms": "86400000" } },
     {
       topic: "customers",

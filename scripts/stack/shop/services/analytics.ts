@@ -14,6 +14,7 @@ export async function startAnalytics(shop: ShopContext): Promise<Service> {
     topics: ["clicks"],
     instances: 2,
     protocol: "classic",
+    tracer: (instance) => shop.telemetry.tracer({ service: "analytics", version: "0.12.4", instance }),
     handle: async ({ campaign }) => {
       if (reportRuns(shop) && !shop.signal.aborted) await sleep(SLOW_MS)
       clicks.set(campaign, (clicks.get(campaign) ?? 0) + 1)

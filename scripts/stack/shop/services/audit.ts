@@ -13,7 +13,7 @@ const EVENTS_A_SECOND = 12
  * them to safety, but has stopped: its unread messages are being deleted.
  */
 export async function startAudit(shop: ShopContext): Promise<Service> {
-  const publisher = await gzipPublisher(shop, "audit")
+  const publisher = await gzipPublisher(shop, { service: "audit" })
   const timer = setInterval(() => {
     const now = EVENTS_A_SECOND * wave(Date.now(), shop.wavePeriodMs) * shop.rate
     for (let count = occurrences(now, TICK_MS); count > 0; count--) {

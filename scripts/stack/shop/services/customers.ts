@@ -9,7 +9,7 @@ const NAMES = ["Ada", "Blaise", "Chen", "Dorothy", "Edsger", "Frances", "Grace",
 
 /** Keeps the newest state of each customer in the compacted topic `customers`; a customer who left is a tombstone. */
 export async function startCustomers(shop: ShopContext): Promise<Service> {
-  const publisher = await gzipPublisher(shop, "customers")
+  const publisher = await gzipPublisher(shop, { service: "customers" })
   const timer = setInterval(() => {
     for (let count = occurrences(4 * shop.rate, TICK_MS); count > 0; count--) {
       const customerId = `cust-${String(Math.floor(Math.random() * 500)).padStart(4, "0")}`

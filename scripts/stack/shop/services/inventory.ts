@@ -1,26 +1,27 @@
 import { subscribe } from "../consume.ts"
+import { serveGrpc } from "../grpc.ts"
 import type { Order, Reservation } from "../model.ts"
 import { gzipPublisher } from "../publisher.ts"
 import { pick } from "../random.ts"
-import { serveRpc } from "../rpc.ts"
 import type { Service, ShopContext } from "../shop-context.ts"
-import type { Traceparent } from "../traceparent.ts"
 
 /** Reserves goods when asked, and counts them out of stock as orders come in. Keeps up. */
 export async function startInventory(shop: ShopContext): Promise<Service> {
-  const publisher = await gzipPublisher(shop, "inventory")
+  const service = "inventory"
+  const tracer = shop.telemetry.tracer({ service, version: "1.19.0" })
+  const publisher = await gzipPublisher(shop, { service, tracer })
   const stock = new Map<string, number>()
-  const reserve = async (request: Omit<Reservation, "warehouse">, trace: Traceparent) => {
-    const reservation: Reservation = { ...request, warehouse: pick(["north", "south"]) }
-    publisher.publish({ topic: "inventory.reservations", key: request.sku, value: reservation, trace })
-    return reservation
-  }
-  const server = await serveRpc({
-    reserve: (request, trace) => reserve(request as Omit<Reservation, "warehouse">, trace),
+  const server = await serveGrpc("shop.Inventory/Reserve", tracer, async ({ orderId, items }, at) => {
+    for (const { sku, quantity } of items) {
+      const value: Reservation = { orderId, sku, quantity, warehouse: pick(["north", "south"]) }
+      publisher.publish({ topic: "inventory.reservations", key: sku, value, at })
+    }
+    return { reservations: items.length }
   })
-  shop.urls.inventory = server.url
+  shop.addresses.inventory.push(server.address)
   const reader = await subscribe<Order>(shop, {
-    group: "inventory",
+    group: service,
+    tracer: () => tracer,
     topics: ["orders"],
     handle: ({ value }) => {
       for (const { sku, quantity } of value.items) stock.set(sku, (stock.get(sku) ?? 100_000) - quantity)

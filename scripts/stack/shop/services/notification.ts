@@ -10,6 +10,7 @@ export async function startNotification(shop: ShopContext): Promise<Service> {
     topics: ["notifications.email"],
     instances: 2,
     protocol: "consumer",
+    tracer: (instance) => shop.telemetry.tracer({ service: "notification", version: "1.0.9", instance }),
     handle: ({ template }) => {
       sent.set(template, (sent.get(template) ?? 0) + 1)
     },

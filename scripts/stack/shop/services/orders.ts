@@ -1,38 +1,54 @@
-import type { Order } from "../model.ts"
+import type { Context } from "@opentelemetry/api"
+import { grpcClient, type Method, type Methods, serveGrpc } from "../grpc.ts"
+import type { Order, RateReply, RateRequest } from "../model.ts"
 import { compressedPublisher, gzipPublisher } from "../publisher.ts"
-import { callRpc, serveRpc } from "../rpc.ts"
+import { requester } from "../request-reply.ts"
 import type { Service, ShopContext } from "../shop-context.ts"
-import { continueTrace, type Traceparent } from "../traceparent.ts"
+
+const TRIES = 3
 
 /**
- * The order service: asks inventory for the goods and payment for an authorisation, then tells everybody by `orders`.
- * The confirmation goes to `notifications.email` (zstd).
+ * The order service: asks inventory for the goods and payment for an authorisation (gRPC), and currency for the rate of
+ * what is not in euros (over topics), then tells everybody by `orders`. The confirmation goes to `notifications.email`
+ * (zstd).
  */
 export async function startOrders(shop: ShopContext): Promise<Service> {
-  const publisher = await gzipPublisher(shop, "orders")
-  const emails = compressedPublisher(shop, "orders", "zstd")
-  const place = async (order: Order, trace: Traceparent) => {
-    for (const { sku, quantity } of order.items) {
-      const wanted = { orderId: order.orderId, sku, quantity }
-      await callRpc(`${shop.urls.inventory}/reserve`, wanted, continueTrace(trace))
-    }
-    await callRpc(`${shop.urls.payment}/authorise`, { orderId: order.orderId }, continueTrace(trace))
-    publisher.publish({ topic: "orders", key: order.customerId, value: order, trace, type: "OrderPlaced" })
-    const email = {
-      to: `${order.customerId}@example.com`,
-      template: "order-confirmed",
-      orderId: order.orderId,
-    }
-    emails.publish({ topic: "notifications.email", key: order.customerId, value: email, trace })
-    return { orderId: order.orderId, accepted: true }
+  await using started = new AsyncDisposableStack()
+  const service = "orders"
+  const tracer = shop.telemetry.tracer({ service, version: "3.8.2" })
+  const publisher = started.use(await gzipPublisher(shop, { service, tracer }))
+  const emails = started.use(compressedPublisher(shop, { service, tracer }, "zstd"))
+  const call = <Name extends Method>(method: Name, to: "inventory" | "payment") =>
+    started.use(grpcClient(method, tracer, { service: to, addresses: shop.addresses[to] }))
+  const [reserve, authorise] = [
+    call("shop.Inventory/Reserve", "inventory"),
+    call("shop.Payment/Authorise", "payment"),
+  ]
+  const topics = { requests: "currency.requests", replies: "currency.replies" }
+  const currency = started.use(await requester<RateRequest, RateReply>(shop, { service, tracer, ...topics }))
+  const place = async (order: Order, at: Context): Promise<Methods["shop.Orders/Place"]["response"]> => {
+    const { orderId, customerId, items } = order
+    await reserve.call({ orderId, items }, at)
+    await repeated(() => authorise.call({ orderId }, at))
+    // Without an answer the rate of yesterday will do.
+    if (order.currency !== "EUR")
+      await currency.ask({ from: order.currency, to: "EUR" }, at).catch(() => undefined)
+    publisher.publish({ topic: "orders", key: customerId, value: order, at, type: "OrderPlaced" })
+    const email = { to: `${customerId}@example.com`, template: "order-confirmed", orderId }
+    emails.publish({ topic: "notifications.email", key: customerId, value: email, at })
+    return { orderId }
   }
-  const server = await serveRpc({ place: (request, trace) => place(request as Order, trace) })
-  shop.urls.orders = server.url
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]()
-      await publisher[Symbol.asyncDispose]()
-      await emails[Symbol.asyncDispose]()
-    },
+  const server = started.use(await serveGrpc("shop.Orders/Place", tracer, place))
+  shop.addresses.orders.push(server.address)
+  return started.move()
+}
+
+async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === TRIES) throw error
+    }
   }
 }

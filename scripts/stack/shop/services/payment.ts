@@ -1,46 +1,84 @@
-import { subscribe } from "../consume.ts"
+import { status } from "@grpc/grpc-js"
+import { type Incoming, subscribe } from "../consume.ts"
 import { deadLetters } from "../dead-letters.ts"
+import { StatusError, serveGrpc } from "../grpc.ts"
 import type { Order, Payment } from "../model.ts"
 import { gzipPublisher } from "../publisher.ts"
 import { newId } from "../random.ts"
-import { serveRpc } from "../rpc.ts"
 import type { Service, ShopContext } from "../shop-context.ts"
+import { fail } from "../spans.ts"
+
+const INSTANCES = 2
+/** One authorisation in so many is not answered by the card network; the caller asks again. */
+const UNANSWERED = 30
 
 /**
- * Authorises payments when asked and captures them as orders come in; keeps up. It cannot read the amounts of the
- * German shop ("12,50"): those orders end in `orders.payment.DLT`. The bug is on purpose: it is what one looks for.
+ * Authorises payments when asked and captures them as orders come in, by two instances; keeps up. It cannot read the
+ * amounts of the German shop ("12,50"): those orders end in `orders.payment.DLT`. The bug is on purpose: it is what one
+ * looks for.
  */
 export async function startPayment(shop: ShopContext): Promise<Service> {
-  const publisher = await gzipPublisher(shop, "payment")
-  const names = { service: "payment", version: "2.14.1", group: "payment", topic: "orders.payment.DLT" }
-  const dead = await deadLetters(shop, names)
-  const server = await serveRpc({ authorise: async () => ({ authorisation: newId("auth") }) })
-  shop.urls.payment = server.url
-  const reader = await subscribe<Order>(shop, {
-    group: "payment",
-    topics: ["orders"],
-    instances: 2,
-    handle: async (incoming) => {
+  await using started = new AsyncDisposableStack()
+  const instances: Instance[] = []
+  for (let number = 1; number <= INSTANCES; number++) {
+    const instance = await startInstance(shop, number)
+    instances.push(started.use(instance))
+    shop.addresses.payment.push(instance.address)
+  }
+  started.use(
+    await subscribe<Order>(shop, {
+      group: "payment",
+      topics: ["orders"],
+      instances: INSTANCES,
+      tracer: (number) => tracerOf(shop, number),
+      handle: (incoming) => instances[incoming.instance - 1]?.capture(incoming),
+    }),
+  )
+  return started.move()
+}
+
+interface Instance extends AsyncDisposable {
+  address: string
+  capture(incoming: Incoming<Order>): Promise<void>
+}
+
+const [service, version] = ["payment", "2.14.1"] as const
+
+function tracerOf(shop: ShopContext, instance: number) {
+  return shop.telemetry.tracer({ service, version, instance })
+}
+
+async function startInstance(shop: ShopContext, number: number): Promise<Instance> {
+  await using started = new AsyncDisposableStack()
+  const tracer = tracerOf(shop, number)
+  const publisher = started.use(await gzipPublisher(shop, { service, tracer }))
+  const names = { service, version, group: service, topic: "orders.payment.DLT", tracer }
+  const dead = started.use(await deadLetters(shop, names))
+  const { address } = started.use(await serveGrpc("shop.Payment/Authorise", tracer, authorise))
+  const owned = started.move()
+  return {
+    address,
+    capture: async (incoming) => {
       try {
-        const value = capture(incoming.value)
+        const value = toPayment(incoming.value)
         const key = value.customerId
-        publisher.publish({ topic: "payments", key, value, trace: incoming.trace, type: "PaymentCaptured" })
+        publisher.publish({ topic: "payments", key, value, at: incoming.at, type: "PaymentCaptured" })
       } catch (error) {
+        fail(incoming.at, error)
         await dead.send(incoming, error instanceof Error ? error : new Error(String(error)))
       }
     },
-  })
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]()
-      await reader[Symbol.asyncDispose]()
-      await dead[Symbol.asyncDispose]()
-      await publisher[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 
-function capture(order: Order): Payment {
+async function authorise(): Promise<{ authorisation: string }> {
+  if (Math.random() < 1 / UNANSWERED)
+    throw new StatusError(status.UNAVAILABLE, "the card network did not answer")
+  return { authorisation: newId("auth") }
+}
+
+function toPayment(order: Order): Payment {
   const { orderId, customerId, currency, address } = order
   return { paymentId: newId("pay"), orderId, customerId, cents: parseAmount(order.amount), currency, address }
 }
