@@ -37,7 +37,7 @@ test("a topic is created, after the broker said what it would not take", async (
   await page.getByText(/cannot be created: .*replication factor/i).waitFor()
   await page.getByLabel("Replicas").fill("3")
   await page.getByLabel("Partitions").fill("2")
-  await page.getByLabel("Settings").fill("retention.ms=86400000")
+  await page.getByRole("textbox", { name: "Settings" }).fill("retention.ms=86400000")
   const create = page.getByRole("button", { name: "Create", exact: true })
   await expect.poll(() => create.isEnabled()).toBe(true)
   await expectAccessible(page)

@@ -103,7 +103,7 @@ test("changes, exports, duplicates and deletes rules", async () => {
   // Asked for by the page itself: from then on it lives, and takes what is chosen.
   await page.getByText(/^Would (not )?have fired/).waitFor()
   await choose(page.getByLabel("Severity"), "critical")
-  await page.getByRole("button", { name: "Save" }).click()
+  await page.getByRole("button", { name: "Save", exact: true }).click()
   await page.getByText("Saved: the next sample is judged by it.").waitFor()
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -132,7 +132,7 @@ test("changes, exports, duplicates and deletes rules", async () => {
   await page.getByText(/rule "Broken", signal: There is no signal "lagg"/).waitFor()
   await page.getByRole("link", { name: "Rules lag", exact: true }).click()
   await page.getByText("from signalbox.yaml").waitFor()
-  expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true)
+  expect(await page.getByRole("button", { name: "Save", exact: true }).isDisabled()).toBe(true)
   expect(await page.getByRole("button", { name: "Delete" }).count()).toBe(0)
   await expectGoodLooks(page)
 })
