@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000
 /** Clocks of other machines may be ahead by this much. */
 const AHEAD_MS = 3_600_000
 /** Bytes of requests in memory, unpacked; more are asked to come again. */
-const MAX_BYTES = 64 << 20
+const MAX_BYTES = 48 << 20
 
 export interface Received {
   /** Spans that are committed. */
