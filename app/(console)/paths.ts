@@ -45,6 +45,15 @@ export function tracePath(id: string): string {
   return `/traces/${toSegment(id)}`
 }
 
+export function servicePath(service: string): string {
+  return `/services/${toSegment(service)}`
+}
+
+/** The search of traces with a query in it. */
+export function traceSearchPath(q: string): string {
+  return `/traces?${new URLSearchParams({ q })}`
+}
+
 export function rulePath(id: string): string {
   return `/alerts/rules/${toSegment(id)}`
 }

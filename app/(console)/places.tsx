@@ -8,6 +8,7 @@ import {
   IconMessages,
   IconServer2,
   IconSettings,
+  IconStack2,
   IconTimeline,
   IconUsersGroup,
 } from "@tabler/icons-react"
@@ -40,6 +41,7 @@ export const MONITOR: readonly Place[] = [
     badge: FailureBadge,
   },
   { href: "/alerts", label: "Alerts", icon: IconBell, here: below("/alerts"), badge: AlertBadge },
+  { href: "/services", label: "Services", icon: IconStack2, here: below("/services") },
   { href: "/traces", label: "Traces", icon: IconTimeline, here: below("/traces") },
 ]
 

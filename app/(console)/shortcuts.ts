@@ -4,7 +4,14 @@ import { useRouter } from "next/navigation"
 import { useEffect, useRef } from "react"
 import { useSticky } from "./sticky.ts"
 
-const GO: Record<string, string> = { o: "/", l: "/lag", c: "/clusters", f: "/failures" }
+const GO: Record<string, string> = {
+  o: "/",
+  l: "/lag",
+  c: "/clusters",
+  f: "/failures",
+  s: "/services",
+  t: "/traces",
+}
 const GO_WITHIN_MS = 1000
 
 /** What the keys do, as the help says it. */
@@ -17,6 +24,8 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["g l", "go to lag"],
   ["g c", "go to the clusters"],
   ["g f", "go to failures"],
+  ["g s", "go to services"],
+  ["g t", "go to traces"],
   ["?", "this help"],
   ["Esc", "close"],
 ]

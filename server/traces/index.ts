@@ -23,15 +23,17 @@ export {
   suggestValues,
   suggestValuesInput,
 } from "./search/suggest.ts"
-export { listErrors } from "./services/errors.ts"
-export { getService } from "./services/get-service.ts"
-export { listInstances } from "./services/instances.ts"
-export { listServices } from "./services/list-services.ts"
-export { listNeighbours } from "./services/neighbours.ts"
+export type { EdgeView } from "./services/edge-view.ts"
+export { listErrors, type ServiceError } from "./services/errors.ts"
+export { getService, type ServiceOperation, type ServiceView } from "./services/get-service.ts"
+export { type InstanceList, type InstanceRow, listInstances } from "./services/instances.ts"
+export { listServices, type ServiceList, type ServiceRow } from "./services/list-services.ts"
+export { listNeighbours, type Neighbours } from "./services/neighbours.ts"
 export { setObjective, setObjectiveInput } from "./services/objectives.ts"
-export { listPeers } from "./services/peers.ts"
+export { listPeers, type ServicePeer } from "./services/peers.ts"
 export { rangeInput, serviceInput } from "./services/range.ts"
 export { type RecentCalls, recentCalls } from "./services/recent.ts"
+export type { Red } from "./services/red.ts"
 export {
   declareRetention,
   type StorageUse,

@@ -234,6 +234,22 @@ describe("the list of services", () => {
     expect(payment?.slowestError?.durationMs).toBeCloseTo(60, 3)
   })
 
+  it("is the same over a day, which is read ten minutes at a time", async () => {
+    const figures = ({ services }: Awaited<ReturnType<typeof viewer.traces.services>>) =>
+      services.map(({ service, calls, errors, p95Ms, systems }) => [service, calls, errors, p95Ms, systems])
+    const day = await viewer.traces.services({ from: minute - 1430 * MINUTE, to: range().to })
+    expect(figures(day)).toEqual(figures(await viewer.traces.services(range())))
+    expect(day.services[0]?.trend.reduce((sum, point) => sum + point.calls, 0)).toBe(day.services[0]?.calls)
+  })
+
+  it("divides what came in the running minute by the seconds that it has run", async () => {
+    const [running, now] = [Math.floor(Date.now() / MINUTE) * MINUTE, Date.now()]
+    const { services } = await viewer.traces.services({ from: minute, to: now })
+    const orders = services.find((one) => one.service === "orders")
+    expect(orders?.callsPerSecond).toBeGreaterThan(ALL / ((running + MINUTE - minute) / 1000) - 1e-9)
+    expect(orders?.callsPerSecond).toBeLessThanOrEqual(ALL / ((now - minute) / 1000) + 1e-9)
+  })
+
   it("is the same after rows of a minute were put together, and what comes late is added", async () => {
     const { store } = world.web
     // Of calls that took equally long, any may be the example.

@@ -16,6 +16,7 @@ const ALSO: Record<string, string> = {
   "/lag": "consumer groups backlog",
   "/failures": "dead letters dlq dlt errors",
   "/alerts": "incidents firing",
+  "/services": "calls errors latency apm red rpc",
   "/traces": "spans opentelemetry",
   "/audit": "log history who",
 }

@@ -3,8 +3,8 @@
 import { usePathname } from "next/navigation"
 import { useEffect } from "react"
 
-/** Pages about one thing: a cluster and what is in it, a failure, a rule, a trace. */
-const THINGS = /^\/(clusters\/(?!new$)|failures\/(?!rules$)|alerts\/rules\/(?!new$)|traces\/)./
+/** Pages about one thing: a cluster and what is in it, a failure, a rule, a service, a trace. */
+const THINGS = /^\/(clusters\/(?!new$)|failures\/(?!rules$)|alerts\/rules\/(?!new$)|services\/|traces\/)./
 /** By then a page has its title. */
 const TITLED_MS = 1500
 

@@ -1,6 +1,6 @@
-import { bytes, count, duration, percent, plain, rate } from "../format.ts"
+import { bytes, count, duration, latency, percent, plain, rate, UNKNOWN } from "../format.ts"
 
-export type Unit = "messages" | "duration" | "rate" | "ratio" | "bytes" | "number"
+export type Unit = "messages" | "duration" | "latency" | "rate" | "ratio" | "bytes" | "number"
 
 export interface Line {
   name: string
@@ -70,11 +70,13 @@ const FORMATS: Record<Unit, (value: number | null) => string> = {
   ...{ messages: count, duration, rate, bytes },
   ratio: percent,
   number: plain,
+  latency: (value) => (value === null ? UNKNOWN : latency(value)),
 }
 /** The least that the axis reaches up to: a line of zeros is not drawn along its top. */
 const LEAST_TOP: Record<Unit, number> = {
   messages: 1,
   duration: 1000,
+  latency: 1,
   rate: 1,
   ratio: 0.1,
   bytes: 1,
@@ -144,7 +146,7 @@ const WHOLE_STEPS = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((n) =
 
 /** The steps that the value axis may take; undefined: any. There is no half message. */
 export function stepsFor(unit: Unit): number[] | undefined {
-  if (unit === "duration") return DURATION_STEPS
+  if (unit === "duration" || unit === "latency") return DURATION_STEPS
   return unit === "messages" ? WHOLE_STEPS : undefined
 }
 

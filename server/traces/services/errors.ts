@@ -29,10 +29,10 @@ interface Row {
 
 /** What failed in a service, the most frequent first. */
 export async function listErrors(
-  { store }: Pick<Context, "store">,
+  { store, now }: Pick<Context, "store" | "now">,
   { service, ...input }: z.output<typeof serviceInput>,
 ): Promise<ServiceError[]> {
-  const range = minutesOf(input)
+  const range = minutesOf(input, now())
   const { rows } = await store.pool.query<Row>(
     `select c.at, c.error_id, e.type, e.message, o.name as operation, c.spans, c.trace
      from traces.error_calls c join traces.error e on e.id = c.error_id join traces.service s on s.id = e.service_id

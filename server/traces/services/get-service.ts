@@ -1,13 +1,13 @@
 import type { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { DomainError } from "#server/errors.ts"
-import { msOfNs } from "../times.ts"
 import { type Deploy, readDeploys } from "./deploys.ts"
-import { countedOf, type ServiceRow, serviceRow, sumOf } from "./list-services.ts"
+import { type ServiceRow, serviceRow } from "./list-services.ts"
 import { readObjectives } from "./objectives.ts"
-import { minutesOf, pointOf, points, type serviceInput } from "./range.ts"
-import { readCalls, type StoredCalls } from "./read-calls.ts"
-import type { Red } from "./red.ts"
+import { minutesOf, type serviceInput } from "./range.ts"
+import { type OperationRow, readCalls, type StoredCalls } from "./read-calls.ts"
+import { type Red, RedSum } from "./red.ts"
+import { ServiceSum } from "./service-sum.ts"
 
 export interface ServicePoint extends Red {
   at: number
@@ -27,6 +27,8 @@ export interface ServiceView {
   to: number
   /** ms that one point of the series stands for. */
   step: number
+  /** When this was read, ms: the point that it lies in is not over. */
+  now: number
   summary: ServiceRow
   /** Of what the summary counts, each point with its slowest trace. */
   series: ServicePoint[]
@@ -39,31 +41,48 @@ const MAX_OPERATIONS = 500
 
 /** One service in a range: rate, errors, durations, operations, and when its version changed. */
 export async function getService(
-  { store }: Pick<Context, "store">,
+  { store, now }: Pick<Context, "store" | "now">,
   { service, ...input }: z.output<typeof serviceInput>,
 ): Promise<ServiceView> {
-  const range = minutesOf(input)
-  const [calls, objectives, deploys] = await Promise.all([
-    readCalls(store, range, service),
+  const at = now()
+  const range = minutesOf(input, at)
+  const [objectives, deploys] = await Promise.all([
     readObjectives(store.pool),
     readDeploys(store, service, range),
   ])
-  if (calls.length === 0) await refuseUnknown(store, service)
-  const byPoint = Map.groupBy(countedOf(calls).rows, (row) => pointOf(msOfNs(row.at), range))
-  const seconds = (range.to - range.from) / 1000
+  const sum = new ServiceSum(range)
+  const operations = new Map<number, SummedOperation>()
+  for await (const row of readCalls(store, range, service)) {
+    sum.add(row)
+    addTo(operations, row)
+  }
+  if (operations.size === 0) await refuseUnknown(store, service)
+  const objective = objectives.get(service) ?? null
   return {
-    ...range,
-    summary: serviceRow({ service, calls, objective: objectives.get(service) ?? null }, range),
-    series: points(range).map((at) => ({ at, ...sumOf(byPoint.get(at) ?? []) })),
-    operations: operationsOf(calls, seconds),
+    ...{ from: range.from, to: range.to, step: range.step },
+    now: at,
+    summary: serviceRow({ service, sum, objective }, range),
+    series: sum.series(),
+    operations: operationsOf(operations.values(), range.seconds),
     deploys,
   }
 }
 
-function operationsOf(calls: readonly StoredCalls[], seconds: number): ServiceOperation[] {
-  return [...Map.groupBy(calls, (row) => row.operation)]
-    .map(([{ name, kind, system }, rows]) => {
-      const red = sumOf(rows)
+interface SummedOperation {
+  operation: OperationRow
+  red: RedSum
+}
+
+function addTo(operations: Map<number, SummedOperation>, row: StoredCalls): void {
+  const known = operations.get(row.operation.id) ?? { operation: row.operation, red: new RedSum() }
+  operations.set(row.operation.id, known)
+  known.red.add(row)
+}
+
+function operationsOf(operations: Iterable<SummedOperation>, seconds: number): ServiceOperation[] {
+  return [...operations]
+    .map(({ operation: { name, kind, system }, red: sum }) => {
+      const red = sum.toRed()
       const rates = { callsPerSecond: red.calls / seconds, errorRate: red.errors / Math.max(1, red.calls) }
       return { name, kind, system, ...red, ...rates }
     })

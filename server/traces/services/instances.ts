@@ -51,10 +51,10 @@ interface Row {
 
 /** The processes of a service, and how calls are spread among them. */
 export async function listInstances(
-  { store }: Pick<Context, "store">,
+  { store, now }: Pick<Context, "store" | "now">,
   { service, ...input }: z.output<typeof serviceInput>,
 ): Promise<InstanceList> {
-  const range = minutesOf(input)
+  const range = minutesOf(input, now())
   const { rows } = await store.pool.query<Row>(
     `select c.at, c.instance_id, i.name, i.version, i.host, c.spans, c.calls, c.errors, c.sketch
      from traces.instance_calls c join traces.instance i on i.id = c.instance_id join traces.service s on s.id = i.service_id

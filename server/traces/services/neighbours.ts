@@ -22,10 +22,10 @@ export interface Neighbours {
 
 /** Who calls a service, whom it calls, and what stands out in how. */
 export async function listNeighbours(
-  { store }: Pick<Context, "store">,
+  { store, now }: Pick<Context, "store" | "now">,
   { service, ...input }: z.output<typeof serviceInput>,
 ): Promise<Neighbours> {
-  const range = minutesOf(input)
+  const range = minutesOf(input, now())
   const operations = await readOperations(store)
   const [edges, deliveries, sample] = await Promise.all([
     readEdges(store, { range, operations }),

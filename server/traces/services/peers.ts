@@ -3,10 +3,9 @@ import { visibleClusters } from "#server/access/index.ts"
 import type { Actor } from "#server/actor.ts"
 import type { Context } from "#server/context.ts"
 import type { Store } from "#server/store/index.ts"
-import { sumOf } from "./list-services.ts"
 import { minutesOf, type serviceInput } from "./range.ts"
 import { readCalls } from "./read-calls.ts"
-import type { Red } from "./red.ts"
+import { type Red, RedSum, sumIn } from "./red.ts"
 
 /** A consumer group as its broker declares it. */
 export interface DeclaredGroup {
@@ -39,12 +38,13 @@ export interface ServicePeer extends Red {
 
 /** What a service leads to, the most calls first; destinations with the lag of the groups that read them. */
 export async function listPeers(
-  ctx: Pick<Context, "store" | "actor">,
+  ctx: Pick<Context, "store" | "actor" | "now">,
   { service, ...input }: z.output<typeof serviceInput>,
 ): Promise<ServicePeer[]> {
   const { store, actor } = ctx
-  const calls = (await readCalls(store, minutesOf(input), service)).filter((row) => row.peer_id !== 0)
-  const byPeer = Map.groupBy(calls, (row) => row.peer_id)
+  const byPeer = new Map<number, RedSum>()
+  for await (const row of readCalls(store, minutesOf(input, ctx.now()), service))
+    if (row.peer_id !== 0) sumIn(byPeer, row.peer_id).add(row)
   const { rows: peers } = await store.pool.query<PeerRow>(
     "select id, role, system, name, reader from traces.peer where id = any($1)",
     [[...byPeer.keys()]],
@@ -55,7 +55,7 @@ export async function listPeers(
     .map(({ id, ...peer }) => {
       const of = peer.system === "kafka" ? declared.filter((one) => one.destination === peer.name) : []
       return {
-        ...{ ...peer, ...sumOf(byPeer.get(id) ?? []) },
+        ...{ ...peer, ...(byPeer.get(id) ?? new RedSum()).toRed() },
         clusters: [...new Set(of.map((one) => one.cluster))].sort(),
         groups: peer.role === "receives" ? groupsOf(of, peer.reader) : [],
         isGuess: peer.role === "receives" && peer.reader === "",

@@ -15,14 +15,17 @@ export interface Minutes {
   to: number
   /** Minutes of one point of a chart, in ms. */
   step: number
+  /** Of these, seconds that have passed: what a rate is divided by. */
+  seconds: number
 }
 
-/** The whole minutes of a range, its last day at most. */
-export function minutesOf({ from, to }: { from: number; to: number }): Minutes {
+/** The whole minutes of a range, its last day at most. `now`, ms: the minute that is running counts as far as it has run. */
+export function minutesOf({ from, to }: { from: number; to: number }, now: number): Minutes {
   const end = Math.ceil(to / MINUTE_MS) * MINUTE_MS
   const start = Math.floor(Math.max(from, to - LONGEST_MS) / MINUTE_MS) * MINUTE_MS
   const step = Math.max(1, Math.ceil((end - start) / POINTS / MINUTE_MS)) * MINUTE_MS
-  return { from: start, to: end, step }
+  const seconds = Math.max(1000, Math.min(end, now) - start) / 1000
+  return { from: start, to: end, step, seconds }
 }
 
 /** Where the point begins that a moment belongs to. */

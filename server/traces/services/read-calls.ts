@@ -1,6 +1,6 @@
 import type { Store } from "#server/store/index.ts"
 import { nanoseconds } from "../times.ts"
-import type { Minutes } from "./range.ts"
+import { MINUTE_MS } from "./range.ts"
 import type { CallsRow } from "./red.ts"
 
 export interface OperationRow {
@@ -18,6 +18,9 @@ export interface StoredCalls extends CallsRow {
   peer_id: number
 }
 
+/** What is read at once: an operation has a row of each minute, peer and status, each with a sketch. */
+const AT_ONCE_MS = 10 * MINUTE_MS
+
 /** The operations of one service, or of all; by id. */
 export async function readOperations(
   store: Pick<Store, "pool">,
@@ -31,20 +34,24 @@ export async function readOperations(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** What was called in a range: of one service, or of all. */
-export async function readCalls(
+/** What was called in whole minutes of a range, ten of them at a time: of one service, or of all. */
+export async function* readCalls(
   store: Pick<Store, "pool">,
-  { from, to }: Pick<Minutes, "from" | "to">,
+  { from, to }: { from: number; to: number },
   service?: string,
-): Promise<StoredCalls[]> {
+): AsyncGenerator<StoredCalls> {
   const operations = await readOperations(store, service)
-  const { rows } = await store.pool.query<CallsRow & { at: string; operation_id: number; peer_id: number }>(
-    `select at, operation_id, peer_id, status, sketch, slowest_ns, slowest_trace from traces.calls
-     where at >= $1 and at < $2 and ($3::int[] is null or operation_id = any($3))`,
-    [nanoseconds(from), nanoseconds(to), service === undefined ? null : [...operations.keys()]],
-  )
-  return rows.flatMap((row) => {
-    const operation = operations.get(row.operation_id)
-    return operation ? [{ ...row, operation }] : []
-  })
+  const ids = service === undefined ? null : [...operations.keys()]
+  if (operations.size === 0) return
+  for (let at = from; at < to; at += AT_ONCE_MS) {
+    const { rows } = await store.pool.query<CallsRow & { at: string; operation_id: number; peer_id: number }>(
+      `select at, operation_id, peer_id, status, sketch, slowest_ns, slowest_trace from traces.calls
+       where at >= $1 and at < $2 and ($3::int[] is null or operation_id = any($3))`,
+      [nanoseconds(at), nanoseconds(Math.min(at + AT_ONCE_MS, to)), ids],
+    )
+    for (const row of rows) {
+      const operation = operations.get(row.operation_id)
+      if (operation) yield { ...row, operation }
+    }
+  }
 }

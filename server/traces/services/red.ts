@@ -47,6 +47,14 @@ export class RedSum {
     this.#slowest = slower(this.#slowest, example)
   }
 
+  /** Adds what another has summed. */
+  addSum(other: RedSum): void {
+    this.#all.addAll(other.#all)
+    this.#errors += other.#errors
+    if (other.#slowest) this.#slowest = slower(this.#slowest, other.#slowest)
+    if (other.#slowestError) this.#slowestError = slower(this.#slowestError, other.#slowestError)
+  }
+
   get calls(): number {
     return this.#all.count
   }
@@ -75,4 +83,20 @@ export class RedSum {
 
 function slower(one: Exemplar | null, other: Exemplar): Exemplar {
   return one !== null && one.durationMs >= other.durationMs ? one : other
+}
+
+/** The sum of sums. */
+export function sumOf(sums: Iterable<RedSum>): RedSum {
+  const sum = new RedSum()
+  for (const one of sums) sum.addSum(one)
+  return sum
+}
+
+/** The sum that a map has for a key; made where there is none. */
+export function sumIn<Key>(sums: Map<Key, RedSum>, key: Key): RedSum {
+  const known = sums.get(key)
+  if (known) return known
+  const made = new RedSum()
+  sums.set(key, made)
+  return made
 }

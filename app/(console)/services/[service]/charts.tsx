@@ -1,0 +1,72 @@
+"use client"
+
+import { Chart } from "#app/ui/chart/chart.tsx"
+import type { Line, Mark } from "#app/ui/chart/prepare.ts"
+import { type Range, useZoom } from "#app/ui/range.tsx"
+import type { ServiceView } from "#server/traces/index.ts"
+import { knownPoints } from "../minutes.ts"
+
+type Point = ServiceView["series"][number]
+
+/** Rate, errors and durations over time, with the moments at which the version changed. */
+export function ServiceCharts({ view, range }: { view: ServiceView; range: Range }) {
+  const zoom = useZoom()
+  const { series, step } = view
+  const isKnown = knownPoints(series, view)
+  const line = (name: string, tone: string, of: (point: Point) => number | null): Line => ({
+    name,
+    tone,
+    values: series.map((point) => (isKnown(point.at) ? of(point) : null)),
+  })
+  const facts = {
+    at: series.map((point) => point.at),
+    range: { from: range.from, to: range.to },
+    ...{ stepMs: step, resolutionMs: step, marks: marksOf(view), onZoom: zoom },
+  }
+  const seconds = step / 1000
+  return (
+    <div className="charts">
+      <section className="panel">
+        <Chart
+          title="Calls per second"
+          unit="rate"
+          {...facts}
+          lines={[
+            line("calls", "var(--series-1)", (point) => point.calls / seconds),
+            line("errors", "var(--bad)", (point) => point.errors / seconds),
+          ]}
+        />
+      </section>
+      <section className="panel">
+        <Chart
+          title="Errors"
+          unit="ratio"
+          {...facts}
+          lines={[
+            line("errors", "var(--bad)", (point) => (point.calls === 0 ? null : point.errors / point.calls)),
+          ]}
+        />
+      </section>
+      <section className="panel">
+        <Chart
+          title="Duration"
+          unit="latency"
+          {...facts}
+          lines={[
+            line("p50", "var(--series-3)", (point) => point.p50Ms),
+            line("p95", "var(--series-1)", (point) => point.p95Ms),
+            line("p99", "var(--series-2)", (point) => point.p99Ms),
+          ]}
+        />
+      </section>
+    </div>
+  )
+}
+
+function marksOf({ deploys }: ServiceView): Mark[] {
+  return deploys.map(({ at, version, previous }) => ({
+    at,
+    label: `version ${version}${previous === null ? "" : `, after ${previous}`}`,
+    short: version,
+  }))
+}
