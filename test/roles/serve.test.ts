@@ -7,7 +7,7 @@ import { migrate, openStore } from "#server/store/index.ts"
 
 describe("a collector's own health", () => {
   it("is ready only when its database answers; it lives and tells its metrics all the same", async () => {
-    await using database = await createDatabase(inject("postgresUrl"))
+    await using database = await createDatabase(inject("postgresUrl"), "empty")
     await using store = openStore(database.url, { max: 1 })
     const server = serveHealth({ store, registry: new Registry() }, { port: 0, host: "127.0.0.1" })
     await once(server, "listening")
