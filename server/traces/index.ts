@@ -8,6 +8,7 @@ export { consumeSpans } from "./receiving/kafka.ts"
 export { Receiver, type ReceiverCounts } from "./receiving/receiver.ts"
 export { Tls } from "./receiving/tls.ts"
 export { SpanTokens } from "./receiving/tokens.ts"
+export type { Hit } from "./search/hit.ts"
 export {
   type MessageTrace,
   messagePlaces,

@@ -1,4 +1,11 @@
-import { parseAsString } from "nuqs"
+import { parseAsString, parseAsStringLiteral } from "nuqs"
+
+export const ORDERS = ["newest", "slowest"] as const
 
 /** The state of the page, as its address has it; the time range is the console's. */
-export const tracesParams = { service: parseAsString.withDefault("") }
+export const tracesParams = {
+  service: parseAsString.withDefault(""),
+  /** TraceQL; null: nothing is searched, and operations are listed. */
+  q: parseAsString,
+  order: parseAsStringLiteral(ORDERS).withDefault("newest"),
+}

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { type ComponentProps, useState } from "react"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { type Range, useRange } from "#app/ui/range.tsx"
@@ -10,20 +11,46 @@ import { Empty, Loading, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import type { OperationList } from "#server/traces/index.ts"
 import { FindTrace } from "./find.tsx"
+import { Hits } from "./hits.tsx"
 import { operationColumns } from "./operations.tsx"
-import { tracesParams } from "./search-params.ts"
+import { QueryForm } from "./query-form.tsx"
+import { type ORDERS, tracesParams } from "./search-params.ts"
 
 const DAY_MS = 86_400_000
 
-/** What services did within the time range at the top, each line with a trace; and any trace by its id. */
+/** What services did within the time range at the top, each line with a trace; spans that match a query; any trace by its id. */
 export function TracesPage() {
   const range = useRange()
   return (
     <>
       <h1>Traces</h1>
-      <Allowed permission="trace.read">{range ? <Operations range={range} /> : <Loading />}</Allowed>
+      <Allowed permission="trace.read">{range ? <Panels range={range} /> : <Loading />}</Allowed>
     </>
   )
+}
+
+function Panels({ range }: { range: Range }) {
+  const [{ q, order }] = useQueryStates(tracesParams)
+  return (
+    <>
+      <section className="panel" aria-label="Search">
+        <QueryForm />
+        {q !== null && <Found q={q} order={order} range={range} />}
+      </section>
+      {q === null && <Operations range={range} />}
+    </>
+  )
+}
+
+/** Of a range that moves, what was asked for stays: a search is of one moment. */
+function Found({ q, order, range }: { q: string; order: (typeof ORDERS)[number]; range: Range }) {
+  const of = range.moving ? range.to - range.from : `${range.from} ${range.to}`
+  return <FoundIn key={`${q} ${order} ${of}`} q={q} order={order} from={range.from} to={range.to} />
+}
+
+function FoundIn(props: ComponentProps<typeof Hits>) {
+  const [first] = useState(props)
+  return <Hits {...first} />
 }
 
 function Operations({ range }: { range: Range }) {
