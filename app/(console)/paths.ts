@@ -49,6 +49,13 @@ export function servicePath(service: string): string {
   return `/services/${toSegment(service)}`
 }
 
+/** The search for the spans of a service, or of one of its operations. */
+export function serviceSpansPath(service: string, operation?: string): string {
+  const ofService = `resource.service.name = ${JSON.stringify(service)}`
+  const query = operation === undefined ? ofService : `${ofService} && name = ${JSON.stringify(operation)}`
+  return traceSearchPath(`{ ${query} }`)
+}
+
 /** The search of traces with a query in it. */
 export function traceSearchPath(q: string): string {
   return `/traces?${new URLSearchParams({ q })}`

@@ -11,16 +11,23 @@ export const NO_CALLS = "No calls in this time range"
 
 type Row = ServiceList["services"][number]
 
+/** The share of calls that failed. */
+export function errorsColumn<Of extends Pick<Red, "calls" | "errors">>(): Column<Of> {
+  const of = ({ calls, errors }: Of) => (calls === 0 ? null : errors / calls)
+  return numberColumn<Of>("errors", { label: "Errors", of, as: percent, why: NO_CALLS, bad: true })
+}
+
+export function p95Column<Of extends Pick<Red, "p95Ms">>(): Column<Of> {
+  return numberColumn<Of>("p95", { label: "p95", of: (row) => row.p95Ms, as: latency, why: NO_CALLS })
+}
+
 /** Durations of whatever has them. */
 export function durationColumns<Of extends Red>(card: boolean): Column<Of>[] {
   const of = (key: "p50Ms" | "p95Ms" | "p99Ms") => (row: Of) => row[key]
   const look = { as: latency, why: NO_CALLS }
   return [
     numberColumn<Of>("p50", { label: "p50", sort: "p50", of: of("p50Ms"), ...look }),
-    numberColumn<Of>("p95", {
-      ...{ label: "p95", sort: "p95", of: of("p95Ms"), ...look },
-      ...(card ? { card: "number" as const } : {}),
-    }),
+    { ...p95Column<Of>(), sort: "p95", ...(card ? { card: "number" as const } : {}) },
     numberColumn<Of>("p99", { label: "p99", sort: "p99", of: of("p99Ms"), ...look }),
   ]
 }

@@ -1,7 +1,6 @@
 import type { Range } from "#app/ui/range.tsx"
 
 const MINUTE_MS = 60_000
-export const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** The whole minutes of the page's range, so that it is asked for anew once a minute. */
 export function minutesOf({ from, to }: Range): { from: number; to: number } {

@@ -4,6 +4,7 @@ import { IconStack2 } from "@tabler/icons-react"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import { HOME } from "#app/(console)/home.ts"
+import { OneDay } from "#app/(console)/one-day.tsx"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { DataTable } from "#app/ui/data-table.tsx"
@@ -14,7 +15,7 @@ import { Search } from "#app/ui/search.tsx"
 import { Empty, Loading, Query } from "#app/ui/states.tsx"
 import type { ServiceList as Found } from "#server/traces/index.ts"
 import { serviceColumns } from "./columns.tsx"
-import { DAY_MS, minutesOf } from "./minutes.ts"
+import { minutesOf } from "./minutes.ts"
 import { inOrder } from "./order.ts"
 import { serviceListParams } from "./search-params.ts"
 
@@ -80,10 +81,4 @@ function Nothing() {
       </p>
     </EmptyState>
   )
-}
-
-/** That a longer range is cut. */
-export function OneDay({ range }: { range: Range }) {
-  if (range.to - range.from <= DAY_MS) return null
-  return <p className="quiet slim">The last 24 hours of the range are shown.</p>
 }

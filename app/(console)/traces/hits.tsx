@@ -12,23 +12,28 @@ import type { Column } from "#app/ui/table.tsx"
 import type { Hit } from "#server/traces/index.ts"
 import { KINDS } from "#server/traces/kinds.ts"
 import { tracePath } from "../paths.ts"
+import type { Order } from "./search-params.ts"
 
 const PAGE_SIZE = 20
 
 interface HitsProps {
   q: string
-  order: "newest" | "slowest"
+  order: Order
   from: number
   to: number
 }
 
-/** Spans that match. An answer may hold fewer than were asked for: it is asked on until a page is full, or stopped. */
+/**
+ * Spans that match, within the range as it was when it was searched: a search is of one moment. An answer may hold fewer than were asked for: it is asked on until a page
+ * is full, or stopped.
+ */
 export function Hits(props: HitsProps) {
   const trpc = useTRPC()
+  const [asked] = useState(props)
   const [wanted, setWanted] = useState(PAGE_SIZE)
   const found = useInfiniteQuery(
     trpc.traces.search.infiniteQueryOptions(
-      { ...props, limit: PAGE_SIZE },
+      { ...asked, limit: PAGE_SIZE },
       {
         getNextPageParam: (page) => page.next,
         retry: false,
@@ -61,7 +66,7 @@ export function Hits(props: HitsProps) {
             {plural(hits.length, "span", "spans")} found in{" "}
             {count(pages.reduce((sum, page) => sum + page.spans, 0))}
             {goesOn &&
-              ` · searching${props.order === "newest" ? ` back from ${moment(lowest(pages))}` : ""}…`}
+              ` · searching${asked.order === "newest" ? ` back from ${moment(lowest(pages))}` : ""}…`}
             {!hasNextPage && " · the whole range was searched"}
           </p>
           <div className="row after">

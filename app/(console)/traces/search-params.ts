@@ -1,6 +1,7 @@
 import { parseAsString, parseAsStringLiteral } from "nuqs"
 
-export const ORDERS = ["newest", "slowest"] as const
+const ORDERS = ["newest", "slowest"] as const
+export type Order = (typeof ORDERS)[number]
 
 /** The state of the page, as its address has it; the time range is the console's. */
 export const tracesParams = {

@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
-import { type ComponentProps, useState } from "react"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { type Range, useRange } from "#app/ui/range.tsx"
@@ -10,13 +9,12 @@ import { Search } from "#app/ui/search.tsx"
 import { Empty, Loading, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import type { OperationList } from "#server/traces/index.ts"
+import { OneDay } from "../one-day.tsx"
 import { FindTrace } from "./find.tsx"
 import { Hits } from "./hits.tsx"
 import { operationColumns } from "./operations.tsx"
 import { QueryForm } from "./query-form.tsx"
-import { type ORDERS, tracesParams } from "./search-params.ts"
-
-const DAY_MS = 86_400_000
+import { type Order, tracesParams } from "./search-params.ts"
 
 /** What services did within the time range at the top, each line with a trace; spans that match a query; any trace by its id. */
 export function TracesPage() {
@@ -42,15 +40,9 @@ function Panels({ range }: { range: Range }) {
   )
 }
 
-/** Of a range that moves, what was asked for stays: a search is of one moment. */
-function Found({ q, order, range }: { q: string; order: (typeof ORDERS)[number]; range: Range }) {
+function Found({ q, order, range }: { q: string; order: Order; range: Range }) {
   const of = range.moving ? range.to - range.from : `${range.from} ${range.to}`
-  return <FoundIn key={`${q} ${order} ${of}`} q={q} order={order} from={range.from} to={range.to} />
-}
-
-function FoundIn(props: ComponentProps<typeof Hits>) {
-  const [first] = useState(props)
-  return <Hits {...first} />
+  return <Hits key={`${q} ${order} ${of}`} q={q} order={order} from={range.from} to={range.to} />
 }
 
 function Operations({ range }: { range: Range }) {
@@ -66,9 +58,7 @@ function Operations({ range }: { range: Range }) {
         <Search label="Service" value={service} onChange={(text) => void set({ service: text })} />
         <FindTrace />
       </div>
-      {range.to - range.from > DAY_MS && (
-        <p className="quiet slim">The last 24 hours of the range are shown.</p>
-      )}
+      <OneDay range={range} />
       <Query of={list}>{(found) => <List list={found} isFiltered={service !== ""} />}</Query>
     </section>
   )

@@ -4,14 +4,14 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { groupPath, topicPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { count, duration, latency, percent } from "#app/ui/format.ts"
+import { count, duration } from "#app/ui/format.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { Status } from "#app/ui/status.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
 import { GROUP_STATUSES, type GroupStatus } from "#server/group-status.ts"
 import type { ServicePeer } from "#server/traces/index.ts"
-import { NO_CALLS, slowestColumn } from "../columns.tsx"
+import { errorsColumn, p95Column, slowestColumn } from "../columns.tsx"
 import type { OfService } from "./of-service.ts"
 
 const WORDS = { calls: "calls", queries: "queries", sends: "produces to", receives: "consumes from" } as const
@@ -55,25 +55,8 @@ const COLUMNS: Column<ServicePeer>[] = [
     cell: (row) => (row.system === "" ? "–" : <span className="tag">{row.system}</span>),
   },
   { key: "calls", label: "Calls", numeric: true, cell: (row) => count(row.calls) },
-  {
-    key: "errors",
-    label: "Errors",
-    numeric: true,
-    cell: (row) => (
-      <Value
-        of={row.calls === 0 ? null : row.errors / row.calls}
-        as={percent}
-        why={NO_CALLS}
-        bad={row.errors > 0}
-      />
-    ),
-  },
-  {
-    key: "p95",
-    label: "p95",
-    numeric: true,
-    cell: (row) => <Value of={row.p95Ms} as={latency} why={NO_CALLS} />,
-  },
+  errorsColumn<ServicePeer>(),
+  p95Column<ServicePeer>(),
   slowestColumn<ServicePeer>(),
   { key: "where", label: "Topic and groups", cell: (row) => <Places peer={row} /> },
 ]

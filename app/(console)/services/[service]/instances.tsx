@@ -3,14 +3,14 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
-import { count, latency, percent } from "#app/ui/format.ts"
+import { count, percent } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { useZoom } from "#app/ui/range.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { type Column, Table } from "#app/ui/table.tsx"
 import { Value } from "#app/ui/value.tsx"
 import type { InstanceList, InstanceRow } from "#server/traces/index.ts"
-import { NO_CALLS } from "../columns.tsx"
+import { errorsColumn, NO_CALLS, p95Column } from "../columns.tsx"
 import type { OfService } from "./of-service.ts"
 
 /** More lines cannot be told apart. */
@@ -89,25 +89,8 @@ const COLUMNS: Column<InstanceRow>[] = [
     numeric: true,
     cell: (row) => <Value of={row.share} as={percent} why={NO_CALLS} />,
   },
-  {
-    key: "errors",
-    label: "Errors",
-    numeric: true,
-    cell: (row) => (
-      <Value
-        of={row.calls === 0 ? null : row.errors / row.calls}
-        as={percent}
-        why={NO_CALLS}
-        bad={row.errors > 0}
-      />
-    ),
-  },
-  {
-    key: "p95",
-    label: "p95",
-    numeric: true,
-    cell: (row) => <Value of={row.p95Ms} as={latency} why={NO_CALLS} />,
-  },
+  errorsColumn<InstanceRow>(),
+  p95Column<InstanceRow>(),
   { key: "first", label: "First seen", cell: (row) => <Moment at={row.firstMs} /> },
   { key: "last", label: "Last seen", cell: (row) => <Moment at={row.lastMs} /> },
 ]

@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { traceSearchPath } from "#app/(console)/paths.ts"
+import { serviceSpansPath } from "#app/(console)/paths.ts"
 import { DataTable } from "#app/ui/data-table.tsx"
 import { count, percent, rate } from "#app/ui/format.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
@@ -29,8 +29,6 @@ export function Operations({ view, service }: { view: ServiceView; service: stri
 }
 
 function columnsOf(service: string): Column<ServiceOperation>[] {
-  const queryOf = (row: ServiceOperation) =>
-    `{ resource.service.name = ${JSON.stringify(service)} && name = ${JSON.stringify(row.name)} }`
   return [
     {
       key: "name",
@@ -38,7 +36,7 @@ function columnsOf(service: string): Column<ServiceOperation>[] {
       card: "name",
       text: (row) => row.name,
       cell: (row) => (
-        <Link href={traceSearchPath(queryOf(row))} className="name name-like">
+        <Link href={serviceSpansPath(service, row.name)} className="name name-like">
           {row.name}
         </Link>
       ),

@@ -4,7 +4,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { HOME } from "#app/(console)/home.ts"
-import { newRulePath, traceSearchPath } from "#app/(console)/paths.ts"
+import { OneDay } from "#app/(console)/one-day.tsx"
+import { newRulePath, serviceSpansPath } from "#app/(console)/paths.ts"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
@@ -18,7 +19,6 @@ import { Value } from "#app/ui/value.tsx"
 import type { ServiceView } from "#server/traces/index.ts"
 import { NO_CALLS, Systems } from "../columns.tsx"
 import { minutesOf } from "../minutes.ts"
-import { OneDay } from "../view.tsx"
 import { Calls } from "./calls.tsx"
 import { ServiceCharts } from "./charts.tsx"
 import { Dependencies } from "./dependencies.tsx"
@@ -52,7 +52,7 @@ export function ServicePage({ service }: { service: string }) {
             <Link className="field" href={newRulePath({ signal: "service-error-rate" })}>
               Create alert
             </Link>
-            <Link className="field act" href={traceSearchPath(queryOf(service))}>
+            <Link className="field act" href={serviceSpansPath(service)}>
               Search traces
             </Link>
           </>
@@ -63,10 +63,6 @@ export function ServicePage({ service }: { service: string }) {
       </Allowed>
     </>
   )
-}
-
-function queryOf(service: string): string {
-  return `{ resource.service.name = ${JSON.stringify(service)} }`
 }
 
 function Loaded({ service, range }: { service: string; range: Range }) {
