@@ -22,6 +22,8 @@ export function formatValue(value: Value, unit: Unit): string {
       return `${fine.format(value)} messages/s`
     case "deviations":
       return `${fine.format(value)} deviations`
+    case "times":
+      return `${fine.format(value)} times`
     default:
       return Number.isInteger(value) ? whole.format(value) : fine.format(value)
   }

@@ -10,5 +10,6 @@ export const CHART_UNITS: Record<RouterOutputs["alerts"]["rules"]["signals"][num
   ratio: "ratio",
   bytes: "bytes",
   deviations: "number",
+  times: "number",
   word: "number",
 }

@@ -5,11 +5,11 @@ export const serviceBurnRate: OwnSignal = {
   of: "signalbox",
   id: "service-burn-rate",
   label: "SLO burn rate",
-  unit: "ratio",
+  unit: "times",
   subject: "service",
   help: "How fast a service with an objective uses up its budget of bad calls: the smaller of the rates over the last hour and the last 5 minutes. 1 uses all of it up by the end of the objective's period, 14 in two days of thirty.",
   suggested: { op: ">", threshold: 14 },
-  sentence: "{{ service }} uses up its error budget {{ value }} times as fast as its objective allows.",
+  sentence: "{{ service }} uses up its error budget {{ value }} as fast as its objective allows.",
   read: async (round) => {
     const [short, long] = await Promise.all([
       readWindow(round, LAST_MINUTES),

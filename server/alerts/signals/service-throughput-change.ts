@@ -10,11 +10,11 @@ export const serviceThroughputChange: OwnSignal = {
   of: "signalbox",
   id: "service-throughput-change",
   label: "Service throughput against the hour before",
-  unit: "ratio",
+  unit: "times",
   subject: "service",
   help: "Incoming calls of a service in the last 5 whole minutes, compared with the mean of the hour before: 1 is as many, 0 is none. From 100 calls in that hour on.",
   suggested: { op: "<", threshold: 0.3 },
-  sentence: "{{ service }} is called {{ value }} times as often as in the hour before.",
+  sentence: "{{ service }} is called {{ value }} as often as in the hour before.",
   read: async (round) => {
     const [now, before] = await Promise.all([
       readWindow(round, LAST_MINUTES),

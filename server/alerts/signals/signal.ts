@@ -40,6 +40,7 @@ export const UNITS = [
   "ratio",
   "bytes",
   "deviations",
+  "times",
   "word",
 ] as const
 export type Unit = (typeof UNITS)[number]

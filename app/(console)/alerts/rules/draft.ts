@@ -187,6 +187,7 @@ export const EXAMPLES: Readonly<Record<Signal["unit"], string>> = {
   ratio: "a percentage, such as 10%",
   bytes: "an amount of bytes, such as 10 GB",
   deviations: "a number of deviations, such as -8",
+  times: "a factor, such as 0.3 or 14",
   word: "words",
 }
 

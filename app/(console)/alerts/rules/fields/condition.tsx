@@ -114,6 +114,7 @@ const UNIT_NAMES = {
   ratio: "percent",
   bytes: "bytes",
   deviations: "deviations",
+  times: "times",
 } as const
 
 function Condition({ draft, signal, problems, set }: Fields) {
