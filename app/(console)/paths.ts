@@ -41,24 +41,45 @@ export function deleteGroupPath(cluster: string, group: string): string {
   return `${groupPath(cluster, group)}/delete`
 }
 
-export function tracePath(id: string): string {
-  return `/traces/${toSegment(id)}`
+/** The page of a trace; with one of its spans open. */
+export function tracePath(id: string, span?: string): string {
+  const page = `/traces/${toSegment(id)}`
+  return span === undefined ? page : `${page}?${new URLSearchParams({ span })}`
 }
 
 export function servicePath(service: string): string {
   return `/services/${toSegment(service)}`
 }
 
-/** The search for the spans of a service, or of one of its operations. */
+/** The search for the spans of a service; of one of its operations, the slowest first. */
 export function serviceSpansPath(service: string, operation?: string): string {
   const ofService = `resource.service.name = ${JSON.stringify(service)}`
-  const query = operation === undefined ? ofService : `${ofService} && name = ${JSON.stringify(operation)}`
-  return traceSearchPath(`{ ${query} }`)
+  if (operation === undefined) return traceSearchPath(`{ ${ofService} }`)
+  return traceSearchPath(`{ ${ofService} && name = ${JSON.stringify(operation)} }`, "slowest")
 }
 
 /** The search of traces with a query in it. */
-export function traceSearchPath(q: string): string {
-  return `/traces?${new URLSearchParams({ q })}`
+export function traceSearchPath(q: string, order?: "slowest"): string {
+  return `/traces?${new URLSearchParams({ q, ...(order && { order }) })}`
+}
+
+interface MessagePlace {
+  cluster: string
+  topic: string
+  partition: string
+  offset: string
+}
+
+/** One message, open beside those that follow it in its partition. */
+export function messagePath({ cluster, topic, partition, offset }: MessagePlace): string {
+  const query = {
+    tab: "messages",
+    start: "offset",
+    at: offset,
+    parts: partition,
+    msg: `${partition}/${offset}`,
+  }
+  return `${topicPath(cluster, topic)}?${new URLSearchParams(query)}`
 }
 
 export function rulePath(id: string): string {

@@ -24,6 +24,7 @@ export {
   suggestValues,
   suggestValuesInput,
 } from "./search/suggest.ts"
+export { type Consumer, consumersInput, listConsumers } from "./services/consumers.ts"
 export type { EdgeView } from "./services/edge-view.ts"
 export { listErrors, type ServiceError } from "./services/errors.ts"
 export { getService, type ServiceOperation, type ServiceView } from "./services/get-service.ts"

@@ -339,6 +339,12 @@ describe("a service", () => {
       ...{ role: "receives", name: "orders", reader: "shipping", isGuess: false, clusters: ["shop"] },
       groups: [{ cluster: "shop", group: "shipping", lag: 77, timeLagMs: 1000 }],
     })
+    const consumers = await viewer.traces.consumers({ ...range(), cluster: "shop", group: "shipping" })
+    expect(consumers).toMatchObject([
+      { service: "shipping", destinations: ["orders"], isGuess: false, calls: ALL + ALL / 50, errors: 0 },
+    ])
+    expect(consumers[0]?.slowest?.traceId).toMatch(/^[0-9a-f]{32}$/)
+    expect(await viewer.traces.consumers({ ...range(), cluster: "shop", group: "audit" })).toEqual([])
   })
 
   it("has callers, callees and what stands out, from whole traces", async () => {

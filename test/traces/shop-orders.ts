@@ -37,6 +37,14 @@ interface OrderOptions {
   /** ms since the epoch. */
   at: number
   version?: string
+  /** The topic of its message; "orders". */
+  topic?: string
+  /** Where the message lies; partition i mod 3, offset i. */
+  place?: { partition: number; offset: number }
+  /** Who consumes it; "shipping". */
+  group?: string
+  /** How long shipping works on it. */
+  workMs?: number
 }
 
 /** The clock of inventory's host is behind by so much: its spans seem to begin before they were asked for. */
@@ -48,7 +56,8 @@ export const QUEUE_MS = 400
  * An order of the shop: gateway (HTTP) → orders (gRPC) → inventory and payments (gRPC) with queries; orders produces a message,
  * which shipping processes half a second later.
  */
-export function shopOrder({ i, at, version = "1.4.0" }: OrderOptions): Order {
+export function shopOrder({ i, at, version = "1.4.0", workMs = 30, ...options }: OrderOptions): Order {
+  const { topic = "orders", group = "shipping", place: lies = { partition: i % 3, offset: i } } = options
   const traceId = randomBytes(16)
   const spans: ShopSpan[] = []
   const slow = i % 50 === 7
@@ -133,18 +142,28 @@ export function shopOrder({ i, at, version = "1.4.0" }: OrderOptions): Order {
     })
   }
   const sentAfter = 44 + pay * charges
-  const message = { "messaging.destination.partition.id": String(i % 3), "messaging.kafka.offset": i }
+  const message = {
+    "messaging.destination.partition.id": String(lies.partition),
+    "messaging.kafka.offset": lies.offset,
+  }
   const send = add({
-    ...{ service: "orders", name: "send orders", kind: 4, after: sentAfter, ms: 6, parent: place },
-    attributes: { ...kafka("send"), ...message },
+    ...{ service: "orders", name: `send ${topic}`, kind: 4, after: sentAfter, ms: 6, parent: place },
+    attributes: { ...kafka("send", topic), ...message },
   })
   const work = add({
-    ...{ service: "shipping", name: "process orders", kind: 5, after: sentAfter + 6 + QUEUE_MS, ms: 30 },
+    ...{
+      service: "shipping",
+      name: `process ${topic}`,
+      kind: 5,
+      after: sentAfter + 6 + QUEUE_MS,
+      ms: workMs,
+    },
     parent: send,
-    attributes: { ...kafka("process"), ...message, "messaging.consumer.group.name": "shipping" },
+    attributes: { ...kafka("process", topic), ...message, "messaging.consumer.group.name": group },
   })
   add({
-    ...{ service: "shipping", name: "INSERT shop.parcel", kind: 3, after: sentAfter + 10 + QUEUE_MS, ms: 11 },
+    ...{ service: "shipping", name: "INSERT shop.parcel", kind: 3, after: sentAfter + 10 + QUEUE_MS },
+    ms: workMs - 19,
     parent: work,
     attributes: sql("insert into parcel (order_id, address) values ($1, $2)"),
   })
@@ -158,7 +177,7 @@ export function shopBatch(orders: readonly Order[], at: number): Order {
     ...{ service: "billing", resource: resourceOf("billing", "2.0.1", "a"), traceId, spanId, parent: null },
     ...{ name: "process orders", kind: 5, at, ms: 120, failed: null, links: orders.map(({ send }) => send) },
     attributes: {
-      ...kafka("process"),
+      ...kafka("process", "orders"),
       "messaging.consumer.group.name": "billing",
       "messaging.batch.message_count": orders.length,
     },
@@ -187,9 +206,9 @@ function sql(text: string): Values {
   }
 }
 
-function kafka(operation: "send" | "process"): Values {
+function kafka(operation: "send" | "process", topic: string): Values {
   return {
-    ...{ "messaging.system": "kafka", "messaging.destination.name": "orders" },
+    ...{ "messaging.system": "kafka", "messaging.destination.name": topic },
     ...{ "messaging.operation.type": operation, "messaging.client.id": "shop" },
   }
 }

@@ -168,6 +168,7 @@ export const QUIET: Record<string, readonly string[]> = {
       "traces.errors",
       "traces.peers",
       "traces.neighbours",
+      "traces.consumers",
       "traces.ofMessages",
       "traces.messagePlaces",
     ],

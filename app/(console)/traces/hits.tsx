@@ -98,7 +98,7 @@ const COLUMNS: Column<Hit>[] = [
     card: "name",
     text: (row) => row.name,
     cell: (row) => (
-      <Link href={tracePath(row.traceId)} className="name name-like">
+      <Link href={tracePath(row.traceId, row.spanId)} className="name name-like">
         {row.name}
       </Link>
     ),

@@ -4,6 +4,8 @@ import { DomainError } from "#server/errors.ts"
 import { ERROR, STATUSES } from "../kinds.ts"
 import type { Span } from "../otlp/read.ts"
 import { UNKNOWN_SERVICE } from "../otlp/received.ts"
+import { factsOf } from "../search/stored-span.ts"
+import { type MessageFacts, messageOf } from "../semconv/facts.ts"
 import { msOfNs } from "../times.ts"
 import { type AttributeView, attributesOf } from "./attribute-view.ts"
 import { readTrace } from "./read-trace.ts"
@@ -33,6 +35,8 @@ export interface SpanView {
   resource: AttributeView[]
   events: { name: string; offsetMs: number; attributes: AttributeView[] }[]
   links: { traceId: string; spanId: string }[]
+  /** What it sent or received; null for a span about no message. */
+  message: MessageFacts | null
 }
 
 export interface TraceView {
@@ -118,6 +122,7 @@ function viewOf(span: Span, { depth, start }: { depth: number; start: bigint }):
       attributes: attributesOf(event.attributes),
     })),
     links: span.links.map(({ traceId, spanId }) => ({ traceId, spanId })),
+    message: messageOf(factsOf(span), span.kind),
   }
 }
 

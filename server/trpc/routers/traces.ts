@@ -1,9 +1,11 @@
 import {
+  consumersInput,
   createSpanToken,
   createSpanTokenInput,
   getService,
   getTrace,
   getTraceInput,
+  listConsumers,
   listErrors,
   listInstances,
   listNeighbours,
@@ -73,6 +75,9 @@ export const traces = router({
   neighbours: procedure("trace.read")
     .input(serviceInput)
     .query(({ ctx, input }) => listNeighbours(ctx, input)),
+  consumers: procedure("trace.read")
+    .input(consumersInput)
+    .query(({ ctx, input }) => listConsumers(ctx, input)),
   setObjective: procedure("trace.configure", "trace.objective")
     .input(setObjectiveInput)
     .mutation(({ ctx, input }) => setObjective(ctx, input)),

@@ -3,12 +3,13 @@ import { tracePath } from "#app/(console)/paths.ts"
 import { latency } from "#app/ui/format.ts"
 import type { SpanView, TraceView } from "#server/traces/index.ts"
 import { KINDS } from "#server/traces/kinds.ts"
+import { MessageLinks } from "../message-links.tsx"
 
 /** Deeper spans are not indented further: their names would leave the page. */
 const DEEPEST = 12
 
 /** A span as a line with its bar; opened, all that was sent with it. */
-export function SpanRow({ span, trace }: { span: SpanView; trace: TraceView }) {
+export function SpanRow({ span, trace, open }: { span: SpanView; trace: TraceView; open: boolean }) {
   const whole = Math.max(trace.durationMs, 0.001)
   const bar = {
     marginInlineStart: `${(span.offsetMs / whole) * 100}%`,
@@ -17,7 +18,7 @@ export function SpanRow({ span, trace }: { span: SpanView; trace: TraceView }) {
   const isBad = span.status === "error"
   return (
     <li>
-      <details>
+      <details open={open}>
         <summary>
           <span className="what" style={{ paddingInlineStart: `${Math.min(span.depth, DEEPEST) * 0.75}rem` }}>
             <strong>{span.service}</strong> {span.name}
@@ -41,6 +42,7 @@ function Details({ span }: { span: SpanView }) {
         {KINDS[span.kind]} span <span className="mono">{span.spanId}</span>, began {latency(span.offsetMs)}{" "}
         after the trace
       </p>
+      {span.message && <MessageLinks message={span.message} />}
       {span.statusMessage !== "" && <p className="bad">{span.statusMessage}</p>}
       <Attributes title="Attributes" of={span.attributes} />
       {span.events.map((event, i) => (

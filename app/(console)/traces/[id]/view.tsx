@@ -1,6 +1,7 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import { parseAsString, useQueryState } from "nuqs"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { count, exactMoment, latency } from "#app/ui/format.ts"
@@ -22,6 +23,8 @@ export function TracePage({ traceId }: { traceId: string }) {
 }
 
 function Waterfall({ trace }: { trace: TraceView }) {
+  /** The span that is open at first. */
+  const [chosen] = useQueryState("span", parseAsString)
   return (
     <>
       <section className="panel" aria-label="Summary">
@@ -37,7 +40,12 @@ function Waterfall({ trace }: { trace: TraceView }) {
       <section className="panel" aria-label="Spans">
         <ol className="waterfall">
           {trace.spans.map((span) => (
-            <SpanRow key={`${span.spanId} ${span.kind}`} span={span} trace={trace} />
+            <SpanRow
+              key={`${span.spanId} ${span.kind}`}
+              span={span}
+              trace={trace}
+              open={span.spanId === chosen}
+            />
           ))}
         </ol>
       </section>

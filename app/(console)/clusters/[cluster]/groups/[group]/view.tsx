@@ -30,6 +30,7 @@ import { Heat } from "./heat.tsx"
 import { Members } from "./members.tsx"
 import { Partitions } from "./partitions.tsx"
 import { groupPageParams } from "./search-params.ts"
+import { Services } from "./services.tsx"
 import { Statuses } from "./statuses.tsx"
 
 const NAMES = { lag: "Lag", members: "Members" }
@@ -54,6 +55,7 @@ export function GroupView(props: GroupKey) {
                 choose={(destination) => void setParams({ destination, page: null })}
               />
               <LagCharts group={group} destination={params.destination} />
+              <Services group={group} />
               <Statuses group={group} />
               <Heat
                 group={group}
