@@ -18,7 +18,11 @@ export default {
     { source: "/:path*", headers },
     // What the API answers is somebody's own: no cache may keep it. tRPC's route says so itself (streams differ).
     { source: "/api/:path((?!trpc/).*)", headers: [{ key: "cache-control", value: "no-store" }] },
-    { source: "/:path(healthz|readyz|metrics)", headers: [{ key: "cache-control", value: "no-store" }] },
+    // Next lets caches keep what it made when it was built for a year, across upgrades.
+    {
+      source: "/:path(docs\\.json|healthz|readyz|metrics)",
+      headers: [{ key: "cache-control", value: "no-store" }],
+    },
   ],
   serverExternalPackages: [
     "@platformatic/kafka",
