@@ -44,6 +44,18 @@ describe("leases", () => {
     await expect.poll(() => second.take(1)).toBe(true)
   })
 
+  it("share one connection when several are taken at once, and all end with it", async () => {
+    await using database = await createDatabase(inject("postgresUrl"))
+    const first = new Leases(database.url, () => undefined)
+    await using second = new Leases(database.url, () => undefined)
+    expect(await Promise.all([first.take(0), first.take(1), first.take(2)])).toEqual([true, true, true])
+    await first.give(1)
+    expect(await Promise.all([second.take(0), second.take(1), second.take(2)])).toEqual([false, true, false])
+    await first[Symbol.asyncDispose]()
+    await expect.poll(() => second.take(0)).toBe(true)
+    await expect.poll(() => second.take(2)).toBe(true)
+  })
+
   it("are given up when Postgres does not answer any more, though nobody closed the connection", async () => {
     await using database = await createDatabase(inject("postgresUrl"))
     await using way = await cable(database.url)

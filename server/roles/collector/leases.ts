@@ -1,3 +1,4 @@
+import pLimit from "p-limit"
 import pg from "pg"
 
 /** First key of the advisory locks; the second is the cluster's id. */
@@ -10,6 +11,8 @@ const LOCK_SPACE = 7245
 export class Leases implements AsyncDisposable {
   readonly #url: string
   readonly #onLost: () => void
+  /** One connection, however many ask at once: a lease on another one would be neither checked nor given back. */
+  readonly #inTurn = pLimit(1)
   #client: pg.Client | null = null
   readonly #held = new Set<number>()
 
@@ -24,7 +27,11 @@ export class Leases implements AsyncDisposable {
   }
 
   /** True when the lease is ours, from before or from now on. Rejects when Postgres is away. */
-  async take(clusterId: number): Promise<boolean> {
+  take(clusterId: number): Promise<boolean> {
+    return this.#inTurn(() => this.#take(clusterId))
+  }
+
+  async #take(clusterId: number): Promise<boolean> {
     if (this.#held.has(clusterId)) return true
     const client = await this.#connected()
     const { rows } = await client.query<{ got: boolean }>("select pg_try_advisory_lock($1, $2) as got", [
@@ -36,7 +43,11 @@ export class Leases implements AsyncDisposable {
   }
 
   /** Proves that the connection still lives; one that is half-open, and with it every lease, is given up here. */
-  async check(): Promise<void> {
+  check(): Promise<void> {
+    return this.#inTurn(() => this.#check())
+  }
+
+  async #check(): Promise<void> {
     const client = this.#client
     if (!client) return
     await client.query("select 1").catch((error: unknown) => {
@@ -46,15 +57,19 @@ export class Leases implements AsyncDisposable {
   }
 
   async give(clusterId: number): Promise<void> {
-    if (!this.#held.delete(clusterId)) return
-    await this.#client?.query("select pg_advisory_unlock($1, $2)", [LOCK_SPACE, clusterId])
+    await this.#inTurn(async () => {
+      if (!this.#held.delete(clusterId)) return
+      await this.#client?.query("select pg_advisory_unlock($1, $2)", [LOCK_SPACE, clusterId])
+    })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const client = this.#client
-    this.#client = null
-    this.#held.clear()
-    await client?.end().catch(() => undefined)
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#inTurn(async () => {
+      const client = this.#client
+      this.#client = null
+      this.#held.clear()
+      await client?.end().catch(() => undefined)
+    })
   }
 
   async #connected(): Promise<pg.Client> {
