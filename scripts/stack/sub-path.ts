@@ -11,6 +11,7 @@ const COPIED = [
   "next.config.js",
   "prisma.config.ts",
   "scripts",
+  "instrumentation-client.ts",
   "proxy.ts",
   "tsconfig.json",
   "package.json",

@@ -10,6 +10,7 @@ const SOURCES = [
   "docs",
   "public",
   "next.config.js",
+  "instrumentation-client.ts",
   "proxy.ts",
   "tsconfig.json",
   "package-lock.json",

@@ -10,7 +10,7 @@ const present = documents.filter(({ file }) => file !== "CHANGELOG.md")
 const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts)
 const sources = globSync("{app,server,scripts,bench,test}/**/*.{ts,tsx,mjs}", { cwd: root })
   .filter((file) => !file.startsWith("server/store/prisma/"))
-  .concat("next.config.js", "proxy.ts")
+  .concat("instrumentation-client.ts", "next.config.js", "proxy.ts")
 const packaging = globSync("{Dockerfile,*.yaml,deploy/**/*.{yaml,yml,tpl,service,sh}}", { cwd: root })
 const program = sources.filter((file) => !file.startsWith("test/"))
 
