@@ -17,7 +17,7 @@ export {
   messageTracesInput,
 } from "./search/message-traces.ts"
 export { search, searchInput } from "./search/search.ts"
-export { searchAll } from "./search/stream.ts"
+export { type SearchProgress, searchAll } from "./search/stream.ts"
 export {
   suggestKeys,
   suggestKeysInput,

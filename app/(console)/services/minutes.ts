@@ -3,7 +3,7 @@ import type { Range } from "#app/ui/range.tsx"
 const MINUTE_MS = 60_000
 
 /** The whole minutes of the page's range, so that it is asked for anew once a minute. */
-export function minutesOf({ from, to }: Range): { from: number; to: number } {
+export function minutesOf({ from, to }: Pick<Range, "from" | "to">): { from: number; to: number } {
   return { from: Math.floor(from / MINUTE_MS) * MINUTE_MS, to: Math.ceil(to / MINUTE_MS) * MINUTE_MS }
 }
 

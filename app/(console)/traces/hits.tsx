@@ -1,20 +1,21 @@
 "use client"
 
-import { useInfiniteQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { useEffect, useState } from "react"
-import { useTRPC } from "#app/trpc/client.tsx"
+import { useQueryStates } from "nuqs"
+import { useState } from "react"
 import { DataTable } from "#app/ui/data-table.tsx"
 import { count, latency, moment, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
-import { Empty, Query } from "#app/ui/states.tsx"
+import { useZoom } from "#app/ui/range.tsx"
+import { Empty, Failure, Loading } from "#app/ui/states.tsx"
 import type { Column } from "#app/ui/table.tsx"
 import type { Hit } from "#server/traces/index.ts"
 import { KINDS } from "#server/traces/kinds.ts"
 import { tracePath } from "../paths.ts"
-import type { Order } from "./search-params.ts"
-
-const PAGE_SIZE = 20
+import { withDurations } from "./filter.ts"
+import { Scatter, type Selected } from "./scatter.tsx"
+import { type Order, tracesParams } from "./search-params.ts"
+import { type FoundSpans, useHits } from "./use-hits.ts"
 
 interface HitsProps {
   q: string
@@ -23,72 +24,81 @@ interface HitsProps {
   to: number
 }
 
-/**
- * Spans that match, within the range as it was when it was searched: a search is of one moment. An answer may hold fewer than were asked for: it is asked on until a page
- * is full, or stopped.
- */
+/** Spans that match, within the range as it was when it was searched: a search is of one moment. */
 export function Hits(props: HitsProps) {
-  const trpc = useTRPC()
   const [asked] = useState(props)
-  const [wanted, setWanted] = useState(PAGE_SIZE)
-  const found = useInfiniteQuery(
-    trpc.traces.search.infiniteQueryOptions(
-      { ...asked, limit: PAGE_SIZE },
-      {
-        getNextPageParam: (page) => page.next,
-        retry: false,
-        refetchOnWindowFocus: false,
-        staleTime: Number.POSITIVE_INFINITY,
-      },
-    ),
-  )
-  const { data, hasNextPage, isFetching, isError, fetchNextPage } = found
-  const hits = data?.pages.flatMap((page) => page.hits) ?? []
-  const goesOn = hasNextPage && !isError && hits.length < wanted
-  useEffect(() => {
-    if (goesOn && !isFetching) void fetchNextPage()
-  }, [goesOn, isFetching, fetchNextPage])
+  const { found, error, retry, isRunning, stop, more } = useHits(asked)
+  const narrow = useNarrow(asked.q)
+  if (error && isRunning) return <Failure error={error} retry={retry} />
+  if (!found) return <Loading />
+  const { hits, next } = found
   return (
-    <Query of={found}>
-      {({ pages }) => (
-        <>
-          {hits.length > 0 && (
-            <DataTable
-              name="trace-search"
-              label="Spans found"
-              columns={COLUMNS}
-              rows={hits}
-              keyOf={(row) => `${row.traceId} ${row.spanId}`}
-            />
-          )}
-          {hits.length === 0 && !hasNextPage && <Empty>No span in this time range matches.</Empty>}
-          <p className="quiet" role="status">
-            {plural(hits.length, "span", "spans")} found in{" "}
-            {count(pages.reduce((sum, page) => sum + page.spans, 0))}
-            {goesOn &&
-              ` · searching${asked.order === "newest" ? ` back from ${moment(lowest(pages))}` : ""}…`}
-            {!hasNextPage && " · the whole range was searched"}
-          </p>
-          <div className="row after">
-            {goesOn && (
-              <button type="button" className="field" onClick={() => setWanted(hits.length)}>
-                Stop
-              </button>
-            )}
-            {hasNextPage && !goesOn && (
-              <button type="button" className="field" onClick={() => setWanted(hits.length + PAGE_SIZE)}>
-                Load more
-              </button>
-            )}
-          </div>
-        </>
+    <>
+      {hits.length > 0 && <Scatter hits={hits} select={narrow} />}
+      <Progress found={found} order={asked.order} isRunning={isRunning} />
+      {hits.length > 0 && (
+        <DataTable
+          name="trace-search"
+          label="Spans found"
+          columns={COLUMNS}
+          rows={hits}
+          keyOf={(row) => `${row.traceId} ${row.spanId} ${row.kind}`}
+        />
       )}
-    </Query>
+      {hits.length === 0 && next === null && <Empty>No span in this time range matches.</Empty>}
+      <div className="row after">
+        {isRunning && (
+          <button type="button" className="field" onClick={stop}>
+            Stop
+          </button>
+        )}
+        {!isRunning && next !== null && (
+          <button type="button" className="field" onClick={more}>
+            Load more
+          </button>
+        )}
+      </div>
+    </>
   )
 }
 
-function lowest(pages: readonly { searchedTo: number }[]): number {
-  return Math.min(...pages.map((page) => page.searchedTo))
+/** Narrows the search to a time and to durations, in one step that *Back* undoes. */
+function useNarrow(q: string): (selected: Selected) => void {
+  const [, set] = useQueryStates(tracesParams, { history: "push" })
+  const zoom = useZoom()
+  return ({ from, to, least, most }) => {
+    zoom({ from, to })
+    void set({ q: withDurations(q, least, most) })
+  }
+}
+
+interface ProgressProps {
+  found: FoundSpans
+  order: Order
+  isRunning: boolean
+}
+
+/** How far the search is: spans in chunks that cannot match count as searched. */
+function Progress({ found: { hits, next, spans, total, searchedTo }, order, isRunning }: ProgressProps) {
+  return (
+    <>
+      {isRunning && (
+        <progress
+          className="progress"
+          value={total === 0 ? 1 : spans / total}
+          max={1}
+          aria-label="Part of the range that was searched"
+        />
+      )}
+      <p className="quiet" role="status">
+        {plural(hits.length, "span", "spans")} found in {count(spans)}
+        {isRunning && ` of ${count(total)}`}
+        {isRunning && order === "newest" && ` · searching back from ${moment(searchedTo)}…`}
+        {isRunning && order === "slowest" && " · searching…"}
+        {next === null && " · the whole range was searched"}
+      </p>
+    </>
+  )
 }
 
 const COLUMNS: Column<Hit>[] = [

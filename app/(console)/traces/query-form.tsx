@@ -2,13 +2,16 @@
 
 import { useQueryStates } from "nuqs"
 import { useState } from "react"
+import { minutesOf } from "#app/(console)/services/minutes.ts"
+import type { Range } from "#app/ui/range.tsx"
 import { Select } from "#app/ui/select.tsx"
+import { asQuery, type Filter, readFilter, writeFilter } from "./filter.ts"
+import { FilterFields } from "./filter-fields.tsx"
+import { QueryInput } from "./query-input.tsx"
 import { tracesParams } from "./search-params.ts"
 
-const EXAMPLE = '{ resource.service.name = "orders" && duration > 500ms }'
-
-/** The query for spans: it is searched for when it is sent, not at every key. */
-export function QueryForm() {
+/** The query for spans, as text and as fields. Text is searched for when it is sent, a field as soon as it is set. */
+export function QueryForm({ range }: { range: Range }) {
   const [{ q, order }, set] = useQueryStates(tracesParams, { history: "push" })
   const [text, setText] = useState(q ?? "")
   const [known, setKnown] = useState(q)
@@ -16,42 +19,45 @@ export function QueryForm() {
     setKnown(q)
     setText(q ?? "")
   }
+  const within = minutesOf(range)
+  const search = (query: string) => {
+    setText(query)
+    void set({ q: query })
+  }
   return (
-    <form
-      className="row tools"
-      aria-label="Search spans"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void set({ q: text.trim() || "{ }" })
-      }}
-    >
-      <input
-        className="field mono grow"
-        type="search"
-        aria-label="Query"
-        placeholder={EXAMPLE}
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <Select
-        label="Order"
-        value={order}
-        options={[
-          { value: "newest", label: "newest first" },
-          { value: "slowest", label: "slowest first" },
-        ]}
-        onChange={(next) => void set({ order: next })}
-      />
-      <button type="submit" className="field act">
-        Search
-      </button>
-      {q !== null && (
-        <button type="button" className="field" onClick={() => void set({ q: null, order: null })}>
-          Clear
+    <>
+      <form
+        className="row tools"
+        aria-label="Search spans"
+        onSubmit={(event) => {
+          event.preventDefault()
+          search(asQuery(text))
+        }}
+      >
+        <QueryInput text={text} onChange={setText} within={within} />
+        <Select
+          label="Order"
+          value={order}
+          options={[
+            { value: "newest", label: "newest first" },
+            { value: "slowest", label: "slowest first" },
+          ]}
+          onChange={(next) => void set({ order: next })}
+        />
+        <button type="submit" className="field act">
+          Search
         </button>
-      )}
-    </form>
+        {q !== null && (
+          <button type="button" className="field" onClick={() => void set({ q: null, order: null })}>
+            Clear
+          </button>
+        )}
+      </form>
+      <FilterFields
+        filter={readFilter(text)}
+        onChange={(filter: Filter) => search(writeFilter(filter))}
+        within={within}
+      />
+    </>
   )
 }

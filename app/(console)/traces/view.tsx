@@ -32,7 +32,7 @@ function Panels({ range }: { range: Range }) {
   return (
     <>
       <section className="panel" aria-label="Search">
-        <QueryForm />
+        <QueryForm range={range} />
         {q !== null && <Found q={q} order={order} range={range} />}
       </section>
       {q === null && <Operations range={range} />}
