@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { digestMinute } from "#server/traces/digest/digest.ts"
 import { receiveSpans, shopOrder } from "#test/traces/shop-orders.ts"
 import { type Desk, startDesk } from "./desk.ts"
-import { expectGoodLooks } from "./looks.ts"
+import { expectAccessible, expectGoodLooks } from "./looks.ts"
 
 const MINUTE = 60_000
 const ORDERS_A_MINUTE = 50
@@ -92,6 +92,38 @@ test("a consumer's page leads to the lag of its group, and no other group's", as
   expect(await orders.textContent()).not.toContain("audit")
   await orders.getByRole("link", { name: "shipping", exact: true }).click()
   await expect.poll(() => page.url()).toContain("/clusters/shop/groups/shipping")
+})
+
+test("an objective is set on the page of a service, judged there and in the list, and watched by an alert", async () => {
+  await desk.go("/services/payments")
+  await page.getByRole("button", { name: "Set objective…" }).click()
+  const form = page.getByRole("dialog", { name: "Objective of payments" })
+  await form.getByLabel("Good calls, in percent").fill("101")
+  await form.getByText("Enter a percentage from 50 to 99.999.").waitFor()
+  await form.getByLabel("Good calls, in percent").fill("99.5")
+  await form.getByText("Allows 1 bad call in 200.").waitFor()
+  await form.getByLabel("Latency").fill("500ms")
+  await expectAccessible(page, { overlay: true })
+  await form.getByRole("button", { name: "Save" }).click()
+  const strip = page.getByRole("region", { name: "Objective" })
+  await strip.getByText(/^Objective: 99.5% of calls succeed within 500 ms. 1[01].\d+% of the calls/).waitFor()
+  await strip.getByText(/the error budget burns 2[0-9.]+× as fast as the objective allows/).waitFor()
+  await page.getByRole("link", { name: "Create alert" }).click()
+  await page.getByRole("heading", { name: "New alert rule" }).waitFor()
+  await expect.poll(() => page.getByLabel("Name").first().inputValue()).toBe("SLO burn rate of payments")
+  await desk.go("/services")
+  await expect.poll(() => rowOf("payments").textContent()).toMatch(/99.5% of calls succeed within 500 ms2\d/)
+  await desk.go("/services/payments")
+  await page.getByRole("button", { name: "Change objective…" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Remove objective" }).click()
+  await page.getByRole("button", { name: "Set objective…" }).waitFor()
+  await strip.waitFor({ state: "detached" })
+})
+
+test("a range of days is shown", async () => {
+  await desk.go("/services/orders?from=now-7d")
+  await page.getByRole("table", { name: "Operations" }).getByText("shop.Orders/Place").waitFor()
+  expect(await page.getByText(/days of the range are shown/).count()).toBe(0)
 })
 
 test("callers, callees, instances and errors of a service", async () => {

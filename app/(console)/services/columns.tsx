@@ -4,8 +4,10 @@ import { count, latency, percent, rate } from "#app/ui/format.ts"
 import { numberColumn } from "#app/ui/number-column.tsx"
 import { Sparkline } from "#app/ui/sparkline.tsx"
 import type { Column } from "#app/ui/table.tsx"
+import { Value } from "#app/ui/value.tsx"
 import type { Red, ServiceList } from "#server/traces/index.ts"
 import { knownPoints } from "./minutes.ts"
+import { factor, promiseOf } from "./objective-words.ts"
 
 export const NO_CALLS = "No calls in this time range"
 
@@ -100,12 +102,34 @@ export function serviceColumns(list: ServiceList): Column<Row>[] {
       text: (row) => systemsOf(row).join(" "),
       cell: (row) => <Systems row={row} />,
     },
-    numberColumn<Row>("burn", {
+    {
+      key: "objective",
+      label: "Objective",
+      text: (row) => row.objective && promiseOf(row.objective),
+      cell: (row) =>
+        row.objective ? (
+          <span className="nowrap">{promiseOf(row.objective)}</span>
+        ) : (
+          <span className="quiet" title="No objective is set: set one on the service’s page.">
+            –
+          </span>
+        ),
+    },
+    {
+      key: "burn",
       label: "Burn rate",
-      of: (row) => row.objective?.burnRate ?? null,
-      as: (value) => `${value.toFixed(1)}×`,
-      why: "No objective is set",
-    }),
+      sort: "burn",
+      numeric: true,
+      text: (row) => row.objective?.burnRate ?? null,
+      cell: ({ objective }) => (
+        <Value
+          of={objective?.burnRate ?? null}
+          as={factor}
+          why={objective ? NO_CALLS : "No objective is set"}
+          bad={(objective?.burnRate ?? 0) > 1}
+        />
+      ),
+    },
   ]
 }
 

@@ -8,6 +8,7 @@ const VALUES: Record<Exclude<ServiceSort, "worst">, (row: ServiceRow) => number 
   p50: (row) => row.p50Ms,
   p95: (row) => row.p95Ms,
   p99: (row) => row.p99Ms,
+  burn: (row) => row.objective?.burnRate ?? null,
 }
 
 /** Rows in an order; what is unknown comes last. The worst first is the order in which the server sends them. */

@@ -4,7 +4,7 @@ import { IconStack2 } from "@tabler/icons-react"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import { HOME } from "#app/(console)/home.ts"
-import { OneDay } from "#app/(console)/one-day.tsx"
+import { OneMonth } from "#app/(console)/one-month.tsx"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { DataTable } from "#app/ui/data-table.tsx"
@@ -46,7 +46,7 @@ function List({ range }: { range: Range }) {
           onChange={(text) => void set({ q: text || null })}
         />
       </div>
-      <OneDay range={range} />
+      <OneMonth range={range} />
       <Query of={query}>{(list) => <Rows list={list} q={q} />}</Query>
     </section>
   )

@@ -9,7 +9,7 @@ import { Search } from "#app/ui/search.tsx"
 import { Empty, Loading, Query } from "#app/ui/states.tsx"
 import { Table } from "#app/ui/table.tsx"
 import type { OperationList } from "#server/traces/index.ts"
-import { OneDay } from "../one-day.tsx"
+import { OneMonth } from "../one-month.tsx"
 import { FindTrace } from "./find.tsx"
 import { Hits } from "./hits.tsx"
 import { operationColumns } from "./operations.tsx"
@@ -58,7 +58,7 @@ function Operations({ range }: { range: Range }) {
         <Search label="Service" value={service} onChange={(text) => void set({ service: text })} />
         <FindTrace />
       </div>
-      <OneDay range={range} />
+      <OneMonth range={range} />
       <Query of={list}>{(found) => <List list={found} isFiltered={service !== ""} />}</Query>
     </section>
   )

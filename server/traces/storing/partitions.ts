@@ -10,7 +10,7 @@ export const SLOT_MS = 600_000
 const LOCK = 7_245_021
 
 /** Partitioned alike, by nanoseconds. */
-const TABLES = ["chunk", "trace", "request", "calls", "instance_calls", "error_calls"] as const
+const TABLES = ["chunk", "trace", "request", "calls", "calls_hour", "instance_calls", "error_calls"] as const
 
 /** Where the partition of a moment begins, ms since the epoch. */
 export function partitionOf(ms: number): number {

@@ -49,7 +49,7 @@ function Balance({ list }: { list: InstanceList }) {
   const zoom = useZoom()
   const { skew } = list
   const lines = list.instances.slice(0, MAX_LINES).map((one, i) => ({
-    ...{ name: nameOf(one), tone: TONES[i] ?? "var(--quiet)", values: one.series },
+    ...{ name: nameOf(one), tone: TONES[i] ?? "var(--quiet)", values: knownCalls(one, list) },
   }))
   return (
     <section className="panel" aria-label="Load balancing">
@@ -66,6 +66,14 @@ function Balance({ list }: { list: InstanceList }) {
       )}
     </section>
   )
+}
+
+/** Calls while the instance was there: before and after, it was not called because it was not there. */
+function knownCalls({ series, firstMs, lastMs }: InstanceRow, { at, step }: InstanceList): (number | null)[] {
+  return series.map((calls, i) => {
+    const from = at[i] ?? 0
+    return from + step > firstMs && from <= lastMs ? calls : null
+  })
 }
 
 function nameOf({ name, version }: InstanceRow): string {

@@ -4,9 +4,10 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { HOME } from "#app/(console)/home.ts"
-import { OneDay } from "#app/(console)/one-day.tsx"
+import { OneMonth } from "#app/(console)/one-month.tsx"
 import { newRulePath, serviceSpansPath } from "#app/(console)/paths.ts"
 import { Allowed } from "#app/access/allowed.tsx"
+import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { latency, percent, rate } from "#app/ui/format.ts"
@@ -25,6 +26,7 @@ import { Dependencies } from "./dependencies.tsx"
 import { Errors } from "./errors.tsx"
 import { Findings } from "./findings.tsx"
 import { Instances } from "./instances.tsx"
+import { ObjectiveStrip, SetObjective } from "./objective.tsx"
 import type { OfService } from "./of-service.ts"
 import { Operations } from "./operations.tsx"
 import { servicePageParams } from "./search-params.ts"
@@ -47,16 +49,7 @@ export function ServicePage({ service }: { service: string }) {
         above={ABOVE}
         title={shownName(service)}
         kind="service"
-        acts={
-          <>
-            <Link className="field" href={newRulePath({ signal: "service-error-rate" })}>
-              Create alert
-            </Link>
-            <Link className="field act" href={serviceSpansPath(service)}>
-              Search traces
-            </Link>
-          </>
-        }
+        acts={<Acts service={service} range={range} />}
       />
       <Allowed permission="trace.read">
         {range ? <Loaded service={service} range={range} /> : <Loading />}
@@ -65,16 +58,45 @@ export function ServicePage({ service }: { service: string }) {
   )
 }
 
-function Loaded({ service, range }: { service: string; range: Range }) {
-  const trpc = useTRPC()
-  const of: OfService = { service, ...minutesOf(range) }
-  const query = useQuery({ ...trpc.traces.service.queryOptions(of), placeholderData: keepPreviousData })
+/** Asked once, however many parts of the page show it. */
+function useService(service: string, range: Range | null) {
+  const isAllowed = useRefusal("trace.read") === null
+  const { from, to } = minutesOf(range ?? { from: 0, to: 0 })
+  return useQuery({
+    ...useTRPC().traces.service.queryOptions({ service, from, to }),
+    enabled: isAllowed && range !== null,
+    placeholderData: keepPreviousData,
+  })
+}
+
+function Acts({ service, range }: { service: string; range: Range | null }) {
+  const { data } = useService(service, range)
+  const objective = data?.summary.objective ?? null
+  // With an objective, how fast it is used up says more than errors alone.
+  const signal = objective ? "service-burn-rate" : "service-error-rate"
   return (
     <>
-      <OneDay range={range} />
+      {data && <SetObjective service={service} objective={objective} />}
+      <Link className="field" href={newRulePath({ signal, include: service })}>
+        Create alert
+      </Link>
+      <Link className="field act" href={serviceSpansPath(service)}>
+        Search traces
+      </Link>
+    </>
+  )
+}
+
+function Loaded({ service, range }: { service: string; range: Range }) {
+  const of: OfService = { service, ...minutesOf(range) }
+  const query = useService(service, range)
+  return (
+    <>
+      <OneMonth range={range} />
       <Query of={query}>
         {(view) => (
           <>
+            <ObjectiveStrip summary={view.summary} />
             <Numbers view={view} />
             <Findings of={of} />
             <ServiceCharts view={view} range={range} />
@@ -102,7 +124,6 @@ function Parts({ view, of }: { view: ServiceView; of: OfService }) {
 
 function Numbers({ view: { summary } }: { view: ServiceView }) {
   const took = (ms: number | null) => <Value of={ms} as={latency} why={NO_CALLS} />
-  const { objective } = summary
   return (
     <section className="panel" aria-label="Summary">
       <dl className="facts">
@@ -118,16 +139,6 @@ function Numbers({ view: { summary } }: { view: ServiceView }) {
         <Fact term="Called by">
           <Systems row={summary} />
         </Fact>
-        {objective && (
-          <Fact term={`Burn rate of ${percent(objective.target)}`}>
-            <Value
-              of={objective.burnRate}
-              as={(value) => `${value.toFixed(1)}×`}
-              why={NO_CALLS}
-              bad={(objective.burnRate ?? 0) > 1}
-            />
-          </Fact>
-        )}
       </dl>
     </section>
   )

@@ -78,14 +78,17 @@ function Form({ use: { keep } }: { use: StorageUse }) {
   const isSet = keep?.source === "page"
   return (
     <form
+      className="form row-after"
       onSubmit={(event) => {
         event.preventDefault()
         save.mutate({ keep: { days: Number(days), gigabytes: Number(gigabytes) } })
       }}
     >
-      <TextField label="Days" value={days} onChange={setDays} />
-      <TextField label="Size in GB" value={gigabytes} onChange={setGigabytes} />
-      <p className="quiet">
+      <div className="field-pair">
+        <TextField label="Days" value={days} onChange={setDays} />
+        <TextField label="Size in GB" value={gigabytes} onChange={setGigabytes} />
+      </div>
+      <p className="quiet flat">
         Whichever comes first. Spans are deleted in whole partitions of six hours, so up to six hours more may
         be kept.{" "}
         {isSet

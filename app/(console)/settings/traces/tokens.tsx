@@ -42,7 +42,7 @@ export function SpanTokens() {
           everyone who reaches the receiver's ports may send.
         </p>
         <form
-          className="row tools"
+          className="row tools at-end"
           onSubmit={(event) => {
             event.preventDefault()
             create.mutate({ name })
