@@ -94,6 +94,21 @@ describe("Avro", () => {
     expect(avro(type, payload)).toBe(shown)
   })
 
+  it.each([
+    ["an int of 33 bits", "int", "feffffff1f"],
+    ["an int of 64 bits", "int", LONGEST],
+    ["a date of 33 bits", logical("int", "date"), "ffffffff1f"],
+    ["an int that ends too early", "int", "ff"],
+  ])("does not read %s as a number", (_, type, payload) => {
+    expect(() => avro(type, payload)).toThrow(RangeError)
+  })
+
+  it("reads the smallest and the largest int", () => {
+    expect(avro({ type: "array", items: "int" }, "04 ffffffff0f feffffff0f 00")).toBe(
+      "[-2147483648,2147483647]",
+    )
+  })
+
   it("names of types within a namespace, in each way to write them, and types within themselves", () => {
     const K = { type: "enum", name: "K", symbols: ["A"] }
     const fields = [

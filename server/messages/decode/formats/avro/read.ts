@@ -46,6 +46,7 @@ class Reader extends Cursor {
       case "boolean":
         return this.#boolean()
       case "int":
+        return this.#int(type.logical)
       case "long":
         return this.#integer(type.logical)
       case "float":
@@ -105,6 +106,15 @@ class Reader extends Cursor {
     const byte = this.byte()
     if (byte > 1) throw new RangeError(`a boolean is 0 or 1, not ${byte}`)
     return byte === 1
+  }
+
+  /** Java's reader gives up after five bytes; what has more bits than 32 was written by another schema. */
+  #int(logical: Logical | null): Tree {
+    const { at } = this
+    const value = this.#small()
+    if (value === null || value !== (value | 0)) throw new RangeError("an int has more than 32 bits")
+    this.at = at
+    return this.#integer(logical)
   }
 
   #integer(logical: Logical | null): Tree {
