@@ -260,7 +260,7 @@ function unknownOf(log: LogState, lag: PartitionLag): UnknownFacts {
       ? "its committed offset is beyond the end of the log"
       : (log.why(partition) ??
         (committed === null ? "its committed offset could not be read" : "its offsets could not be read"))
-  return { destination: log.name, partition, why }
+  return { destination: log.name, partition, why, lost: lag.lost ?? 0 }
 }
 
 function beyondOf(log: LogState, lag: PartitionLag): BeyondFacts {

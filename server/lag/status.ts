@@ -25,6 +25,8 @@ export interface UnknownFacts {
   partition: number
   /** Why, as the end of a sentence: "its leader did not answer"; null: not said. */
   why: string | null
+  /** Messages that were deleted unread, which its start tells without its end; 0 where that is unknown too. */
+  lost: number
 }
 
 /** A partition whose committed offset has been beyond its end for some samples. */
@@ -110,8 +112,11 @@ function losing(facts: GroupFacts, limits: Limits): Judgement | null {
   const hit = facts.partitions.filter(
     (one) => one.lost > 0 || (one.lostIn !== null && one.lostIn < limits.horizonMs),
   )
-  if (hit.length === 0) return null
-  const blame = hit.reduce((worst, one) => (dangerOf(one) < dangerOf(worst) ? one : worst))
+  if (hit.length === 0 && !facts.unknown.some((one) => one.lost > 0)) return null
+  const blame = hit.reduce<PartitionFacts | null>(
+    (worst, one) => (worst === null || dangerOf(one) < dangerOf(worst) ? one : worst),
+    null,
+  )
   return { status: "losing", rule: "2 losing", blame }
 }
 

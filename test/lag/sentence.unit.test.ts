@@ -21,7 +21,7 @@ const base: SentenceFacts = {
   held: [],
 }
 
-const away = { destination: "orders", partition: 1, why: "the partition has no leader" }
+const away = { destination: "orders", partition: 1, why: "the partition has no leader", lost: 0 }
 
 describe("what a person would say of a group", () => {
   it.each<[Partial<SentenceFacts>, string]>([

@@ -33,7 +33,7 @@ function group(facts: Partial<GroupFacts>): GroupFacts {
 }
 
 const still = line(500, 0)
-const unknown = { destination: "orders", partition: 1, why: null }
+const unknown = { destination: "orders", partition: 1, why: null, lost: 0 }
 const beyond = { destination: "orders", partition: 1, committed: 5000, end: 10 }
 
 describe("the status of a group, by the first rule that fits", () => {
@@ -108,6 +108,11 @@ describe("the status of a group, by the first rule that fits", () => {
       "a partition is unknown, and the others are caught up",
       group({ unknown: [unknown], partitions: [partition({ committed: still, produceRate: 0 })] }),
       "1 unknown",
+    ],
+    [
+      "messages were deleted unread where the end of a partition is unknown",
+      group({ unknown: [unknown, { ...unknown, partition: 2, lost: 7 }] }),
+      "2 losing",
     ],
     ["a partition is unknown, and the others keep up", group({ unknown: [unknown] }), "1 unknown"],
     [
