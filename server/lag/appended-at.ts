@@ -1,4 +1,4 @@
-import type { Broker, MessageAt } from "#server/brokers/broker.ts"
+import type { Broker, LogBounds, MessageAt } from "#server/brokers/broker.ts"
 import { momentOrNull } from "#server/moment.ts"
 import { type PassedRequest, type Store, whenEndPassed } from "#server/store/index.ts"
 import { interpolate } from "./end-history.ts"
@@ -17,8 +17,15 @@ export interface AppendedFrom {
   clusterId: number
   /** Asked for the timestamps of records; null: it cannot be. */
   broker: Pick<Broker, "messages" | "logs"> | null
-  /** Names of the destinations, by id. */
-  names: ReadonlyMap<number, string>
+  /** The destinations, by id. */
+  destinations: ReadonlyMap<number, KnownDestination>
+}
+
+/** One life of a destination: a topic that is made anew has the same name and another uid. */
+export interface KnownDestination {
+  name: string
+  /** Empty where the system has none. */
+  uid: string
 }
 
 export interface AppendedHow {
@@ -63,41 +70,40 @@ async function fromRecords(
   needed: readonly Needed[],
   signal: AbortSignal,
 ): Promise<Appended[]> {
-  const ids = new Map([...from.names].map(([id, name]) => [name, id]))
-  const positions = needed.flatMap((one) => {
-    const destination = from.names.get(one.destinationId)
-    return destination === undefined
-      ? []
-      : [{ destination, partition: one.partition, offset: BigInt(one.offset) }]
+  const asked = needed.flatMap((one) => {
+    const destination = from.destinations.get(one.destinationId)
+    return destination ? [{ ...one, ...destination }] : []
   })
-  if (positions.length === 0 || !from.broker?.messages) return []
-  const read = await from.broker.messages.read(positions, signal).catch(() => null)
-  const found = await ofThese(from.broker, read?.found ?? [], signal)
-  return found.flatMap(({ position, message }): Appended[] => {
-    const destinationId = ids.get(position.destination)
-    const at = momentOrNull(message?.timestamp ?? null)
-    if (destinationId === undefined || at === null) return []
-    const offset = Number(position.offset)
-    return [{ destinationId, partition: position.partition, offset, at, source: "record" }]
+  const { messages, logs } = from.broker ?? {}
+  if (asked.length === 0 || !messages || !logs) return []
+  const positions = asked.map(({ name, partition, offset }) => ({
+    ...{ destination: name, partition, offset: BigInt(offset) },
+  }))
+  const names = [...new Set(asked.map((one) => one.name))]
+  const read = await messages.read(positions, signal).catch(() => null)
+  // After the records: what still is the same life now was so when they were read.
+  const bounds = await logs.bounds(names, signal).catch(() => null)
+  const logsNow = new Map(bounds?.found.map((one) => [one.name, one]))
+  const found = new Map(read?.found.map((one) => [placeOf(one.position), one]))
+  return asked.flatMap(({ name, uid, destinationId, partition, offset }): Appended[] => {
+    const log = logsNow.get(name)
+    const record = found.get(placeOf({ destination: name, partition, offset: BigInt(offset) }))
+    const at = momentOrNull(record?.message?.timestamp ?? null)
+    if (!record || at === null || (log?.uid ?? "") !== uid || !tellsOf(record, log)) return []
+    return [{ destinationId, partition, offset, at, source: "record" }]
   })
 }
 
+function placeOf({ destination, partition, offset }: MessageAt["position"]): string {
+  return `${partition}/${offset}/${destination}`
+}
+
 /**
- * Without those that tell nothing of their position: where retention has deleted what was asked for, the first record
- * after it may be younger by days. Within the log the next one stands for what compaction took, or for a control record.
+ * Whether a record tells of the position that was asked for: where retention has deleted that, the first record after it
+ * may be younger by days. Within the log the next one stands for what compaction took, or for a control record.
  */
-async function ofThese(
-  broker: Pick<Broker, "logs">,
-  found: readonly MessageAt[],
-  signal: AbortSignal,
-): Promise<MessageAt[]> {
-  const isLater = ({ position, message }: MessageAt) => message !== null && message.offset > position.offset
-  const names = [...new Set(found.filter(isLater).map((one) => one.position.destination))]
-  if (names.length === 0) return [...found]
-  const bounds = await broker.logs?.bounds(names, signal).catch(() => null)
-  const starts = new Map(bounds?.found.map((one) => [one.name, one.starts]))
-  return found.filter((one) => {
-    const start = starts.get(one.position.destination)?.[one.position.partition] ?? null
-    return !isLater(one) || (start !== null && start <= one.position.offset)
-  })
+function tellsOf({ position, message }: MessageAt, log: LogBounds | undefined): boolean {
+  if (message === null || message.offset === position.offset) return true
+  const start = log?.starts[position.partition] ?? null
+  return start !== null && start <= position.offset
 }

@@ -17,6 +17,8 @@ import { storedRetention } from "./stored-retention.ts"
 export interface Pair {
   destinationId: number
   name: string
+  /** Tells one life of a name from the next. */
+  uid: string
   retention: Retention
   /** When the destination was deleted, ms: nothing holds after that. */
   deletedAt: number
@@ -58,6 +60,7 @@ export async function readGroupSeries(store: Store, range: GroupRange): Promise<
     select: {
       id: true,
       name: true,
+      uid: true,
       deletedAt: true,
       retentionMs: true,
       retentionBytes: true,
@@ -81,6 +84,7 @@ export async function readGroupSeries(store: Store, range: GroupRange): Promise<
       {
         destinationId: one.id,
         name: one.name,
+        uid: one.uid,
         retention: storedRetention(one),
         deletedAt: one.deletedAt?.getTime() ?? Number.POSITIVE_INFINITY,
         log,

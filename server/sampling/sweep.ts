@@ -187,8 +187,8 @@ export class ClusterSampling {
   ): Promise<void> {
     const needed = evaluator.needed.slice(0, MAX_LEARNED)
     if (needed.length === 0) return
-    const names = new Map([...inventory.destinations.values()].map((one) => [one.id, one.name]))
-    const from = { store: this.#store, clusterId: this.#target.clusterId, broker: this.#broker, names }
+    const destinations = new Map([...inventory.destinations.values()].map((one) => [one.id, one]))
+    const from = { store: this.#store, clusterId: this.#target.clusterId, broker: this.#broker, destinations }
     const how = { first: "history", maxRecords: MAX_RECORD_READS, signal } as const
     for (const one of await appendedAt(from, needed, how)) evaluator.learn(one, one)
   }

@@ -220,6 +220,7 @@ export async function findGroup(
             select: {
               id: true,
               name: true,
+              uid: true,
               partitions: true,
               retentionMs: true,
               retentionBytes: true,

@@ -27,10 +27,14 @@ const PATIENCE_MS = 3000
 export async function lagHistory(ctx: Context, input: z.output<typeof historyInput>): Promise<LagHistory> {
   const found = await openHistory(ctx, input)
   const { series, clusterId } = found
-  const names = new Map(series.pairs.map((pair) => [pair.destinationId, pair.name]))
+  const destinations = new Map(series.pairs.map((pair) => [pair.destinationId, pair]))
   const broker = await openBroker(ctx, input.cluster).catch(() => null)
   const [passed, rates, forecast] = await Promise.all([
-    passedMoments(series, { store: ctx.store, clusterId, broker, names }, AbortSignal.timeout(PATIENCE_MS)),
+    passedMoments(
+      series,
+      { store: ctx.store, clusterId, broker, destinations },
+      AbortSignal.timeout(PATIENCE_MS),
+    ),
     ratesOfGroup(ctx, found),
     readForecast(ctx, found.groupId),
   ])

@@ -74,8 +74,8 @@ interface Learning {
 }
 
 async function learn(ctx: Context, { evaluator, found, broker }: Learning): Promise<void> {
-  const names = new Map(found.destinations.map((one) => [one.id, one.name]))
-  const from = { store: ctx.store, clusterId: found.cluster.id, broker, names }
+  const destinations = new Map(found.destinations.map((one) => [one.id, one]))
+  const from = { store: ctx.store, clusterId: found.cluster.id, broker, destinations }
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const how = { first: "record", maxRecords: MAX_RECORDS, signal } as const
   for (const one of await appendedAt(from, evaluator.needed, how)) evaluator.learn(one, one)
