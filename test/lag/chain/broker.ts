@@ -1,4 +1,4 @@
-import type { Broker, Described, Messages } from "#server/brokers/broker.ts"
+import type { Broker, Described, Logs, Messages } from "#server/brokers/broker.ts"
 import type { Script } from "./script.ts"
 import type { Tick } from "./simulate.ts"
 
@@ -12,7 +12,7 @@ export function scriptedBroker(script: Script): Broker & { tick: Tick | null } {
       return sampled
     },
     describe: async () => described(broker.tick),
-    logs: null,
+    logs: { bounds: async (names) => boundsOf(broker.tick, names) },
     messages: script.readable ? messagesOf(() => broker.tick) : null,
     producer: null,
     offsets: null,
@@ -50,6 +50,13 @@ function described(tick: Tick | null): Described {
     findings: [],
     problems: [],
   }
+}
+
+/** As the sweep of the same moment sees them: what it could not read, cannot be read now either. */
+function boundsOf(tick: Tick | null, names: readonly string[]): Awaited<ReturnType<Logs["bounds"]>> {
+  if (!tick?.sampled) throw new Error("the cluster is away")
+  const found = tick.sampled.destinations.filter((one) => names.includes(one.name))
+  return { found, problems: [] }
 }
 
 function messagesOf(tick: () => Tick | null): Messages {

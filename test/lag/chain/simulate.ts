@@ -91,14 +91,16 @@ function merged(parts: Part[], at: number): Sampled {
   }
 }
 
-/** The logs go on; what was asked at a step is answered from them as they are at that step. */
+/** The logs go on, and topics are made anew: what is asked at a step is answered from them as they are at that step. */
 function remembered(cells: CellPlay[]): Tick["appendedAt"] {
+  const logs = new Map(cells.flatMap((cell) => cell.logsNow()))
   return (topic, partition, offset) => {
-    for (const cell of cells) {
-      const found = cell.appendedAt(topic, partition, offset)
-      if (found !== undefined) return found
-    }
-    return null
+    const log = logs.get(topic)?.[partition]
+    if (!log || offset < log.start || offset >= log.end) return null
+    const growth = log.grew.findLast((one) => one.begin <= offset && offset < one.end)
+    if (!growth) return null
+    const share = (offset - growth.begin + 0.5) / (growth.end - growth.begin)
+    return growth.from + share * (growth.to - growth.from)
   }
 }
 
@@ -132,15 +134,12 @@ class CellPlay {
     return this.#sample(step)
   }
 
-  appendedAt(name: string, partition: number, offset: number): number | null | undefined {
-    const topic = this.#topics.find((one) => one.name === name)
-    if (!topic) return undefined
-    const log = topic.partitions[partition]
-    if (!log || offset < log.start || offset >= log.end) return null
-    const growth = log.grew.findLast((one) => one.begin <= offset && offset < one.end)
-    if (!growth) return null
-    const share = (offset - growth.begin + 0.5) / (growth.end - growth.begin)
-    return growth.from + share * (growth.to - growth.from)
+  /** The logs of every topic as they are now, by name. */
+  logsNow(): [string, Partition[]][] {
+    return this.#topics.map(({ name, partitions }) => [
+      name,
+      partitions.map((log) => ({ ...log, grew: log.grew.slice() })),
+    ])
   }
 
   #active(kind: Event["kind"], step: number): Event[] {
