@@ -112,7 +112,7 @@ test("an objective is set on the page of a service, judged there and in the list
   await page.getByRole("heading", { name: "New alert rule" }).waitFor()
   await expect.poll(() => page.getByLabel("Name").first().inputValue()).toBe("SLO burn rate of payments")
   await desk.go("/services")
-  await expect.poll(() => rowOf("payments").textContent()).toMatch(/99.5% of calls succeed within 500 ms2\d/)
+  await expect.poll(() => rowOf("payments").textContent()).toMatch(/99.5% in 500 ms2\d/)
   await desk.go("/services/payments")
   await page.getByRole("button", { name: "Change objective…" }).click()
   await page.getByRole("dialog").getByRole("button", { name: "Remove objective" }).click()

@@ -368,19 +368,19 @@ describe("a service", () => {
     expect(orders.findings.map((one) => [one.kind, one.sentence])).toEqual([
       [
         "retries",
-        "payment Payment/Charge is called 1.1 times per Orders/Place of orders: 9.1 % of the calls are retries after DEADLINE_EXCEEDED.",
+        "payment Payment/Charge is called 1.1 times per Orders/Place of orders: 9.1% of the calls are retries after DEADLINE_EXCEEDED.",
       ],
-      ["timeouts", "9.1 % of the calls of orders to payment Payment/Charge end by a deadline."],
+      ["timeouts", "9.1% of the calls of orders to payment Payment/Charge end by a deadline."],
       [
         "overtime",
-        "payment continues Payment/Charge after orders has stopped waiting, in 9.1 % of the calls.",
+        "payment continues Payment/Charge after orders has stopped waiting, in 9.1% of the calls.",
       ],
     ])
     const shipping = await viewer.traces.neighbours({ ...range(), service: "shipping" })
     expect(shipping.findings).toMatchObject([
       {
         kind: "duplicates",
-        sentence: "shipping processes the same message more than once in 2.0 % of cases (process orders).",
+        sentence: "shipping processes the same message more than once in 2.0% of cases (process orders).",
       },
     ])
   })

@@ -7,7 +7,7 @@ import type { Column } from "#app/ui/table.tsx"
 import { Value } from "#app/ui/value.tsx"
 import type { Red, ServiceList } from "#server/traces/index.ts"
 import { knownPoints } from "./minutes.ts"
-import { factor, promiseOf } from "./objective-words.ts"
+import { factor, promiseOf, shortPromise } from "./objective-words.ts"
 
 export const NO_CALLS = "No calls in this time range"
 
@@ -105,10 +105,12 @@ export function serviceColumns(list: ServiceList): Column<Row>[] {
     {
       key: "objective",
       label: "Objective",
-      text: (row) => row.objective && promiseOf(row.objective),
+      text: (row) => row.objective && shortPromise(row.objective),
       cell: (row) =>
         row.objective ? (
-          <span className="nowrap">{promiseOf(row.objective)}</span>
+          <span className="nowrap" title={promiseOf(row.objective)}>
+            {shortPromise(row.objective)}
+          </span>
         ) : (
           <span className="quiet" title="No objective is set: set one on the service’s page.">
             –

@@ -14,10 +14,14 @@ export function factor(value: number): string {
   return `${factors.format(value)}×`
 }
 
+type Promised = Pick<NonNullable<ServiceRow["objective"]>, "target" | "latencyMs">
+
 /** What is promised: "99.9% of calls succeed within 500 ms". */
-export function promiseOf(
-  objective: Pick<NonNullable<ServiceRow["objective"]>, "target" | "latencyMs">,
-): string {
-  const { target, latencyMs } = objective
+export function promiseOf({ target, latencyMs }: Promised): string {
   return `${share(target)} of calls succeed${latencyMs === null ? "" : ` within ${shortSpan(latencyMs)}`}`
+}
+
+/** The same for a list: "99.9% in 500 ms". */
+export function shortPromise({ target, latencyMs }: Promised): string {
+  return `${share(target)}${latencyMs === null ? "" : ` in ${shortSpan(latencyMs)}`}`
 }

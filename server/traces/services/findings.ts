@@ -65,5 +65,5 @@ function times(count: number): string {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`
 }
