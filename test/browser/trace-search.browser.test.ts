@@ -96,6 +96,16 @@ test("fields beside the query write it, and follow it", async () => {
   await page.getByText(/conditions that the fields cannot show/).waitFor()
 })
 
+test("a text is found wherever it stands in a span", async () => {
+  await desk.go("/traces")
+  await page.getByLabel("Text anywhere").fill("o-42")
+  await page.keyboard.press("Enter")
+  await expect.poll(() => rows().count()).toBe(2)
+  expect(new URL(page.url()).searchParams.get("text")).toBe("o-42")
+  await page.getByRole("button", { name: "Clear" }).click()
+  await expect.poll(() => page.getByLabel("Text anywhere").inputValue()).toBe("")
+})
+
 test("durations are plotted: a drag narrows the search, and a click opens the trace", async () => {
   await desk.go(traceSearchPath('{ resource.service.name = "gateway" && kind = server }'))
   const plot = page.getByRole("figure", { name: "Durations of the spans found" }).locator(".frame")

@@ -2,12 +2,13 @@
 
 import { IconX } from "@tabler/icons-react"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { useId, useState } from "react"
+import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Combobox, type ComboboxOption } from "#app/ui/combobox.tsx"
 import { count } from "#app/ui/format.ts"
 import { Select } from "#app/ui/select.tsx"
 import { AddCondition } from "./add-condition.tsx"
+import { ConfirmedField } from "./confirmed-field.tsx"
 import { ATTRIBUTE_TESTS, type AttributeCondition, durationOf, type Filter } from "./filter.ts"
 import type { Span } from "./span-of-time.ts"
 
@@ -29,7 +30,7 @@ interface Props {
 export function FilterFields({ filter, onChange, within }: Props) {
   if (!filter)
     return (
-      <p className="quiet slim">
+      <p className="quiet flat">
         The query has conditions that the fields cannot show. Change it above, or clear it to use the fields.
       </p>
     )
@@ -37,7 +38,7 @@ export function FilterFields({ filter, onChange, within }: Props) {
   const remove = (which: AttributeCondition) =>
     set({ attributes: filter.attributes.filter((one) => one !== which) })
   return (
-    <div className="row filter-fields">
+    <>
       <ValueField
         label="Service"
         field="resource.service.name"
@@ -61,8 +62,8 @@ export function FilterFields({ filter, onChange, within }: Props) {
         options={STATUSES}
         onChange={(status) => set({ status })}
       />
-      <DurationField label="Min duration" value={filter.min} onChange={(min) => set({ min })} />
-      <DurationField label="Max duration" value={filter.max} onChange={(max) => set({ max })} />
+      <Duration label="Min duration" value={filter.min} onChange={(min) => set({ min })} />
+      <Duration label="Max duration" value={filter.max} onChange={(max) => set({ max })} />
       <AddCondition
         service={filter.service}
         within={within}
@@ -71,7 +72,7 @@ export function FilterFields({ filter, onChange, within }: Props) {
       {filter.attributes.map((one) => (
         <Condition key={JSON.stringify(one)} of={one} remove={() => remove(one)} />
       ))}
-    </div>
+    </>
   )
 }
 
@@ -124,48 +125,6 @@ function ValueField({ label, field, any, value, service = "", within, onChange }
   )
 }
 
-interface DurationFieldProps {
-  label: string
-  value: string
-  onChange: (value: string) => void
-}
-
-/** A duration with its unit; it counts once it is left or confirmed. */
-function DurationField({ label, value, onChange }: DurationFieldProps) {
-  const id = useId()
-  const [text, setText] = useState(value)
-  const [known, setKnown] = useState(value)
-  if (known !== value) {
-    setKnown(value)
-    setText(value)
-  }
-  const read = durationOf(text)
-  const confirm = () => {
-    if (read !== null && read !== value) onChange(read)
-  }
-  return (
-    <>
-      <input
-        className="field duration-field"
-        aria-label={label}
-        placeholder={label}
-        autoComplete="off"
-        value={text}
-        aria-invalid={read === null ? true : undefined}
-        aria-describedby={read === null ? id : undefined}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={confirm}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter") return
-          event.preventDefault()
-          confirm()
-        }}
-      />
-      {read === null && (
-        <span id={id} className="bad help" role="alert">
-          Enter a duration, such as 500ms or 1.5s.
-        </span>
-      )}
-    </>
-  )
+function Duration(props: { label: string; value: string; onChange: (value: string) => void }) {
+  return <ConfirmedField {...props} read={durationOf} problem="Enter a duration, such as 500ms or 1.5s." />
 }

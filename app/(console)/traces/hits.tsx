@@ -19,6 +19,7 @@ import { type FoundSpans, useHits } from "./use-hits.ts"
 
 interface HitsProps {
   q: string
+  text: string
   order: Order
   from: number
   to: number

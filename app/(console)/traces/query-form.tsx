@@ -5,6 +5,7 @@ import { useState } from "react"
 import { minutesOf } from "#app/(console)/services/minutes.ts"
 import type { Range } from "#app/ui/range.tsx"
 import { Select } from "#app/ui/select.tsx"
+import { ConfirmedField } from "./confirmed-field.tsx"
 import { asQuery, type Filter, readFilter, writeFilter } from "./filter.ts"
 import { FilterFields } from "./filter-fields.tsx"
 import { QueryInput } from "./query-input.tsx"
@@ -12,7 +13,7 @@ import { tracesParams } from "./search-params.ts"
 
 /** The query for spans, as text and as fields. Text is searched for when it is sent, a field as soon as it is set. */
 export function QueryForm({ range }: { range: Range }) {
-  const [{ q, order }, set] = useQueryStates(tracesParams, { history: "push" })
+  const [{ q, text: words, order }, set] = useQueryStates(tracesParams, { history: "push" })
   const [text, setText] = useState(q ?? "")
   const [known, setKnown] = useState(q)
   if (known !== q) {
@@ -48,16 +49,28 @@ export function QueryForm({ range }: { range: Range }) {
           Search
         </button>
         {q !== null && (
-          <button type="button" className="field" onClick={() => void set({ q: null, order: null })}>
+          <button
+            type="button"
+            className="field"
+            onClick={() => void set({ q: null, text: null, order: null })}
+          >
             Clear
           </button>
         )}
       </form>
-      <FilterFields
-        filter={readFilter(text)}
-        onChange={(filter: Filter) => search(writeFilter(filter))}
-        within={within}
-      />
+      <div className="row filter-fields">
+        <FilterFields
+          filter={readFilter(text)}
+          onChange={(filter: Filter) => search(writeFilter(filter))}
+          within={within}
+        />
+        <ConfirmedField
+          label="Text anywhere"
+          value={words}
+          read={(typed) => typed.trim()}
+          onChange={(typed) => void set({ text: typed || null, q: asQuery(text) })}
+        />
+      </div>
     </>
   )
 }

@@ -8,5 +8,7 @@ export const tracesParams = {
   service: parseAsString.withDefault(""),
   /** TraceQL; null: nothing is searched, and operations are listed. */
   q: parseAsString,
+  /** Stands anywhere in the span. */
+  text: parseAsString.withDefault(""),
   order: parseAsStringLiteral(ORDERS).withDefault("newest"),
 }

@@ -28,21 +28,21 @@ export function TracesPage() {
 }
 
 function Panels({ range }: { range: Range }) {
-  const [{ q, order }] = useQueryStates(tracesParams)
+  const [{ q, text, order }] = useQueryStates(tracesParams)
   return (
     <>
       <section className="panel" aria-label="Search">
         <QueryForm range={range} />
-        {q !== null && <Found q={q} order={order} range={range} />}
+        {q !== null && <Found q={q} text={text} order={order} range={range} />}
       </section>
       {q === null && <Operations range={range} />}
     </>
   )
 }
 
-function Found({ q, order, range }: { q: string; order: Order; range: Range }) {
+function Found({ range, ...asked }: { q: string; text: string; order: Order; range: Range }) {
   const of = range.moving ? range.to - range.from : `${range.from} ${range.to}`
-  return <Hits key={`${q} ${order} ${of}`} q={q} order={order} from={range.from} to={range.to} />
+  return <Hits key={JSON.stringify([asked, of])} {...asked} from={range.from} to={range.to} />
 }
 
 function Operations({ range }: { range: Range }) {
