@@ -15,14 +15,15 @@ const BACK_MS = 26 * HOUR_MS
 const AT_ONCE = 3
 /** How often hours are looked for: to count a day of minutes takes a moment. */
 const EVERY_MS = 600_000
-const MINUTE_MS = 60_000
+/** Who looks after a minute and a little more meets it. */
+const WINDOW_MS = 120_000
 
 const TARGET =
   "traces.calls_hour (at, slowest_ns, operation_id, status, peer_id, minutes, slowest_trace, sketch)"
 
-/** Adds hours up in the first minute of each ten; any number of processes may call it. */
+/** Adds hours up in the first two minutes of each ten; any number of processes may call it. */
 export async function keepHours(store: Pick<Store, "pool">, now: number): Promise<void> {
-  if (now % EVERY_MS < MINUTE_MS) await sumHours(store, now)
+  if (now % EVERY_MS < WINDOW_MS) await sumHours(store, now)
 }
 
 /**
