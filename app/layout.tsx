@@ -13,8 +13,9 @@ export default async function RootLayout(props: { children: ReactNode }) {
   const kept = await cookies()
   const scheme = kept.get(PREFERENCES.scheme)?.value ?? "auto"
   const density = kept.get(PREFERENCES.density)?.value ?? "comfortable"
+  const zone = kept.get(PREFERENCES.zone)?.value ?? "local"
   return (
-    <html lang="en" data-scheme={scheme} data-density={density}>
+    <html lang="en" data-scheme={scheme} data-density={density} data-zone={zone}>
       <body>
         <NuqsAdapter>
           <ApiProvider>{props.children}</ApiProvider>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import type { ClusterSummary } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
+import { TONES } from "../ui/chart/tones.ts"
 import { Fact } from "../ui/fact.tsx"
 import { rate } from "../ui/format.ts"
 import { Sparkline } from "../ui/sparkline.tsx"
@@ -24,7 +25,11 @@ export function Flows({ cluster }: { cluster: ClusterSummary }) {
           why={WHY.rate}
           bound={rateBound(cluster.produceRatePartial)}
         />{" "}
-        <Sparkline values={mine?.produced ?? []} label="Messages produced per second, last hour" />
+        <Sparkline
+          values={mine?.produced ?? []}
+          label="Messages produced per second, last hour"
+          tone={TONES.produced}
+        />
       </Fact>
       <Fact term="Consumed by all groups, last 1 min">
         <Value
@@ -36,7 +41,7 @@ export function Flows({ cluster }: { cluster: ClusterSummary }) {
         <Sparkline
           values={mine?.consumed ?? []}
           label="Messages consumed a second, last hour"
-          tone="var(--series-3)"
+          tone={TONES.consumed}
         />
       </Fact>
     </>

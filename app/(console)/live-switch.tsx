@@ -3,19 +3,19 @@
 import { parseAsBoolean, useQueryState } from "nuqs"
 import { useSyncExternalStore } from "react"
 import { type Look, ShapeIcon } from "#app/ui/mark.tsx"
-import { useRange, useZoom } from "#app/ui/range.tsx"
+import { useRange, useRangeText } from "#app/ui/range/use-range.ts"
 import { useLive } from "./live.ts"
 
 const SHOWN = {
-  live: { tone: "good", shape: "dot", help: "Live updates on. Click to pause." },
-  reconnecting: {
+  Live: { tone: "good", shape: "dot", help: "Live updates on. Click to pause." },
+  Reconnecting: {
     tone: "warn",
     shape: "triangle",
     help: "Signalbox does not answer. What is shown may be old.",
   },
-  offline: { tone: "warn", shape: "triangle", help: "This browser is offline. What is shown may be old." },
-  paused: { tone: "quiet", shape: "ring", help: "Live updates paused. Click to resume." },
-  "fixed range": {
+  Offline: { tone: "warn", shape: "triangle", help: "This browser is offline. What is shown may be old." },
+  Paused: { tone: "quiet", shape: "ring", help: "Live updates paused. Click to resume." },
+  "Fixed range": {
     tone: "quiet",
     shape: "diamond",
     help: "The time range has a fixed end, so charts do not move. Click for the last hour.",
@@ -28,12 +28,12 @@ export function LiveSwitch() {
   const heard = useLive(wanted)
   const online = useOnline()
   const range = useRange()
-  const zoom = useZoom()
+  const [, setRange] = useRangeText()
   const isFixed = range !== null && !range.moving
   const word = wordFor({ wanted, heard, online, isFixed })
   const { tone, shape, help } = SHOWN[word]
   const click = () => {
-    if (wanted && isFixed) zoom(null)
+    if (wanted && isFixed) setRange(null)
     else void setWanted(!wanted)
   }
   return (
@@ -53,10 +53,10 @@ export function LiveSwitch() {
 }
 
 function wordFor(of: { wanted: boolean; heard: boolean; online: boolean; isFixed: boolean }) {
-  if (!of.wanted) return "paused"
-  if (!of.online) return "offline"
-  if (!of.heard) return "reconnecting"
-  return of.isFixed ? "fixed range" : "live"
+  if (!of.wanted) return "Paused"
+  if (!of.online) return "Offline"
+  if (!of.heard) return "Reconnecting"
+  return of.isFixed ? "Fixed range" : "Live"
 }
 
 function listen(changed: () => void): () => void {

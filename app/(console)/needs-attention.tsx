@@ -14,6 +14,7 @@ import { alertPath } from "./alerts/alert-path.ts"
 import { firing } from "./alerts/input.ts"
 import { SEVERITY_LOOKS, SeverityMark } from "./alerts/severity.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
+import { IncidentTrend } from "./incident-trend.tsx"
 import { clusterPath, resetPath } from "./paths.ts"
 
 type Alert = RouterOutputs["alerts"]["list"]["rows"][number]
@@ -87,6 +88,7 @@ function FiringAlert({ alert }: { alert: Alert }) {
       name={group ?? destination ?? cluster ?? "Signalbox"}
       sentence={alert.sentence}
       remarks={remarks(alert).join(" · ")}
+      trend={<IncidentTrend labels={labels} cluster={cluster} />}
       since={<span title={exactMoment(since)}>{now !== null && wholeMinutes(now - since)}</span>}
     >
       {cluster !== null && group !== undefined && failure === undefined && (
@@ -121,6 +123,8 @@ interface IncidentProps {
   name: string
   sentence: string
   remarks?: string
+  /** How it came about. */
+  trend?: ReactNode
   since?: ReactNode
   children?: ReactNode
 }
@@ -135,6 +139,7 @@ function Incident(props: IncidentProps) {
         <br />
         {props.sentence}
       </span>
+      <span className="trend">{props.trend}</span>
       <span className="quiet since">{props.since}</span>
       <span className="row tight">
         {props.children}

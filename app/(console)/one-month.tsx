@@ -1,4 +1,4 @@
-import type { Range } from "#app/ui/range.tsx"
+import type { Range } from "#app/ui/range/range.ts"
 
 const DAY_MS = 86_400_000
 const MAX_DAYS = 31

@@ -5,8 +5,9 @@ import dynamic from "next/dynamic"
 import { type ReactNode, useCallback, useEffect, useState } from "react"
 import { loadParts } from "../ui/parts.ts"
 import { remember } from "../ui/preference.ts"
-import { RangePicker } from "../ui/range.tsx"
+import { RangePicker } from "../ui/range/picker.tsx"
 import { Toaster } from "../ui/toaster.tsx"
+import { useZone } from "../ui/zone.ts"
 import { ClusterFilter } from "./cluster-filter.tsx"
 import { toneOf, useCluster, useEnvironment } from "./environment.ts"
 import { JobsMenu } from "./jobs-menu.tsx"
@@ -76,13 +77,22 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
           </button>
           <UserMenu onHelp={onHelp} />
         </header>
-        <main className="page">{props.children}</main>
+        <ZonedPage>{props.children}</ZonedPage>
       </div>
       <Toaster />
       <Tooltips />
       {open === "search" && <Palette close={close} openDoc={openDoc} />}
       {open === "help" && <Help close={close} section={section} />}
     </div>
+  )
+}
+
+/** Another zone writes every time of the page anew. */
+function ZonedPage(props: { children: ReactNode }) {
+  return (
+    <main className="page" key={useZone()}>
+      {props.children}
+    </main>
   )
 }
 

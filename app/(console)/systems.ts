@@ -9,12 +9,14 @@ const NEUTRAL: SystemWords = {
   group: { one: "consumer group", many: "consumer groups" },
   node: { one: "node", many: "nodes" },
   health: {
-    ok: { word: "ok", why: "Every copy is in sync." },
-    degraded: { word: "degraded", why: "A copy is not in sync." },
-    refusing: { word: "refusing", why: "Too few copies are in sync: some writes are refused." },
-    offline: { word: "offline", why: "A part of it can be neither read nor written." },
+    ok: { word: "ok", why: "Every copy is in sync.", advice: null },
+    degraded: { word: "degraded", why: "A copy is not in sync.", advice: null },
+    refusing: { word: "refusing", why: "Too few copies are in sync: some writes are refused.", advice: null },
+    offline: { word: "offline", why: "A part of it can be neither read nor written.", advice: null },
   },
   allWell: "No problems found.",
+  advice: {},
+  settings: { first: [], choices: {} },
 }
 
 /** The system's own words for what the code calls by the neutral one. */

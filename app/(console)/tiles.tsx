@@ -5,18 +5,29 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import type { ClusterSummary } from "#server/clusters/index.ts"
 import { useTRPC } from "../trpc/client.tsx"
+import { TONES } from "../ui/chart/tones.ts"
 import { count, rate } from "../ui/format.ts"
 import { Sparkline } from "../ui/sparkline.tsx"
 import { Value, WHY } from "../ui/value.tsx"
+import { useClusterFilter } from "./cluster-filter.tsx"
 import { rateBound } from "./group-bounds.ts"
 
-/** What goes on in all clusters that are shown, in four numbers. */
+const WHY_NO_TREND = "No cluster was sampled in the last minutes."
+
+/** What goes on in all clusters that are shown, in six numbers, each with how it came about in the last hour. */
 export function Tiles({ clusters }: { clusters: ClusterSummary[] }) {
   const trpc = useTRPC()
+  const chosen = useClusterFilter()
   const rates = useQuery(trpc.clusters.rates.queryOptions({}))
+  const trends = useQuery(trpc.alerts.trends.queryOptions({ clusters: chosen }))
   const failures = useQuery(trpc.failures.count.queryOptions())
   const shown = (rates.data ?? []).filter((one) => clusters.some(({ slug }) => slug === one.cluster))
-  const unhealthy = clusters.reduce((sum, one) => sum + unhealthyOf(one), 0)
+  const { unread = [], lost = [], deadLetters = [], firing = [] } = trends.data ?? {}
+  const lostLastHour = lost.filter((_, minute) => minute % LOST_WINDOW === LOST_WINDOW - 1)
+  const lostNow = lostLastHour.every((one) => one === null)
+    ? null
+    : lostLastHour.reduce<number>((sum, one) => sum + (one ?? 0), 0)
+  const failing = failures.data?.active
   return (
     <dl className="tiles">
       <Tile term="Produced, last 1 min">
@@ -24,10 +35,10 @@ export function Tiles({ clusters }: { clusters: ClusterSummary[] }) {
           of={clusters.map((one) => one.produceRate)}
           partial={clusters.some((one) => one.produceRatePartial)}
         />
-        <Sparkline
-          wide
+        <Trend
           values={sumOf(shown.map((one) => one.produced))}
-          label="Messages produced per second, last hour"
+          label="Messages produced per second"
+          tone={TONES.produced}
         />
       </Tile>
       <Tile term="Consumed by all groups, last 1 min">
@@ -35,30 +46,42 @@ export function Tiles({ clusters }: { clusters: ClusterSummary[] }) {
           of={clusters.map((one) => one.consumeRate)}
           partial={clusters.some((one) => one.consumeRatePartial)}
         />
-        <Sparkline
-          wide
+        <Trend
           values={sumOf(shown.map((one) => one.consumed))}
-          label="Messages consumed per second, last hour"
-          tone="var(--series-3)"
+          label="Messages consumed per second"
+          tone={TONES.consumed}
         />
       </Tile>
-      <Tile term="Groups that are not ok">
-        <Link href="/lag" className={unhealthy > 0 ? "number bad" : "number good"}>
-          {count(unhealthy)}
+      <Tile term="Unread by all groups">
+        <Link href="/lag?sort=lag" className="number">
+          <Value of={lastOf(unread)} as={count} why={WHY_NO_TREND} />
         </Link>
-        <p className="quiet flat">
-          of {count(clusters.reduce((sum, one) => sum + (one.groups ?? 0), 0))} consumer groups
-        </p>
+        <Trend values={unread} label="Unread messages" tone={TONES.lag} />
+      </Tile>
+      <Tile term="Lost, last hour">
+        <Link href="/lag?sort=lost" className={lostNow ? "number bad" : "number"}>
+          <Value of={lostNow} as={count} why={WHY_NO_TREND} />
+        </Link>
+        <Trend values={lost} label="Messages lost in ten minutes" tone={TONES.lost} />
       </Tile>
       <Tile term="Open failures">
-        <Link href="/failures" className={(failures.data?.active ?? 0) > 0 ? "number bad" : "number good"}>
-          {count(failures.data?.active)}
+        <Link href="/failures" className={(failing ?? 0) > 0 ? "number bad" : "number"}>
+          {count(failing)}
         </Link>
-        <p className="quiet flat">causes of dead letters</p>
+        <Trend values={deadLetters} label="Dead letters per second" tone={TONES.failed} />
+      </Tile>
+      <Tile term="Firing alerts">
+        <Link href="/alerts" className={(lastOf(firing) ?? 0) > 0 ? "number bad" : "number"}>
+          <Value of={lastOf(firing)} as={count} why={WHY_NO_TREND} />
+        </Link>
+        <Trend values={firing} label="Alerts that fired" tone={TONES.partial} />
       </Tile>
     </dl>
   )
 }
+
+/** The signal counts the losses of so many minutes: every tenth value of it tells the hour once. */
+const LOST_WINDOW = 10
 
 function Tile(props: { term: string; children: ReactNode }) {
   return (
@@ -67,6 +90,10 @@ function Tile(props: { term: string; children: ReactNode }) {
       <dd>{props.children}</dd>
     </div>
   )
+}
+
+function Trend(props: { values: readonly (number | null)[]; label: string; tone: string }) {
+  return <Sparkline wide values={props.values} label={`${props.label}, last hour`} tone={props.tone} />
 }
 
 /** The sum of what is known; a lower bound where something is not. */
@@ -80,14 +107,12 @@ function Total({ of, partial }: { of: (number | null)[]; partial: boolean }) {
   )
 }
 
-const HEALTHY = ["ok", "idle", "unknown"]
-
-function unhealthyOf({ groupsByStatus }: ClusterSummary): number {
-  return Object.entries(groupsByStatus).reduce(
-    (sum, [status, groups]) => (HEALTHY.includes(status) ? sum : sum + (groups ?? 0)),
-    0,
-  )
+/** The newest that is known of the last minutes: an older one is not what is now. */
+function lastOf(values: readonly (number | null)[]): number | null {
+  return values.slice(-RECENT_MINUTES).findLast((value) => value !== null) ?? null
 }
+
+const RECENT_MINUTES = 3
 
 /** Minute by minute; a gap where a cluster has one, as a sum without it would look like a fall. */
 function sumOf(lines: (number | null)[][]): (number | null)[] {

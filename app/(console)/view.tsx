@@ -4,13 +4,12 @@ import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useTRPC } from "../trpc/client.tsx"
 import { Query } from "../ui/states.tsx"
-import { Table } from "../ui/table.tsx"
 import { Armed } from "./armed.tsx"
 import { Busiest } from "./busiest.tsx"
 import { useClusterFilter } from "./cluster-filter.tsx"
-import { clusterColumns } from "./clusters/columns.tsx"
+import { ClusterRows } from "./cluster-rows.tsx"
+import { Growing } from "./growing.tsx"
 import { NeedsAttention } from "./needs-attention.tsx"
-import { useSystemNames } from "./systems.ts"
 import { Tiles } from "./tiles.tsx"
 import { TopGroups } from "./top-groups.tsx"
 
@@ -19,7 +18,6 @@ export function Overview() {
   const trpc = useTRPC()
   const clusters = useQuery(trpc.clusters.list.queryOptions())
   const chosen = useClusterFilter()
-  const nameOf = useSystemNames()
   return (
     <>
       <h1>Overview</h1>
@@ -42,16 +40,9 @@ export function Overview() {
               <div className="halves">
                 <TopGroups ofMany={list.length > 1} />
                 <Busiest clusters={list} />
+                <Growing clusters={list} />
               </div>
-              <section className="panel" aria-label="Clusters">
-                <h2>Clusters</h2>
-                <Table
-                  label="Clusters"
-                  columns={clusterColumns(nameOf)}
-                  rows={list}
-                  keyOf={(row) => row.slug}
-                />
-              </section>
+              <ClusterRows clusters={list} />
             </>
           )
         }}

@@ -8,6 +8,8 @@ interface Props {
   label: string
   /** A day as "2026-11-27"; null: none is chosen. */
   value: string | null
+  /** The last day of a range that begins with it. */
+  until?: string
   onChange: (day: string) => void
 }
 
@@ -21,7 +23,7 @@ const STEPS: Record<string, (day: string) => string> = {
 }
 
 /** A month of days, one of which is chosen. Arrow keys move by days and weeks, Page Up and Down by months. */
-export function Calendar({ label, value, onChange }: Props) {
+export function Calendar({ label, value, until, onChange }: Props) {
   const today = dayOf(new Date())
   const [at, setAt] = useState(value ?? today)
   const grid = useRef<HTMLTableElement>(null)
@@ -82,7 +84,7 @@ export function Calendar({ label, value, onChange }: Props) {
                     type="button"
                     className={day.slice(0, 7) === at.slice(0, 7) ? "day" : "day other"}
                     tabIndex={day === at ? 0 : -1}
-                    aria-pressed={day === value}
+                    aria-pressed={value !== null && day >= value && day <= (until ?? value)}
                     aria-current={day === today ? "date" : undefined}
                     aria-label={fromDay(day).toLocaleDateString("en-US", { dateStyle: "long" })}
                     onClick={() => {

@@ -3,10 +3,10 @@
 import { IconCalendar } from "@tabler/icons-react"
 import { useId, useState } from "react"
 import { Calendar } from "./calendar.tsx"
-import { dayOf } from "./days.ts"
 import { fromLocal, toLocal } from "./format.ts"
 import { useAlive } from "./now.ts"
 import { Popover } from "./popover.tsx"
+import { useZone, zoneName } from "./zone.ts"
 
 interface Props {
   label: string
@@ -19,8 +19,8 @@ interface Props {
 }
 
 /**
- * Chooses a moment in the viewer's own zone, typed ("2026-11-27 14:30") or from a calendar; empty: none. The server does
- * not know the zone: it shows none.
+ * Chooses a moment in the chosen zone, typed ("2026-11-27 14:30") or from a calendar; empty: none. The server does
+ * not know the viewer's zone: it shows none.
  */
 export function DateTime({ label, at, onChange, toTheMinute }: Props) {
   const id = useId()
@@ -34,13 +34,14 @@ export function DateTime({ label, at, onChange, toTheMinute }: Props) {
   const text = draft ?? known
   const read = fromLocal(text.trim())
   const wrong = text.trim() !== "" && read === null
-  const zone = alive ? `, ${Intl.DateTimeFormat().resolvedOptions().timeZone}` : ""
+  const shown = useZone()
+  const zone = alive ? `, ${zoneName(shown)}` : ""
   const take = (next: string) => {
     setDraft(next)
     const iso = next.trim() === "" ? "" : fromLocal(next.trim())
     if (iso !== null) onChange(iso)
   }
-  const day = read === null ? null : dayOf(new Date(read))
+  const day = read === null ? null : toLocal(read).slice(0, 10)
   return (
     <span className="date-time">
       <span className="joined">

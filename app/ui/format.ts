@@ -1,8 +1,10 @@
 import { shortSpan } from "#server/durations.ts"
 import { isMoment, parseMoment } from "#server/moment.ts"
+import { inZone, shownZone } from "./zone.ts"
 
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 })
 const short = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 })
+const small = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 })
 
 /** What stands for a number that is not known. */
 export const UNKNOWN = "–"
@@ -22,10 +24,11 @@ export function exact(value: number): string {
     : grouped.format(value)
 }
 
-/** Messages a second. */
+/** Messages a second. A message in a minute is not none: 0.017/s. */
 export function rate(value: number | null | undefined): string {
   if (value === null || value === undefined) return UNKNOWN
-  return `${value >= 100 || value === 0 ? count(Math.round(value)) : short.format(value)}/s`
+  if (value >= 100 || value === 0) return `${count(Math.round(value))}/s`
+  return `${(Math.abs(value) < 0.1 ? small : short).format(value)}/s`
 }
 
 /** A duration of ms: "12 m 4 s", "3 h 10 m", "2 d". */
@@ -72,22 +75,24 @@ export function plain(value: number | null | undefined): string {
   return Math.abs(value) >= 1e6 ? count(value) : short.format(value)
 }
 
-/** A moment in the viewer's zone, by the clock of 24 hours as in the charts. */
+/** A moment in the chosen zone, by the clock of 24 hours as in the charts. */
 export function moment(ms: number): string {
   return new Date(ms).toLocaleString(undefined, {
     dateStyle: "medium",
     timeStyle: "medium",
     hourCycle: "h23",
+    ...inZone(),
   })
 }
 
-/** A moment in the viewer's zone to the millisecond: of today the time alone. */
+/** A moment in the chosen zone to the millisecond: of today the time alone. */
 export function instant(ms: number): string {
   const at = new Date(ms)
-  const time = at.toLocaleTimeString(undefined, { timeStyle: "medium", hourCycle: "h23" })
-  const today = at.toDateString() === new Date().toDateString()
-  const day = today ? "" : `${at.toLocaleDateString(undefined, { dateStyle: "medium" })}, `
-  return `${day}${time}.${String(at.getMilliseconds()).padStart(3, "0")}`
+  const zone = inZone()
+  const dayOf = (date: Date) => date.toLocaleDateString(undefined, { dateStyle: "medium", ...zone })
+  const time = at.toLocaleTimeString(undefined, { timeStyle: "medium", hourCycle: "h23", ...zone })
+  const today = dayOf(at) === dayOf(new Date())
+  return `${today ? "" : `${dayOf(at)}, `}${time}.${String(at.getMilliseconds()).padStart(3, "0")}`
 }
 
 /** The same moment for the tooltip: UTC and epoch. */
@@ -95,17 +100,18 @@ export function exactMoment(ms: number): string {
   return isMoment(ms) ? `${new Date(ms).toISOString()} · ${ms}` : `out of range · ${ms}`
 }
 
-/** ISO 8601 in UTC as a date-time field wants it, in the viewer's zone: to the second. Empty: it is no moment with a date. */
+/** ISO 8601 in UTC as a date-time field wants it, in the chosen zone: to the second. Empty: it is no moment with a date. */
 export function toLocal(iso: string | null): string {
   const at = parseMoment(iso)
   if (at === null) return ""
-  const local = at - new Date(at).getTimezoneOffset() * 60_000
+  const ahead = shownZone() === "utc" ? 0 : new Date(at).getTimezoneOffset()
+  const local = at - ahead * 60_000
   return isMoment(local) ? new Date(local).toISOString().slice(0, 19) : ""
 }
 
 /** The other way round; null: it is no moment with a date. */
 export function fromLocal(local: string): string | null {
-  const at = new Date(local).getTime()
+  const at = new Date(shownZone() === "utc" ? `${local}Z` : local).getTime()
   return isMoment(at) ? new Date(at).toISOString() : null
 }
 

@@ -7,6 +7,7 @@ export const PREFERENCES = {
   scheme: "signalbox.scheme",
   narrow: "signalbox.narrow",
   density: "signalbox.density",
+  zone: "signalbox.zone",
 } as const
 
 /** Keeps a preference in this browser; null forgets it. */

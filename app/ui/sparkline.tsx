@@ -1,3 +1,5 @@
+import { TONES } from "./chart/tones.ts"
+
 const WIDTH = 120
 const HEIGHT = 24
 
@@ -14,7 +16,15 @@ export function Sparkline(props: {
   wide?: boolean
 }) {
   const known = props.values.filter((value) => value !== null)
-  if (known.length < 2) return <span className="quiet">no history yet</span>
+  if (known.length < 2)
+    return (
+      <span
+        className="quiet help"
+        title="Nothing was sampled in the time that is drawn here. Charts show more."
+      >
+        no recent data
+      </span>
+    )
   const limit = props.limit ?? null
   const all = limit === null ? known : [...known, limit]
   const [bottom, top] = [Math.min(0, ...all), Math.max(...all, 1e-9)]
@@ -31,7 +41,7 @@ export function Sparkline(props: {
       return `M${x(one[0]?.i ?? 0)} ${HEIGHT}${points}L${x(one.at(-1)?.i ?? 0)} ${HEIGHT}Z`
     })
     .join("")
-  const tone = props.tone ?? "var(--series-1)"
+  const tone = props.tone ?? TONES.lag
   return (
     <svg
       className={props.wide ? "sparkline wide" : "sparkline"}

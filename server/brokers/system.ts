@@ -29,10 +29,21 @@ export interface SystemWords {
   destination: { one: string; many: string }
   group: { one: string; many: string }
   node: { one: string; many: string }
-  /** What each health of a destination is called, and what it means, in a sentence. */
-  health: Record<DestinationHealth, { word: string; why: string }>
+  /** What each health of a destination is called, and what it means, in a sentence; then what to do, null: nothing. */
+  health: Record<DestinationHealth, { word: string; why: string; advice: string | null }>
+  /** What to do about a finding, by its kind, in a sentence. */
+  advice: Readonly<Record<string, string>>
   /** What holds of a cluster without any finding, in a sentence. */
   allWell: string
+  settings: SettingWords
+}
+
+/** What a page knows of a destination's settings besides their values. */
+export interface SettingWords {
+  /** Those that people come for, in order: shown first, also where they are not set. */
+  first: readonly string[]
+  /** The values that a setting may have, where there are few. */
+  choices: Readonly<Record<string, readonly string[]>>
 }
 
 /** How safely a destination is kept (`Redundancy`), by the worst of its partitions. */

@@ -17,7 +17,7 @@ export interface AdviceFacts {
 /** What to do about a group, from facts, and the page where it is done. */
 export interface Advice {
   text: string
-  act: "retention" | "reset" | "members" | null
+  act: "retention" | "reset" | "members" | "cluster" | null
   /** The destination that the act is about; null: none. */
   destination: string | null
 }
@@ -48,10 +48,15 @@ export function adviceFor(facts: AdviceFacts): Advice | null {
       }
     case "behind":
       return { text: behind(facts), act: "members", destination: null }
+    case "unknown":
+      return {
+        text: "Check that the brokers are running: its coordinator, or the leaders of what it reads, do not answer.",
+        act: "cluster",
+        destination: null,
+      }
     case "ok":
     case "idle":
     case "rewound":
-    case "unknown":
       return null
   }
 }

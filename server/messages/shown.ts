@@ -77,7 +77,7 @@ export interface Room {
   line: number | null
 }
 
-export const IN_LIST: Room = { bytes: 1 << 16, line: 400 }
+export const IN_LIST: Room = { bytes: 1 << 16, line: 2000 }
 export const IN_DETAIL: Room = { bytes: 1 << 20, line: null }
 
 export interface Found {

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, inject, test } from "vitest"
 import type { Broker } from "#server/brokers/broker.ts"
 import { connectKafka, kafkaClient, produce, unique } from "#test/brokers/kafka-world.ts"
-import { pick } from "./choose.ts"
+import { choose, pick } from "./choose.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { expectAccessible, expectNarrow } from "./looks.ts"
 
@@ -49,7 +49,7 @@ test("a topic is created, after the broker said what it would not take", async (
 
 test("its retention is changed, with the difference shown first", async () => {
   await go(`${path}?tab=config`)
-  await page.getByRole("link", { name: "Edit" }).click()
+  await page.getByRole("link", { name: "Edit several" }).click()
   await page.getByLabel("New value of retention.ms").fill("3600000")
   const changes = page.getByRole("table", { name: "Changes" })
   await expect.poll(() => changes.locator("tbody tr").textContent()).toContain("86400000 (24 h)")
@@ -60,6 +60,39 @@ test("its retention is changed, with the difference shown first", async () => {
   await page.getByRole("button", { name: "Apply 1 change" }).click()
   await page.getByRole("table", { name: "Configuration" }).waitFor()
   expect(await settingOf("retention.ms")).toBe("3600000")
+})
+
+test("a setting is edited in its place, in its unit, and put back by Undo", async () => {
+  await go(`${path}?tab=config`)
+  const table = page.getByRole("table", { name: "Configuration" })
+  const row = table.locator("tr", { hasText: "retention.ms" })
+  await row.getByText("1 hour", { exact: true }).waitFor()
+  await row.getByRole("button", { name: "Edit retention.ms" }).click()
+  const form = page.getByRole("form", { name: "Edit retention.ms" })
+  await form.getByLabel("retention.ms", { exact: true }).fill("3")
+  await choose(form.getByLabel("Unit of retention.ms"), "days")
+  await form.getByText("1 hour → 3 days").waitFor()
+  await expectAccessible(page)
+  await form.getByRole("button", { name: "Save" }).click()
+  await row.getByText("3 days", { exact: true }).waitFor()
+  expect(await settingOf("retention.ms")).toBe("259200000")
+  const toast = page.getByRole("region", { name: "Notifications" })
+  await toast.getByText("is now 3 days.").waitFor()
+  await toast.getByRole("button", { name: "Undo" }).click()
+  await row.getByText("1 hour", { exact: true }).waitFor()
+  expect(await settingOf("retention.ms")).toBe("3600000")
+  const policy = table.locator("tr", { hasText: "cleanup.policy" })
+  await policy.getByRole("button", { name: "Edit cleanup.policy" }).click()
+  await choose(page.getByLabel("cleanup.policy", { exact: true }), "compact,delete")
+  await page.getByRole("button", { name: "Save", exact: true }).click()
+  const edit = policy.getByRole("button", { name: "Edit cleanup.policy" })
+  await edit.waitFor()
+  await policy.getByText("compact,delete", { exact: true }).waitFor()
+  await edit.click()
+  await page.getByRole("button", { name: "Use the default" }).click()
+  await page.getByRole("button", { name: "Save", exact: true }).click()
+  await edit.waitFor()
+  await policy.getByText("delete", { exact: true }).first().waitFor()
 })
 
 test("it gets partitions, after a word on keys", async () => {
@@ -114,7 +147,8 @@ test("it is deleted, after its name was typed, and all acts are in the audit log
   })
   expect(entries.map((entry) => entry.action)).toEqual([
     "destination.create",
-    "destination.configure",
+    // Several at once; then one by one: 3 days, and back; a policy, and its default.
+    ...Array.from({ length: 5 }, () => "destination.configure"),
     "destination.grow",
     "destination.empty",
     "destination.delete",

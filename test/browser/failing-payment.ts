@@ -37,6 +37,14 @@ export async function failingPayment(amounts: readonly string[]): Promise<Failin
     log: () => undefined,
   }
   started.use(await startPayment(shop))
+  // A member that joins while messages are handled has them handled twice.
+  const admin = kafkaJs(shop, "story").admin()
+  await admin.connect()
+  await until("the instances of payment share its partitions", async () => {
+    const [group] = (await admin.describeGroups(["payment"])).groups
+    return group?.state === "Stable" && group.members.length === 2
+  })
+  await admin.disconnect()
   const captured = new Set<string>()
   const client = kafkaJs(shop, "story")
   const consumer = client.consumer({ groupId: "story", maxWaitTimeInMs: 200 })

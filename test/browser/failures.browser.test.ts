@@ -48,6 +48,7 @@ test("finds the failure of payment on the overview, and sees the original beside
 })
 
 test("is told where the JSON is wrong, and leaves the editor by key", async () => {
+  await page.getByRole("link", { name: "Fix and replay" }).click()
   await value().fill('{\n  "amount": "12.50",\n}')
   await page.getByText(/^This is no valid JSON/).waitFor()
   await page.locator(".cm-lint-marker-error").waitFor()
@@ -60,19 +61,21 @@ test("is told where the JSON is wrong, and leaves the editor by key", async () =
   await page.getByText("Edit the value to fix it").waitFor()
 })
 
-test("mends the value, replays one, and sees it processed", async () => {
+const footer = () => page.getByRole("region", { name: "Replay actions" })
+
+test("fixes the value, replays one, and sees the result where the button was", async () => {
   const before = payment.captured().size
   await mend()
-  await page.getByRole("button", { name: "Preview" }).click()
-  await page.getByText("in amount, “,” becomes “.”").waitFor()
+  await footer().getByRole("button", { name: "Replay 1 with this fix…" }).click()
+  await footer().getByText("in amount, “,” becomes “.”").waitFor()
   await expectAccessible(page)
-  await page.getByRole("button", { name: "Replay 1 message" }).click()
-  await page.getByText("1 of 1").waitFor()
+  await footer().getByRole("button", { name: "Replay 1 message" }).click()
+  await footer().getByText("1 of 1").waitFor()
   await expect.poll(() => payment.captured().size).toBe(before + 1)
 })
 
 test("chooses by time, partition and what was not replayed, and previews all that is shown", async () => {
-  const rows = page.getByRole("table", { name: "Dead letters" }).locator("tbody tr")
+  const rows = page.getByRole("table", { name: "Dead letters", exact: true }).locator("tbody tr")
   await choose(page.getByLabel("Replayed", { exact: true }), "not replayed")
   await expect.poll(() => rows.count()).toBe(3)
   const partitions = await rows.locator("[data-label=Partition]").allInnerTexts()
@@ -82,11 +85,12 @@ test("chooses by time, partition and what was not replayed, and previews all tha
   // Where all lie in one partition there is nothing to choose.
   if ((await choice.count()) > 0) await choose(choice, `partition ${one}`)
   const shown = (await choice.count()) > 0 ? there : 3
-  await page
-    .getByText(shown === 1 ? "The one that the filters show" : `All ${shown} that the filters show`)
+  await footer()
+    .getByRole("button", { name: `Replay ${shown} filtered…` })
     .click()
-  await page.getByRole("button", { name: "Preview" }).click()
-  await page.getByRole("heading", { name: /^\d messages? would be sent/ }).waitFor()
+  await footer()
+    .getByRole("heading", { name: /^\d messages? would be sent/ })
+    .waitFor()
   await page.getByRole("textbox", { name: /^Failed from/ }).fill("2099-01-01T00:00:00")
   await page.getByText("No dead letter fits these filters.").waitFor()
   expect(await page.getByRole("heading", { name: /would be sent/ }).count()).toBe(0)
@@ -95,26 +99,36 @@ test("chooses by time, partition and what was not replayed, and previews all tha
   await expect.poll(() => rows.count()).toBe(4)
 })
 
-test("makes the same change to all the others, follows it in the header, and sees them processed", async () => {
-  await page.getByText("All 3 that were not replayed yet").click()
-  await mend()
+test("keeps the fix, applies it to the others, follows it in the header, and sees them processed", async () => {
+  // Another message and another tab are looked at meanwhile: the fix of the first is still there.
+  const rows = page.getByRole("table", { name: "Dead letters", exact: true }).locator("tbody tr")
+  const replayed = rows.filter({ hasText: "replayed" })
+  await rows.filter({ hasText: "not yet" }).first().locator("[data-row]").click()
+  await footer().getByRole("button", { name: "Replay all 3…" }).waitFor()
+  await page.getByRole("link", { name: "Stack" }).click()
+  await replayed.first().locator("[data-row]").click()
+  const others = footer().getByRole("button", { name: "Apply the same fix to the other 3…" })
+  await others.waitFor()
+  await page.getByRole("link", { name: "Fix and replay" }).click()
+  await page.getByText("1 line differs from what it was.").waitFor()
   await page.getByLabel("Messages per second").fill("1")
-  await page.getByRole("button", { name: "Preview" }).click()
-  await page.getByRole("button", { name: "Replay 3 messages" }).click()
+  await others.click()
+  await footer().getByRole("button", { name: "Replay 3 messages" }).click()
   const header = page.getByRole("banner")
   await header.getByLabel("1 running job").click()
   const running = page.getByRole("dialog", { name: "1 running job" })
   await running.getByRole("link", { name: "Replay for payment" }).waitFor()
-  await page.getByText("3 of 3").first().waitFor()
+  await footer().getByText("3 of 3").waitFor()
   await header.getByLabel("1 running job").waitFor({ state: "detached" })
   await expect.poll(() => GERMAN.filter((order) => payment.captured().has(order))).toEqual(GERMAN)
-  await expect.poll(() => page.getByText("0 failed again").count()).toBe(2)
+  await page.getByRole("link", { name: "Comments and history" }).click()
+  const replays = page.getByRole("region", { name: "Replays" })
+  await expect.poll(() => replays.getByText("0 failed again").count()).toBe(2)
 })
 
 test("says that it is resolved, and why", async () => {
   await page.getByRole("button", { name: "Resolve" }).click()
   await page.getByText("resolved", { exact: true }).first().waitFor()
-  await page.getByRole("link", { name: "Comments and history" }).click()
   await page.getByLabel("Comment", { exact: true }).fill("The parser takes a comma now.")
   await page.getByRole("button", { name: "Add comment" }).click()
   await page.getByText("The parser takes a comma now.").waitFor()

@@ -86,7 +86,12 @@ const RULES: [what: string, facts: Partial<AdviceFacts>, text: string | null, ac
   ["keeps up", { status: "ok" }, null, null],
   ["is idle", { status: "idle" }, null, null],
   ["was moved back", { status: "rewound" }, null, null],
-  ["cannot be assessed", { status: "unknown" }, null, null],
+  [
+    "cannot be assessed",
+    { status: "unknown" },
+    "Check that the brokers are running: its coordinator, or the leaders of what it reads, do not answer.",
+    "cluster",
+  ],
 ]
 
 describe("what to do about a group that", () => {

@@ -95,7 +95,7 @@ describe("browsing messages", () => {
     const [large, tombstone, empty, latin] = page.rows
     expect(large?.key.kind).toBe("null")
     expect(large?.value).toMatchObject({ kind: "data", bytes: 10_000_000, cut: true })
-    expect(large?.value.text).toHaveLength(400)
+    expect(large?.value.text).toHaveLength(2000)
     expect(tombstone).toMatchObject({ key: { text: "gone" }, value: { kind: "null" } })
     expect(empty).toMatchObject({
       value: { kind: "empty" },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { lonely, prepareChart } from "#app/ui/chart/prepare.ts"
-import { readRange } from "#app/ui/range.tsx"
+import { readRange } from "#app/ui/range/range.ts"
 
 const NOW = Date.parse("2026-11-26T05:00:00Z")
 const HOUR = 3_600_000
@@ -29,8 +29,8 @@ describe("the range of a page", () => {
     ],
     [
       "says what is not a time",
-      { from: "yesterday", to: "now" },
-      { problem: { kind: "invalid", text: "yesterday" } },
+      { from: "last tuesday", to: "now" },
+      { problem: { kind: "invalid", text: "last tuesday" } },
     ],
     [
       "says so of the other end, too",
@@ -38,7 +38,7 @@ describe("the range of a page", () => {
       { from: NOW - HOUR, to: NOW, problem: { kind: "invalid", text: "soon" } },
     ],
   ])("%s", (_, state, expected) => {
-    expect(readRange(state, NOW)).toMatchObject(expected)
+    expect(readRange(state, { now: NOW, zone: "utc" })).toMatchObject(expected)
   })
 })
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest"
 import { fromLocal, toLocal } from "#app/ui/format.ts"
-import { readRange } from "#app/ui/range.tsx"
+import { readRange } from "#app/ui/range/range.ts"
 import { isMoment, parseMoment } from "#server/moment.ts"
 import { strategyOf } from "../../app/(console)/clusters/[cluster]/groups/[group]/offsets/asked.ts"
 
@@ -28,7 +28,7 @@ it.each(["Pacific/Kiritimati", "Asia/Kolkata", "UTC", "Etc/GMT+12"])(
       expect(local === "" || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(local)).toBe(true)
       const back = fromLocal(local)
       if (back !== null) expect(Math.abs(Date.parse(back) - Date.parse(iso))).toBeLessThan(1000)
-      const range = readRange({ from: iso, to: iso }, Date.now())
+      const range = readRange({ from: iso, to: iso }, { now: Date.now(), zone: "local" })
       expect([isMoment(range.from), isMoment(range.to)]).toEqual([true, true])
       const at = strategyOf({ ...ASKED, to: "time", at: iso })
       expect(typeof at === "string").toBe(parseMoment(iso) === null)

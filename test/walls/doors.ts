@@ -198,6 +198,7 @@ export const QUIET: Record<string, readonly string[]> = {
       "alerts.timeline",
       "alerts.chart",
       "alerts.sparks",
+      "alerts.trends",
       "alerts.count",
       "alerts.acknowledge",
       "alerts.rules",

@@ -1,4 +1,4 @@
-import type { Range } from "#app/ui/range.tsx"
+import type { Range } from "#app/ui/range/range.ts"
 
 const MINUTE_MS = 60_000
 

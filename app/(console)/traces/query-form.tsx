@@ -3,7 +3,7 @@
 import { useQueryStates } from "nuqs"
 import { useState } from "react"
 import { minutesOf } from "#app/(console)/services/minutes.ts"
-import type { Range } from "#app/ui/range.tsx"
+import type { Range } from "#app/ui/range/range.ts"
 import { Select } from "#app/ui/select.tsx"
 import { ConfirmedField } from "./confirmed-field.tsx"
 import { asQuery, type Filter, readFilter, writeFilter } from "./filter.ts"

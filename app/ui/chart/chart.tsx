@@ -1,11 +1,14 @@
 "use client"
 
+import { IconChartLine, IconCopy, IconMaximize, IconMinimize, IconTable } from "@tabler/icons-react"
 import dynamic from "next/dynamic"
-import Link from "next/link"
-import { useId, useState } from "react"
+import { type ReactNode, useId, useMemo, useRef, useState } from "react"
 import { duration, moment } from "../format.ts"
 import { Empty, Loading } from "../states.tsx"
-import { type Band, type ChartInput, formatFor, isEmpty, type Mark, prepareChart } from "./prepare.ts"
+import { showToast } from "../toast.ts"
+import { Legend } from "./legend.tsx"
+import { type ChartInput, isEmpty, prepareChart } from "./prepare.ts"
+import { ChartTable, MarkList } from "./table.tsx"
 
 const Canvas = dynamic(() => import("./canvas.tsx"), { ssr: false, loading: Loading })
 
@@ -17,33 +20,127 @@ interface Props extends ChartInput {
   onZoom: (range: { from: number; to: number } | null) => void
   /** Why nothing is drawn, where it is not for want of samples. */
   none?: string
+  /** Higher, for the chart that a page is about. */
+  tall?: boolean
 }
 
-/** A chart over time, with the same numbers as a table for who cannot see it. Drag zooms, double-click goes back. */
+/**
+ * A chart over time: drag zooms, shift-drag moves, double-click goes back; the legend shows and hides lines. It can be
+ * made as large as the window, copied as a picture, and shown as a table for who cannot see it.
+ */
 export function Chart(props: Props) {
   const [asTable, setAsTable] = useState(false)
+  const [isFull, setFull] = useState(false)
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const canvas = useRef<HTMLCanvasElement>(null)
   const id = useId()
-  const model = prepareChart(props)
+  const { unit, at, lines, marks, limits, bands, range, begins } = props
+  const shown = useMemo(() => lines.filter(({ name }) => !hidden.has(name)), [lines, hidden])
+  const model = useMemo(
+    () => prepareChart({ ...{ unit, at, marks, range, begins, lines: shown }, ...maybe({ limits, bands }) }),
+    [unit, at, marks, range, begins, shown, limits, bands],
+  )
+  const none = isEmpty(lines)
+  const copy = async () => {
+    const { copyPicture } = await import("./picture.ts")
+    if (!canvas.current) return
+    const done = await copyPicture({ ...{ canvas: canvas.current, title: props.title, unit }, lines: shown })
+    showToast(done === "copied" ? "The chart was copied as PNG." : "The chart was saved as PNG.")
+  }
+  const body = none ? (
+    <Empty>{props.none ?? "No data in this time range."}</Empty>
+  ) : asTable ? (
+    <>
+      <ChartTable {...props} />
+      <MarkList marks={model.marks} bands={model.bands} />
+    </>
+  ) : (
+    <>
+      <Canvas
+        model={model}
+        onZoom={props.onZoom}
+        tall={props.tall ?? false}
+        drawn={(made) => {
+          canvas.current = made
+        }}
+      />
+      <Legend title={props.title} unit={unit} lines={lines} hidden={hidden} setHidden={setHidden} />
+    </>
+  )
   return (
-    <figure aria-labelledby={id}>
-      <figcaption className="row" id={id}>
-        <strong className="grow">{props.title}</strong>
-        <button type="button" className="field" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          {asTable ? "Chart" : "Table"}
-        </button>
-      </figcaption>
-      {isEmpty(model) ? (
-        <Empty>{props.none ?? "No data in this time range."}</Empty>
-      ) : asTable ? (
-        <>
-          <ChartTable {...props} />
-          <MarkList marks={model.marks} bands={model.bands} />
-        </>
-      ) : (
-        <Canvas model={model} onZoom={props.onZoom} />
-      )}
-      <Facts {...props} isShaded={model.begins !== null} />
-    </figure>
+    <Frame isFull={isFull} leave={() => setFull(false)}>
+      <figure aria-labelledby={id} className="chart">
+        <figcaption className="row" id={id}>
+          <strong className="grow">{props.title}</strong>
+          {!none && (
+            <Tools>
+              <Tool
+                label={asTable ? "Chart" : "Table"}
+                icon={asTable ? IconChartLine : IconTable}
+                isOn={asTable}
+                onClick={() => setAsTable(!asTable)}
+              />
+              {!asTable && <Tool label="Copy as PNG" icon={IconCopy} onClick={() => void copy()} />}
+              <Tool
+                label={isFull ? "Leave full screen" : "Full screen"}
+                icon={isFull ? IconMinimize : IconMaximize}
+                onClick={() => setFull(!isFull)}
+              />
+            </Tools>
+          )}
+        </figcaption>
+        {body}
+        <Facts {...props} isShaded={model.begins !== null} />
+      </figure>
+    </Frame>
+  )
+}
+
+/** Only what is given, as `exactOptionalPropertyTypes` wants it. */
+function maybe({ limits, bands }: Pick<Props, "limits" | "bands">) {
+  return { ...(limits && { limits }), ...(bands && { bands }) }
+}
+
+/** As large as the window while it is full. */
+function Frame(props: { isFull: boolean; leave: () => void; children: ReactNode }) {
+  if (!props.isFull) return props.children
+  return (
+    <dialog
+      className="chart-full"
+      aria-label="Chart in full screen"
+      ref={(dialog) => {
+        if (dialog && !dialog.open) dialog.showModal()
+      }}
+      onClose={props.leave}
+    >
+      {props.children}
+    </dialog>
+  )
+}
+
+function Tools(props: { children: ReactNode }) {
+  return <span className="row chart-tools">{props.children}</span>
+}
+
+interface ToolProps {
+  label: string
+  icon: typeof IconCopy
+  isOn?: boolean
+  onClick: () => void
+}
+
+function Tool({ label, icon: Icon, isOn, onClick }: ToolProps) {
+  return (
+    <button
+      type="button"
+      className="item"
+      aria-label={label}
+      title={label}
+      aria-pressed={isOn}
+      onClick={onClick}
+    >
+      <Icon size={14} aria-hidden="true" />
+    </button>
   )
 }
 
@@ -51,79 +148,27 @@ export function Chart(props: Props) {
 function Facts(props: Props & { isShaded: boolean }) {
   const { stepMs, resolutionMs, begins, at } = props
   const last = at.at(-1)
+  const isMeasured = stepMs !== undefined && resolutionMs !== undefined && at.length > 0
+  if (!isMeasured && !props.isShaded) return null
   return (
-    <>
-      {stepMs !== undefined && resolutionMs !== undefined && at.length > 0 && (
-        <p className="quiet note">
+    <p className="quiet help flat">
+      {isMeasured && (
+        <span>
           {`One point per ${duration(stepMs)}`}
           {stepMs !== resolutionMs && `, from one sample per ${duration(resolutionMs)}`}
-        </p>
+        </span>
       )}
+      {isMeasured && props.isShaded && " · "}
       {props.isShaded && typeof begins === "number" && (
-        <p className="quiet note">
+        <span>
           History begins at {moment(begins)}.{" "}
           {last !== undefined && last > begins && (
             <button type="button" className="link" onClick={() => props.onZoom({ from: begins, to: last })}>
               Zoom to data
             </button>
           )}
-        </p>
+        </span>
       )}
-    </>
-  )
-}
-
-/** The newest first; moments of which nothing is known are left out. */
-function ChartTable(props: Props) {
-  const format = formatFor(props.unit)
-  const known = props.at
-    .map((at, i) => ({ at, values: props.lines.map((line) => line.values[i] ?? null) }))
-    .filter(({ values }) => values.some((value) => value !== null))
-    .reverse()
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard, and nothing in it can be.
-    <div className="scroll chart-table" tabIndex={0}>
-      <table className="grid" aria-label={props.title}>
-        <thead>
-          <tr>
-            <th>Time</th>
-            {props.lines.map((line) => (
-              <th key={line.name} className="num">
-                {line.name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {known.map(({ at, values }) => (
-            <tr key={at}>
-              <td>{moment(at)}</td>
-              {props.lines.map((line, i) => (
-                <td key={line.name} className="num">
-                  {format(values[i] ?? null)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function MarkList(props: { marks: Mark[]; bands: readonly Band[] }) {
-  const named = props.bands.flatMap(({ label, href }) => (label === undefined ? [] : [{ label, href }]))
-  if (props.marks.length + named.length === 0) return null
-  return (
-    <ul aria-label="What happened meanwhile">
-      {props.marks.map((mark) => (
-        <li key={`${mark.at} ${mark.label}`}>
-          {moment(mark.at)}: {mark.label}
-        </li>
-      ))}
-      {named.map(({ label, href }) => (
-        <li key={label}>{href === undefined ? label : <Link href={href}>{label}</Link>}</li>
-      ))}
-    </ul>
+    </p>
   )
 }

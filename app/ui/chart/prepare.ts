@@ -1,4 +1,5 @@
 import { bytes, count, duration, latency, percent, plain, rate, UNKNOWN } from "../format.ts"
+import { inZone } from "../zone.ts"
 
 export type Unit = "messages" | "duration" | "latency" | "rate" | "ratio" | "bytes" | "number"
 
@@ -6,6 +7,7 @@ export interface Line {
   name: string
   values: (number | null)[]
   tone: string
+  /** What is not measured but reckoned: without an area. */
   dashed?: boolean
 }
 
@@ -14,6 +16,8 @@ export interface Mark {
   /** ms since the epoch */
   at: number
   label: string
+  /** In a word or two, for beside its line. */
+  short?: string
 }
 
 /** A value that lines are compared with, drawn across. */
@@ -21,7 +25,12 @@ export interface Limit {
   value: number
   tone: string
   dashed?: boolean
+  /** What it is, written on its line. */
+  label?: string
 }
+
+/** Seconds between which nothing was stored. */
+export type Gap = readonly [from: number, to: number]
 
 /** A span of time (ms) that is shaded. */
 export interface Band {
@@ -49,8 +58,12 @@ export interface ChartModel {
   top: number
   /** Ends of the time axis, in seconds. */
   span: [from: number, to: number]
+  /** The range that was asked for, in seconds: while that of before is drawn, or a forecast, the axis is longer. */
+  range: [from: number, to: number]
   /** Seconds; before it nothing was stored. null: nothing of the axis is before it. */
   begins: number | null
+  /** Where no line is known although it is before and after. */
+  gaps: Gap[]
 }
 
 export interface ChartInput {
@@ -110,8 +123,22 @@ export function prepareChart(input: ChartInput): ChartModel {
     bottom,
     top,
     span: [from / 1000, to / 1000],
+    range: [(input.range?.from ?? from) / 1000, (input.range?.to ?? to) / 1000],
     begins: begins > from ? Math.min(begins, to) / 1000 : null,
+    gaps: gapsOf(input),
   }
+}
+
+/** A gap reaches from the last known moment before it to the first one after. */
+function gapsOf({ at, lines }: ChartInput): Gap[] {
+  const measured = lines.filter((line) => !line.dashed)
+  const known = at.flatMap((moment, i) =>
+    measured.some((line) => typeof line.values[i] === "number") ? [{ i, second: moment / 1000 }] : [],
+  )
+  return known.flatMap(({ i, second }, k) => {
+    const next = known[k + 1]
+    return next === undefined || next.i === i + 1 ? [] : [[second, next.second] as const]
+  })
 }
 
 function highest(values: readonly (number | null)[]): number {
@@ -167,7 +194,7 @@ export function clock(seconds: readonly number[], stepS: number, now: Date): str
 }
 
 function dayOf(date: Date): string {
-  return date.toLocaleDateString(undefined, { day: "numeric", month: "short" })
+  return date.toLocaleDateString(undefined, { day: "numeric", month: "short", ...inZone() })
 }
 
 function timeOf(date: Date, stepS: number): string {
@@ -177,10 +204,11 @@ function timeOf(date: Date, stepS: number): string {
     minute: "2-digit",
     hourCycle: "h23",
     ...second,
+    ...inZone(),
   })
 }
 
 /** True when there is nothing to draw. */
-export function isEmpty(model: ChartModel): boolean {
-  return model.lines.every((line) => line.values.every((value) => value === null))
+export function isEmpty(lines: readonly Line[]): boolean {
+  return lines.every((line) => line.values.every((value) => value === null))
 }

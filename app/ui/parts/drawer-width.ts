@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from "react"
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useState } from "react"
 
 /** Pixels. */
 export const MIN_WIDTH = 320
@@ -9,10 +9,14 @@ const STEP = 32
 /** How wide a drawer is, in pixels: kept in this browser, changed by its edge. */
 export function useWidth(name: string) {
   const key = `signalbox.drawer.${name}`
-  const popup = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(() => within(Number(localStorage.getItem(key)) || FIRST_WIDTH))
+  // On the root: the page beside it makes room.
   useLayoutEffect(() => {
-    popup.current?.style.setProperty("--drawer-width", `${width}px`)
+    const { style } = document.documentElement
+    style.setProperty("--drawer-width", `${width}px`)
+    return () => {
+      style.removeProperty("--drawer-width")
+    }
   }, [width])
   const set = (next: number) => {
     const fitted = within(next)
@@ -32,7 +36,7 @@ export function useWidth(name: string) {
       set(width + (event.key === "ArrowLeft" ? STEP : -STEP))
     },
   }
-  return { popup, width, handlers }
+  return { width, handlers }
 }
 
 function within(width: number): number {

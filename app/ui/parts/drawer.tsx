@@ -4,11 +4,11 @@ import type { DrawerProps } from "../drawer.tsx"
 import { MAX_WIDTH, MIN_WIDTH, useWidth } from "./drawer-width.ts"
 
 export function DrawerPart({ title, onClose, tools, name, children }: DrawerProps) {
-  const { popup, width, handlers } = useWidth(name)
+  const { width, handlers } = useWidth(name)
   return (
     <Dialog.Root open modal={false} disablePointerDismissal onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Popup ref={popup} className="drawer">
+        <Dialog.Popup className="drawer">
           {/* biome-ignore lint/a11y/useSemanticElements: an hr cannot be dragged */}
           <div
             role="separator"
@@ -21,13 +21,13 @@ export function DrawerPart({ title, onClose, tools, name, children }: DrawerProp
             aria-valuemax={MAX_WIDTH}
             {...handlers}
           />
-          <header className="drawer-head">
+          <div className="drawer-head">
             <Dialog.Title className="grow">{title}</Dialog.Title>
             {tools}
             <Dialog.Close className="icon-button" aria-label="Close">
               <IconX size={16} aria-hidden="true" />
             </Dialog.Close>
-          </header>
+          </div>
           <div className="drawer-body">{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>

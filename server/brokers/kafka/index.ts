@@ -1,6 +1,7 @@
 import type { Broker, SchemaRegistryAccess } from "../broker.ts"
 import type { BrokerSystem } from "../system.ts"
 import { kafkaAdmin } from "./admin.ts"
+import { advice } from "./advice.ts"
 import { KafkaClient } from "./client.ts"
 import { type KafkaConnection, kafkaConnection } from "./connection.ts"
 import { kafkaDeadLetters } from "./dead-letters.ts"
@@ -14,6 +15,7 @@ import { kafkaProducer } from "./producer.ts"
 import { sample } from "./sample.ts"
 import { scan } from "./scan.ts"
 import { Tails } from "./tails.ts"
+import { topicSettings } from "./topic-settings.ts"
 
 export const kafka: BrokerSystem<typeof kafkaConnection> = {
   id: "kafka",
@@ -23,14 +25,25 @@ export const kafka: BrokerSystem<typeof kafkaConnection> = {
     group: { one: "consumer group", many: "consumer groups" },
     node: { one: "broker", many: "brokers" },
     health: {
-      ok: { word: "ok", why: "Every replica is in sync." },
-      degraded: { word: "under-replicated", why: "A replica is not in sync with its leader." },
+      ok: { word: "ok", why: "Every replica is in sync.", advice: null },
+      degraded: {
+        word: "under-replicated",
+        why: "A replica is not in sync with its leader.",
+        advice: advice["under-replicated"],
+      },
       refusing: {
         word: "under min ISR",
         why: "Fewer replicas are in sync than producers with acks=all need: their writes are refused.",
+        advice: advice["under-min-isr"],
       },
-      offline: { word: "offline", why: "A partition has no leader: it can be neither read nor written." },
+      offline: {
+        word: "offline",
+        why: "A partition has no leader: it can be neither read nor written.",
+        advice: advice.offline,
+      },
     },
+    advice,
+    settings: topicSettings,
     allWell: "Every partition has its leader, every replica is in sync, leaders are spread evenly.",
   },
   icon: "M9 3a2.5 2.5 0 1 1 1.2 2.1v2.2a3.5 3.5 0 0 1 1.9 1.1l2-1.1a2.5 2.5 0 1 1 .9 1.7l-2 1.1a3.5 3.5 0 0 1 0 3.8l2 1.1a2.5 2.5 0 1 1-.9 1.7l-2-1.1a3.5 3.5 0 0 1-1.9 1.1v2.2A2.5 2.5 0 1 1 9 21a2.5 2.5 0 0 1 .2-2.1v-2.2a4 4 0 0 1 0-9.4V5.1A2.5 2.5 0 0 1 9 3z",

@@ -35,6 +35,7 @@ import {
   previewRuleInput,
   previewSilence,
   previewSilenceInput,
+  readTrends,
   removeChannel,
   removeRule,
   resetRule,
@@ -44,6 +45,7 @@ import {
   setRoutingInput,
   silenceList,
   timelineInput,
+  trendsInput,
   tryChannel,
   updateRule,
   updateRuleInput,
@@ -78,6 +80,9 @@ export const alerts = router({
   timeline: procedure("alert.list")
     .input(timelineInput)
     .query(({ ctx, input }) => alertTimeline(ctx, input)),
+  trends: procedure("alert.list")
+    .input(trendsInput)
+    .query(({ ctx, input }) => readTrends(ctx, input)),
   count: procedure("alert.list").query(({ ctx }) => countFiring(ctx)),
   acknowledge: procedure(
     "alert.acknowledge",

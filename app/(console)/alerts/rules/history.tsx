@@ -164,10 +164,10 @@ function Values({ found, rule, unit }: Pick<Props, "found" | "rule"> & { unit: S
     condition.op === "in"
       ? []
       : [
-          { value: condition.threshold, tone: "var(--bad)" },
+          { value: condition.threshold, tone: "var(--bad)", label: "threshold" },
           ...(condition.clear === undefined
             ? []
-            : [{ value: condition.clear, tone: "var(--bad)", dashed: true }]),
+            : [{ value: condition.clear, tone: "var(--bad)", dashed: true, label: "clears" }]),
         ]
   const bands = [
     ...found.pending.map((one) => ({ from: one.from, to: one.to ?? found.to, tone: "var(--warn)" })),

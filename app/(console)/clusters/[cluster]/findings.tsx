@@ -15,6 +15,7 @@ const MAX_NAMED = 6
 /** What is wrong with the cluster itself, the worst first. */
 export function Findings({ cluster }: { cluster: ClusterDetail }) {
   const { error } = cluster.freshness
+  const words = useSystems()(cluster.system)
   const order = Object.keys(LEVELS)
   const findings = cluster.findings.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
   return (
@@ -24,11 +25,20 @@ export function Findings({ cluster }: { cluster: ClusterDetail }) {
           <span>
             <Mark look={{ shape: "cross", tone: "bad" }}>unreachable</Mark>
           </span>
-          <span>{error} What is shown below was true when it was last sampled.</span>
+          <span>
+            {error} What is shown below was true when it was last sampled. Check that the brokers are running
+            and that Signalbox can reach them:{" "}
+            <Link href={`${clusterPath(cluster.slug)}/connection`}>test the connection</Link>.
+          </span>
         </p>
       )}
       {findings.map((finding) => (
-        <Line key={`${finding.kind} ${finding.message}`} finding={finding} cluster={cluster.slug} />
+        <Line
+          key={`${finding.kind} ${finding.message}`}
+          finding={finding}
+          cluster={cluster.slug}
+          advice={words.advice[finding.kind]}
+        />
       ))}
       {error === null && findings.length === 0 && <AllWell cluster={cluster} />}
     </section>
@@ -47,8 +57,8 @@ function AllWell({ cluster }: { cluster: ClusterDetail }) {
   )
 }
 
-function Line(props: { finding: Finding; cluster: string }) {
-  const { finding, cluster } = props
+function Line(props: { finding: Finding; cluster: string; advice: string | undefined }) {
+  const { finding, cluster, advice } = props
   const level = LEVELS[finding.level]
   return (
     <p className="finding">
@@ -56,7 +66,7 @@ function Line(props: { finding: Finding; cluster: string }) {
         <Mark look={level}>{level.word}</Mark>
       </span>
       <span>
-        {finding.message}{" "}
+        {finding.message} {advice && <span className="quiet">{advice} </span>}
         {finding.destinations.slice(0, MAX_NAMED).map((name) => (
           <Link key={name} href={topicPath(cluster, name)} className="tag">
             {name}

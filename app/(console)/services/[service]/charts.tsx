@@ -2,7 +2,8 @@
 
 import { Chart } from "#app/ui/chart/chart.tsx"
 import type { Line, Mark } from "#app/ui/chart/prepare.ts"
-import { type Range, useZoom } from "#app/ui/range.tsx"
+import type { Range } from "#app/ui/range/range.ts"
+import { useZoom } from "#app/ui/range/use-range.ts"
 import type { ServiceView } from "#server/traces/index.ts"
 import { knownPoints } from "../minutes.ts"
 

@@ -1,6 +1,6 @@
 "use client"
 
-import { bytes, exact } from "#app/ui/format.ts"
+import { exact } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import type { Column } from "#app/ui/table.tsx"
 import type { LetterRow } from "#server/failures/index.ts"
@@ -46,27 +46,6 @@ export function columns({ shown, chosen, show, choose }: Chooser): Column<Letter
     },
     { key: "partition", label: "Partition", numeric: true, cell: (row) => row.partition },
     { key: "offset", label: "Offset", numeric: true, cell: (row) => exact(Number(row.offset)) },
-    {
-      key: "original",
-      label: "Original",
-      cell: (row) =>
-        row.original ? (
-          <span className="wrap">
-            {row.original.destination}
-            {row.original.partition !== null && row.original.offset !== null && (
-              <span className="quiet">
-                {" "}
-                partition {row.original.partition}, offset {exact(Number(row.original.offset))}
-              </span>
-            )}
-          </span>
-        ) : (
-          <span className="quiet" title="The dead letter does not say where it came from.">
-            –
-          </span>
-        ),
-    },
-    { key: "bytes", label: "Size", numeric: true, cell: (row) => bytes(row.bytes) },
     {
       key: "replayed",
       label: "Replay",

@@ -81,7 +81,7 @@ function KeyAndHeaders({ view, draft, change }: Props) {
           />
         </label>
         <p className="quiet">
-          The headers of the dead letter&apos;s dialect are taken off by themselves, and signalbox-replay is
+          The headers of the dead letter&apos;s dialect are removed automatically, and signalbox-replay is
           added.
         </p>
       </div>

@@ -1,7 +1,7 @@
 "use client"
 
 import { DateTime } from "#app/ui/date-time.tsx"
-import { useRange } from "#app/ui/range.tsx"
+import { useRange } from "#app/ui/range/use-range.ts"
 import { Select } from "#app/ui/select.tsx"
 import type { FailureDetail } from "#server/failures/index.ts"
 import { filterOf, isFiltered, type PageState, REPLAYED, useFailureState } from "./search-params.ts"

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
+import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { FAILURE_LOOKS, FailureMark } from "#app/(console)/failures/mark.tsx"
 import { Ago } from "#app/(console)/failures/view.tsx"
@@ -17,6 +18,7 @@ import { More } from "#app/ui/more.tsx"
 import { PageHead, StatusStrip } from "#app/ui/page-head.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 import type { FailureDetail } from "#server/failures/index.ts"
+import { useFailureState } from "./search-params.ts"
 
 /** What it is, in one sentence and in numbers, and what becomes of it. */
 export function Head({ failure }: { failure: FailureDetail }) {
@@ -38,7 +40,12 @@ export function Head({ failure }: { failure: FailureDetail }) {
         </>
       }
     >
-      <StatusStrip tone={FAILURE_LOOKS[failure.state].tone} sentence={sentence(failure)} />
+      <StatusStrip
+        tone={FAILURE_LOOKS[failure.state].tone}
+        sentence={sentence(failure)}
+        advice={advice(failure)}
+        act={failure.present > failure.replayed && <ShowFix failure={failure} />}
+      />
       <dl className="facts">
         <Fact term="Messages">{count(failure.messages)}</Fact>
         <Fact term="Still in the dead-letter topic">{count(failure.present)}</Fact>
@@ -92,6 +99,30 @@ function sentence(failure: FailureDetail): string {
   const messages = plural(failure.messages, "message", "messages")
   const why = failure.message ? `: ${failure.message}` : ""
   return `${who} failed to process ${messages} from ${failure.destination}${why}`
+}
+
+/** What to do, from what is known of it. */
+function advice({ state, present, replayed, failedAgain }: FailureDetail): string | null {
+  const left = present - replayed
+  if (state === "resolved" || state === "ignored") return null
+  if (failedAgain > 0)
+    return `${plural(failedAgain, "message", "messages")} failed again after a replay: fix the value or the consumer before replaying more.`
+  if (state === "regressed")
+    return "It was resolved and failed again: check whether the consumer was rolled back, then replay."
+  if (left > 0)
+    return `Fix the consumer or the value, then replay ${left === 1 ? "it" : `the ${count(left)} that are left`}.`
+  return present > 0 ? "All of them were replayed: resolve it once the consumer has processed them." : null
+}
+
+/** Leads to where it is fixed and replayed, for who may. */
+function ShowFix({ failure }: { failure: FailureDetail }) {
+  const [, set] = useFailureState()
+  if (!useOffered("failure.replay", failure.cluster)) return null
+  return (
+    <button type="button" className="field" onClick={() => void set({ tab: "fix" })}>
+      Open the fix
+    </button>
+  )
 }
 
 function Acts({ failure }: { failure: FailureDetail }) {

@@ -1,6 +1,7 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useEffect, useRef } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { count, duration, rate } from "#app/ui/format.ts"
@@ -12,12 +13,7 @@ const MAX_SHOWN = 5
 
 /** The replays of a failure, the running ones as they go. */
 export function Jobs({ failure }: { failure: FailureKey }) {
-  const trpc = useTRPC()
-  const query = useQuery({
-    ...trpc.failures.replays.queryOptions(failure),
-    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? 700 : false),
-  })
-  const jobs = query.data ?? []
+  const jobs = useReplays(failure)
   if (jobs.length === 0) return null
   return (
     <section className="panel" aria-label="Replays" id="replays">
@@ -27,6 +23,40 @@ export function Jobs({ failure }: { failure: FailureKey }) {
       ))}
     </section>
   )
+}
+
+const OVER: readonly ReplayView["state"][] = ["done", "cancelled"]
+
+/** Those that are not over, and the one that was started here, with its result. */
+export function RunningJobs({ failure, started }: { failure: FailureKey; started: string | null }) {
+  const replays = useReplays(failure)
+  useFreshLetters(replays)
+  return replays
+    .filter(({ id, state }) => id === started || !OVER.includes(state))
+    .map((job) => <Job key={job.id} job={job} />)
+}
+
+/** What was sent again shows in the list as soon as the job says so. */
+function useFreshLetters(replays: ReplayView[]): void {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const progress = replays.map(({ id, state, sent }) => `${id} ${state} ${sent}`).join()
+  const before = useRef(progress)
+  useEffect(() => {
+    if (before.current === progress) return
+    before.current = progress
+    for (const queryKey of [trpc.failures.letters.queryKey(), trpc.failures.get.queryKey()])
+      void client.invalidateQueries({ queryKey })
+  }, [trpc, client, progress])
+}
+
+function useReplays({ cluster, id }: FailureKey): ReplayView[] {
+  const trpc = useTRPC()
+  const query = useQuery({
+    ...trpc.failures.replays.queryOptions({ cluster, id }),
+    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? 700 : false),
+  })
+  return query.data ?? []
 }
 
 /** 12 × The broker has deleted it. */

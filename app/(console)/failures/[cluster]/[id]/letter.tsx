@@ -1,6 +1,7 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { HeaderText } from "#app/(console)/clusters/[cluster]/topics/[topic]/messages/header-text.tsx"
 import { MessageTraces } from "#app/(console)/traces/message-traces.tsx"
@@ -9,33 +10,74 @@ import { Diff } from "#app/ui/diff.tsx"
 import { exact } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Query } from "#app/ui/states.tsx"
+import { Tabs } from "#app/ui/tabs.tsx"
 import type { FailureDetail, LetterView, MessageView } from "#server/failures/index.ts"
-import type { Picked } from "./order.ts"
+import { Jobs } from "./jobs.tsx"
+import { type Draft, FRESH, type Picked } from "./order.ts"
 import { Part } from "./part.tsx"
 import { Replay } from "./replay.tsx"
+import { useFailureState } from "./search-params.ts"
+import { Stack } from "./stack.tsx"
+import { Talk } from "./talk.tsx"
 
 const MAX_HEADER = 400
 
-/** One dead letter in full: the original beside it, its headers, and the way to send it again. */
-export function Letter(props: { failure: FailureDetail; letter: string; picked: Picked }) {
+/** One dead letter in full, how it differs from its original, its fix, and the way to send it and others again. */
+export function Letter(props: { failure: FailureDetail; letter: string | undefined; picked: Picked }) {
   const trpc = useTRPC()
-  const { cluster } = props.failure
+  const { failure, letter, picked } = props
+  const { cluster } = failure
+  const [params, set] = useFailureState()
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({})
   const replayable = useOffered("failure.replay", cluster)
   const query = useQuery({
-    ...trpc.failures.letter.queryOptions({ cluster, letter: props.letter }),
+    ...trpc.failures.letter.queryOptions({ cluster, letter: letter ?? "" }),
+    enabled: letter !== undefined,
     // A message never changes; only that it may be deleted.
     staleTime: 60_000,
   })
+  const names = {
+    difference: "Difference",
+    ...(replayable ? { fix: "Fix and replay" } : {}),
+    stack: "Stack",
+    talk: "Comments and history",
+  }
+  const tab = params.tab === "fix" && !replayable ? "difference" : params.tab
   return (
-    <Query of={query}>
-      {(view) => (
+    <div className="column failure-letter">
+      <Tabs label="Failure" tabs={names} chosen={tab} choose={(one) => void set({ tab: one })} />
+      {tab === "stack" && <Stack failure={failure} />}
+      {tab === "talk" && (
         <>
-          <Compare view={view} />
-          <Traces cluster={cluster} view={view} />
-          {replayable && <Replay failure={props.failure} view={view} picked={props.picked} />}
+          <Jobs failure={failure} />
+          <Talk failure={failure} />
         </>
       )}
-    </Query>
+      {letter !== undefined && (
+        <Query of={query}>
+          {(view) => (
+            <>
+              {tab === "difference" && (
+                <>
+                  <Compare view={view} />
+                  <Traces cluster={cluster} view={view} />
+                </>
+              )}
+              {replayable && (
+                <Replay
+                  {...{ failure, view, picked }}
+                  isOpen={tab === "fix"}
+                  open={() => void set({ tab: "fix" })}
+                  // What was edited stays with its message, whatever is looked at meanwhile.
+                  draft={drafts[letter] ?? FRESH}
+                  setDraft={(draft) => setDrafts((before) => ({ ...before, [letter]: draft }))}
+                />
+              )}
+            </>
+          )}
+        </Query>
+      )}
+    </div>
   )
 }
 
@@ -146,7 +188,7 @@ function Headers(props: { dead: MessageView; original: MessageView | null }) {
                 </td>
                 <td className="quiet">
                   {header.own
-                    ? "taken off"
+                    ? "removed"
                     : props.original && !before.has(header.name)
                       ? "kept; not on the original"
                       : "kept"}

@@ -13,7 +13,6 @@ export interface Picked {
 
 /** What the form holds. Everything is text, as it is typed. */
 export interface Draft {
-  which: Which
   /** The value as it was edited; null: not touched. */
   value: string | null
   /** Null: not touched. */
@@ -28,7 +27,6 @@ export interface Draft {
 }
 
 export const FRESH: Draft = {
-  which: "one",
   value: null,
   key: null,
   set: "",
@@ -38,9 +36,9 @@ export const FRESH: Draft = {
   share: "10",
 }
 
-/** Which dead letters the form means. */
-export function choiceOf(draft: Draft, view: LetterView, picked: Picked) {
-  switch (draft.which) {
+/** Which dead letters are meant. */
+export function choiceOf(which: Which, view: LetterView, picked: Picked) {
+  switch (which) {
     case "one":
       return { letters: [view.row.id], replayed: "any" as const }
     case "chosen":
@@ -50,6 +48,11 @@ export function choiceOf(draft: Draft, view: LetterView, picked: Picked) {
     case "all":
       return { replayed: "no" as const }
   }
+}
+
+/** Whether anything of a message is changed before it is sent. */
+export function isEdited({ value, key, set, remove }: Draft): boolean {
+  return value !== null || key !== null || set.trim() !== "" || remove.trim() !== ""
 }
 
 /** Headers as the form has them. Throws an Error that says which line is wrong. */

@@ -1,5 +1,6 @@
 import { Hydrate, prefetch, trpc } from "#app/trpc/server.tsx"
 import { fromSegment } from "#server/segment.ts"
+import { LETTERS_A_PAGE } from "./failure-key.ts"
 import { FailureView } from "./view.tsx"
 
 interface Props {
@@ -14,7 +15,12 @@ export default async function Page(props: Props) {
   await Promise.all([
     prefetch(trpc.failures.get.queryOptions(input)),
     prefetch(
-      trpc.failures.letters.queryOptions({ ...input, choice: { replayed: "any" }, page: 1, pageSize: 8 }),
+      trpc.failures.letters.queryOptions({
+        ...input,
+        choice: { replayed: "any" },
+        page: 1,
+        pageSize: LETTERS_A_PAGE,
+      }),
     ),
   ])
   return (

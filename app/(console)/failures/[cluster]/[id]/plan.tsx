@@ -7,32 +7,29 @@ import { Diff } from "#app/ui/diff.tsx"
 import { count, duration, exact, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { MutationError } from "#app/ui/states.tsx"
-import { showToast } from "#app/ui/toast.ts"
 import type { AppRouter } from "#server/trpc/router.ts"
+import type { Which } from "./order.ts"
 
 type Input = inferRouterInputs<AppRouter>["failures"]["planReplay"]
 type Change = NonNullable<NonNullable<NonNullable<Input["order"]>["mend"]>["changes"]>[number]
 
 export interface Planned {
+  which: Which
   input: Input
   plan: inferRouterOutputs<AppRouter>["failures"]["planReplay"]
 }
 
 /** What the replay would do, in numbers and on examples, and the button that does it. */
-export function Plan({ planned, over }: { planned: Planned; over: () => void }) {
+export function Plan(props: { planned: Planned; cancel: () => void; over: (job: string) => void }) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const { plan, input } = planned
+  const { plan, input } = props.planned
   const sent = plan.total - plan.notSent
   const messages = plural(sent, "message", "messages")
   const start = useMutation(
     trpc.failures.startReplay.mutationOptions({
-      onSuccess: async () => {
-        over()
-        showToast(`Replay started: ${messages}.`, {
-          label: "Show progress",
-          run: () => document.getElementById("replays")?.scrollIntoView({ block: "center" }),
-        })
+      onSuccess: async ({ id }) => {
+        props.over(id)
         await client.invalidateQueries({ queryKey: trpc.failures.pathKey() })
         await client.invalidateQueries({ queryKey: trpc.live.jobs.queryKey() })
       },
@@ -40,7 +37,7 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
   )
   return (
     <section aria-label="Preview">
-      <h3>{sent === 0 ? "Nothing would be sent" : `${messages} would be sent`}</h3>
+      <h2>{sent === 0 ? "Nothing would be sent" : `${messages} would be sent`}</h2>
       {plan.total > 0 && (
         <ul>
           {plan.targets.map((target) => (
@@ -65,21 +62,23 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
           {warning}
         </p>
       ))}
-      {plan.samples.map((sample) => (
-        <div key={sample.letter.id}>
-          <p className="quiet">
-            Partition {sample.letter.partition}, offset {exact(Number(sample.letter.offset))}
-            {sample.problem ? `: ${sample.problem}` : !sample.changed && ": sent as it is"}
-          </p>
-          {sample.changed && (
-            <Diff
-              before={sample.before?.text ?? ""}
-              after={sample.after?.text ?? ""}
-              label={`Change of offset ${sample.letter.offset} of partition ${sample.letter.partition}`}
-            />
-          )}
-        </div>
-      ))}
+      <div className="scroll-y">
+        {plan.samples.map((sample) => (
+          <div key={sample.letter.id}>
+            <p className="quiet">
+              Partition {sample.letter.partition}, offset {exact(Number(sample.letter.offset))}
+              {sample.problem ? `: ${sample.problem}` : !sample.changed && ": sent as it is"}
+            </p>
+            {sample.changed && (
+              <Diff
+                before={sample.before?.text ?? ""}
+                after={sample.after?.text ?? ""}
+                label={`Change of offset ${sample.letter.offset} of partition ${sample.letter.partition}`}
+              />
+            )}
+          </div>
+        ))}
+      </div>
       <div className="row">
         <button
           type="button"
@@ -88,6 +87,9 @@ export function Plan({ planned, over }: { planned: Planned; over: () => void }) 
           onClick={() => start.mutate({ ...input, upTo: plan.upTo })}
         >
           Replay {messages}
+        </button>
+        <button type="button" className="field" onClick={props.cancel}>
+          Cancel
         </button>
         <MutationError of={start} inline />
       </div>

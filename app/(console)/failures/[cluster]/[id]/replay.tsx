@@ -8,7 +8,8 @@ import { count } from "#app/ui/format.ts"
 import { MutationError } from "#app/ui/states.tsx"
 import type { FailureDetail, LetterView } from "#server/failures/index.ts"
 import { Editor } from "./editor.tsx"
-import { choiceOf, type Draft, FRESH, headersOf, numberOf, type Picked, type Which } from "./order.ts"
+import { RunningJobs } from "./jobs.tsx"
+import { choiceOf, type Draft, headersOf, isEdited, numberOf, type Picked, type Which } from "./order.ts"
 import { Plan, type Planned } from "./plan.tsx"
 import { isFiltered } from "./search-params.ts"
 
@@ -18,49 +19,63 @@ interface Props {
   picked: Picked
 }
 
+interface ReplayProps extends Props {
+  draft: Draft
+  setDraft: (draft: Draft) => void
+  /** Whether the form is shown; the buttons below always are. */
+  isOpen: boolean
+  open: () => void
+}
+
 const POST = { trpc: { context: { post: true } } }
 
-/** Which messages, how edited, to which topic, how fast; then what it would do; then it is done. */
-export function Replay({ failure, view, picked }: Props) {
-  const [draft, setDraft] = useState<Draft>(FRESH)
+/** How it is fixed, where to and how fast; below, always in sight, which, what it would do, and how far it is. */
+export function Replay({ failure, view, picked, draft, setDraft, isOpen, open }: ReplayProps) {
   const planning = usePlanning({ failure, view, picked })
-  const refused = useRefusal("failure.replay", failure.cluster)
+  const [started, setStarted] = useState<string | null>(null)
   // What is ticked or filtered otherwise since the preview is another replay.
-  const choice = JSON.stringify(choiceOf(draft, view, picked))
-  const planned = JSON.stringify(planning.data?.input.choice) === choice ? planning.data : undefined
+  const { data } = planning
+  const isSame =
+    data && JSON.stringify(data.input.choice) === JSON.stringify(choiceOf(data.which, view, picked))
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part })
     planning.reset()
   }
+  const plan = (which: Which) => {
+    setStarted(null)
+    open()
+    planning.mutate({ which, draft })
+  }
   return (
-    <section className="panel form wide" aria-label="Replay">
-      <h2>Fix and replay</h2>
-      <Choice failure={failure} draft={draft} picked={picked} change={change} />
-      <Editor view={view} draft={draft} change={change} />
-      <Way failure={failure} draft={draft} change={change} />
-      <div className="row">
-        <button
-          type="button"
-          className="field"
-          disabled={refused !== null || planning.isPending}
-          title={refused ?? undefined}
-          onClick={() => planning.mutate(draft)}
-        >
-          {planning.isPending ? "Previewing…" : "Preview"}
-        </button>
-        {refused && <span className="quiet">{refused}</span>}
-        <MutationError of={planning} inline />
-      </div>
-      {planned && (
-        <Plan
-          planned={planned}
-          over={() => {
-            setDraft(FRESH)
-            planning.reset()
-          }}
-        />
+    <>
+      {isOpen && (
+        <section className="panel form wide" aria-label="Replay">
+          <Editor view={view} draft={draft} change={change} />
+          <Way failure={failure} draft={draft} change={change} />
+        </section>
       )}
-    </section>
+      <section className="panel replay-footer" aria-label="Replay actions">
+        <RunningJobs failure={failure} started={started} />
+        <MutationError of={planning} />
+        {isOpen && isSame ? (
+          <Plan
+            planned={data}
+            cancel={() => planning.reset()}
+            over={(job) => {
+              setStarted(job)
+              planning.reset()
+            }}
+          />
+        ) : (
+          <Choices
+            {...{ failure, picked, plan }}
+            isEdited={isEdited(draft)}
+            isDone={started !== null || view.row.replayed}
+            isPending={planning.isPending}
+          />
+        )}
+      </section>
+    </>
   )
 }
 
@@ -69,7 +84,7 @@ function usePlanning({ failure, view, picked }: Props) {
   const client = useQueryClient()
   const { cluster, id } = failure
   return useMutation({
-    mutationFn: async (draft: Draft): Promise<Planned> => {
+    mutationFn: async ({ which, draft }: { which: Which; draft: Draft }): Promise<Planned> => {
       const share = numberOf(draft.share, "The share")
       const edited =
         draft.value === null
@@ -80,7 +95,7 @@ function usePlanning({ failure, view, picked }: Props) {
                 POST,
               ),
             )
-      if (draft.which !== "one" && "value" in edited)
+      if (which !== "one" && "value" in edited)
         throw new Error(
           "This value is no JSON, so what was changed cannot be done to others: replay it alone.",
         )
@@ -90,9 +105,9 @@ function usePlanning({ failure, view, picked }: Props) {
         stopShare: share === null ? null : Math.min(1, share / 100),
         mend: { ...edited, ...(draft.key === null ? {} : { key: draft.key }), headers: headersOf(draft) },
       }
-      const input = { cluster, id, choice: choiceOf(draft, view, picked), order }
+      const input = { cluster, id, choice: choiceOf(which, view, picked), order }
       const query = trpc.failures.planReplay.queryOptions(input, POST)
-      return { input, plan: await client.fetchQuery({ ...query, staleTime: 0 }) }
+      return { which, input, plan: await client.fetchQuery({ ...query, staleTime: 0 }) }
     },
   })
 }
@@ -103,44 +118,55 @@ interface FormProps {
   change: (part: Partial<Draft>) => void
 }
 
-function Choice({ failure, draft, picked, change }: FormProps & { picked: Picked }) {
+interface ChoicesProps {
+  failure: FailureDetail
+  picked: Picked
+  plan: (which: Which) => void
+  isEdited: boolean
+  /** Whether the message that is shown was sent again. */
+  isDone: boolean
+  isPending: boolean
+}
+
+/** Which messages are meant; each button leads to a preview. */
+function Choices({ failure, picked, plan, isEdited, isDone, isPending }: ChoicesProps) {
+  const refused = useRefusal("failure.replay", failure.cluster)
   const rest = failure.present - failure.replayed
   const { chosen, filter, listed } = picked
-  const filtered = isFiltered(filter)
-  const all = `All ${count(rest)} that were not replayed yet`
   const options: [Which, string, boolean][] = [
-    ["one", "Only the message shown above", true],
-    ["chosen", chosenWords(chosen.length), chosen.length > 0],
-    ["shown", shownWords(listed), listed > 0],
-    ["all", filtered ? `${all}, regardless of the filters` : all, rest > 0],
+    ["one", isEdited ? "Replay 1 with this fix…" : "Replay 1…", true],
+    ["chosen", `Replay ${count(chosen.length)} selected…`, chosen.length > 0],
+    ["shown", `Replay ${count(listed)} filtered…`, listed > 0 && isFiltered(filter)],
+    ["all", allWords(rest, isEdited, isDone), rest > 0],
   ]
+  const main = isDone && rest > 0 ? "all" : "one"
   return (
-    <fieldset className="plain">
-      <legend className="strong">Which</legend>
+    <div className="row">
       {options
-        .filter(([which]) => which !== "shown" || filtered || draft.which === which)
-        .map(([which, label, possible]) => (
-          <label key={which} className="row check">
-            <input
-              type="radio"
-              name="which"
-              checked={draft.which === which}
-              disabled={!possible}
-              onChange={() => change({ which })}
-            />
+        .filter(([, , isPossible]) => isPossible)
+        .map(([which, label]) => (
+          <button
+            key={which}
+            type="button"
+            className={which === main ? "field act" : "field"}
+            disabled={refused !== null || isPending}
+            title={refused ?? "Shows what would be sent first"}
+            onClick={() => plan(which)}
+          >
             {label}
-          </label>
+          </button>
         ))}
-    </fieldset>
+      <span className="quiet" aria-live="polite">
+        {isPending ? "Previewing…" : refused}
+      </span>
+    </div>
   )
 }
 
-function shownWords(listed: number): string {
-  return listed === 1 ? "The one that the filters show" : `All ${count(listed)} that the filters show`
-}
-
-function chosenWords(chosen: number): string {
-  return chosen === 0 ? "Selected messages (0)" : `Selected messages (${count(chosen)})`
+/** The fix of one message, offered for those that are left. */
+function allWords(rest: number, isEdited: boolean, isDone: boolean): string {
+  if (isEdited) return `Apply the same fix to ${isDone ? `the other ${count(rest)}` : `all ${count(rest)}`}…`
+  return `Replay all ${count(rest)}…`
 }
 
 function Way({ failure, draft, change }: FormProps) {

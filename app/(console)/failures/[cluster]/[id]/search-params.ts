@@ -8,12 +8,12 @@ import {
 } from "nuqs"
 import { parseMoment } from "#server/moment.ts"
 
-export const TABS = ["messages", "stack", "talk"] as const
+export const TABS = ["difference", "fix", "stack", "talk"] as const
 export const REPLAYED = ["any", "no", "yes"] as const
 
 /** The state of a failure's page, in its address. */
 export const failurePageParams = {
-  tab: parseAsStringLiteral(TABS).withDefault("messages"),
+  tab: parseAsStringLiteral(TABS).withDefault("difference"),
   /** The dead letter that is shown; none: the latest. */
   letter: parseAsString.withDefault(""),
   /** Those that are ticked. */

@@ -3,8 +3,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
+import { TONES } from "#app/ui/chart/tones.ts"
 import { duration } from "#app/ui/format.ts"
-import { useRange, useZoom } from "#app/ui/range.tsx"
+import { useRange, useZoom } from "#app/ui/range/use-range.ts"
 import { Loading, Query } from "#app/ui/states.tsx"
 import type { FailureKey } from "./failure-key.ts"
 
@@ -28,7 +29,7 @@ export function Trend({ failure }: { failure: FailureKey }) {
             title={`Dead letters every ${duration(trend.stepMs)}`}
             unit="messages"
             at={trend.at}
-            lines={[{ name: "dead letters", tone: "var(--bad)", values: trend.messages }]}
+            lines={[{ name: "dead letters", tone: TONES.failed, values: trend.messages }]}
             onZoom={zoom}
           />
         )}

@@ -2,7 +2,7 @@
 
 import Link from "next/link"
 import { ActLink } from "#app/(console)/acts/act-link.tsx"
-import { groupPath, resetPath, topicActPath, topicPath } from "#app/(console)/paths.ts"
+import { clusterPath, groupPath, resetPath, topicActPath, topicPath } from "#app/(console)/paths.ts"
 import type { GroupDetail } from "#server/lag/queries/index.ts"
 
 interface Props {
@@ -41,6 +41,12 @@ export function AdvisedAct({ cluster, group, advice }: Props) {
       return (
         <Link href={`${groupPath(cluster, group)}?tab=members`} className="field">
           Show members
+        </Link>
+      )
+    case "cluster":
+      return (
+        <Link href={clusterPath(cluster)} className="field">
+          Show the cluster
         </Link>
       )
     case null:

@@ -5,7 +5,8 @@ import { AlertsInRange, useAlertsInRange } from "#app/(console)/alerts/in-range.
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
 import type { Line, Mark } from "#app/ui/chart/prepare.ts"
-import { factsOf, useRange, useZoom } from "#app/ui/range.tsx"
+import { TONES } from "#app/ui/chart/tones.ts"
+import { factsOf, useRange, useZoom } from "#app/ui/range/use-range.ts"
 import { Loading, Query } from "#app/ui/states.tsx"
 import type { GroupDetail, LagHistory } from "#server/lag/queries/index.ts"
 import type { PlanSummary } from "#server/offsets/index.ts"
@@ -41,17 +42,19 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
       {(history) => {
         const ahead = range.moving ? history.ahead : []
         const facts = factsOf(history, range)
+        const marks = marksOf(resets.data ?? [])
         return (
           <>
-            <div className="charts">
+            <div className="charts-large">
               <section className="panel">
                 <Chart
                   title="Lag (messages)"
+                  tall
                   unit="messages"
                   {...{ ...facts, bands }}
                   at={[...history.at, ...ahead.slice(1).map((point) => point.at)]}
                   lines={lagLines(history, ahead)}
-                  marks={marksOf(resets.data ?? [])}
+                  marks={marks}
                   onZoom={zoom}
                 />
               </section>
@@ -59,8 +62,8 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
                 <Chart
                   title="Time lag"
                   unit="duration"
-                  {...{ ...facts, bands }}
-                  lines={[line(history, "timeLag", { name: "time lag", tone: "var(--series-1)" })]}
+                  {...{ ...facts, bands, marks }}
+                  lines={[line(history, "timeLag", { name: "time lag", tone: TONES.timeLag })]}
                   none={history.at.length > 0 ? UNKNOWN_AGE : undefined}
                   onZoom={zoom}
                 />
@@ -69,10 +72,10 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
                 <Chart
                   title="Messages per second"
                   unit="rate"
-                  {...{ ...facts, bands }}
+                  {...{ ...facts, bands, marks }}
                   lines={[
-                    line(history, "produced", { name: "produced", tone: "var(--series-2)" }),
-                    line(history, "consumed", { name: "consumed", tone: "var(--series-3)" }),
+                    line(history, "produced", { name: "produced", tone: TONES.produced }),
+                    line(history, "consumed", { name: "consumed", tone: TONES.consumed }),
                   ]}
                   onZoom={zoom}
                 />
@@ -89,7 +92,8 @@ export function LagCharts(props: { group: GroupDetail; destination: string | nul
 function marksOf(resets: PlanSummary[]): Mark[] {
   return resets.map((one) => ({
     at: one.appliedAt ?? one.createdAt,
-    label: `reset by ${one.appliedBy ?? one.createdBy}: ${one.what}`,
+    label: `Offsets reset by ${one.appliedBy ?? one.createdBy}: ${one.what}`,
+    short: "Reset",
   }))
 }
 
@@ -98,21 +102,21 @@ function line(history: LagHistory, key: string, look: { name: string; tone: stri
 }
 
 function lagLines(history: LagHistory, ahead: LagHistory["ahead"]): Line[] {
-  const lines = [line(history, "lag", { name: "lag", tone: "var(--series-1)" })]
+  const lines = [line(history, "lag", { name: "lag", tone: TONES.lag })]
   if (history.series.lagAtLeast?.some((value) => value !== null))
     lines.push({
-      ...line(history, "lagAtLeast", { name: "lag, at least (a part is unknown)", tone: "var(--warn)" }),
+      ...line(history, "lagAtLeast", { name: "lag, at least (a part is unknown)", tone: TONES.partial }),
       dashed: true,
     })
   if (ahead.length > 0) {
     // It begins at the last point of the lag itself.
     const before = history.at.slice(1).map(() => null)
     const values = [...before, ...ahead.map((point) => Math.round(point.lag))]
-    lines.push({ name: "forecast", tone: "var(--series-2)", values, dashed: true })
+    lines.push({ name: "forecast", tone: TONES.lag, values, dashed: true })
   }
   const lost = history.series.lost ?? []
   if (lost.some((value) => (value ?? 0) > 0))
-    lines.push({ name: "lost in this range", tone: "var(--bad)", values: lost })
+    lines.push({ name: "lost in this range", tone: TONES.lost, values: lost })
   const length = history.at.length + Math.max(0, ahead.length - 1)
   return lines.map((one) => ({
     ...one,

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
 import { count, moment } from "#app/ui/format.ts"
-import { useRange } from "#app/ui/range.tsx"
+import { useRange } from "#app/ui/range/use-range.ts"
 import { Empty, Query } from "#app/ui/states.tsx"
 import type { GroupDetail } from "#server/lag/queries/index.ts"
 

@@ -4,7 +4,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { AlertsInRange, useAlertsInRange } from "#app/(console)/alerts/in-range.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Chart } from "#app/ui/chart/chart.tsx"
-import { factsOf, useRange, useZoom } from "#app/ui/range.tsx"
+import { TONES } from "#app/ui/chart/tones.ts"
+import { factsOf, useRange, useZoom } from "#app/ui/range/use-range.ts"
 import { Loading, Query } from "#app/ui/states.tsx"
 import type { TopicKey } from "./topic-key.ts"
 
@@ -34,7 +35,7 @@ export function Activity(props: TopicKey) {
                 title="Messages produced per second"
                 unit="rate"
                 {...{ ...factsOf(found, range), bands }}
-                lines={[{ name: "written", tone: "var(--series-1)", values: series.produced ?? [] }]}
+                lines={[{ name: "produced", tone: TONES.produced, values: series.produced ?? [] }]}
                 onZoom={zoom}
               />
             </section>
@@ -43,7 +44,7 @@ export function Activity(props: TopicKey) {
                 title="Messages kept"
                 unit="messages"
                 {...{ ...factsOf(found, range), bands }}
-                lines={[{ name: "kept", tone: "var(--series-2)", values: series.kept ?? [] }]}
+                lines={[{ name: "kept", tone: TONES.kept, values: series.kept ?? [] }]}
                 onZoom={zoom}
               />
             </section>

@@ -2,17 +2,19 @@
 
 import { useQuery } from "@tanstack/react-query"
 import dynamic from "next/dynamic"
+import Link from "next/link"
 import { useQueryStates } from "nuqs"
 import { isOffered } from "#app/(console)/acts/offered.ts"
 import { CreateAlert } from "#app/(console)/alerts/create-alert.tsx"
 import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { messagesBound, rateBound } from "#app/(console)/group-bounds.ts"
 import { GroupTable } from "#app/(console)/group-table.tsx"
+import { clusterPath } from "#app/(console)/paths.ts"
 import { useSystems } from "#app/(console)/systems.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Fact } from "#app/ui/fact.tsx"
 import { bytes, count, plural, rate } from "#app/ui/format.ts"
-import { PageHead } from "#app/ui/page-head.tsx"
+import { PageHead, StatusStrip } from "#app/ui/page-head.tsx"
 import { Age, Loading, Problems, Query } from "#app/ui/states.tsx"
 import { Tabs } from "#app/ui/tabs.tsx"
 import { Value, WHY } from "#app/ui/value.tsx"
@@ -58,7 +60,7 @@ export function TopicPage(props: TopicKey) {
           {tab === "messages" && readable && <Messages cluster={props.cluster} destination={props.name} />}
           {tab === "consumers" && <GroupTable cluster={props.cluster} destination={props.name} />}
           {tab === "partitions" && <TopicPartitions {...props} />}
-          {tab === "config" && <Config {...props} entries={topic.config} />}
+          {tab === "config" && <Config {...props} entries={topic.config} words={words.settings} />}
         </>
       )}
     </Query>
@@ -82,6 +84,18 @@ function Head(props: { cluster: string; topic: DestinationDetail; words: SystemW
         </>
       }
     >
+      {topic.health !== "ok" && (
+        <StatusStrip
+          tone={topic.health === "degraded" ? "warn" : "bad"}
+          sentence={words.health[topic.health].why}
+          advice={words.health[topic.health].advice}
+          act={
+            <Link href={clusterPath(cluster)} className="field">
+              Show the {words.node.many}
+            </Link>
+          }
+        />
+      )}
       <dl className="facts">
         <Fact term="Produced, last 1 min">
           <Value

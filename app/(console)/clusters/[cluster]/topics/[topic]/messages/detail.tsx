@@ -1,16 +1,21 @@
 "use client"
 
+import { IconChevronDown, IconChevronUp } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { MessageTraces } from "#app/(console)/traces/message-traces.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Drawer } from "#app/ui/drawer.tsx"
 import { bytes } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Query } from "#app/ui/states.tsx"
 import type { MessageDetail, ShownPart } from "#server/messages/index.ts"
+import { Compare } from "./compare.tsx"
+import { CopyMenu } from "./copy-menu.tsx"
 import { HeaderText } from "./header-text.tsx"
 import { Json } from "./json.tsx"
+import { neighbourOf, useDrawerKeys } from "./neighbours.ts"
 import { PartFacts, Withheld } from "./part.tsx"
 import { filePath, formatsOf, type Place, useMessageState } from "./state.ts"
 
@@ -19,31 +24,62 @@ interface Position {
   offset: string
 }
 
-const TABS = ["value", "headers", "key", "raw"] as const
+const TABS = ["value", "headers", "key", "raw", "compare"] as const
 type Tab = (typeof TABS)[number]
 
-/** One message in full. */
+/** One message in full, beside the list it was opened from: j and k go on to the next and the previous one. */
 export function Detail({ place, position }: { place: Place; position: Position }) {
   const trpc = useTRPC()
   const [state, set] = useMessageState()
   const asked = { ...place, ...position, formats: formatsOf(state) }
-  // Kept out here: reading it in another format must not lead back to the value.
+  // Kept out here: neither another format nor another message leads back to the value.
   const [tab, setTab] = useState<Tab>("value")
+  const here = `${position.partition}/${position.offset}`
+  const open = (msg: string) => void set({ msg })
+  useDrawerKeys(here, open)
   const found = useQuery(trpc.messages.get.queryOptions(asked, { staleTime: Number.POSITIVE_INFINITY }))
   return (
-    <section className="panel detail" aria-label="Message">
-      <div className="row">
-        <h2 className="grow">
-          Partition {position.partition}, offset {position.offset}
-        </h2>
-        <button type="button" className="field" onClick={() => void set({ msg: null })}>
-          Close
-        </button>
-      </div>
-      <Query of={found}>
-        {(message) => <Message place={place} message={message} tab={tab} onTab={setTab} />}
-      </Query>
-    </section>
+    <Drawer
+      name="message"
+      title={`Partition ${position.partition}, offset ${position.offset}`}
+      onClose={() => void set({ msg: null })}
+      tools={
+        <>
+          <Turn
+            label="Previous message (k)"
+            icon={IconChevronUp}
+            to={() => neighbourOf(here, -1)}
+            open={open}
+          />
+          <Turn label="Next message (j)" icon={IconChevronDown} to={() => neighbourOf(here, 1)} open={open} />
+        </>
+      }
+    >
+      <section aria-label="Message">
+        <Query of={found}>
+          {(message) => <Message key={here} place={place} message={message} tab={tab} onTab={setTab} />}
+        </Query>
+      </section>
+    </Drawer>
+  )
+}
+
+interface TurnProps {
+  label: string
+  icon: typeof IconChevronUp
+  to: () => string | null
+  open: (position: string) => void
+}
+
+function Turn({ label, icon: Icon, to, open }: TurnProps) {
+  const turn = () => {
+    const position = to()
+    if (position !== null) open(position)
+  }
+  return (
+    <button type="button" className="icon-button" aria-label={label} title={label} onClick={turn}>
+      <Icon size={16} aria-hidden="true" />
+    </button>
   )
 }
 
@@ -96,6 +132,7 @@ function Message({ place, message, tab, onTab }: MessageProps) {
         {tab === "key" && <Part part={message.key} fit={message.fit.key} none="There is no key." />}
         {tab === "headers" && <Headers message={message} />}
         {tab === "raw" && <Raw raw={message.raw} />}
+        {tab === "compare" && <Compare place={place} message={message} />}
       </div>
       {message.control === null && (
         <MessageTraces cluster={place.cluster} messages={[placeOf(place, message)]} />
@@ -116,18 +153,31 @@ interface PartProps {
 }
 
 function Part({ part, fit, none }: PartProps) {
+  const [isLine, setLine] = useState(false)
+  const isPlain = part.format === "text" || part.format === "hex" || part.format === "xml"
   if (part.kind === "null") return <p className="quiet">{none}</p>
   if (part.kind === "empty") return <p className="quiet">It is empty: no bytes.</p>
   return (
     <>
-      <PartFacts part={part} fit={fit} />
-      <Json
-        text={part.text}
-        plain={part.format === "text" || part.format === "hex" || part.format === "xml"}
-      />
+      <div className="row tight">
+        <PartFacts part={part} fit={fit} />
+        <span className="grow" />
+        {!isPlain && (
+          <label className="row check help">
+            <input type="checkbox" checked={isLine} onChange={(event) => setLine(event.target.checked)} />
+            One line
+          </label>
+        )}
+      </div>
+      <Json text={isLine && !isPlain ? inOneLine(part.text) : part.text} plain={isPlain} />
       {part.cut && <p className="quiet">Only its first part is shown: download the whole.</p>}
     </>
   )
+}
+
+/** Without the breaks and spaces that only lay it out. */
+function inOneLine(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1")
 }
 
 function Headers({ message }: { message: MessageDetail }) {
@@ -166,14 +216,9 @@ function Raw({ raw }: { raw: MessageDetail["raw"] }) {
 
 function Acts({ place, message }: { place: Place; message: MessageDetail }) {
   const [, set] = useMessageState()
-  const [copied, setCopied] = useState(false)
   const sendable = useOffered("message.produce", place.cluster)
   const { partition, offset } = message
   const of = { kind: "one", partition, offset }
-  const copy = async () => {
-    await navigator.clipboard.writeText(message.value.text)
-    setCopied(true)
-  }
   return (
     <div className="row after">
       {sendable && (
@@ -187,9 +232,7 @@ function Acts({ place, message }: { place: Place; message: MessageDetail }) {
           Edit and resend
         </button>
       )}
-      <button type="button" className="field" onClick={() => void copy()}>
-        {copied ? "Copied" : "Copy value"}
-      </button>
+      <CopyMenu place={place} message={message} />
       <a className="field" href={filePath(place, { of, value: true })} download>
         Download value
       </a>

@@ -2,15 +2,20 @@
 
 import { bytes } from "#app/ui/format.ts"
 import type { MessageDetail, ShownMessage, ShownPart } from "#server/messages/index.ts"
+import { Marked } from "./marked.tsx"
+import type { Sought } from "./matching.ts"
 
 /** One key or value in a list, in one line, for what it is. */
-export function PartLine(props: { part: ShownPart; empty: string }) {
-  const { part, empty } = props
+export function PartLine(props: { part: ShownPart; empty: string; sought: Sought }) {
+  const { part, empty, sought } = props
   if (part.kind === "null") return <span className="quiet">{empty}</span>
   if (part.kind === "empty") return <span className="quiet">empty</span>
   return (
     <span className="mono message-line" title={part.note ?? undefined}>
-      {part.format === "hex" ? part.text.replace(/^[0-9a-f]{8} {1,2}/, "") : part.text}
+      <Marked
+        text={part.format === "hex" ? part.text.replace(/^[0-9a-f]{8} {1,2}/, "") : part.text}
+        sought={sought}
+      />
       {part.cut && <span className="quiet"> … {bytes(part.bytes)}</span>}
     </span>
   )

@@ -1,4 +1,4 @@
-import { parseAsString, parseAsStringLiteral } from "nuqs/server"
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server"
 
 export const STARTS = ["newest", "oldest", "offset", "time", "group", "live"] as const
 export const FINDS = ["contains", "pattern", "expression"] as const
@@ -21,6 +21,8 @@ export const messageParams = {
   /** Formats of keys and values; empty: as remembered. */
   kf: parseAsString.withDefault(""),
   vf: parseAsString.withDefault(""),
+  /** Fields of JSON values that have columns of their own, as "order.amount". */
+  cols: parseAsArrayOf(parseAsString).withDefault([]),
   /** The form to send: "new", or the message that is edited, as partition/offset. */
   send: parseAsString,
 }

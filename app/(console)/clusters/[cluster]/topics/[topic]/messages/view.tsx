@@ -1,19 +1,18 @@
 "use client"
 
+import { IconPlus } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Empty } from "#app/ui/states.tsx"
 import { Browse } from "./browse.tsx"
-import { Controls } from "./controls.tsx"
 import { Detail } from "./detail.tsx"
-import { Earlier } from "./earlier.tsx"
 import { SearchResult } from "./result.tsx"
-import { SearchBar } from "./search-bar.tsx"
 import { Send } from "./send.tsx"
 import { type Place, readPosition, startOf, useMessageState } from "./state.ts"
 import { Tail } from "./tail.tsx"
+import { Toolbar } from "./toolbar.tsx"
 import { Unmask } from "./unmask.tsx"
 
 /** The messages of a topic: read, followed, searched, sent. */
@@ -26,35 +25,25 @@ export default function Messages(place: Place) {
   const position = readPosition(state.msg)
   return (
     <>
-      <section className="panel stack-tight" aria-label="What to read">
-        <div className="row">
-          <Controls place={place} />
-          <span className="grow" />
-          {offered && (
-            <button
-              type="button"
-              className="field"
-              disabled={refused !== null}
-              title={refused ?? undefined}
-              onClick={() => void set({ send: "new" })}
-            >
-              Send a message
-            </button>
-          )}
-        </div>
-        <SearchBar place={place} />
-        {masking.data && <Unmask place={place} masking={masking.data} />}
-        <Earlier place={place} />
-      </section>
+      <Toolbar place={place}>
+        {offered && (
+          <button
+            type="button"
+            className="field"
+            disabled={refused !== null}
+            title={refused ?? undefined}
+            onClick={() => void set({ send: "new" })}
+          >
+            <IconPlus size={14} aria-hidden="true" /> Send a message
+          </button>
+        )}
+      </Toolbar>
+      {masking.data && <Unmask place={place} masking={masking.data} />}
       {state.send !== null && offered && (
         <Send key={state.send} place={place} of={readPosition(state.send)} />
       )}
-      <div className={position ? "with-detail" : undefined}>
-        <div className="column">
-          <Main place={place} />
-        </div>
-        {position && <Detail key={state.msg} place={place} position={position} />}
-      </div>
+      <Main place={place} />
+      {position && <Detail place={place} position={position} />}
     </>
   )
 }
