@@ -1,5 +1,9 @@
 export { maintainTraces } from "./maintain.ts"
-export { getTrace, getTraceInput, type SpanView, type TraceView } from "./queries/get-trace.ts"
+export type { AttributeView } from "./queries/attribute-view.ts"
+export { findInTrace, findInTraceInput } from "./queries/find-in-trace.ts"
+export { getSpan, getSpanInput } from "./queries/get-span.ts"
+export { getTrace, getTraceInput } from "./queries/get-trace.ts"
+export { type LinkedSpan, type LinkedSpans, linkedSpans, linkedSpansInput } from "./queries/linked-spans.ts"
 export { listOperations, listOperationsInput, type OperationList } from "./queries/list-operations.ts"
 export type { OperationCalls } from "./queries/operation-calls.ts"
 export { type GrpcParts, listenGrpc } from "./receiving/grpc.ts"
@@ -51,3 +55,5 @@ export {
   revokeSpanTokenInput,
   type SpanTokenRow,
 } from "./settings/tokens.ts"
+export type { SpanDetail, SpanView } from "./view/span-view.ts"
+export type { TraceView } from "./view/trace-view.ts"

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { criticalPath, type PathEnd, type Section } from "#server/traces/analysis/critical-path.ts"
+import { flameOf } from "#server/traces/analysis/flame.ts"
 import { placeKey, queuesOf } from "#server/traces/analysis/queues.ts"
 import { selfTime } from "#server/traces/analysis/self-time.ts"
 import { corrected, findSkew } from "#server/traces/analysis/skew.ts"
@@ -354,6 +355,26 @@ describe("clock skew", () => {
         if (agree) expect(skew.corrections).toEqual([])
         const after = findSkew(treeOf(corrected(seen, skew)), 0)
         expect(after.corrections).toEqual([])
+      }),
+    )
+  })
+})
+
+describe("the flame graph", () => {
+  it("is as wide as the self times of all spans, at every level of what it has below", () => {
+    fc.assert(
+      fc.property(anySpans, (spans) => {
+        const tree = treeOf(spans.map((one) => ({ ...one, name: one.service })))
+        const all = flameOf(tree)
+        const whole = tree.nodes.reduce((total, node) => total + selfTime(node), 0)
+        expect(all?.totalNs ?? 0).toBe(whole)
+        for (const open = all ? [all] : []; open.length > 0; ) {
+          const flame = open.pop()
+          if (!flame) break
+          const below = flame.children.reduce((total, { totalNs }) => total + totalNs, 0)
+          expect(flame.totalNs).toBe(flame.selfNs + below)
+          open.push(...flame.children)
+        }
       }),
     )
   })

@@ -33,7 +33,7 @@ it("a trace of 360 MB, which came packed, is read in part, and found in little m
   }
   const before = process.memoryUsage().rss
   const [trace, found] = await Promise.all([
-    getTrace(world, { traceId: traceId.toString("hex") }),
+    getTrace(world, { traceId: traceId.toString("hex"), limit: 100_000 }),
     search(
       world,
       searchInput.parse({

@@ -156,6 +156,9 @@ export const QUIET: Record<string, readonly string[]> = {
     ...[
       "traces.operations",
       "traces.get",
+      "traces.span",
+      "traces.linked",
+      "traces.find",
       "traces.search",
       "traces.searching",
       "traces.keys",

@@ -1,6 +1,7 @@
 import { normaliseMessage } from "#server/normalise-message.ts"
-import { readSpanOf, type Span } from "../otlp/read.ts"
-import { factsOf, valueText } from "../search/stored-span.ts"
+import { readSpanOf } from "../otlp/read.ts"
+import type { Span } from "../otlp/span.ts"
+import { factsOf, valueText } from "../semconv/facts-of.ts"
 
 /** What spans that failed alike have in common. */
 export interface ErrorCause {

@@ -1,136 +1,53 @@
 import { z } from "zod"
 import type { Context } from "#server/context.ts"
-import { DomainError } from "#server/errors.ts"
-import { ERROR, STATUSES } from "../kinds.ts"
-import type { Span } from "../otlp/read.ts"
-import { UNKNOWN_SERVICE } from "../otlp/received.ts"
-import { factsOf } from "../search/stored-span.ts"
-import { type MessageFacts, messageOf } from "../semconv/facts.ts"
-import { msOfNs } from "../times.ts"
-import { type AttributeView, attributesOf } from "./attribute-view.ts"
-import { readTrace } from "./read-trace.ts"
+import { type SpanView, spanView } from "../view/span-view.ts"
+import { type TraceView, traceView } from "../view/trace-view.ts"
+import { MAX_SPANS, MAX_VIEWED_BYTES, spansOfTrace } from "./read-trace.ts"
+import { noTrace, traceId } from "./trace-id.ts"
 
 export const getTraceInput = z.object({
-  traceId: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .regex(/^[0-9a-f]{32}$/, "A trace id has 32 hexadecimal digits."),
+  traceId,
+  /** Spans that are shown at most. */
+  limit: z.number().int().min(1).max(MAX_SPANS).default(10_000),
 })
 
-export interface SpanView {
-  spanId: string
-  /** How many spans of the trace it is within. */
-  depth: number
-  service: string
-  name: string
-  /** 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
-  kind: number
-  status: "unset" | "ok" | "error"
-  statusMessage: string
-  /** ms after the trace's first span began. */
-  offsetMs: number
-  durationMs: number
-  attributes: AttributeView[]
-  resource: AttributeView[]
-  events: { name: string; offsetMs: number; attributes: AttributeView[] }[]
-  links: { traceId: string; spanId: string }[]
-  /** What it sent or received; null for a span about no message. */
-  message: MessageFacts | null
+/** The spans of a trace that are stored, without their attributes. */
+export async function getTrace(
+  { store }: Pick<Context, "store">,
+  input: z.output<typeof getTraceInput>,
+): Promise<TraceView> {
+  const { spans, zeroNs, isCut } = await readViews(store, input.traceId)
+  return traceView(spans, { traceId: input.traceId, zeroNs, limit: input.limit, isCut })
 }
 
-export interface TraceView {
-  traceId: string
-  startMs: number
-  durationMs: number
-  services: string[]
-  errors: number
-  /** Parents before children, siblings by start; a span whose parent is not stored stands at the top. */
+export interface TraceViews {
   spans: SpanView[]
-  /** Spans of the trace that are not shown. */
+  /** When the first span began. */
+  zeroNs: bigint
   isCut: boolean
 }
 
-/** Spans that are shown at most. */
-const MAX_SHOWN = 2000
-
-/** All that is stored of one trace. */
-export async function getTrace(
-  { store }: Pick<Context, "store">,
-  { traceId }: z.output<typeof getTraceInput>,
-): Promise<TraceView> {
-  const { spans, isCut } = await readTrace(store, Buffer.from(traceId, "hex"))
-  const [first] = spans
-  if (!first)
-    throw new DomainError(
-      "not_found",
-      "No span of this trace is stored. It may be older than spans are kept, or not sampled by its services.",
-    )
-  const start = first.startNs
-  const ends = spans.map((span) => span.endNs - start).map(ms)
-  return {
-    traceId,
-    startMs: msOfNs(start),
-    durationMs: ends.reduce((latest, end) => Math.max(latest, end), 0),
-    services: [...new Set(spans.map(serviceOf))].sort(),
-    errors: spans.filter((span) => span.status.code === ERROR).length,
-    spans: inOrder(spans)
-      .slice(0, MAX_SHOWN)
-      .map(({ span, depth }) => viewOf(span, { depth, start })),
-    isCut: isCut || spans.length > MAX_SHOWN,
-  }
-}
-
-/** Depth first. What stands in a circle of parents comes last, at the top. */
-function inOrder(spans: readonly Span[]): { span: Span; depth: number }[] {
-  const ids = new Set(spans.map((span) => span.spanId))
-  const children = Map.groupBy(spans, (span) => (ids.has(span.parentId) ? span.parentId : ""))
-  const seen = new Set<Span>()
-  const ordered: { span: Span; depth: number }[] = []
-  const walk = (roots: readonly Span[]) => {
-    const open = roots.toReversed().map((span) => ({ span, depth: 0 }))
-    for (let next = open.pop(); next; next = open.pop()) {
-      if (seen.has(next.span)) continue
-      seen.add(next.span)
-      ordered.push(next)
-      const below = children.get(next.span.spanId) ?? []
-      for (const span of below.toReversed()) open.push({ span, depth: next.depth + 1 })
+/** Views of all spans of a trace. Throws a DomainError when nothing of it is stored. */
+export async function readViews(store: Context["store"], id: string): Promise<TraceViews> {
+  let zeroNs: bigint | null = null
+  let firstNs = 0n
+  let isCut = false
+  const spans: SpanView[] = []
+  for await (const stored of spansOfTrace(store, Buffer.from(id, "hex"), MAX_VIEWED_BYTES)) {
+    if (stored === "cut") {
+      isCut = true
+      break
     }
+    // Spans come in any order: until all are read, times are after the one that came first.
+    zeroNs ??= stored.startNs
+    if (spans.length === 0 || stored.startNs < firstNs) firstNs = stored.startNs
+    spans.push(spanView(stored.span, zeroNs))
   }
-  walk(children.get("") ?? [])
-  for (const span of spans) if (!seen.has(span)) walk([span])
-  return ordered
-}
-
-function viewOf(span: Span, { depth, start }: { depth: number; start: bigint }): SpanView {
-  const status = STATUSES[span.status.code] ?? "unset"
-  return {
-    spanId: span.spanId,
-    depth,
-    service: serviceOf(span),
-    name: span.name,
-    kind: span.kind,
-    status,
-    statusMessage: span.status.message,
-    offsetMs: ms(span.startNs - start),
-    durationMs: ms(span.endNs - span.startNs),
-    attributes: attributesOf(span.attributes),
-    resource: attributesOf(span.resource.attributes),
-    events: span.events.map((event) => ({
-      name: event.name,
-      offsetMs: ms(event.timeNs - start),
-      attributes: attributesOf(event.attributes),
-    })),
-    links: span.links.map(({ traceId, spanId }) => ({ traceId, spanId })),
-    message: messageOf(factsOf(span), span.kind),
+  if (zeroNs === null) throw noTrace()
+  const before = Number(zeroNs - firstNs)
+  for (const span of spans) {
+    span.startNs += before
+    span.endNs += before
   }
-}
-
-function serviceOf(span: Span): string {
-  const [, name] = span.resource.attributes.entries.findLast(([key]) => key === "service.name") ?? []
-  return typeof name === "string" && name !== "" ? name : UNKNOWN_SERVICE
-}
-
-function ms(nanoseconds: bigint): number {
-  return Number(nanoseconds) / 1e6
+  return { spans, zeroNs: firstNs, isCut }
 }

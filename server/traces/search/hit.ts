@@ -24,7 +24,7 @@ export interface Hit {
   system: string
   message: MessageFacts | null
   /** Those that the query names. */
-  attributes: AttributeView[]
+  attributes: Pick<AttributeView, "key" | "value">[]
 }
 
 /** The keys of attributes that a condition names. */

@@ -1,9 +1,10 @@
 import { KINDS, STATUSES } from "../kinds.ts"
-import { Attributes, type Value } from "../otlp/read.ts"
+import { Attributes, type Value } from "../otlp/span.ts"
 import { aliasOf } from "../semconv/facts.ts"
+import { valueText } from "../semconv/facts-of.ts"
 import type { AttributeScope, Condition, Field, Intrinsic, Literal, Operator } from "../traceql/ast.ts"
 import { compilePattern } from "../traceql/parse.ts"
-import { type StoredSpan, valueText } from "./stored-span.ts"
+import type { StoredSpan } from "./stored-span.ts"
 
 export type Matcher = (span: StoredSpan) => boolean
 

@@ -1,8 +1,10 @@
 import { BYTES, Cursor } from "../otlp/cursor.ts"
 import { firstField } from "../otlp/first-field.ts"
 import { nanosecondsBetween, readHead, type SpanHead } from "../otlp/head.ts"
-import { type Group, readSpanOf, type Span, type Value } from "../otlp/read.ts"
-import { aliasOf, Facts } from "../semconv/facts.ts"
+import { type Group, readSpanOf } from "../otlp/read.ts"
+import type { Span } from "../otlp/span.ts"
+import type { Facts } from "../semconv/facts.ts"
+import { factsOf } from "../semconv/facts-of.ts"
 
 /** A span of a chunk, of which as much is read as is asked for. */
 export class StoredSpan {
@@ -44,24 +46,6 @@ export class StoredSpan {
     }
     return this.#facts
   }
-}
-
-/** What the attributes of a span say by the table of conventions. */
-export function factsOf({ attributes }: Pick<Span, "attributes">): Facts {
-  const facts = new Facts()
-  for (const [key, value] of attributes.entries) {
-    const alias = aliasOf(key)
-    const text = alias ? valueText(value) : null
-    if (alias && text !== null) facts.add(alias, text)
-  }
-  return facts
-}
-
-/** A value as conditions are compared with it and filters know it; null for lists and maps. */
-export function valueText(value: Value): string | null {
-  if (typeof value === "string") return value
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex")
-  return value === null || typeof value === "object" ? null : String(value)
 }
 
 /** The spans of a TracesData message in order, their attributes unread. */

@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Context } from "#server/context.ts"
 import { text, time } from "#server/inputs.ts"
 import { KINDS, STATUSES } from "../kinds.ts"
+import { valueText } from "../semconv/facts-of.ts"
 import { readBodies } from "../storing/bodies.ts"
 import { MS_NS } from "../times.ts"
 import type { Condition, Field } from "../traceql/ast.ts"
@@ -9,7 +10,7 @@ import { fieldOf } from "../traceql/fields.ts"
 import { candidates } from "./candidates.ts"
 import { isServiceName, readerOf } from "./match.ts"
 import { chunkCondition } from "./plan.ts"
-import { spansIn, valueText } from "./stored-span.ts"
+import { spansIn } from "./stored-span.ts"
 
 const MAX_OFFERED = 50
 /** Chunks whose values are counted: the newest that have the key. */

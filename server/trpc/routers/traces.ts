@@ -2,9 +2,15 @@ import {
   consumersInput,
   createSpanToken,
   createSpanTokenInput,
+  findInTrace,
+  findInTraceInput,
   getService,
+  getSpan,
+  getSpanInput,
   getTrace,
   getTraceInput,
+  linkedSpans,
+  linkedSpansInput,
   listConsumers,
   listErrors,
   listInstances,
@@ -45,6 +51,15 @@ export const traces = router({
   get: procedure("trace.read")
     .input(getTraceInput)
     .query(({ ctx, input }) => getTrace(ctx, input)),
+  span: procedure("trace.read")
+    .input(getSpanInput)
+    .query(({ ctx, input }) => getSpan(ctx, input)),
+  linked: procedure("trace.read")
+    .input(linkedSpansInput)
+    .query(({ ctx, input }) => linkedSpans(ctx, input)),
+  find: procedure("trace.read")
+    .input(findInTraceInput)
+    .query(({ ctx, input }) => findInTrace(ctx, input)),
   search: procedure("trace.read")
     .input(searchInput)
     .query(({ ctx, input }) => search(ctx, input)),

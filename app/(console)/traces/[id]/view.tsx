@@ -1,54 +1,48 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
-import { parseAsString, useQueryState } from "nuqs"
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useQueryStates } from "nuqs"
+import { HOME } from "#app/(console)/home.ts"
+import { Allowed } from "#app/access/allowed.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Fact } from "#app/ui/fact.tsx"
-import { count, exactMoment, latency } from "#app/ui/format.ts"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Query } from "#app/ui/states.tsx"
+import { mainRoot, treeOf } from "#server/traces/analysis/tree.ts"
 import type { TraceView } from "#server/traces/index.ts"
-import { SpanRow } from "./span.tsx"
+import { Copy } from "../trace/attributes.tsx"
+import { ShownTrace } from "../trace/shown-trace.tsx"
+import { traceParams } from "../trace/trace-params.ts"
 
-/** One trace: its spans below each other, each where it began and as long as it took. */
+const ABOVE = [...HOME, { href: "/traces", label: "Traces" }]
+const EVERY = 100_000
+
+/** One stored trace. */
 export function TracePage({ traceId }: { traceId: string }) {
   const trpc = useTRPC()
-  const trace = useQuery(trpc.traces.get.queryOptions({ traceId }))
+  const [{ every }] = useQueryStates(traceParams)
+  const trace = useQuery({
+    ...trpc.traces.get.queryOptions({ traceId, ...(every ? { limit: EVERY } : {}) }),
+    placeholderData: keepPreviousData,
+    // Comparing many spans with those before takes longer than drawing them.
+    structuralSharing: false,
+    refetchOnWindowFocus: false,
+    staleTime: 60_000,
+  })
   return (
     <>
-      <h1>Trace</h1>
-      <p className="mono quiet slim">{traceId}</p>
-      <Query of={trace}>{(found) => <Waterfall trace={found} />}</Query>
+      <PageHead above={ABOVE} title={titleOf(trace.data)} kind="trace">
+        <p className="mono quiet slim">
+          {traceId} <Copy text={traceId} label="Copy the trace id" />
+        </p>
+      </PageHead>
+      <Allowed permission="trace.read">
+        <Query of={trace}>{(found) => <ShownTrace source={{ trace: found, file: null }} />}</Query>
+      </Allowed>
     </>
   )
 }
 
-function Waterfall({ trace }: { trace: TraceView }) {
-  /** The span that is open at first. */
-  const [chosen] = useQueryState("span", parseAsString)
-  return (
-    <>
-      <section className="panel" aria-label="Summary">
-        <dl className="facts">
-          <Fact term="Began">{exactMoment(trace.startMs)}</Fact>
-          <Fact term="Took">{latency(trace.durationMs)}</Fact>
-          <Fact term="Spans">{count(trace.spans.length)}</Fact>
-          <Fact term="Errors">{count(trace.errors)}</Fact>
-          <Fact term="Services">{trace.services.join(", ")}</Fact>
-        </dl>
-        {trace.isCut && <p className="warn">The trace has more spans than are shown here.</p>}
-      </section>
-      <section className="panel" aria-label="Spans">
-        <ol className="waterfall">
-          {trace.spans.map((span) => (
-            <SpanRow
-              key={`${span.spanId} ${span.kind}`}
-              span={span}
-              trace={trace}
-              open={span.spanId === chosen}
-            />
-          ))}
-        </ol>
-      </section>
-    </>
-  )
+function titleOf(trace: TraceView | undefined): string {
+  const root = trace ? mainRoot(treeOf(trace.spans)) : null
+  return root ? `${root.span.service} ${root.span.name}` : "Trace"
 }

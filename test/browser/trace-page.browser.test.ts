@@ -1,0 +1,149 @@
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { tracePath } from "#app/(console)/paths.ts"
+import { type Order, receiveSpans, shopBatch, shopOrder } from "#test/traces/shop-orders.ts"
+import { choose } from "./choose.ts"
+import { type Desk, startDesk } from "./desk.ts"
+import { expectAccessible, expectGoodLooks, expectNarrow } from "./looks.ts"
+
+const stack = new AsyncDisposableStack()
+let desk: Desk
+let page: Page
+/** Charged twice: the first time it ran into its deadline. */
+let failed: Order
+let batch: Order
+
+beforeAll(async () => {
+  desk = stack.use(await startDesk({ roles: ["web"] }))
+  page = desk.page
+  const at = Date.now() - 10 * 60_000
+  const orders = Array.from({ length: 6 }, (_, i) => shopOrder({ i, at: at + i * 1000 }))
+  const [, , , third] = orders
+  if (!third) throw new Error("There are six orders.")
+  failed = third
+  batch = shopBatch(orders, at + 9000)
+  await receiveSpans(desk.world.store, [...orders.flatMap(({ spans }) => spans), ...batch.spans])
+})
+afterAll(() => stack.disposeAsync())
+
+const idOf = (order: Order) => order.traceId.toString("hex")
+const grid = () => page.getByRole("treegrid", { name: "Spans" })
+const row = (text: string | RegExp) => grid().getByRole("row").filter({ hasText: text })
+const params = () => new URL(page.url()).searchParams
+const drawer = () => page.getByRole("dialog")
+
+test("an order that failed says where first, and where its time went", async () => {
+  await desk.go(tracePath(idOf(failed)))
+  await page.getByRole("heading", { name: "gateway POST /orders" }).waitFor()
+  await page
+    .getByText("payments failed in POST: StatusError: card o-3 was not charged within 50 ms")
+    .waitFor()
+  await page.getByText("It failed first; 2 more spans failed.").waitFor()
+  const path = page.getByRole("region", { name: "Critical path" })
+  await path.getByRole("button", { name: "payments POST" }).waitFor()
+  expect(await row("inventory").count()).toBeGreaterThan(0)
+  await row("queued 400 ms").filter({ hasText: "shipping" }).waitFor()
+  await expectGoodLooks(page)
+})
+
+test("clocks of hosts that differ are said, and corrected for whoever gets the link", async () => {
+  const notice = page.getByText("Clocks of hosts differ.")
+  await notice.waitFor()
+  await page.getByLabel("Correct").check()
+  await page.getByText("Times are corrected: clocks of hosts differ.").waitFor()
+  expect(params().get("correct")).toBe("true")
+  await page.reload()
+  await page.getByText("Times are corrected: clocks of hosts differ.").waitFor()
+  await page.getByLabel("Correct").uncheck()
+  await notice.waitFor()
+})
+
+test("the path up to the last span goes through the queue", async () => {
+  await choose(page.getByLabel("Up to"), "up to the last span")
+  await page.getByRole("button", { name: "orders send orders: message in the queue" }).waitFor()
+  expect(params().get("path")).toBe("all")
+})
+
+test("keys walk the tree, fold it, and go from error to error", async () => {
+  await grid().focus()
+  const active = () => grid().locator('[aria-selected="true"]')
+  await page.keyboard.press("ArrowDown")
+  await expect.poll(() => active().textContent()).toContain("POST /orders")
+  const all = await grid().getByRole("row").count()
+  await page.keyboard.press("ArrowLeft")
+  await expect.poll(() => grid().getByRole("row").count()).toBeLessThan(4)
+  await page.keyboard.press("ArrowRight")
+  await expect.poll(() => grid().getByRole("row").count()).toBe(all)
+  await page.keyboard.press("e")
+  await expect.poll(() => active().textContent()).toContain("error")
+  await page.keyboard.press("Enter")
+  await drawer().getByText("StatusError: card o-3 was not charged within 50 ms").first().waitFor()
+  expect(params().get("span")).toMatch(/^[0-9a-f]{16}-3$/)
+  await expectAccessible(page, { overlay: true })
+  await page.screenshot({ path: "/tmp/tracepage-drawer.png" })
+})
+
+test("a value of a span is searched for, in all traces", async () => {
+  await drawer().getByRole("link", { name: "Search spans with this rpc.service" }).click()
+  await page.waitForURL(/\/traces\?/)
+  expect(params().get("q")).toBe('{ span.rpc.service = "shop.Payments" }')
+  await page.getByRole("table", { name: "Spans found" }).waitFor()
+  await page.goBack()
+  await drawer().waitFor()
+  await drawer().getByRole("button", { name: "Close" }).click()
+})
+
+test("a text is found in names and attributes, one match after the other", async () => {
+  const find = page.getByRole("searchbox", { name: "Find in trace" })
+  await find.fill("insert into parcel")
+  await page.getByText("1 span found").waitFor()
+  await find.press("Enter")
+  await page.getByText("1 of 1").waitFor()
+  await expect
+    .poll(() => grid().locator('[aria-selected="true"]').textContent())
+    .toContain("INSERT shop.parcel")
+  await find.fill("")
+})
+
+test("a batch is followed to the messages that it processed, and from them back", async () => {
+  await row("send orders").first().click()
+  await drawer().getByRole("heading", { name: "Linked from 1" }).waitFor()
+  await drawer().getByText("Partition").waitFor()
+  await drawer().getByRole("link", { name: "billing process orders" }).click()
+  await page.getByRole("heading", { name: "billing process orders" }).first().waitFor()
+  await drawer().getByRole("heading", { name: "Links to 6" }).waitFor()
+  await drawer().getByText("(the longest of 6)").waitFor()
+  expect(await drawer().getByRole("link", { name: "orders send orders" }).count()).toBe(6)
+  await drawer().getByRole("link", { name: "orders send orders" }).nth(3).click()
+  await page.getByRole("heading", { name: "gateway POST /orders" }).waitFor()
+  await page.waitForURL(`**/${idOf(failed)}?span=*`)
+  await drawer().getByRole("heading", { name: "Message sent" }).waitFor()
+})
+
+test("operations and the flame graph show the same trace", async () => {
+  await desk.go(tracePath(idOf(failed)))
+  const views = page.getByRole("navigation", { name: "Views" })
+  await views.getByRole("link", { name: "Operations" }).click()
+  const table = page.getByRole("table", { name: "Operations of the trace" })
+  await table.waitFor()
+  expect(await table.locator("tbody tr").first().textContent()).toContain("POST")
+  await expectGoodLooks(page)
+  await views.getByRole("link", { name: "Flame graph" }).click()
+  await page.getByRole("button", { name: "gateway POST /orders" }).click()
+  await page.getByRole("button", { name: "Show all" }).click()
+  await expectGoodLooks(page)
+})
+
+test("it can be read on a phone, and in the dark", async () => {
+  await desk.go(tracePath(idOf(failed)))
+  await row("inventory").first().waitFor()
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.screenshot({ path: `/tmp/tracepage-wide-${colorScheme}.png`, fullPage: true })
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.screenshot({ path: `/tmp/tracepage-phone-${colorScheme}.png`, fullPage: true })
+  }
+  await page.emulateMedia({ colorScheme: "light" })
+  await expectNarrow(page)
+})
