@@ -58,6 +58,10 @@ test("clocks of hosts that differ are said, and corrected for whoever gets the l
   await notice.waitFor()
 })
 
+test("the sentence names the clock, by how much, and what is moved", async () => {
+  await page.getByText(/^stock-1 \(inventory\) is 40 ms ± \d.* behind node-b: 1 span lies/).waitFor()
+})
+
 test("the path up to the last span goes through the queue", async () => {
   await choose(page.getByLabel("Up to"), "up to the last span")
   await page.getByRole("button", { name: "orders send orders: message in the queue" }).waitFor()
@@ -129,7 +133,8 @@ test("operations and the flame graph show the same trace", async () => {
   expect(await table.locator("tbody tr").first().textContent()).toContain("POST")
   await expectGoodLooks(page)
   await views.getByRole("link", { name: "Flame graph" }).click()
-  await page.getByRole("button", { name: "gateway POST /orders" }).click()
+  const flame = page.getByRole("region", { name: "Flame graph" })
+  await flame.getByRole("button", { name: "gateway POST /orders" }).click()
   await page.getByRole("button", { name: "Show all" }).click()
   await expectGoodLooks(page)
 })
