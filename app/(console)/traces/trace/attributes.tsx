@@ -22,7 +22,7 @@ export function Attributes({ title, of, scope }: Props) {
     <section aria-label={title}>
       <h3>{title}</h3>
       {of.length > 0 && (
-        <dl className="pairs span-pairs">
+        <dl className="span-pairs">
           {of.map((attribute, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a key may come twice, and the order never changes.
             <div key={i}>
