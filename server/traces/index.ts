@@ -1,5 +1,6 @@
 export { maintainTraces } from "./maintain.ts"
 export type { AttributeView } from "./queries/attribute-view.ts"
+export { exportTrace, exportTraceInput } from "./queries/export-trace.ts"
 export { findInTrace, findInTraceInput } from "./queries/find-in-trace.ts"
 export { getSpan, getSpanInput } from "./queries/get-span.ts"
 export { getTrace, getTraceInput } from "./queries/get-trace.ts"

@@ -267,6 +267,7 @@ export const ROUTES: Record<string, "here" | string> = {
   "app/api/trpc/[trpc]/route.ts": "here",
   "app/api/messages/route.ts": "here",
   "app/api/audit/route.ts": "here",
+  "app/api/traces/[id]/route.ts": "spans as services sent them",
   "app/api/v1/[...path]/route.ts": "here",
   "app/api/v1/openapi.json/route.ts": "a description, made of the code alone",
   "app/api/auth/[...all]/route.ts": "sign-in and sign-out",

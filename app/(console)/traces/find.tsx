@@ -1,5 +1,6 @@
 "use client"
 
+import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { tracePath } from "../paths.ts"
 
@@ -30,6 +31,9 @@ export function FindTrace() {
       <button type="submit" className="field">
         Open trace
       </button>
+      <Link className="field" href="/traces/file">
+        Open a file
+      </Link>
     </form>
   )
 }

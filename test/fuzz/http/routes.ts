@@ -153,6 +153,16 @@ const AUDIT: Route[] = [
   },
 ]
 
+const TRACE_FILES: Route[] = [
+  {
+    name: "a trace as a file",
+    make: ({ dice }) => {
+      const id = dice.pick(["0".repeat(32), "f".repeat(32), "x", "%00", "..%2f"])
+      return { method: "GET", path: `/api/traces/${id}?format=${dice.pick(["otlp", "jaeger", "xml"])}` }
+    },
+  },
+]
+
 /** The input of app/api/messages, as a page writes it. */
 function downloadAsk({ dice, segments }: Making): string {
   const of = dice.pick([
@@ -193,6 +203,7 @@ export const ROUTE_FILES: Readonly<Record<string, () => Route[]>> = {
   "app/api/auth/[...all]/route.ts": () => SIGN_IN,
   "app/api/messages/route.ts": () => DOWNLOADS,
   "app/api/audit/route.ts": () => AUDIT,
+  "app/api/traces/[id]/route.ts": () => TRACE_FILES,
   "app/metrics/route.ts": () => get("/metrics"),
   "app/readyz/route.ts": () => get("/readyz"),
   "app/healthz/route.ts": () => get("/healthz"),

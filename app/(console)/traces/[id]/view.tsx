@@ -4,9 +4,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
 import { HOME } from "#app/(console)/home.ts"
 import { Allowed } from "#app/access/allowed.tsx"
+import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { PageHead } from "#app/ui/page-head.tsx"
 import { Query } from "#app/ui/states.tsx"
+import { toSegment } from "#server/segment.ts"
 import { mainRoot, treeOf } from "#server/traces/analysis/tree.ts"
 import type { TraceView } from "#server/traces/index.ts"
 import { Copy } from "../trace/attributes.tsx"
@@ -30,7 +32,7 @@ export function TracePage({ traceId }: { traceId: string }) {
   })
   return (
     <>
-      <PageHead above={ABOVE} title={titleOf(trace.data)} kind="trace">
+      <PageHead above={ABOVE} title={titleOf(trace.data)} kind="trace" acts={<Downloads traceId={traceId} />}>
         <p className="mono quiet slim">
           {traceId} <Copy text={traceId} label="Copy the trace id" />
         </p>
@@ -38,6 +40,20 @@ export function TracePage({ traceId }: { traceId: string }) {
       <Allowed permission="trace.read">
         <Query of={trace}>{(found) => <ShownTrace source={{ trace: found, file: null }} />}</Query>
       </Allowed>
+    </>
+  )
+}
+
+function Downloads({ traceId }: { traceId: string }) {
+  const address = (format: string) => withBasePath(`/api/traces/${toSegment(traceId)}?format=${format}`)
+  return (
+    <>
+      <a className="field" href={address("otlp")} download>
+        Download OTLP
+      </a>
+      <a className="field" href={address("jaeger")} download>
+        Download Jaeger
+      </a>
     </>
   )
 }
