@@ -139,6 +139,30 @@ test("operations and the flame graph show the same trace", async () => {
   await expectGoodLooks(page)
 })
 
+test("a trace is downloaded, and the file is looked at without storing it", async () => {
+  await desk.go(tracePath(idOf(failed)))
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download Jaeger" }).click(),
+  ])
+  await desk.go("/traces")
+  await page.getByRole("link", { name: "Open a file" }).click()
+  await page.getByLabel("Trace file").setInputFiles(await download.path())
+  await row("shipping").first().waitFor()
+  await page
+    .getByText("payments failed in POST: StatusError: card o-3 was not charged within 50 ms")
+    .waitFor()
+  await row("INSERT shop.parcel").click()
+  await drawer().getByText("insert into parcel (order_id, address) values ($1, $2)").waitFor()
+  await drawer().getByRole("button", { name: "Close" }).click()
+  await expectGoodLooks(page)
+  const buffer = Buffer.from('{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "x"}]}]}]}')
+  await page
+    .getByLabel("Trace file")
+    .setInputFiles({ name: "bad.json", mimeType: "application/json", buffer })
+  await page.getByText("resourceSpans[0].scopeSpans[0].spans[0].traceId: must be a trace id").waitFor()
+})
+
 test("it can be read on a phone, and in the dark", async () => {
   await desk.go(tracePath(idOf(failed)))
   await row("inventory").first().waitFor()

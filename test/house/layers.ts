@@ -298,7 +298,7 @@ export const RUNS_IN_BROWSER = [
 ]
 
 /** Packages that these may load there: they need nothing of Node. */
-export const PACKAGES_IN_BROWSER = ["csv-stringify/sync"]
+export const PACKAGES_IN_BROWSER = ["csv-stringify/sync", "zod"]
 
 /** Files of app/ that run on the server only. */
 export const RUNS_ON_SERVER = [/\/(route|page)\.tsx?$/, /^app\/trpc\/server\.tsx$/]
