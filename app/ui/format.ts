@@ -28,7 +28,7 @@ export function exact(value: number): string {
 export function rate(value: number | null | undefined): string {
   if (value === null || value === undefined) return UNKNOWN
   if (value >= 100 || value === 0) return `${count(Math.round(value))}/s`
-  return `${(Math.abs(value) < 0.1 ? small : short).format(value)}/s`
+  return `${(Math.abs(value) < 1 ? small : short).format(value)}/s`
 }
 
 /** A duration of ms: "12 m 4 s", "3 h 10 m", "2 d". */
