@@ -95,7 +95,34 @@ const PICTURES: Picture[] = [
     },
   },
   { name: "alert-channels", open: (page) => go(page, "/alerts?tab=channels") },
+  ...["overview", "group", "service", "operation", "trace", "message"].map((name, clicks) => ({
+    name: `slow-order-${clicks + 1}-${name}`,
+    open: (page: Page) => followSlowOrder(page, clicks),
+  })),
 ]
+
+/** docs/stories/slow-order.md: from the group that lags to the message that is the cause, as far as so many clicks lead. */
+async function followSlowOrder(page: Page, clicks: number): Promise<void> {
+  await go(page, "/?from=now-15m")
+  const table = (name: string) => page.getByRole("table", { name, exact: true })
+  const group = table("Top lagging groups").getByRole("link", { name: "fraud", exact: true })
+  const consumed = table("Operations").getByRole("row").filter({ hasText: "consumer" }).first()
+  const links = [
+    group,
+    table("Services").getByRole("link", { name: "fraud", exact: true }),
+    consumed.getByRole("link").first(),
+    table("Spans found").locator("tbody tr").first().getByRole("link"),
+    page.getByRole("link", { name: /^Open (the )?message\b/ }).first(),
+  ]
+  await group.waitFor()
+  for (const link of links.slice(0, clicks)) await link.click()
+  await links[clicks]?.waitFor()
+  if (clicks < links.length) return
+  // The trace has a part of this name, too.
+  await page.waitForURL(/\/topics\//)
+  await page.getByRole("table", { name: "Messages" }).waitFor()
+  await page.getByRole("region", { name: "Message", exact: true }).waitFor()
+}
 
 await using browser = await startBrowser()
 for (const { name, scheme, whole, open } of PICTURES) {
