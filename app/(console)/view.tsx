@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useTRPC } from "../trpc/client.tsx"
+import { PageHead } from "../ui/page-head.tsx"
 import { Query } from "../ui/states.tsx"
 import { Armed } from "./armed.tsx"
 import { Busiest } from "./busiest.tsx"
@@ -20,7 +21,7 @@ export function Overview() {
   const chosen = useClusterFilter()
   return (
     <>
-      <h1>Overview</h1>
+      <PageHead above={[]} title="Overview" />
       <Query of={clusters}>
         {(all) => {
           const list = all.filter((one) => chosen.length === 0 || chosen.includes(one.slug))

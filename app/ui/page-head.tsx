@@ -3,6 +3,7 @@ import { Breadcrumb, type Crumb } from "./breadcrumb.tsx"
 import type { Tone } from "./mark.tsx"
 
 interface Props {
+  /** Pages above it; none: it is the first. */
   above: readonly Crumb[]
   title: string
   /** Its status. */
@@ -21,7 +22,7 @@ interface Props {
 export function PageHead({ above, title, badge, kind, age, acts, children }: Props) {
   return (
     <header className="page-head">
-      <Breadcrumb above={above} />
+      {above.length > 0 && <Breadcrumb above={above} />}
       <div className="row title">
         <h1>{title}</h1>
         {badge}

@@ -2,8 +2,10 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { HOME } from "#app/(console)/home.ts"
 import { Allowed } from "#app/access/allowed.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import type { Range } from "#app/ui/range/range.ts"
 import { useRange } from "#app/ui/range/use-range.ts"
 import { Search } from "#app/ui/search.tsx"
@@ -22,7 +24,7 @@ export function TracesPage() {
   const range = useRange()
   return (
     <>
-      <h1>Traces</h1>
+      <PageHead above={HOME} title="Traces" />
       <Allowed permission="trace.read">{range ? <Panels range={range} /> : <Loading />}</Allowed>
     </>
   )

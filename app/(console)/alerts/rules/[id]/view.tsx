@@ -3,13 +3,17 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { SEVERITY_LOOKS } from "#app/(console)/alerts/severity.tsx"
+import { HOME } from "#app/(console)/home.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { plural } from "#app/ui/format.ts"
 import { Mark } from "#app/ui/mark.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Empty, Query } from "#app/ui/states.tsx"
 import { toDraft } from "../draft.ts"
 import { RuleEditor } from "../editor.tsx"
 import { SourceTag } from "../source-tag.tsx"
+
+const ABOVE = [...HOME, { href: "/alerts", label: "Alerts" }, { href: "/alerts?tab=rules", label: "Rules" }]
 
 /** One rule: what it is, and what it would have done. */
 export function RuleView({ id }: { id: string }) {
@@ -19,22 +23,34 @@ export function RuleView({ id }: { id: string }) {
     <Query of={rules}>
       {({ rules: all, signals }) => {
         const saved = all.find((one) => one.id === id)
-        if (!saved) return <Empty>There is no alert rule "{id}". It may have been deleted.</Empty>
+        if (!saved)
+          return (
+            <>
+              <PageHead above={ABOVE} title="Alert rule not found" />
+              <Empty>There is no alert rule “{id}”. It may have been deleted.</Empty>
+            </>
+          )
         const { rule, firing, source, isChanged } = saved
         const signal = signals.find((one) => one.id === rule.signal)
         return (
           <>
-            <div className="row">
-              <h1>{rule.name}</h1>
-              <SourceTag source={source} isChanged={isChanged} />
-              {firing > 0 && (
-                <Link href="/alerts">
-                  <Mark look={SEVERITY_LOOKS[rule.severity]}>
-                    {plural(firing, "alert fires", "alerts fire")}
-                  </Mark>
-                </Link>
-              )}
-            </div>
+            <PageHead
+              above={ABOVE}
+              title={rule.name}
+              kind="alert rule"
+              badge={
+                <>
+                  <SourceTag source={source} isChanged={isChanged} />
+                  {firing > 0 && (
+                    <Link href="/alerts">
+                      <Mark look={SEVERITY_LOOKS[rule.severity]}>
+                        {plural(firing, "alert fires", "alerts fire")}
+                      </Mark>
+                    </Link>
+                  )}
+                </>
+              }
+            />
             <RuleEditor key={id} start={toDraft(rule, signal)} signals={signals} saved={saved} />
           </>
         )

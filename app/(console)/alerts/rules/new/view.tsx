@@ -18,7 +18,10 @@ export function NewRuleView({ about }: { about: NewRule }) {
   const rules = useQuery(trpc.alerts.rules.queryOptions())
   return (
     <>
-      <PageHead above={[...HOME, { href: "/alerts", label: "Alerts" }]} title="New alert rule" />
+      <PageHead
+        above={[...HOME, { href: "/alerts", label: "Alerts" }, { href: "/alerts?tab=rules", label: "Rules" }]}
+        title="New alert rule"
+      />
       <Query of={rules}>
         {(listed) => {
           const start = startOf(listed, about)

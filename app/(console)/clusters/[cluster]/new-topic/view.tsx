@@ -10,7 +10,9 @@ import { useTopicAct } from "#app/(console)/acts/use-topic-act.ts"
 import { topicPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import type { Crumb } from "#app/ui/breadcrumb.tsx"
 import { useDebounced } from "#app/ui/debounced.ts"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Empty, MutationError, Query } from "#app/ui/states.tsx"
 import { showToast } from "#app/ui/toast.ts"
 import { Fields } from "./fields.tsx"
@@ -41,7 +43,7 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
     placeholderData: keepPreviousData,
   })
   const create = useMutation(trpc.administration.create.mutationOptions({ onSuccess: refresh }))
-  if (create.isSuccess) return <Created cluster={cluster} name={create.variables.destination} />
+  if (create.isSuccess) return <Created cluster={cluster} name={create.variables.destination} above={above} />
   const isSettled = wanted === now && !preview.isFetching && !preview.isPlaceholderData
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -80,7 +82,8 @@ export function NewTopicPage({ cluster }: { cluster: string }) {
 }
 
 /** A new one is known to the pages as soon as a sweep has seen it. */
-function Created({ cluster, name }: { cluster: string; name: string }) {
+function Created(props: { cluster: string; name: string; above: readonly Crumb[] }) {
+  const { cluster, name } = props
   const trpc = useTRPC()
   const topic = useQuery({
     ...trpc.destinations.get.queryOptions({ cluster, name }),
@@ -95,9 +98,11 @@ function Created({ cluster, name }: { cluster: string; name: string }) {
     router.replace(topicPath(cluster, name))
   }, [known, router, cluster, name])
   return (
-    <section className="panel" role="status">
-      <h1>Creating {name}</h1>
-      <p>Its page opens as soon as the next sweep has seen it, within seconds.</p>
-    </section>
+    <>
+      <PageHead above={props.above} title={`Creating ${name}`} />
+      <section className="panel" role="status">
+        <p>Its page opens as soon as the next sweep has seen it, within seconds.</p>
+      </section>
+    </>
   )
 }

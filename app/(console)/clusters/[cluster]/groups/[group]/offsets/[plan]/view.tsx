@@ -6,9 +6,10 @@ import { useQueryStates } from "nuqs"
 import { useCrumbs } from "#app/(console)/crumbs.ts"
 import { planPath, resetPath } from "#app/(console)/paths.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Breadcrumb } from "#app/ui/breadcrumb.tsx"
+import type { Crumb } from "#app/ui/breadcrumb.tsx"
 import { bytes, count, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
+import { PageHead } from "#app/ui/page-head.tsx"
 import { Query } from "#app/ui/states.tsx"
 import type { PlanView } from "#server/offsets/index.ts"
 import { planParams } from "../search-params.ts"
@@ -43,11 +44,14 @@ export function PlanPage(props: PlanKey) {
   const above = useCrumbs(props.cluster, { kind: "group", name: props.group })
   return (
     <>
-      <Breadcrumb above={[...above, { href: resetPath(props.cluster, props.group), label: "Offsets" }]} />
+      <Head
+        above={[...above, { href: resetPath(props.cluster, props.group), label: "Offsets" }]}
+        of={query.data}
+      />
       <Query of={query}>
         {(plan) => (
           <>
-            <Head plan={plan} />
+            <Effect plan={plan} />
             <Act plan={plan} />
             <Lines plan={plan} />
           </>
@@ -57,15 +61,15 @@ export function PlanPage(props: PlanKey) {
   )
 }
 
-function Head({ plan }: { plan: PlanView }) {
-  const { totals } = plan
+function Head({ above, of: plan }: { above: readonly Crumb[]; of: PlanView | undefined }) {
+  if (!plan) return <PageHead above={above} title="Reset plan" />
   return (
-    <section className="panel" aria-label="Plan">
-      <div className="row">
-        <h1>{plan.existed ? plan.what : `Make ${plan.what}`}</h1>
-        <span className="tag">{STATES[plan.state]}</span>
-      </div>
-      <p className="quiet note">
+    <PageHead
+      above={above}
+      title={plan.existed ? plan.what : `Create ${plan.what}`}
+      badge={<span className="tag">{STATES[plan.state]}</span>}
+    >
+      <p className="quiet flat">
         Previewed by {plan.createdBy}, <Moment at={plan.createdAt} />
         {plan.undoOf !== null && (
           <>
@@ -74,7 +78,15 @@ function Head({ plan }: { plan: PlanView }) {
           </>
         )}
       </p>
-      <p className="strong note">{effectOf(plan)}</p>
+    </PageHead>
+  )
+}
+
+function Effect({ plan }: { plan: PlanView }) {
+  const { totals } = plan
+  return (
+    <section className="panel" aria-label="Plan">
+      <p className="strong flat">{effectOf(plan)}</p>
       <dl className="facts">
         <Fact term="Partitions that move" value={count(totals.moved)} />
         <Fact term="Read again" value={count(totals.again)} />
