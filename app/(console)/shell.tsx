@@ -53,6 +53,7 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
       data-narrow={narrow || undefined}
       data-environment={environment ? toneOf(environment) : undefined}
     >
+      <Skip />
       <Side narrow={narrow} onToggle={toggle} />
       <div>
         <header className="top">
@@ -87,10 +88,28 @@ export function Shell(props: { narrow: boolean; children: ReactNode }) {
   )
 }
 
+const CONTENT = "content"
+
+/** First for Tab: past the places and tools, which are the same on every page. */
+function Skip() {
+  return (
+    <a
+      className="field skip"
+      href={`#${CONTENT}`}
+      onClick={(event) => {
+        event.preventDefault()
+        document.getElementById(CONTENT)?.focus()
+      }}
+    >
+      Skip to content
+    </a>
+  )
+}
+
 /** Another zone writes every time of the page anew. */
 function ZonedPage(props: { children: ReactNode }) {
   return (
-    <main className="page" key={useZone()}>
+    <main className="page" id={CONTENT} tabIndex={-1} key={useZone()}>
       {props.children}
     </main>
   )

@@ -11,6 +11,7 @@ const GO: Record<string, string> = {
   f: "/failures",
   s: "/services",
   t: "/traces",
+  a: "/alerts",
 }
 const GO_WITHIN_MS = 1000
 
@@ -26,6 +27,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["g f", "go to failures"],
   ["g s", "go to services"],
   ["g t", "go to traces"],
+  ["g a", "go to alerts"],
   ["?", "this help"],
   ["Esc", "close"],
 ]
@@ -69,12 +71,12 @@ const FIELDS =
   "input:not([type=checkbox]), textarea, [contenteditable=true], [role=combobox], [role=listbox], [role=menu], [role=dialog]"
 /** The link that a row stands for. */
 const ROW_LINKS =
-  "main tbody tr :is(td:first-child a, td.select-cell + td a, [data-row]), main .needs .said a:first-child"
+  "main tbody tr :is(td:first-child a, td.select-cell + td a, [data-row]), main :is(.needs, .incidents, .alert-card) .said a"
 
 /** Moves the focus to the link of the next or previous row. */
 function moveRow(by: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLElement>(ROW_LINKS)]
-  const row = document.activeElement?.closest("tr, .needs li")
+  const row = document.activeElement?.closest("tr, .needs li, .incidents li, .alert-card")
   const here = links.findIndex((link) => row?.contains(link))
   links[here === -1 ? (by === 1 ? 0 : links.length - 1) : here + by]?.focus()
 }

@@ -16,13 +16,15 @@ interface Props {
   onChange: (iso: string) => void
   /** Default: to the second. */
   toTheMinute?: boolean
+  /** What is missing is said by whoever shows it. */
+  isWrong?: boolean
 }
 
 /**
  * Chooses a moment in the chosen zone, typed ("2026-11-27 14:30") or from a calendar; empty: none. The server does
  * not know the viewer's zone: it shows none.
  */
-export function DateTime({ label, at, onChange, toTheMinute }: Props) {
+export function DateTime({ label, at, onChange, toTheMinute, isWrong = false }: Props) {
   const id = useId()
   const alive = useAlive()
   const known = alive
@@ -49,7 +51,7 @@ export function DateTime({ label, at, onChange, toTheMinute }: Props) {
           type="text"
           className="field"
           aria-label={label + zone}
-          aria-invalid={wrong || undefined}
+          aria-invalid={wrong || isWrong || undefined}
           aria-describedby={wrong ? `${id}-why` : undefined}
           placeholder={toTheMinute ? "YYYY-MM-DD HH:MM" : "YYYY-MM-DD HH:MM:SS"}
           value={text}

@@ -1,6 +1,7 @@
 "use client"
 
 import { type ReactNode, useId } from "react"
+import { useValidity } from "./form.tsx"
 import { optionsOf, Select } from "./select.tsx"
 
 interface ChoiceProps<Value extends string> {
@@ -33,32 +34,45 @@ interface TextProps {
   help?: ReactNode
   /** More than one line. */
   rows?: number
+  /** It may not be empty, or must be a number within bounds: the rule, as it is said. */
+  rule?: string
+  /** A number from this one on; default: any text. */
+  min?: number
+  name?: string
+  isDisabled?: boolean
 }
 
 /** A labelled text in a form. */
-export function TextField({ label, value, onChange, hint, mono, problem, help, rows }: TextProps) {
-  const id = useId()
+export function TextField(props: TextProps) {
+  const { label, value, onChange, hint, mono, problem, help, rows, rule, min, name, isDisabled } = props
+  const { field, helpId, note } = useValidity({ rule, help: Boolean(problem || help) })
   const Input = rows === undefined ? "input" : "textarea"
   return (
     <div className="form-field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={field.id}>{label}</label>
       <Input
-        id={id}
+        {...field}
+        {...(min === undefined ? {} : { type: "number", step: "any", min })}
         className={mono ? "field mono" : "field"}
         placeholder={hint}
+        name={name}
         value={value}
         rows={rows}
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={problem || help ? `${id}-help` : undefined}
+        disabled={isDisabled}
+        required={rule !== undefined}
+        // Spaces alone are nothing.
+        pattern={rule === undefined || rows !== undefined ? undefined : ".*\\S.*"}
+        aria-invalid={problem ? true : field["aria-invalid"]}
         onChange={(event: { target: { value: string } }) => onChange(event.target.value)}
       />
+      {note}
       {problem ? (
-        <p id={`${id}-help`} className="bad note">
+        <p id={helpId} className="bad note">
           {problem}
         </p>
       ) : (
         help && (
-          <p id={`${id}-help`} className="quiet note">
+          <p id={helpId} className="quiet note">
             {help}
           </p>
         )

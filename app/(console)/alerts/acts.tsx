@@ -6,6 +6,7 @@ import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
+import { Button } from "#app/ui/button.tsx"
 import { TextField } from "#app/ui/form-field.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 import { formatMatchers } from "#server/alerts/matcher-text.ts"
@@ -30,16 +31,14 @@ export function Acknowledge({ alert }: { alert: Alert }) {
   const acknowledged = alert.acknowledged === null
   return (
     <>
-      <button
-        type="button"
-        className="field"
-        disabled={refusal !== null || mutation.isPending}
-        title={refusal ?? undefined}
+      <Button
+        refusal={refusal}
+        busy={mutation.isPending}
         aria-label={acknowledged ? `Acknowledge: ${alert.sentence}` : `Unacknowledge: ${alert.sentence}`}
         onClick={() => mutation.mutate({ id: alert.id, acknowledged })}
       >
         {acknowledged ? "Acknowledge" : "Unacknowledge"}
-      </button>
+      </Button>
       <MutationError of={mutation} inline />
     </>
   )
@@ -66,14 +65,9 @@ export function AcknowledgeForm({ alert }: { alert: Alert }) {
         help="Optional; shown with the alert."
       />
       <div className="row">
-        <button
-          type="submit"
-          className="field act"
-          disabled={refusal !== null || mutation.isPending}
-          title={refusal ?? undefined}
-        >
+        <Button type="submit" className="field act" refusal={refusal} busy={mutation.isPending}>
           Acknowledge
-        </button>
+        </Button>
         <MutationError of={mutation} inline />
       </div>
     </form>

@@ -4,10 +4,12 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
 import { DateTime } from "#app/ui/date-time.tsx"
 import { useDebounced } from "#app/ui/debounced.ts"
 import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { plural } from "#app/ui/format.ts"
+import { focusInvalid, Problem } from "#app/ui/problem.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 import { parseMatchers } from "#server/alerts/matcher-text.ts"
 import { MatchersField } from "./matchers-field.tsx"
@@ -50,26 +52,36 @@ export function AddSilence({ start, onAdded }: Props) {
       onSuccess: async () => {
         setText("")
         setComment("")
+        setTried(false)
         await onAdded()
       },
     }),
   )
-  const submit = (event: FormEvent) => {
+  const [isTried, setTried] = useState(false)
+  const missing = {
+    matchers: matchers?.length === 0 ? "Enter at least one label." : null,
+    until: kind === "until" && until === "" ? "Enter the time at which it ends." : null,
+    comment: comment.trim() === "" ? "Enter a reason, for whoever sees the silence." : null,
+  }
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    setTried(true)
+    if (matchers === null || Object.values(missing).some((one) => one !== null))
+      return focusInvalid(event.currentTarget)
     add.mutate({
-      matchers: matchers ?? [],
+      matchers,
       endsAt: kind === "weekly" ? null : endOf(kind, until),
       recurrence: kind === "weekly" ? weekly : null,
       comment,
     })
   }
-  const ready = matchers !== null && matchers.length > 0 && (kind !== "until" || until !== "")
   return (
     <section className="panel" aria-label="New silence">
       <h2>New silence</h2>
       <form className="form" onSubmit={submit}>
         <MatchersField
           hint="cluster=prod group=billing-*"
+          missing={isTried ? missing.matchers : null}
           value={text}
           onChange={setText}
           help={
@@ -79,18 +91,30 @@ export function AddSilence({ start, onAdded }: Props) {
           }
         />
         <Choice label="Silenced" value={kind} of={KINDS} onChange={setKind} />
-        {kind === "until" && <DateTime label="Until" at={until} onChange={setUntil} toTheMinute />}
+        {kind === "until" && (
+          <div>
+            <DateTime
+              label="Until"
+              at={until}
+              onChange={setUntil}
+              toTheMinute
+              isWrong={isTried && missing.until !== null}
+            />
+            <Problem of={isTried ? missing.until : null} />
+          </div>
+        )}
         {kind === "weekly" && <WeeklyWindow value={weekly} onChange={setWeekly} />}
-        <TextField label="Why" hint="Deploying billing 2.4" value={comment} onChange={setComment} />
+        <TextField
+          label="Why"
+          hint="Deploying billing 2.4"
+          value={comment}
+          onChange={setComment}
+          problem={isTried ? missing.comment : null}
+        />
         <div className="row">
-          <button
-            type="submit"
-            className="field act"
-            disabled={refusal !== null || !ready || comment.trim() === "" || add.isPending}
-            title={refusal ?? undefined}
-          >
+          <Button type="submit" className="field act" refusal={refusal} busy={add.isPending}>
             Silence
-          </button>
+          </Button>
           <MutationError of={add} inline />
         </div>
       </form>

@@ -11,17 +11,21 @@ interface Props {
   help?: ReactNode
   /** Default: "Alerts that match". */
   label?: string
+  /** What is missing; null: nothing, or it was not asked for yet. */
+  missing?: string | null
 }
 
 /** Which alerts, as matchers. */
-export function MatchersField(props: Props) {
+export function MatchersField({ missing = null, ...props }: Props) {
   const isRead = parseMatchers(props.value) !== null
   return (
     <TextField
       {...props}
       label={props.label ?? "Alerts that match"}
       mono
-      problem={isRead ? null : "Write matchers like cluster=prod severity!=info; quote values with spaces."}
+      problem={
+        isRead ? missing : "Write matchers like cluster=prod severity!=info; quote values with spaces."
+      }
     />
   )
 }

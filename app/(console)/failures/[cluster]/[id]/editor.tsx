@@ -2,9 +2,10 @@
 
 import { NAMES } from "#app/(console)/clusters/[cluster]/topics/[topic]/messages/part.tsx"
 import { JsonEditor } from "#app/ui/editor/json-editor.tsx"
+import { TextField } from "#app/ui/form-field.tsx"
 import type { LetterView } from "#server/failures/index.ts"
 import type { ShownPart } from "#server/messages/index.ts"
-import type { Draft } from "./order.ts"
+import { type Draft, headersProblem } from "./order.ts"
 
 interface Props {
   view: LetterView
@@ -62,24 +63,21 @@ function KeyAndHeaders({ view, draft, change }: Props) {
             onChange={(event) => change({ key: event.target.value })}
           />
         </label>
-        <label className="form-field">
-          <span>Set headers, one a line: name: value</span>
-          <textarea
-            className="field mono"
-            rows={2}
-            value={draft.set}
-            onChange={(event) => change({ set: event.target.value })}
-          />
-        </label>
-        <label className="form-field">
-          <span>Remove headers, one name a line</span>
-          <textarea
-            className="field mono"
-            rows={2}
-            value={draft.remove}
-            onChange={(event) => change({ remove: event.target.value })}
-          />
-        </label>
+        <TextField
+          mono
+          label="Set headers, one per line: name: value"
+          rows={2}
+          value={draft.set}
+          onChange={(set) => change({ set })}
+          problem={headersProblem(draft)}
+        />
+        <TextField
+          mono
+          label="Remove headers, one name per line"
+          rows={2}
+          value={draft.remove}
+          onChange={(remove) => change({ remove })}
+        />
         <p className="quiet">
           The headers of the dead letter&apos;s dialect are removed automatically, and signalbox-replay is
           added.

@@ -59,18 +59,33 @@ export function isEdited({ value, key, set, remove }: Draft): boolean {
 export function headersOf(draft: Draft): { set: { key: string; value: string }[]; remove: string[] } {
   const set = lines(draft.set).map((line) => {
     const colon = line.indexOf(":")
-    if (colon < 1) throw new Error(`"${line}" is no header: write it as name: value.`)
+    if (colon < 1) throw new Error(`Write each header as name: value; “${line}” has no colon.`)
     return { key: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }
   })
   return { set, remove: lines(draft.remove) }
 }
 
-/** A number that was typed, or null for an empty field. Throws an Error that names the field. */
-export function numberOf(text: string, field: string): number | null {
-  if (text.trim() === "") return null
+/** A number that was typed, or null for an empty field. Throws an Error that says the rule. */
+export function numberOf(text: string): number | null {
+  const problem = numberProblem(text)
+  if (problem !== null) throw new Error(problem)
+  return text.trim() === "" ? null : Number(text)
+}
+
+/** Why a text is no number, as a rule; null: it is one, or empty. */
+export function numberProblem(text: string): string | null {
   const value = Number(text)
-  if (!Number.isFinite(value) || value < 0) throw new Error(`${field} must be a number, or empty.`)
-  return value
+  return Number.isFinite(value) && value >= 0 ? null : "Enter a number, 0 or more, or leave it empty."
+}
+
+/** Why lines cannot be headers, as a rule; null: they can. */
+export function headersProblem(draft: Draft): string | null {
+  try {
+    headersOf(draft)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 function lines(text: string): string[] {

@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
 import { Diff } from "#app/ui/diff.tsx"
 import { count, duration, exact, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
@@ -80,14 +81,14 @@ export function Plan(props: { planned: Planned; cancel: () => void; over: (job: 
         ))}
       </div>
       <div className="row">
-        <button
-          type="button"
+        <Button
           className="field act"
-          disabled={sent === 0 || start.isPending}
+          refusal={sent === 0 ? "There is nothing to send." : null}
+          busy={start.isPending}
           onClick={() => start.mutate({ ...input, upTo: plan.upTo })}
         >
           Replay {messages}
-        </button>
+        </Button>
         <button type="button" className="field" onClick={props.cancel}>
           Cancel
         </button>

@@ -2,14 +2,26 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
+import { ActPanel } from "#app/(console)/acts/act-panel.tsx"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { TextField } from "#app/ui/form-field.tsx"
 import { count } from "#app/ui/format.ts"
 import { MutationError } from "#app/ui/states.tsx"
 import type { FailureDetail, LetterView } from "#server/failures/index.ts"
 import { Editor } from "./editor.tsx"
 import { RunningJobs } from "./jobs.tsx"
-import { choiceOf, type Draft, headersOf, isEdited, numberOf, type Picked, type Which } from "./order.ts"
+import {
+  choiceOf,
+  type Draft,
+  headersOf,
+  isEdited,
+  numberOf,
+  numberProblem,
+  type Picked,
+  type Which,
+} from "./order.ts"
 import { Plan, type Planned } from "./plan.tsx"
 import { isFiltered } from "./search-params.ts"
 
@@ -54,7 +66,7 @@ export function Replay({ failure, view, picked, draft, setDraft, isOpen, open }:
           <Way failure={failure} draft={draft} change={change} />
         </section>
       )}
-      <section className="panel replay-footer" aria-label="Replay actions">
+      <ActPanel className="replay-footer" label="Replay actions">
         <RunningJobs failure={failure} started={started} />
         <MutationError of={planning} />
         {isOpen && isSame ? (
@@ -74,7 +86,7 @@ export function Replay({ failure, view, picked, draft, setDraft, isOpen, open }:
             isPending={planning.isPending}
           />
         )}
-      </section>
+      </ActPanel>
     </>
   )
 }
@@ -85,7 +97,7 @@ function usePlanning({ failure, view, picked }: Props) {
   const { cluster, id } = failure
   return useMutation({
     mutationFn: async ({ which, draft }: { which: Which; draft: Draft }): Promise<Planned> => {
-      const share = numberOf(draft.share, "The share")
+      const share = numberOf(draft.share)
       const edited =
         draft.value === null
           ? { changes: [] }
@@ -101,7 +113,7 @@ function usePlanning({ failure, view, picked }: Props) {
         )
       const order = {
         target: draft.target || null,
-        rate: numberOf(draft.rate, "The rate") || null,
+        rate: numberOf(draft.rate) || null,
         stopShare: share === null ? null : Math.min(1, share / 100),
         mend: { ...edited, ...(draft.key === null ? {} : { key: draft.key }), headers: headersOf(draft) },
       }
@@ -145,16 +157,16 @@ function Choices({ failure, picked, plan, isEdited, isDone, isPending }: Choices
       {options
         .filter(([, , isPossible]) => isPossible)
         .map(([which, label]) => (
-          <button
+          <Button
             key={which}
-            type="button"
             className={which === main ? "field act" : "field"}
-            disabled={refused !== null || isPending}
-            title={refused ?? "Shows what would be sent first"}
+            refusal={refused}
+            busy={isPending}
+            title="Shows what would be sent first"
             onClick={() => plan(which)}
           >
             {label}
-          </button>
+          </Button>
         ))}
       <span className="quiet" aria-live="polite">
         {isPending ? "Previewing…" : refused}
@@ -174,35 +186,26 @@ function Way({ failure, draft, change }: FormProps) {
     <fieldset className="plain">
       <legend className="strong">Destination and rate</legend>
       <div className="row">
-        <label className="form-field">
-          <span>Target</span>
-          <input
-            className="field"
-            placeholder={`${failure.destination} (where each came from)`}
-            value={draft.target}
-            onChange={(event) => change({ target: event.target.value })}
-          />
-        </label>
-        <label className="form-field">
-          <span>Messages per second</span>
-          <input
-            className="field"
-            inputMode="decimal"
-            placeholder="no limit"
-            value={draft.rate}
-            onChange={(event) => change({ rate: event.target.value })}
-          />
-        </label>
-        <label className="form-field">
-          <span>Stop if more than this many % fail again</span>
-          <input
-            className="field"
-            inputMode="decimal"
-            placeholder="never"
-            value={draft.share}
-            onChange={(event) => change({ share: event.target.value })}
-          />
-        </label>
+        <TextField
+          label="Target"
+          hint={`${failure.destination} (where each came from)`}
+          value={draft.target}
+          onChange={(target) => change({ target })}
+        />
+        <TextField
+          label="Messages per second"
+          hint="no limit"
+          value={draft.rate}
+          onChange={(rate) => change({ rate })}
+          problem={numberProblem(draft.rate)}
+        />
+        <TextField
+          label="Stop if more than this many % fail again"
+          hint="never"
+          value={draft.share}
+          onChange={(share) => change({ share })}
+          problem={numberProblem(draft.share)}
+        />
       </div>
     </fieldset>
   )

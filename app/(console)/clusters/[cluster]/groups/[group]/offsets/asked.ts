@@ -26,15 +26,15 @@ export function strategyOf(asked: Asked): Strategy | string {
     }
     case "offset":
       return asked.offset === null || asked.offset < 0
-        ? "Give an offset, 0 or more."
+        ? "Enter an offset, 0 or more."
         : { kind: "offset", offset: asked.offset }
     case "shift":
-      return asked.by ? { kind: "shift", by: asked.by } : "Give a number of messages; below zero goes back."
+      return asked.by ? { kind: "shift", by: asked.by } : "Enter a number of messages; below zero goes back."
     case "back":
-      return asked.back > 0 ? { kind: "back", ms: asked.back } : "Give a duration."
+      return asked.back > 0 ? { kind: "back", ms: asked.back } : "Enter a duration."
     case "group":
       // As it was typed: a name may begin or end with a space.
-      return asked.other === "" ? "Name the other group." : { kind: "group", group: asked.other }
+      return asked.other === "" ? "Enter the name of the other group." : { kind: "group", group: asked.other }
     case "snapshot":
       return asked.snapshot ? { kind: "snapshot", snapshot: asked.snapshot } : "Choose a snapshot."
     case "csv":

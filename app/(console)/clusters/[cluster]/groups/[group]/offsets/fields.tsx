@@ -18,6 +18,7 @@ export function NumberField(props: {
   label: string
   value: number | null
   min?: number
+  isWrong?: boolean
   onChange: (value: number | null) => void
 }) {
   return (
@@ -28,6 +29,7 @@ export function NumberField(props: {
       min={props.min}
       aria-label={props.label}
       placeholder={props.label.toLowerCase()}
+      aria-invalid={props.isWrong || undefined}
       value={props.value ?? ""}
       onChange={(event) =>
         props.onChange(event.target.value === "" ? null : Math.trunc(Number(event.target.value)))

@@ -3,12 +3,16 @@
 import { useQueryStates } from "nuqs"
 import { type KeyboardEvent, useId, useState } from "react"
 import { count, plural } from "#app/ui/format.ts"
+import { Problem } from "#app/ui/problem.tsx"
+import { scopeOf } from "./asked.ts"
 import { resetParams } from "./search-params.ts"
 
 interface Props {
   /** What the group reads; of very many, a part. */
   reads: string[]
   readCount: number
+  /** Why the partitions cannot be read; null: they can. */
+  problem: string | null
 }
 
 /** Which topics and partitions: all that the group reads, or some. */
@@ -51,6 +55,7 @@ export function PartitionsField(props: Props) {
               chosen={topics.some((one) => nameIn(one) === name)}
               partitions={partitionsOf(name)}
               choose={(partitions) => choose(name, partitions)}
+              isWrong={props.problem !== null && scopeOf([`${name}:${partitionsOf(name)}`]) === props.problem}
             />
           ))}
           {props.readCount > props.reads.length && (
@@ -60,6 +65,7 @@ export function PartitionsField(props: Props) {
             </p>
           )}
           <Another add={(name) => choose(name, "")} />
+          <Problem of={props.problem} />
         </>
       )}
     </fieldset>
@@ -75,6 +81,7 @@ function Topic(props: {
   chosen: boolean
   partitions: string
   choose: (partitions: string | null) => void
+  isWrong: boolean
 }) {
   return (
     <div className="row tight">
@@ -92,6 +99,7 @@ function Topic(props: {
           size={12}
           aria-label={`Partitions of ${props.name}`}
           placeholder="all partitions"
+          aria-invalid={props.isWrong || undefined}
           value={props.partitions}
           onChange={(event) => props.choose(event.target.value)}
         />

@@ -32,7 +32,11 @@ export function Snapshots(props: { cluster: string; group: string }) {
 }
 
 /** Positions from a file, or pasted. */
-export function PositionsFile(props: { csv: string; setCsv: (text: string) => void }) {
+export function PositionsFile(props: {
+  csv: string
+  setCsv: (text: string) => void
+  problem: string | null
+}) {
   return (
     <span className="stack file-field">
       <input
@@ -46,6 +50,7 @@ export function PositionsFile(props: { csv: string; setCsv: (text: string) => vo
         className="field mono"
         rows={4}
         aria-label="Positions"
+        aria-invalid={props.problem !== null || undefined}
         placeholder="topic,partition,offset"
         value={props.csv}
         onChange={(event) => props.setCsv(event.target.value)}

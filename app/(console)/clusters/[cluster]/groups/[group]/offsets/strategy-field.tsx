@@ -2,6 +2,7 @@
 
 import { useQueryStates } from "nuqs"
 import { DateTime } from "#app/ui/date-time.tsx"
+import { Problem } from "#app/ui/problem.tsx"
 import { optionsOf, Select } from "#app/ui/select.tsx"
 import { STRATEGY_WORDS } from "#server/offsets/strategy-words.ts"
 import { Duration } from "./duration.tsx"
@@ -14,6 +15,8 @@ interface Props {
   group: string
   csv: string
   setCsv: (text: string) => void
+  /** What is missing; null: nothing, or it was not asked for yet. */
+  problem: string | null
 }
 
 /** Where it shall stand. */
@@ -31,12 +34,14 @@ export function StrategyField(props: Props) {
         />
         <Details {...props} />
       </div>
+      <Problem of={props.problem} />
     </fieldset>
   )
 }
 
 function Details(props: Props) {
   const [asked, set] = useQueryStates(resetParams)
+  const isWrong = props.problem !== null
   switch (asked.to) {
     case "time":
       return (
@@ -47,6 +52,7 @@ function Details(props: Props) {
           <DateTime
             label="Date and time"
             at={asked.at ?? ""}
+            isWrong={isWrong}
             onChange={(at) => void set({ at: at || null })}
           />
         </Labelled>
@@ -59,13 +65,19 @@ function Details(props: Props) {
           label="Offset"
           value={asked.offset}
           min={0}
+          isWrong={isWrong}
           onChange={(offset) => void set({ offset })}
         />
       )
     case "shift":
       return (
         <Labelled text="" help="below zero: back, to be read again">
-          <NumberField label="Messages" value={asked.by} onChange={(by) => void set({ by })} />
+          <NumberField
+            label="Messages"
+            value={asked.by}
+            isWrong={isWrong}
+            onChange={(by) => void set({ by })}
+          />
         </Labelled>
       )
     case "group":
@@ -73,6 +85,7 @@ function Details(props: Props) {
         <input
           className="field"
           aria-label="Other group"
+          aria-invalid={isWrong || undefined}
           placeholder="name of the group"
           value={asked.other}
           onChange={(event) => void set({ other: event.target.value })}

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useQueryStates } from "nuqs"
 import { type FormEvent, useState } from "react"
+import { ActPanel } from "#app/(console)/acts/act-panel.tsx"
 import { useOffered } from "#app/(console)/acts/use-offered.ts"
 import { Armed } from "#app/(console)/armed.tsx"
 import { EnvironmentTag } from "#app/(console)/clusters/environment-tag.tsx"
@@ -12,8 +13,10 @@ import { useEnvironment } from "#app/(console)/environment.ts"
 import { planPath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
 import { useAlive } from "#app/ui/now.ts"
 import { PageHead } from "#app/ui/page-head.tsx"
+import { focusInvalid, Problem } from "#app/ui/problem.tsx"
 import { Empty, MutationError } from "#app/ui/states.tsx"
 import type { GroupKey } from "../group-key.ts"
 import { scopeOf, strategyOf } from "./asked.ts"
@@ -76,37 +79,49 @@ function ResetForm(props: GroupKey & { reads: string[]; readCount: number; isNew
   const strategy = strategyOf({ ...asked, csv })
   const scope = scopeOf(asked.topics)
   const uncreated = isNew && !asked.create ? "Confirm that the group is to be created." : null
-  const missing = [strategy, scope, uncreated].find((one) => typeof one === "string")
-  const submit = (event: FormEvent) => {
+  // What is missing is said when it is asked for, not to who has only begun; what is wrong, at once.
+  const [isTried, setTried] = useState(false)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (typeof strategy === "string" || typeof scope === "string") return
+    setTried(true)
+    if (typeof strategy === "string" || typeof scope === "string" || uncreated !== null)
+      return focusInvalid(event.currentTarget)
     preview.mutate({ cluster, group, strategy, scope, create: isNew && asked.create })
   }
   return (
-    <form className="panel form" onSubmit={submit} aria-label="Reset">
-      <PartitionsField reads={reads} readCount={readCount} />
-      <StrategyField cluster={cluster} group={group} csv={csv} setCsv={setCsv} />
-      {isNew && (
-        <label className="row tight">
-          <input
-            type="checkbox"
-            checked={asked.create}
-            onChange={(event) => void ask({ create: event.target.checked })}
-          />
-          Create the group
-        </label>
-      )}
-      <div className="row">
-        <button
-          type="submit"
-          className="field act"
-          disabled={!alive || refused !== null || missing !== undefined || preview.isPending}
-        >
-          {preview.isPending ? "Reading the brokers…" : "Preview"}
-        </button>
-        <span className="quiet">{refused ?? missing ?? "A preview changes nothing."}</span>
-      </div>
-      <MutationError of={preview} />
-    </form>
+    <ActPanel label="Reset">
+      <form className="form" onSubmit={submit} aria-label="Reset" noValidate>
+        <PartitionsField
+          reads={reads}
+          readCount={readCount}
+          problem={typeof scope === "string" ? scope : null}
+        />
+        <StrategyField
+          {...{ cluster, group, csv, setCsv }}
+          problem={isTried && typeof strategy === "string" ? strategy : null}
+        />
+        {isNew && (
+          <div>
+            <label className="row tight">
+              <input
+                type="checkbox"
+                checked={asked.create}
+                aria-invalid={(isTried && uncreated !== null) || undefined}
+                onChange={(event) => void ask({ create: event.target.checked })}
+              />
+              Create the group
+            </label>
+            <Problem of={isTried ? uncreated : null} />
+          </div>
+        )}
+        <div className="row">
+          <Button type="submit" className="field act" refusal={refused} busy={!alive || preview.isPending}>
+            {preview.isPending ? "Reading the brokers…" : "Preview"}
+          </Button>
+          <span className="quiet">{refused ?? "A preview changes nothing."}</span>
+        </div>
+        <MutationError of={preview} />
+      </form>
+    </ActPanel>
   )
 }

@@ -5,6 +5,7 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { type FormEvent, type ReactNode, useId, useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
 import { DateTime } from "#app/ui/date-time.tsx"
 import { bytes, count, duration } from "#app/ui/format.ts"
 import { Search } from "#app/ui/search.tsx"
@@ -46,7 +47,8 @@ export function Toolbar({ place, children }: { place: Place; children?: ReactNod
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void set({ q: text })
+    // Nothing to look for: all messages are shown again.
+    void set(text === "" ? { q: null, job: null } : { q: text })
     if (!isLive && text !== "") start.mutate({ ...place, question: questionOf({ ...state, q: text }) })
   }
   return (
@@ -78,14 +80,9 @@ export function Toolbar({ place, children }: { place: Place; children?: ReactNod
             onChange={(event) => setText(event.target.value)}
           />
         </span>
-        <button
-          type="submit"
-          className="field act"
-          disabled={(!isLive && (refused !== null || text === "")) || start.isPending}
-          title={isLive ? undefined : (refused ?? undefined)}
-        >
+        <Button type="submit" className="field act" refusal={isLive ? null : refused} busy={start.isPending}>
           {isLive ? "Filter" : start.isPending ? "Starting…" : "Search"}
-        </button>
+        </Button>
         <button
           type="button"
           className="field"

@@ -2,6 +2,7 @@
 
 import Link from "next/link"
 import { useQueryStates } from "nuqs"
+import { ActPanel } from "#app/(console)/acts/act-panel.tsx"
 import { planPath, resetPath } from "#app/(console)/paths.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import type { PlanState, PlanView } from "#server/offsets/index.ts"
@@ -17,7 +18,7 @@ export function Act({ plan }: { plan: PlanView }) {
   const [{ moved }] = useQueryStates(planParams)
   const open = OPEN.includes(plan.state)
   return (
-    <section className="panel stack" aria-label="Apply">
+    <ActPanel className="stack" label="Apply">
       {moved && plan.state === "draft" && (
         <p className="warn flat" role="status">
           Nothing was written: something had moved since the preview. This is the new one; look at it again.
@@ -32,7 +33,7 @@ export function Act({ plan }: { plan: PlanView }) {
           <Link href={resetPath(plan.cluster, plan.group)}>Choose other partitions or another position</Link>
         </p>
       )}
-    </section>
+    </ActPanel>
   )
 }
 

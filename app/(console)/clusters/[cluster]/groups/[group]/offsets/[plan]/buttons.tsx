@@ -2,6 +2,7 @@
 
 import { useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
+import { Button } from "#app/ui/button.tsx"
 import { Select } from "#app/ui/select.tsx"
 import type { Member, PlanView } from "#server/offsets/index.ts"
 import { useAct } from "./use-act.ts"
@@ -25,25 +26,25 @@ export function Buttons({ plan }: { plan: PlanView }) {
     <>
       <Members members={plan.members} group={plan.group} />
       <div className="row">
-        <button
-          type="button"
+        <Button
           className="field act"
-          disabled={refused !== null || active || busy}
-          title={refused ?? (active ? "The group is active: arm the plan, or stop the members." : undefined)}
+          refusal={refused ?? (active ? "The group is active: arm the plan, or stop the members." : null)}
+          busy={busy}
           onClick={() => apply.mutate(key)}
         >
           {apply.isPending ? "Writing…" : plan.state === "partly" ? "Apply the rest" : "Apply"}
-        </button>
+        </Button>
         <span className="row tight">
-          <button
-            type="button"
-            className="field"
-            disabled={refused !== null || busy || plan.state === "partly"}
-            title={refused ?? "It is applied automatically as soon as the group is empty."}
+          <Button
+            refusal={
+              refused ?? (plan.state === "partly" ? "The rest of a plan can only be applied now." : null)
+            }
+            busy={busy}
+            title="It is applied automatically as soon as the group is empty."
             onClick={() => arm.mutate({ ...key, forMs })}
           >
             Apply once the group is stopped
-          </button>
+          </Button>
           <Select
             label="Armed for"
             value={String(forMs)}
