@@ -3,6 +3,7 @@
 import type { ReactNode } from "react"
 import { Problems } from "#app/ui/states.tsx"
 import type { Previewed } from "#server/administration/index.ts"
+import { ActPanel } from "./act-panel.tsx"
 
 interface Props {
   preview: Previewed
@@ -16,9 +17,9 @@ export function Effect(props: Props) {
   return (
     <>
       <Problems problems={props.preview.problems} />
-      <section className="panel form" aria-label="Act">
+      <ActPanel className="form" label="Act">
         <Warned {...props} />
-      </section>
+      </ActPanel>
     </>
   )
 }

@@ -2,8 +2,12 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
+import { useState } from "react"
+import { toneOf, useEnvironment } from "#app/(console)/environment.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Dialog } from "#app/ui/dialog.tsx"
 import { TypeName } from "#app/ui/type-name.tsx"
 import type { ClusterDetail } from "#server/clusters/index.ts"
 
@@ -22,14 +26,21 @@ export function Remove({ cluster }: { cluster: ClusterDetail }) {
     }),
   )
   const refused = fileRefusal(cluster) ?? forbidden
+  const [isOpen, setOpen] = useState(false)
+  const environment = useEnvironment(cluster.slug)
   return (
-    <details className="panel">
-      <summary>Disconnect this cluster</summary>
-      {refused ? (
-        <p className="quiet">{refused}</p>
-      ) : (
-        <>
-          <p>
+    <div className="row">
+      <Button className="field danger" refusal={refused} onClick={() => setOpen(true)}>
+        Disconnect this cluster…
+      </Button>
+      {refused && <span className="quiet">{refused}</span>}
+      {isOpen && (
+        <Dialog
+          title={`Disconnect ${cluster.name}`}
+          environment={environment && toneOf(environment)}
+          onClose={() => setOpen(false)}
+        >
+          <p className="flat">
             Signalbox forgets the connection and all it has stored of {cluster.name}. The cluster itself is
             not touched. This cannot be undone.
           </p>
@@ -40,9 +51,9 @@ export function Remove({ cluster }: { cluster: ClusterDetail }) {
             error={remove.error}
             onConfirm={(confirm) => remove.mutate({ cluster: cluster.slug, confirm })}
           />
-        </>
+        </Dialog>
       )}
-    </details>
+    </div>
   )
 }
 

@@ -3,6 +3,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useQueryStates } from "nuqs"
+import { ActPanel } from "#app/(console)/acts/act-panel.tsx"
 import { Warned } from "#app/(console)/acts/effect.tsx"
 import { useTopicAct } from "#app/(console)/acts/use-topic-act.ts"
 import { topicPath } from "#app/(console)/paths.ts"
@@ -56,7 +57,7 @@ export function Difference(props: TopicKey) {
   })
   const isSettled = wanted === state.set && !preview.isPlaceholderData && !preview.isFetching
   return (
-    <section className="panel diff" aria-label="Changes">
+    <ActPanel className="diff" label="Changes">
       <h2>Changes</h2>
       {changes.length === 0 ? (
         <Empty>Nothing is changed yet: give a new value below.</Empty>
@@ -70,7 +71,7 @@ export function Difference(props: TopicKey) {
           )}
         </Query>
       )}
-    </section>
+    </ActPanel>
   )
 }
 

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { ActPanel } from "#app/(console)/acts/act-panel.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import { Query } from "#app/ui/states.tsx"
 import { blank, draftOf } from "./draft.ts"
@@ -19,7 +20,7 @@ export function Send({ place, of }: { place: Place; of: Position | null }) {
   const [, set] = useMessageState()
   const [fromFile, setFromFile] = useState(false)
   return (
-    <section className="panel" aria-label="Send">
+    <ActPanel label="Send">
       <div className="row">
         <h2 className="grow">
           {of ? `Edit and resend offset ${of.offset} of partition ${of.partition}` : "Send to this topic"}
@@ -40,7 +41,7 @@ export function Send({ place, of }: { place: Place; of: Position | null }) {
       ) : (
         <SendForm place={place} draft={blank} of={null} />
       )}
-    </section>
+    </ActPanel>
   )
 }
 
