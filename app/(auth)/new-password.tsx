@@ -17,6 +17,7 @@ export function NewPassword({ name = "password", label = "Password", help }: Pro
       help={help ? `At least 10 characters. ${help}` : "At least 10 characters"}
       autoComplete="new-password"
       minLength={10}
+      rule="Enter a password of at least 10 characters."
     />
   )
 }

@@ -4,10 +4,11 @@ import { IconBookmark } from "@tabler/icons-react"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
-import type { FormEvent } from "react"
 import type { SavedView } from "#server/saved-views/index.ts"
 import { useMe } from "../access/me.tsx"
 import { useTRPC } from "../trpc/client.tsx"
+import { Button } from "../ui/button.tsx"
+import { Form, useValidity } from "../ui/form.tsx"
 import { Popover } from "../ui/popover.tsx"
 import { Empty, Query } from "../ui/states.tsx"
 
@@ -63,10 +64,9 @@ function View({ view }: { view: SavedView }) {
 
 function SaveForm() {
   const pathname = usePathname()
+  const { field, note } = useValidity({ rule: "Enter a name.", help: false })
   const save = useMutation(useTRPC().views.save.mutationOptions({ onSettled: useRefresh() }))
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
+  const submit = (form: HTMLFormElement) => {
     const filled = new FormData(form)
     const { search } = window.location
     save.mutate(
@@ -79,23 +79,24 @@ function SaveForm() {
     )
   }
   return (
-    <form onSubmit={submit} className="stack">
-      <label className="form-field">
-        Save this page as
-        <input name="name" className="field" required maxLength={80} autoComplete="off" />
-      </label>
+    <Form onSubmit={submit} className="stack">
+      <div className="form-field">
+        <label htmlFor={field.id}>Save this page as</label>
+        <input {...field} name="name" className="field" required maxLength={80} autoComplete="off" />
+        {note}
+      </div>
       <label className="row check">
         <input type="checkbox" name="shared" /> Share with everyone
       </label>
-      <button type="submit" className="field" disabled={save.isPending}>
+      <Button type="submit" busy={save.isPending}>
         Save view
-      </button>
+      </Button>
       {save.error && (
         <p className="bad note" role="alert">
           {save.error.message}
         </p>
       )}
-    </form>
+    </Form>
   )
 }
 

@@ -1,6 +1,7 @@
 "use client"
 
-import { type FormEvent, useId, useState } from "react"
+import { useId, useState } from "react"
+import { Button } from "./button.tsx"
 
 interface Props {
   /** What must be typed. */
@@ -16,12 +17,13 @@ interface Props {
 export function TypeName({ name, verb, busy, error, onConfirm }: Props) {
   const id = useId()
   const [typed, setTyped] = useState("")
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    onConfirm(typed)
-  }
   return (
-    <form onSubmit={submit}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (typed === name) onConfirm(typed)
+      }}
+    >
       <label htmlFor={id}>
         Type <strong>{name}</strong> to confirm
       </label>
@@ -33,9 +35,14 @@ export function TypeName({ name, verb, busy, error, onConfirm }: Props) {
           autoComplete="off"
           onChange={(event) => setTyped(event.target.value)}
         />
-        <button type="submit" className="field danger" disabled={typed !== name || busy}>
+        <Button
+          type="submit"
+          className="field danger"
+          refusal={typed === name ? null : `Type ${name} first.`}
+          busy={busy}
+        >
           {verb}
-        </button>
+        </Button>
       </div>
       {error && (
         <p className="bad" role="alert">

@@ -1,9 +1,10 @@
 "use client"
 
 import { useMutation, useQuery } from "@tanstack/react-query"
-import type { FormEvent } from "react"
 import { withBasePath } from "#app/base-path.ts"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { Loading, MutationError } from "#app/ui/states.tsx"
 import { NewPassword } from "../new-password.tsx"
 import { TextField } from "../text-field.tsx"
@@ -23,7 +24,7 @@ export function Invite(props: Props) {
       <h1>Choose a password</h1>
       <MutationError of={link} />
       {link.isPending && <Loading />}
-      {link.data && props.provider === null && <Form token={props.token} person={link.data} />}
+      {link.data && props.provider === null && <Accept token={props.token} person={link.data} />}
       {link.data && props.provider !== null && (
         <p>
           You are invited as {link.data.email}. No password is needed:{" "}
@@ -34,26 +35,32 @@ export function Invite(props: Props) {
   )
 }
 
-function Form(props: { token: string; person: { email: string; name: string } }) {
+function Accept(props: { token: string; person: { email: string; name: string } }) {
   const trpc = useTRPC()
   const accept = useMutation(
     trpc.access.accept.mutationOptions({ onSuccess: () => window.location.assign(withBasePath("/sign-in")) }),
   )
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
+  const submit = (filled: HTMLFormElement) => {
+    const form = new FormData(filled)
     const text = (name: string) => String(form.get(name) ?? "")
     accept.mutate({ token: props.token, name: text("name"), password: text("password") })
   }
   return (
-    <form method="post" className="form" onSubmit={submit}>
+    <Form method="post" className="form" onSubmit={submit}>
       <p className="quiet">You sign in as {props.person.email}. This link works once.</p>
-      <TextField name="name" label="Name" autoComplete="name" defaultValue={props.person.name} autoFocus />
+      <TextField
+        name="name"
+        label="Name"
+        rule="Enter a name."
+        autoComplete="name"
+        defaultValue={props.person.name}
+        autoFocus
+      />
       <NewPassword />
       <MutationError of={accept} />
-      <button type="submit" className="field act" disabled={accept.isPending}>
+      <Button type="submit" className="field act" busy={accept.isPending}>
         Set password
-      </button>
-    </form>
+      </Button>
+    </Form>
   )
 }

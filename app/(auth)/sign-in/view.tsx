@@ -1,7 +1,9 @@
 "use client"
 
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { withBasePath } from "#app/base-path.ts"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { Logo } from "#app/ui/logo.tsx"
 import { TextField } from "../text-field.tsx"
 import { wordsFor } from "./errors.ts"
@@ -26,9 +28,8 @@ export function SignIn({ next, password, provider, error }: Props) {
     setFailure(await signingIn)
     setBusy(false)
   }
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
+  const submit = (filled: HTMLFormElement) => {
+    const form = new FormData(filled)
     void attempt(signIn({ email: String(form.get("email")), password: String(form.get("password")), next }))
   }
   return (
@@ -52,13 +53,26 @@ export function SignIn({ next, password, provider, error }: Props) {
           </button>
         )}
         {password && (
-          <form method="post" className="form" onSubmit={submit}>
-            <TextField name="email" type="email" label="Email" autoComplete="username" autoFocus />
-            <TextField name="password" type="password" label="Password" autoComplete="current-password" />
-            <button type="submit" className="field act" disabled={busy}>
+          <Form method="post" className="form" onSubmit={submit}>
+            <TextField
+              name="email"
+              type="email"
+              label="Email"
+              rule="Enter your email address."
+              autoComplete="username"
+              autoFocus
+            />
+            <TextField
+              name="password"
+              type="password"
+              label="Password"
+              rule="Enter your password."
+              autoComplete="current-password"
+            />
+            <Button type="submit" className="field act" busy={busy}>
               Sign in
-            </button>
-          </form>
+            </Button>
+          </Form>
         )}
       </div>
     </main>

@@ -1,10 +1,12 @@
 "use client"
 
 import { useMutation } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
-import { Choice } from "#app/ui/form-field.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
+import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 import { shownFields } from "#server/brokers/form.ts"
 import { Field } from "../clusters/connection-form/field.tsx"
@@ -15,7 +17,6 @@ type Kind = RouterOutputs["alerts"]["channels"]["kinds"][number]
 /** The form of one more channel, by its kind's own field list. */
 export function AddChannel({ kinds, onAdded }: { kinds: readonly Kind[]; onAdded: () => Promise<unknown> }) {
   const trpc = useTRPC()
-  const id = useId()
   const [kind, setKind] = useState(kinds[0]?.kind ?? "")
   const [name, setName] = useState("")
   const fields = kinds.find((one) => one.kind === kind)?.fields ?? []
@@ -33,25 +34,12 @@ export function AddChannel({ kinds, onAdded }: { kinds: readonly Kind[]; onAdded
     setKind(next)
     setValues(initialValues(kinds.find((one) => one.kind === next)?.fields ?? []))
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    add.mutate({ name, kind, settings: toConnection(fields, values) })
-  }
+  const submit = () => add.mutate({ name, kind, settings: toConnection(fields, values) })
   return (
     <section className="panel" aria-label="New channel">
       <h2>New channel</h2>
-      <form className="form" onSubmit={submit}>
-        <div className="form-field">
-          <label htmlFor={`${id}-name`}>Name</label>
-          <input
-            id={`${id}-name`}
-            className="field"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            required
-            maxLength={80}
-          />
-        </div>
+      <Form className="form" onSubmit={submit}>
+        <TextField label="Name" value={name} onChange={setName} rule="Enter a name." />
         <Choice
           label="Kind"
           value={kind}
@@ -69,11 +57,11 @@ export function AddChannel({ kinds, onAdded }: { kinds: readonly Kind[]; onAdded
         ))}
         <MutationError of={add} />
         <div className="row">
-          <button type="submit" className="field act" disabled={add.isPending}>
+          <Button type="submit" className="field act" busy={add.isPending}>
             Add channel
-          </button>
+          </Button>
         </div>
-      </form>
+      </Form>
     </section>
   )
 }

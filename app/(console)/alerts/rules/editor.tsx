@@ -8,6 +8,7 @@ import { rulePath } from "#app/(console)/paths.ts"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterOutputs } from "#app/trpc/types.ts"
+import { Button } from "#app/ui/button.tsx"
 import { useDebounced } from "#app/ui/debounced.ts"
 import { Empty, Failure, Loading } from "#app/ui/states.tsx"
 import { POST } from "./back-test.tsx"
@@ -193,14 +194,14 @@ function RuleForm({ rule, saved, revision, isReadOnly, isReady, onSaved, childre
           </p>
         )}
         <div className="row">
-          <button
+          <Button
             type="submit"
             className="field act"
-            disabled={refusal !== null || !isReady || create.isPending || update.isPending}
-            title={refusal ?? undefined}
+            refusal={refusal ?? (isReady ? null : "Correct the fields that are marked first.")}
+            busy={create.isPending || update.isPending}
           >
             {saved ? "Save" : "Create rule"}
-          </button>
+          </Button>
           <span aria-live="polite">
             {update.isSuccess && "Saved: the next sample is judged by it."}
             {refusal !== null && <span className="quiet">{refusal}</span>}

@@ -1,41 +1,35 @@
+import { Button } from "#app/ui/button.tsx"
+
 interface Props {
   verb: string
   passed: boolean
   tested: boolean
   busy: boolean
   refusal: string | null
-  named: boolean
   again: () => void
   anyway: () => void
 }
 
 /** First the test, then what it allows; who knows better goes on all the same. */
-export function Acts({ verb, passed, tested, busy, refusal, named, again, anyway }: Props) {
+export function Acts({ verb, passed, tested, busy, refusal, again, anyway }: Props) {
   return (
     <div className="row">
-      <button
-        type="submit"
-        className="field act"
-        disabled={busy || refusal !== null}
-        title={refusal ?? undefined}
-      >
+      <Button type="submit" className="field act" refusal={refusal} busy={busy}>
         {passed ? verb : tested ? "Test again" : "Test connection"}
-      </button>
+      </Button>
       {passed && (
-        <button type="button" className="field" disabled={busy} onClick={again}>
+        <Button busy={busy} onClick={again}>
           Test again
-        </button>
+        </Button>
       )}
       {tested && !passed && (
-        <button
-          type="button"
-          className="field"
-          disabled={busy || !named}
-          onClick={anyway}
+        <Button
+          busy={busy}
+          onClick={(event) => event.currentTarget.form?.checkValidity() && anyway()}
           title="Signalbox keeps trying, and the cluster's page shows what fails."
         >
           {verb} anyway
-        </button>
+        </Button>
       )}
       {refusal && <span className="quiet">{refusal}</span>}
     </div>

@@ -1,7 +1,8 @@
 "use client"
 
 import { useMutation } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { useId, useState } from "react"
+import { Form, useValidity } from "#app/ui/form.tsx"
 import { shownFields } from "#server/brokers/form.ts"
 import type { ConnectionField, ProbeStep } from "#server/brokers/system.ts"
 import { Acts } from "./acts.tsx"
@@ -49,14 +50,13 @@ export function ConnectionForm(props: Props) {
     test.reset()
     save.reset()
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     if (passed) save.mutate(filled())
     else test.mutate(filled())
   }
   const failure = test.error ?? save.error
   return (
-    <form onSubmit={submit}>
+    <Form onSubmit={submit}>
       <fieldset className="form plain" disabled={refusal !== null}>
         <NameField value={name} onChange={setName} />
         <EnvironmentField value={environment} onChange={setEnvironment} />
@@ -87,9 +87,8 @@ export function ConnectionForm(props: Props) {
         refusal={refusal}
         again={() => test.mutate(filled())}
         anyway={() => save.mutate(filled())}
-        named={name.trim() !== ""}
       />
-    </form>
+    </Form>
   )
 }
 
@@ -122,21 +121,21 @@ function EnvironmentField(props: { value: string; onChange: (value: string) => v
 }
 
 function NameField(props: { value: string; onChange: (value: string) => void }) {
-  const id = useId()
+  const { field, helpId, note } = useValidity({ rule: "Enter a name.", help: true })
   return (
     <div className="form-field">
-      <label htmlFor={id}>Name</label>
+      <label htmlFor={field.id}>Name</label>
       <input
-        id={id}
+        {...field}
         className="field"
         value={props.value}
         onChange={(event) => props.onChange(event.target.value)}
         required
         maxLength={80}
         placeholder="prod-eu"
-        aria-describedby={`${id}-help`}
       />
-      <span id={`${id}-help`} className="quiet help">
+      {note}
+      <span id={helpId} className="quiet help">
         Display name. The URL is derived from the first name and does not change.
       </span>
     </div>

@@ -1,10 +1,12 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
-import { Choice } from "#app/ui/form-field.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
+import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 
 const FIELDS = [
@@ -40,24 +42,22 @@ export function RuleForm({ cluster }: { cluster: string }) {
       },
     }),
   )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const named = Object.fromEntries(Object.entries(mapped).filter(([, name]) => name.trim() !== ""))
     const mapping = holds && Object.keys(named).length > 0 ? { ...named, numbers } : null
     save.mutate({ cluster, pattern, holds, mapping })
   }
   return (
-    <form onSubmit={submit} className="form" aria-label="New rule">
+    <Form onSubmit={submit} className="form" aria-label="New rule">
       <h3 className="flat">New rule</h3>
-      <label className="form-field">
-        <span>Name of the destination; * stands for anything</span>
-        <input
-          className="field mono"
-          placeholder="orders-graveyard"
-          value={pattern}
-          onChange={(event) => setPattern(event.target.value)}
-        />
-      </label>
+      <TextField
+        mono
+        label="Name of the destination; * stands for anything"
+        hint="orders-graveyard"
+        value={pattern}
+        onChange={setPattern}
+        rule="Enter the name of a destination."
+      />
       <label className="row check">
         <input type="checkbox" checked={holds} onChange={(event) => setHolds(event.target.checked)} />
         It holds dead letters
@@ -91,17 +91,12 @@ export function RuleForm({ cluster }: { cluster: string }) {
         </details>
       )}
       <div className="row">
-        <button
-          type="submit"
-          className="field act"
-          disabled={refused !== null || save.isPending || pattern.trim() === ""}
-          title={refused ?? undefined}
-        >
+        <Button type="submit" className="field act" refusal={refused} busy={save.isPending}>
           Save rule
-        </button>
+        </Button>
         {refused && <span className="quiet">{refused}</span>}
         <MutationError of={save} inline />
       </div>
-    </form>
+    </Form>
   )
 }

@@ -1,10 +1,11 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import type { FormEvent } from "react"
 import { NewPassword } from "#app/(auth)/new-password.tsx"
 import { TextField } from "#app/(auth)/text-field.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 
 export function PasswordForm() {
@@ -15,9 +16,7 @@ export function PasswordForm() {
       onSuccess: () => client.invalidateQueries({ queryKey: trpc.access.sessions.queryKey() }),
     }),
   )
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
+  const submit = (form: HTMLFormElement) => {
     const values = new FormData(form)
     const text = (name: string) => String(values.get(name) ?? "")
     change.mutate({ current: text("current"), next: text("next") }, { onSuccess: () => form.reset() })
@@ -25,8 +24,14 @@ export function PasswordForm() {
   return (
     <section className="panel" aria-label="Password">
       <h2>Password</h2>
-      <form className="form" method="post" onSubmit={submit}>
-        <TextField name="current" type="password" label="Current password" autoComplete="current-password" />
+      <Form className="form" method="post" onSubmit={submit}>
+        <TextField
+          name="current"
+          type="password"
+          label="Current password"
+          rule="Enter your current password."
+          autoComplete="current-password"
+        />
         <NewPassword name="next" label="New password" help="Your other sessions end." />
         <MutationError of={change} />
         {change.isSuccess && (
@@ -35,11 +40,11 @@ export function PasswordForm() {
           </p>
         )}
         <div className="row">
-          <button type="submit" className="field act" disabled={change.isPending}>
+          <Button type="submit" className="field act" busy={change.isPending}>
             Change password
-          </button>
+          </Button>
         </div>
-      </form>
+      </Form>
     </section>
   )
 }

@@ -1,9 +1,11 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
 import type { RouterInputs } from "#app/trpc/types.ts"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { Choice, TextField } from "#app/ui/form-field.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 import { HOW, KINDS, PARTS } from "./words.ts"
@@ -32,15 +34,11 @@ export function AddRule() {
       },
     }),
   )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    add.mutate(rule)
-  }
   const names = Object.fromEntries((clusters.data ?? []).map(({ slug, name }) => [slug, name]))
   return (
     <section className="panel" aria-label="Add a masking rule">
       <h2>Add a rule</h2>
-      <form className="form" onSubmit={submit}>
+      <Form className="form" onSubmit={() => add.mutate(rule)}>
         <Choice
           label="Cluster"
           value={rule.on ?? ""}
@@ -51,6 +49,7 @@ export function AddRule() {
           mono
           label="Topics, with * for any part of the name"
           hint="payments*"
+          rule="Enter the name of a topic; * stands for any text."
           value={rule.destination}
           onChange={(destination) => change({ destination })}
         />
@@ -66,6 +65,7 @@ export function AddRule() {
                 : "JSONPath"
           }
           hint={HINTS[rule.kind][rule.part]}
+          rule="Enter what is to be masked."
           value={rule.expression}
           onChange={(expression) => change({ expression })}
         />
@@ -77,16 +77,12 @@ export function AddRule() {
           </p>
         )}
         <div className="row">
-          <button
-            type="submit"
-            className="field act"
-            disabled={rule.destination === "" || rule.expression === "" || add.isPending}
-          >
+          <Button type="submit" className="field act" busy={add.isPending}>
             Add
-          </button>
+          </Button>
           <MutationError of={add} inline />
         </div>
-      </form>
+      </Form>
     </section>
   )
 }

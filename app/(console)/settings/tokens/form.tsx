@@ -1,9 +1,11 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { TextField } from "#app/(auth)/text-field.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { Choice } from "#app/ui/form-field.tsx"
 import { moment } from "#app/ui/format.ts"
 import { MutationError } from "#app/ui/states.tsx"
@@ -24,9 +26,8 @@ export function TokenForm(props: { close: () => void }) {
       onSuccess: () => client.invalidateQueries({ queryKey: trpc.access.tokens.list.queryKey() }),
     }),
   )
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
+  const submit = (filled: HTMLFormElement) => {
+    const form = new FormData(filled)
     create.mutate({ name: String(form.get("name")), days: Number(days), ...grants })
   }
   return (
@@ -44,17 +45,17 @@ export function TokenForm(props: { close: () => void }) {
           advice={`Copy the token now; it will not be shown again. It expires ${moment(create.data.expiresAt)} and never exceeds your own permissions.`}
         />
       ) : (
-        <form className="form" method="post" onSubmit={submit}>
-          <TextField name="name" label="Name" help="Shown in the audit log" autoFocus />
+        <Form className="form" method="post" onSubmit={submit}>
+          <TextField name="name" label="Name" rule="Enter a name." help="Shown in the audit log" autoFocus />
           <Choice label="Expires in" value={days} of={LIVES} onChange={setDays} />
           <GrantsField value={grants} onChange={setGrants} />
           <MutationError of={create} />
           <div className="row">
-            <button type="submit" className="field act" disabled={create.isPending}>
+            <Button type="submit" className="field act" busy={create.isPending}>
               Create token
-            </button>
+            </Button>
           </div>
-        </form>
+        </Form>
       )}
     </section>
   )

@@ -3,6 +3,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { TextField } from "#app/ui/form-field.tsx"
 import { bytes, exact, plural } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
@@ -22,7 +24,7 @@ export function Retention() {
         {(found) => (
           <>
             <Facts use={found} />
-            <Form key={`${found.keep?.days} ${found.keep?.bytes}`} use={found} />
+            <Limits key={`${found.keep?.days} ${found.keep?.bytes}`} use={found} />
           </>
         )}
       </Query>
@@ -65,7 +67,7 @@ function untilFull(days: number): string {
     : `the size limit is reached in ${plural(Math.floor(days), "day", "days")}`
 }
 
-function Form({ use: { keep } }: { use: StorageUse }) {
+function Limits({ use: { keep } }: { use: StorageUse }) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const [days, setDays] = useState(String(keep?.days ?? 7))
@@ -77,16 +79,25 @@ function Form({ use: { keep } }: { use: StorageUse }) {
   )
   const isSet = keep?.source === "page"
   return (
-    <form
+    <Form
       className="form row-after"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate({ keep: { days: Number(days), gigabytes: Number(gigabytes) } })
-      }}
+      onSubmit={() => save.mutate({ keep: { days: Number(days), gigabytes: Number(gigabytes) } })}
     >
       <div className="field-pair">
-        <TextField label="Days" value={days} onChange={setDays} />
-        <TextField label="Size in GB" value={gigabytes} onChange={setGigabytes} />
+        <TextField
+          label="Days"
+          value={days}
+          onChange={setDays}
+          min={1}
+          rule="Enter a number of days, 1 or more."
+        />
+        <TextField
+          label="Size in GB"
+          value={gigabytes}
+          onChange={setGigabytes}
+          min={0.1}
+          rule="Enter a size in GB, 0.1 or more."
+        />
       </div>
       <p className="quiet flat">
         Whichever comes first. Spans are deleted in whole partitions of six hours, so up to six hours more may
@@ -97,15 +108,15 @@ function Form({ use: { keep } }: { use: StorageUse }) {
       </p>
       <MutationError of={save} />
       <div className="row after">
-        <button type="submit" className="field act" disabled={save.isPending}>
+        <Button type="submit" className="field act" busy={save.isPending}>
           Save
-        </button>
+        </Button>
         {isSet && (
           <button type="button" className="field" onClick={() => save.mutate({ keep: null })}>
             Use the environment's
           </button>
         )}
       </div>
-    </form>
+    </Form>
   )
 }

@@ -3,6 +3,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { TextField } from "#app/ui/form-field.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { Empty, MutationError, Query } from "#app/ui/states.tsx"
@@ -41,18 +43,12 @@ export function SpanTokens() {
           While there is a token, here or in the receiver's environment, senders need one. Without any,
           everyone who reaches the receiver's ports may send.
         </p>
-        <form
-          className="row tools at-end"
-          onSubmit={(event) => {
-            event.preventDefault()
-            create.mutate({ name })
-          }}
-        >
-          <TextField label="Name" value={name} onChange={setName} />
-          <button type="submit" className="field act" disabled={create.isPending || name.trim() === ""}>
+        <Form className="row tools at-end" onSubmit={() => create.mutate({ name })}>
+          <TextField label="Name" value={name} onChange={setName} rule="Enter a name." />
+          <Button type="submit" className="field act" busy={create.isPending}>
             Create token
-          </button>
-        </form>
+          </Button>
+        </Form>
         <MutationError of={create} />
         <MutationError of={revoke} />
         <Query of={tokens}>

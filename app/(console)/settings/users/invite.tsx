@@ -1,9 +1,11 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { TextField } from "#app/(auth)/text-field.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 import { GrantsField, type GrantsValue } from "../grants-field.tsx"
 import { InviteLink } from "./invite-link.tsx"
@@ -18,9 +20,8 @@ export function InviteForm(props: { close: () => void }) {
       onSuccess: () => client.invalidateQueries({ queryKey: trpc.access.users.list.queryKey() }),
     }),
   )
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    invite.mutate({ email: String(new FormData(event.currentTarget).get("email")), ...grants })
+  const submit = (filled: HTMLFormElement) => {
+    invite.mutate({ email: String(new FormData(filled).get("email")), ...grants })
   }
   return (
     <section className="panel" aria-label="Invite">
@@ -33,16 +34,23 @@ export function InviteForm(props: { close: () => void }) {
       {invite.data ? (
         <InviteLink link={invite.data} />
       ) : (
-        <form className="form" method="post" onSubmit={submit}>
-          <TextField name="email" type="email" label="Email" autoComplete="off" autoFocus />
+        <Form className="form" method="post" onSubmit={submit}>
+          <TextField
+            name="email"
+            type="email"
+            label="Email"
+            rule="Enter an email address."
+            autoComplete="off"
+            autoFocus
+          />
           <GrantsField value={grants} onChange={setGrants} />
           <MutationError of={invite} />
           <div className="row">
-            <button type="submit" className="field act" disabled={invite.isPending}>
+            <Button type="submit" className="field act" busy={invite.isPending}>
               Create link
-            </button>
+            </Button>
           </div>
-        </form>
+        </Form>
       )}
     </section>
   )

@@ -1,9 +1,12 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form } from "#app/ui/form.tsx"
+import { TextField } from "#app/ui/form-field.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { Empty, MutationError } from "#app/ui/states.tsx"
 import type { FailureDetail, FailureEventView } from "#server/failures/index.ts"
@@ -43,7 +46,6 @@ function Said({ event }: { event: FailureEventView }) {
 function Say({ failure }: { failure: FailureDetail }) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const id = useId()
   const [comment, setComment] = useState("")
   const refused = useRefusal("failure.triage", failure.cluster)
   const say = useMutation(
@@ -54,31 +56,18 @@ function Say({ failure }: { failure: FailureDetail }) {
       },
     }),
   )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    say.mutate({ cluster: failure.cluster, id: failure.id, comment })
-  }
   return (
-    <form onSubmit={submit} className="form-field measure">
-      <label htmlFor={id}>Comment</label>
-      <textarea
-        id={id}
-        className="field"
-        rows={3}
-        value={comment}
-        onChange={(event) => setComment(event.target.value)}
-      />
+    <Form
+      onSubmit={() => say.mutate({ cluster: failure.cluster, id: failure.id, comment })}
+      className="form measure"
+    >
+      <TextField label="Comment" rows={3} value={comment} onChange={setComment} rule="Enter a comment." />
       <div className="row">
-        <button
-          type="submit"
-          className="field"
-          disabled={refused !== null || comment.trim() === "" || say.isPending}
-          title={refused ?? undefined}
-        >
+        <Button type="submit" refusal={refused} busy={say.isPending}>
           Add comment
-        </button>
+        </Button>
         <MutationError of={say} inline />
       </div>
-    </form>
+    </Form>
   )
 }

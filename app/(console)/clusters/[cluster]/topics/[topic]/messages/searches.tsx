@@ -4,8 +4,10 @@ import { IconHistory } from "@tabler/icons-react"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form, useValidity } from "#app/ui/form.tsx"
 import { count } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Popover } from "#app/ui/popover.tsx"
@@ -50,9 +52,8 @@ function Saved() {
     }),
   )
   const mine = (views.data ?? []).filter(({ path }) => path.startsWith(`${pathname}?`) && path.includes("q="))
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    event.stopPropagation()
+  const { field, note } = useValidity({ rule: "Enter a name.", help: false })
+  const submit = () => {
     const kept = new URLSearchParams(window.location.search)
     for (const one of OF_THE_MOMENT) kept.delete(one)
     save.mutate({ name, path: `${pathname}?${kept}`, shared: false })
@@ -72,24 +73,24 @@ function Saved() {
         </ul>
       )}
       {q !== "" && (
-        <div className="row tight">
-          <input
-            className="field grow"
-            aria-label="Name of the search"
-            placeholder="Save this search as"
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-          <button
-            type="button"
-            className="field"
-            disabled={name.trim() === "" || save.isPending}
-            onClick={submit}
-          >
-            Save
-          </button>
-        </div>
+        <Form onSubmit={submit}>
+          <div className="row tight">
+            <input
+              {...field}
+              className="field grow"
+              aria-label="Name of the search"
+              placeholder="Save this search as"
+              required
+              maxLength={80}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+            <Button type="submit" busy={save.isPending}>
+              Save
+            </Button>
+          </div>
+          {note}
+        </Form>
       )}
       {save.error && (
         <p className="bad note" role="alert">

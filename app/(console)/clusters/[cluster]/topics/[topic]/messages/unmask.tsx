@@ -1,9 +1,11 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { useRefusal } from "#app/access/me.tsx"
 import { useTRPC } from "#app/trpc/client.tsx"
+import { Button } from "#app/ui/button.tsx"
+import { Form, useValidity } from "#app/ui/form.tsx"
 import { Moment } from "#app/ui/moment.tsx"
 import { MutationError } from "#app/ui/states.tsx"
 import type { Place } from "./state.ts"
@@ -19,6 +21,7 @@ export function Unmask({ place, masking }: { place: Place; masking: Masking }) {
   const client = useQueryClient()
   const refused = useRefusal("message.unmask", place.cluster)
   const [reason, setReason] = useState("")
+  const { field, note } = useValidity({ rule: "Enter a reason, of three letters or more.", help: false })
   const again = () => client.invalidateQueries({ queryKey: trpc.messages.pathKey() })
   const unmask = useMutation(trpc.masking.unmask.mutationOptions({ onSuccess: again }))
   const mask = useMutation(trpc.masking.again.mutationOptions({ onSuccess: again }))
@@ -35,31 +38,28 @@ export function Unmask({ place, masking }: { place: Place; masking: Masking }) {
         </button>
       </div>
     )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    unmask.mutate({ ...place, reason })
-  }
   return (
-    <form className="row" onSubmit={submit} aria-label="Unmask">
+    <Form className="row" onSubmit={() => unmask.mutate({ ...place, reason })} aria-label="Unmask">
       <span className="quiet">Parts of these messages are masked.</span>
-      <input
-        className="field grow"
-        aria-label="Reason to unmask"
-        placeholder="Reason; it goes into the audit log"
-        disabled={refused !== null}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      <button
-        type="submit"
-        className="field"
-        disabled={refused !== null || reason.trim().length < 3 || unmask.isPending}
-        title={refused ?? undefined}
-      >
+      <div className="grow form-field">
+        <input
+          {...field}
+          className="field"
+          aria-label="Reason to unmask"
+          placeholder="Reason; it goes into the audit log"
+          disabled={refused !== null}
+          value={reason}
+          required
+          pattern=".*\S.*\S.*\S.*"
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {note}
+      </div>
+      <Button type="submit" refusal={refused} busy={unmask.isPending}>
         Unmask for 15 minutes
-      </button>
+      </Button>
       {refused && <span className="quiet">{refused}</span>}
       <MutationError of={unmask} inline />
-    </form>
+    </Form>
   )
 }
