@@ -18,7 +18,8 @@ export function Account() {
   return (
     <>
       <p>
-        You are {email}: <GrantsText role={role} clusters={clusters} />.
+        Signed in as {email} (<GrantsText role={role} clusters={clusters} />
+        ).
       </p>
       <Sessions />
       <PasswordForm />
@@ -81,13 +82,13 @@ function columns(end: (id: string) => void) {
     { key: "until", label: "Ends", cell: (row: SessionRow) => when(row.expiresAt) },
     {
       key: "end",
-      label: "This one",
+      label: "Session",
       cell: (row: SessionRow) =>
         row.own ? (
-          <span className="quiet">is yours now</span>
+          <span className="tag">Current session</span>
         ) : (
           <button type="button" className="field" onClick={() => end(row.id)}>
-            End
+            Sign out
           </button>
         ),
     },
