@@ -9,6 +9,7 @@ export {
   tryChannel,
 } from "./channels/edit-channels.ts"
 export { AlertEvaluator } from "./engine/evaluator.ts"
+export { forgetAlerts } from "./forget-alerts.ts"
 export { installationName } from "./installation.ts"
 export { deliverChannel, dueChannels } from "./notify/deliver.ts"
 export { dispatch } from "./notify/dispatch.ts"

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Registry } from "prom-client"
 import type { Vault } from "#server/access/index.ts"
+import { forgetAlerts } from "#server/alerts/index.ts"
 import { callMetrics } from "#server/brokers/call-metrics.ts"
 import { Connections } from "#server/brokers/connections.ts"
 import { type ClusterTarget, readTargets } from "#server/clusters/index.ts"
@@ -126,6 +127,7 @@ async function maintainStore(parts: CollectorParts, signal: AbortSignal): Promis
       await keepPartitions(store, Date.now())
       await rollUp(store, Date.now())
       await forgetSignalSeries(store, Date.now())
+      await forgetAlerts(store, Date.now())
       await maintainTraces(store, Date.now())
     } catch (error) {
       parts.log.warn({ err: error }, "maintenance of the database failed; trying again")
