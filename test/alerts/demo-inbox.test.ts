@@ -31,7 +31,7 @@ it("shows what the demo's Signalbox sends by webhook and by mail, after a restar
   })
   await world.sample(cluster, Date.now(), { "<billing>": { lag: 50 } })
   const shown = async () => (await fetch(inbox.url)).text()
-  const sentence = "&lt;billing&gt; lags 50 messages behind."
+  const sentence = "&lt;billing&gt; is 50 messages behind."
   await expect.poll(shown, { timeout: 60_000, interval: 500 }).toMatch(/Webhooks \(1\)[\s\S]*Mail \(1\)/)
   const page = await shown()
   const [hooks = "", mails = ""] = page.split("<h2>Mail")

@@ -31,7 +31,7 @@ it.each([
   },
   {
     ...{ situation: "audit-archiver losing data", rule: "data-loss-imminent", group: "audit-archiver" },
-    said: "Retention deletes messages that audit-archiver has not read",
+    said: "retention deletes messages that audit-archiver has not consumed",
   },
 ])(
   "fires within two intervals, and is in the demo's inbox by webhook and by mail: $situation",

@@ -69,7 +69,7 @@ it("announces what fired: to who may see it, and not what is silenced or explain
     const found = await Promise.all(heard.map((said) => firedBetween(as(grants), said)))
     return found.flat().map(({ rule, cluster: on, sentence }) => ({ rule, on, sentence }))
   }
-  const billing = { rule: "heard", on: "heard", sentence: "billing lags 50 messages behind." }
+  const billing = { rule: "heard", on: "heard", sentence: "billing is 50 messages behind." }
   await expect.poll(() => firedTo({ role: null, clusters: { heard: "viewer" } })).toEqual([billing])
   expect(await firedTo({ role: null, clusters: { eu: "viewer" } })).toEqual([])
   const before = heard.length

@@ -47,7 +47,7 @@ test("an order that failed says where first, and where its time went", async () 
 })
 
 test("clocks of hosts that differ are said, and corrected for whoever gets the link", async () => {
-  const notice = page.getByText("Clocks of hosts differ.")
+  const notice = page.getByText("Host clocks differ.")
   await notice.waitFor()
   await page.getByLabel("Correct").check()
   await page.getByText("Times are corrected: clocks of hosts differ.").waitFor()

@@ -9,6 +9,6 @@ export const lag: ClusterSignal = {
   subject: "group",
   help: "Messages that a consumer group has not read yet, on everything that it reads.",
   suggested: { op: ">", threshold: 10_000 },
-  sentence: "{{ group }} lags {{ value }} messages behind.",
+  sentence: "{{ group }} is {{ value }} messages behind.",
   read: (round) => ofGroups(round, (group) => group.lag),
 }

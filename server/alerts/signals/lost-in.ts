@@ -9,6 +9,6 @@ export const lostIn: ClusterSignal = {
   subject: "group",
   help: "When retention will delete messages that a consumer group has not read, at the present rates.",
   suggested: { op: "<", threshold: 3_600_000 },
-  sentence: "Retention deletes messages that {{ group }} has not read in {{ value }}.",
+  sentence: "In {{ value }}, retention deletes messages that {{ group }} has not consumed.",
   read: (round) => ofGroups(round, (group) => group.lostIn),
 }

@@ -63,7 +63,7 @@ function Skewed({ model }: { model: TraceModel }) {
   return (
     <StatusStrip
       tone="warn"
-      sentence={isCorrected ? "Times are corrected: clocks of hosts differ." : "Clocks of hosts differ."}
+      sentence={isCorrected ? "Times are corrected: clocks of hosts differ." : "Host clocks differ."}
       advice={
         <>
           {[first, ...others].map((one) => (
