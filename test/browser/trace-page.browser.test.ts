@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { tracePath } from "#app/(console)/paths.ts"
-import { type Order, receiveSpans, shopBatch, shopOrder } from "#test/traces/shop-orders.ts"
+import { type Order, receiveSpans, type ShopSpan, shopBatch, shopOrder } from "#test/traces/shop-orders.ts"
 import { choose } from "./choose.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { expectAccessible, expectGoodLooks, expectNarrow } from "./looks.ts"
@@ -11,6 +12,8 @@ let desk: Desk
 let page: Page
 /** Charged twice: the first time it ran into its deadline. */
 let failed: Order
+/** Charged at once. */
+let charged: Order
 let batch: Order
 
 beforeAll(async () => {
@@ -18,13 +21,25 @@ beforeAll(async () => {
   page = desk.page
   const at = Date.now() - 10 * 60_000
   const orders = Array.from({ length: 6 }, (_, i) => shopOrder({ i, at: at + i * 1000 }))
-  const [, , , third] = orders
-  if (!third) throw new Error("There are six orders.")
+  const [, , , third, fourth] = orders
+  if (!third || !fourth) throw new Error("There are six orders.")
   failed = third
+  charged = fourth
   batch = shopBatch(orders, at + 9000)
   await receiveSpans(desk.world.store, [...orders.flatMap(({ spans }) => spans), ...batch.spans])
 })
 afterAll(() => stack.disposeAsync())
+
+/** A loop that calls itself again and again. */
+const manySpans = ((): ShopSpan[] => {
+  const [first] = shopOrder({ i: 0, at: Date.now() - 20 * 60_000 }).spans
+  if (!first) return []
+  const steps = Array.from({ length: 11_999 }, (_, i) => ({
+    ...{ ...first, spanId: randomBytes(8), parent: first.spanId, kind: 1, attributes: {} },
+    ...{ name: `step ${i + 1}`, at: first.at + i * 2, ms: 2 },
+  }))
+  return [{ ...first, ms: 24_000 }, ...steps]
+})()
 
 const idOf = (order: Order) => order.traceId.toString("hex")
 const grid = () => page.getByRole("treegrid", { name: "Spans" })
@@ -84,7 +99,6 @@ test("keys walk the tree, fold it, and go from error to error", async () => {
   await drawer().getByText("StatusError: card o-3 was not charged within 50 ms").first().waitFor()
   expect(params().get("span")).toMatch(/^[0-9a-f]{16}-3$/)
   await expectAccessible(page, { overlay: true })
-  await page.screenshot({ path: "/tmp/tracepage-drawer.png" })
 })
 
 test("a value of a span is searched for, in all traces", async () => {
@@ -139,6 +153,18 @@ test("operations and the flame graph show the same trace", async () => {
   await expectGoodLooks(page)
 })
 
+test("a trace is compared with another one of its operation", async () => {
+  await desk.go(`${tracePath(idOf(failed))}?tab=compare`)
+  await page.getByLabel("Trace to compare with").fill(idOf(charged))
+  await page.getByRole("button", { name: "Compare" }).click()
+  const rows = page.getByRole("table", { name: "Paths of both traces" }).locator("tbody tr")
+  await expect.poll(() => rows.count()).toBeGreaterThan(8)
+  await page.getByText(/^3 of \d+ paths differ in their number of spans\.$/).waitFor()
+  expect(await rows.filter({ hasText: "payments" }).first().textContent()).toMatch(/both2\s*1/)
+  expect(params().get("with")).toBe(idOf(charged))
+  await expectGoodLooks(page)
+})
+
 test("a trace is downloaded, and the file is looked at without storing it", async () => {
   await desk.go(tracePath(idOf(failed)))
   const [download] = await Promise.all([
@@ -163,16 +189,23 @@ test("a trace is downloaded, and the file is looked at without storing it", asyn
   await page.getByText("resourceSpans[0].scopeSpans[0].spans[0].traceId: must be a trace id").waitFor()
 })
 
+test("of a trace of 12,000 spans, only the rows in view are drawn, and the rest is shown on demand", async () => {
+  await receiveSpans(desk.world.store, manySpans)
+  await desk.go(tracePath(manySpans[0]?.traceId.toString("hex") ?? ""))
+  await page.getByText("The first 10,000 of 12,000 spans are shown.").waitFor()
+  expect(await grid().getAttribute("aria-rowcount")).toBe("10001")
+  expect(await grid().getByRole("row").count()).toBeLessThan(100)
+  await page.getByRole("button", { name: "Show all 12,000" }).click()
+  await expect.poll(() => grid().getAttribute("aria-rowcount")).toBe("12001")
+  await grid().focus()
+  await page.keyboard.press("End")
+  await expect.poll(() => grid().locator('[aria-selected="true"]').textContent()).toContain("step 11999")
+  expect(await grid().getByRole("row").count()).toBeLessThan(100)
+})
+
 test("it can be read on a phone, and in the dark", async () => {
   await desk.go(tracePath(idOf(failed)))
   await row("inventory").first().waitFor()
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: 1440, height: 900 })
-    await page.screenshot({ path: `/tmp/tracepage-wide-${colorScheme}.png`, fullPage: true })
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.screenshot({ path: `/tmp/tracepage-phone-${colorScheme}.png`, fullPage: true })
-  }
-  await page.emulateMedia({ colorScheme: "light" })
+  await expectAccessible(page)
   await expectNarrow(page)
 })

@@ -271,6 +271,7 @@ export const RUNS_IN_BROWSER = [
   "server/access/permissions.ts",
   "server/brokers/form.ts",
   "server/failures/views.ts",
+  "server/traces/analysis/compare.ts",
   "server/traces/analysis/critical-path.ts",
   "server/traces/analysis/differences.ts",
   "server/traces/analysis/flame.ts",

@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { compareFlames } from "#server/traces/analysis/compare.ts"
 import { criticalPath, type PathEnd, type Section } from "#server/traces/analysis/critical-path.ts"
 import { flameOf } from "#server/traces/analysis/flame.ts"
 import { placeKey, queuesOf } from "#server/traces/analysis/queues.ts"
@@ -377,5 +378,56 @@ describe("the flame graph", () => {
         }
       }),
     )
+  })
+})
+
+describe("two traces side by side", () => {
+  const flameOfAny = (spans: TimedSpan[]) =>
+    flameOf(treeOf(spans.map((one) => ({ ...one, name: one.service }))))
+
+  it("have every path of either once, in both where both have it", () => {
+    fc.assert(
+      fc.property(anySpans, anySpans, (one, other) => {
+        const [here, there] = [flameOfAny(one), flameOfAny(other)]
+        if (!here || !there) return
+        const rows = compareFlames(here, there)
+        expect(rows.filter((row) => row.here).length).toBe(sizeOf(here))
+        expect(rows.filter((row) => row.there).length).toBe(sizeOf(there))
+        expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length)
+        const same = compareFlames(here, here)
+        expect(same.every((row) => row.here === row.there)).toBe(true)
+      }),
+    )
+  })
+
+  const sizeOf = (top: { children: readonly { children: readonly unknown[] }[] }): number => {
+    let size = -1
+    for (const open: unknown[] = [top]; open.length > 0; size++) {
+      const flame = open.pop()
+      if (flame && typeof flame === "object" && "children" in flame && Array.isArray(flame.children))
+        open.push(...flame.children)
+    }
+    return size
+  }
+
+  it("differ in what only one of them did, callers before what they call", () => {
+    const order = [
+      span({ spanId: "1", service: "orders", endNs: 100 }),
+      span({ spanId: "2", parentId: "1", service: "payments", endNs: 40 }),
+    ]
+    const retried = [...order, span({ spanId: "3", parentId: "1", service: "stock", startNs: 50, endNs: 60 })]
+    const [here, there] = [flameOfAny(order), flameOfAny(retried)]
+    if (!here || !there) throw new Error("Both have spans.")
+    const named = compareFlames(here, there).map((row) => [
+      ...[row.depth, (row.here ?? row.there)?.longest.span.service],
+      ...[row.here !== null, row.there !== null],
+    ])
+    expect(named).toEqual([
+      ...[
+        [0, "orders", true, true],
+        [1, "payments", true, true],
+      ],
+      [1, "stock", false, true],
+    ])
   })
 })

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useQueryStates } from "nuqs"
+import { useMemo } from "react"
 import { HOME } from "#app/(console)/home.ts"
 import { Allowed } from "#app/access/allowed.tsx"
 import { withBasePath } from "#app/base-path.ts"
@@ -30,9 +31,10 @@ export function TracePage({ traceId }: { traceId: string }) {
     refetchOnWindowFocus: false,
     staleTime: 60_000,
   })
+  const title = useMemo(() => titleOf(trace.data), [trace.data])
   return (
     <>
-      <PageHead above={ABOVE} title={titleOf(trace.data)} kind="trace" acts={<Downloads traceId={traceId} />}>
+      <PageHead above={ABOVE} title={title} kind="trace" acts={<Downloads traceId={traceId} />}>
         <p className="mono quiet slim">
           {traceId} <Copy text={traceId} label="Copy the trace id" />
         </p>

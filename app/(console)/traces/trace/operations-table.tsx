@@ -1,5 +1,6 @@
 "use client"
 
+import { useMemo } from "react"
 import { DataTable } from "#app/ui/data-table.tsx"
 import { count } from "#app/ui/format.ts"
 import type { Column } from "#app/ui/table.tsx"
@@ -20,7 +21,7 @@ interface Operation {
 
 /** What a trace did, by operation, that with most time of its own first. */
 export function OperationsTable({ state }: { state: TraceState }) {
-  const rows = operationsOf(state.model)
+  const rows = useMemo(() => operationsOf(state.model), [state.model])
   return (
     <section className="panel" aria-label="Operations">
       <DataTable

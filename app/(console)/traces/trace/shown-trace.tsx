@@ -5,6 +5,7 @@ import { Fact } from "#app/ui/fact.tsx"
 import { count } from "#app/ui/format.ts"
 import { Moment } from "#app/ui/moment.tsx"
 import { Tabs } from "#app/ui/tabs.tsx"
+import { CompareTraces } from "./compare.tsx"
 import { CriticalPath } from "./critical.tsx"
 import { SpanDrawer } from "./detail.tsx"
 import { FlameGraph } from "./flame.tsx"
@@ -19,7 +20,7 @@ import { traceParams } from "./trace-params.ts"
 import { useTraceState } from "./use-trace-state.ts"
 import { Waterfall } from "./waterfall.tsx"
 
-const NAMES = { waterfall: "Waterfall", operations: "Operations", flame: "Flame graph" }
+const NAMES = { waterfall: "Waterfall", operations: "Operations", flame: "Flame graph", compare: "Compare" }
 
 /** A trace: what stands out, where its time went, and its spans in three views. */
 export function ShownTrace({ source }: { source: TraceSource }) {
@@ -41,6 +42,7 @@ export function ShownTrace({ source }: { source: TraceSource }) {
       )}
       {tab === "operations" && <OperationsTable state={state} />}
       {tab === "flame" && <FlameGraph state={state} />}
+      {tab === "compare" && <CompareTraces state={state} />}
       <SpanDrawer source={source} state={state} />
     </>
   )

@@ -1,6 +1,6 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs"
 
-const TRACE_TABS = ["waterfall", "operations", "flame"] as const
+const TRACE_TABS = ["waterfall", "operations", "flame", "compare"] as const
 
 /** The state of a trace's page, in its address. */
 export const traceParams = {
@@ -12,6 +12,8 @@ export const traceParams = {
   correct: parseAsBoolean.withDefault(false),
   /** Up to where the critical path goes. */
   path: parseAsStringLiteral(["response", "all"]).withDefault("response"),
+  /** The trace that it is compared with. */
+  with: parseAsString.withDefault(""),
   /** Whether all spans are shown, however many. */
   every: parseAsBoolean.withDefault(false),
 }
