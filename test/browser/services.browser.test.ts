@@ -120,6 +120,23 @@ test("an objective is set on the page of a service, judged there and in the list
   await strip.waitFor({ state: "detached" })
 })
 
+test("points of the charts lead to a trace, and so does the table beside them", async () => {
+  await desk.go("/services/payments")
+  const errors = page.getByRole("figure", { name: "Errors" })
+  await expect.poll(() => errors.locator(".example").count()).toBeGreaterThan(2)
+  const figure = page.getByRole("figure", { name: "Duration" })
+  await figure.locator(".example").first().click()
+  await page.waitForURL(/\/traces\/[0-9a-f]{32}/)
+  await desk.go("/services/payments")
+  await figure.getByRole("button", { name: "Table" }).click()
+  await figure.getByText(/^Examples \(/).click()
+  await figure
+    .getByRole("link", { name: /^slowest call/ })
+    .first()
+    .click()
+  await page.waitForURL(/\/traces\/[0-9a-f]{32}/)
+})
+
 test("a range of days is shown", async () => {
   await desk.go("/services/orders?from=now-7d")
   await page.getByRole("table", { name: "Operations" }).getByText("shop.Orders/Place").waitFor()

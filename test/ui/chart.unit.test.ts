@@ -77,3 +77,13 @@ describe("a prepared chart", () => {
     expect(lonely(values)).toEqual(points)
   })
 })
+
+it("keeps the examples of its range, and does not grow for them", () => {
+  const line = { name: "p99", tone: "", values: [1, 2] }
+  const example = { value: 900, label: "slowest call", href: "/traces/1" }
+  const examples = [NOW - 10, NOW, NOW + 5000].map((at) => ({ ...example, at }))
+  const chart = { unit: "latency" as const, at: [NOW, NOW + 1000], lines: [line] }
+  const model = prepareChart({ ...chart, examples })
+  expect(model.examples.map(({ at }) => at)).toEqual([NOW])
+  expect(model.top).toBe(prepareChart(chart).top)
+})

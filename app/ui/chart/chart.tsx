@@ -8,7 +8,7 @@ import { Empty, Loading } from "../states.tsx"
 import { showToast } from "../toast.ts"
 import { Legend } from "./legend.tsx"
 import { type ChartInput, isEmpty, prepareChart } from "./prepare.ts"
-import { ChartTable, MarkList } from "./table.tsx"
+import { ChartTable, ExampleList, MarkList } from "./table.tsx"
 
 const Canvas = dynamic(() => import("./canvas.tsx"), { ssr: false, loading: Loading })
 
@@ -34,11 +34,15 @@ export function Chart(props: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const canvas = useRef<HTMLCanvasElement>(null)
   const id = useId()
-  const { unit, at, lines, marks, limits, bands, range, begins } = props
+  const { unit, at, lines, marks, limits, bands, examples, range, begins } = props
   const shown = useMemo(() => lines.filter(({ name }) => !hidden.has(name)), [lines, hidden])
   const model = useMemo(
-    () => prepareChart({ ...{ unit, at, marks, range, begins, lines: shown }, ...maybe({ limits, bands }) }),
-    [unit, at, marks, range, begins, shown, limits, bands],
+    () =>
+      prepareChart({
+        ...{ unit, at, marks, range, begins, lines: shown },
+        ...maybe({ limits, bands, examples }),
+      }),
+    [unit, at, marks, range, begins, shown, limits, bands, examples],
   )
   const none = isEmpty(lines)
   const copy = async () => {
@@ -53,6 +57,7 @@ export function Chart(props: Props) {
     <>
       <ChartTable {...props} />
       <MarkList marks={model.marks} bands={model.bands} />
+      <ExampleList title={props.title} examples={model.examples} />
     </>
   ) : (
     <>
@@ -97,8 +102,8 @@ export function Chart(props: Props) {
 }
 
 /** Only what is given, as `exactOptionalPropertyTypes` wants it. */
-function maybe({ limits, bands }: Pick<Props, "limits" | "bands">) {
-  return { ...(limits && { limits }), ...(bands && { bands }) }
+function maybe({ limits, bands, examples }: Pick<Props, "limits" | "bands" | "examples">) {
+  return { ...(limits && { limits }), ...(bands && { bands }), ...(examples && { examples }) }
 }
 
 /** As large as the window while it is full. */

@@ -2,7 +2,7 @@ import type UPlot from "uplot"
 import { drawGround, drawLimits, drawMarkLines } from "./draw.ts"
 import type { ColourOf, LiveChart } from "./live.ts"
 import { panOnShift } from "./pan.ts"
-import { placeBands, placeMarks } from "./places.ts"
+import { placeBands, placeExamples, placeMarks } from "./places.ts"
 import { type ChartModel, clock, formatFor, lonely, stepsFor } from "./prepare.ts"
 import { followCursor } from "./tooltip.ts"
 
@@ -58,6 +58,7 @@ export function optionsFor(element: HTMLElement, live: LiveChart): UPlot.Options
         (plot) => drawMarkLines(plot, live.current.model, colour),
         (plot) => placeMarks(plot, live.current.model),
         (plot) => placeBands(plot, live.current.model),
+        (plot) => placeExamples(plot, live.current.model),
       ],
       ready: [
         (plot) => plot.over.addEventListener("dblclick", () => live.current.onZoom(null)),

@@ -53,6 +53,23 @@ export function placeBands(plot: UPlot, { bands }: ChartModel): void {
   }
 }
 
+/** On the line that they are cases of; each leads to its page. In words all of them stand below the table. */
+export function placeExamples(plot: UPlot, { examples, top }: ChartModel): void {
+  remove(plot, ".example")
+  for (const { at, value, label, href } of examples) {
+    const element = document.createElement("a")
+    element.className = "example"
+    element.title = `${moment(at)}: ${label}`
+    element.tabIndex = -1
+    element.ariaHidden = "true"
+    element.href = withBasePath(href)
+    element.style.left = `${plot.valToPos(at / 1000, "x")}px`
+    element.style.top = `${plot.valToPos(Math.min(value, top), "y")}px`
+    element.addEventListener("mousedown", (event) => event.stopPropagation())
+    plot.over.append(element)
+  }
+}
+
 function remove(plot: UPlot, selector: string): void {
   for (const old of plot.over.querySelectorAll(selector)) old.remove()
 }

@@ -45,6 +45,17 @@ export interface Band {
   href?: string
 }
 
+/** A single case behind a point of a line, such as the slowest call of a minute, that has a page of its own. */
+export interface Example {
+  /** ms since the epoch */
+  at: number
+  /** Where it stands; above the axis, it stands at its top. */
+  value: number
+  label: string
+  /** A path of Signalbox. */
+  href: string
+}
+
 export interface ChartModel {
   unit: Unit
   lines: Line[]
@@ -52,6 +63,8 @@ export interface ChartModel {
   bands: readonly Band[]
   /** Those within the chart, in order. */
   marks: Mark[]
+  /** Those within the chart. */
+  examples: Example[]
   /** Seconds, as uPlot wants them. */
   at: number[]
   bottom: number
@@ -73,6 +86,7 @@ export interface ChartInput {
   marks?: Mark[] | undefined
   limits?: readonly Limit[]
   bands?: readonly Band[]
+  examples?: readonly Example[]
   /** Ends of the time axis, in ms; by default those of the data. */
   range?: { from: number; to: number } | undefined
   /** First moment of which anything is stored, in ms. */
@@ -119,6 +133,7 @@ export function prepareChart(input: ChartInput): ChartModel {
     limits,
     bands,
     marks,
+    examples: (input.examples ?? []).filter(({ at }) => at >= from && at <= to),
     at: input.at.map((ms) => ms / 1000),
     bottom,
     top,

@@ -2,7 +2,7 @@
 
 import Link from "next/link"
 import { moment } from "../format.ts"
-import { type Band, formatFor, type Line, type Mark, type Unit } from "./prepare.ts"
+import { type Band, type Example, formatFor, type Line, type Mark, type Unit } from "./prepare.ts"
 
 interface Props {
   title: string
@@ -64,5 +64,22 @@ export function MarkList(props: { marks: readonly Mark[]; bands: readonly Band[]
         <li key={label}>{href === undefined ? label : <Link href={href}>{label}</Link>}</li>
       ))}
     </ul>
+  )
+}
+
+/** The cases that stand on the chart's lines, the latest first. */
+export function ExampleList({ title, examples }: { title: string; examples: readonly Example[] }) {
+  if (examples.length === 0) return null
+  return (
+    <details>
+      <summary>Examples ({examples.length})</summary>
+      <ul aria-label={`Examples: ${title}`}>
+        {examples.toReversed().map(({ at, label, href }) => (
+          <li key={`${at} ${href}`}>
+            {moment(at)}: <Link href={href}>{label}</Link>
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }

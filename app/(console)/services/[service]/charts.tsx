@@ -1,7 +1,9 @@
 "use client"
 
+import { tracePath } from "#app/(console)/paths.ts"
 import { Chart } from "#app/ui/chart/chart.tsx"
-import type { Line, Mark } from "#app/ui/chart/prepare.ts"
+import type { Example, Line, Mark } from "#app/ui/chart/prepare.ts"
+import { latency } from "#app/ui/format.ts"
 import type { Range } from "#app/ui/range/range.ts"
 import { useZoom } from "#app/ui/range/use-range.ts"
 import type { ServiceView } from "#server/traces/index.ts"
@@ -25,6 +27,7 @@ export function ServiceCharts({ view, range }: { view: ServiceView; range: Range
     ...{ stepMs: step, resolutionMs: step, marks: marksOf(view), onZoom: zoom },
   }
   const seconds = step / 1000
+  const known = series.filter((point) => isKnown(point.at))
   return (
     <div className="charts">
       <section className="panel">
@@ -46,6 +49,7 @@ export function ServiceCharts({ view, range }: { view: ServiceView; range: Range
           lines={[
             line("errors", "var(--bad)", (point) => (point.calls === 0 ? null : point.errors / point.calls)),
           ]}
+          examples={known.flatMap(failed)}
         />
       </section>
       <section className="panel">
@@ -58,10 +62,25 @@ export function ServiceCharts({ view, range }: { view: ServiceView; range: Range
             line("p95", "var(--series-1)", (point) => point.p95Ms),
             line("p99", "var(--series-2)", (point) => point.p99Ms),
           ]}
+          examples={known.flatMap(slowest)}
         />
       </section>
     </div>
   )
+}
+
+/** The slowest call of each point, on the axis of durations. */
+function slowest({ at, slowest: call }: Point): Example[] {
+  if (!call) return []
+  const label = `slowest call, ${latency(call.durationMs)}`
+  return [{ at, value: call.durationMs, label, href: tracePath(call.traceId) }]
+}
+
+/** The slowest failed call of each point, on the line of errors. */
+function failed({ at, calls, errors, slowestError: call }: Point): Example[] {
+  if (!call || calls === 0) return []
+  const label = `failed call, ${latency(call.durationMs)}`
+  return [{ at, value: errors / calls, label, href: tracePath(call.traceId) }]
 }
 
 function marksOf({ deploys }: ServiceView): Mark[] {
