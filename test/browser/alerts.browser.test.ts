@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import { z } from "zod"
 import { type Receiver, startReceiver } from "#scripts/stack/receiver.ts"
 import type { Notification } from "#server/alerts/channels/notification.ts"
@@ -133,6 +133,8 @@ test("is told of failing messages, on the page and by the channel, and acknowled
 test("tells of an alert that fires once in this browser, in whichever tabs, if it is asked to", async () => {
   await desk.context.grantPermissions(["notifications"], { origin: desk.world.login.url })
   const other = await desk.context.newPage()
+  // A page in the background does not finish what moves: it must not stay for the next tests.
+  onTestFinished(() => other.close())
   for (const tab of [page, other]) {
     // What a browser has shown cannot be asked for: so what it is told to show is noted on the way.
     await tab.addInitScript(() => {
@@ -174,7 +176,6 @@ test("tells of an alert that fires once in this browser, in whichever tabs, if i
     .poll(shown, { timeout: 60_000 })
     .toEqual([expect.stringMatching(/^signalbox-alert-\d+: Any lag \(warning\) on shop$/)])
   await store.prisma.alertRule.update({ where: { id: "any-lag" }, data: { enabled: false, revision: 2 } })
-  await other.close()
 })
 
 test("shows on the charts of a group and a topic when alerts on them fired, and over time when each did", async () => {

@@ -43,16 +43,34 @@ export async function setNotifying(on: boolean): Promise<void> {
 
 /** Tells of alerts that have just fired, once each however many tabs are open, if this browser is to. */
 export async function tellOfAlerts(fired: readonly Alert[]): Promise<void> {
-  if (fired.length === 0 || current() !== "on") return
-  // All tabs hear of an alert at once: one after the other they look at what was told.
-  await navigator.locks.request(TOLD, () => {
-    const told = readTold()
-    const news = fired.filter(({ id }) => !told.includes(id))
-    if (news.length === 0) return
-    localStorage.setItem(TOLD, JSON.stringify([...told, ...news.map(({ id }) => id)].slice(-MAX_TOLD)))
-    if (news.length <= MAX_SINGLE) for (const alert of news) show(alert)
-    else showMany(news)
+  if (fired.length === 0 || current() !== "on" || !(await isTeller())) return
+  const told = readTold()
+  const news = fired.filter(({ id }) => !told.includes(id))
+  if (news.length === 0) return
+  localStorage.setItem(TOLD, JSON.stringify([...told, ...news.map(({ id }) => id)].slice(-MAX_TOLD)))
+  if (news.length <= MAX_SINGLE) for (const alert of news) show(alert)
+  else showMany(news)
+}
+
+let asking: Promise<boolean> | null = null
+
+/**
+ * Whether this tab is the one that tells: the first that had something to tell, until it is closed. Tabs that took turns
+ * would tell twice: what one writes into local storage, another may not see yet.
+ */
+function isTeller(): Promise<boolean> {
+  asking ??= new Promise<boolean>((resolve) => {
+    navigator.locks
+      .request(TOLD, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null)
+        return lock && new Promise<never>(() => undefined)
+      })
+      .catch(() => resolve(false))
+  }).then((granted) => {
+    if (!granted) asking = null
+    return granted
   })
+  return asking
 }
 
 function show({ id, rule, severity, cluster, sentence }: Alert): void {
