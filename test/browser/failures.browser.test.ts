@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { ensureDefaultRules } from "#server/alerts/index.ts"
+import { receiveSpans, shopOrder } from "#test/traces/shop-orders.ts"
 import { choose } from "./choose.ts"
 import { type Desk, startDesk } from "./desk.ts"
 import { type FailingPayment, failingPayment } from "./failing-payment.ts"
@@ -44,6 +45,27 @@ test("finds the failure of payment on the overview, and sees the original beside
   await page.getByRole("heading", { name: "Original", exact: true }).waitFor()
   await page.getByText("No difference.").waitFor()
   expect(await page.locator("dl.facts").first().textContent()).toContain("2.14.1")
+  await expectAccessible(page)
+})
+
+test("leads from the failure to the traces in which its messages failed", async () => {
+  const { store } = desk.world
+  const traces = page.getByRole("region", { name: "Traces of these dead letters" })
+  await traces.getByText("No span names any of these messages.").waitFor()
+  const letters = await store.prisma.failureMessage.findMany({ orderBy: { id: "asc" }, take: 2 })
+  const orders = letters.map(({ originalPartition, originalOffset }, i) =>
+    shopOrder({
+      ...{ i, at: Date.now() - 60_000, topic: "orders", group: "payment" },
+      place: { partition: originalPartition ?? 0, offset: Number(originalOffset) },
+    }),
+  )
+  await receiveSpans(
+    store,
+    orders.flatMap(({ spans }) => spans),
+  )
+  await page.reload()
+  await expect.poll(() => traces.getByRole("link").count()).toBe(2)
+  expect(await traces.textContent()).toContain("process orders")
   await expectAccessible(page)
 })
 

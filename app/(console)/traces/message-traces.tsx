@@ -35,7 +35,7 @@ export function MessageTraces({ cluster, messages }: Props) {
   return (
     <section aria-label="Traces">
       <h3 className="quiet help">Traces</h3>
-      <Query of={found}>{(all) => <List traces={once(all.flat())} />}</Query>
+      <Query of={found}>{(all) => <List traces={once(all.flat())} of={messages.length} />}</Query>
     </section>
   )
 }
@@ -57,9 +57,15 @@ function once(traces: readonly MessageTrace[]): MessageTrace[] {
   return [...new Map(traces.map((trace) => [trace.traceId, trace])).values()]
 }
 
-function List({ traces }: { traces: readonly MessageTrace[] }) {
+function List({ traces, of }: { traces: readonly MessageTrace[]; of: number }) {
   if (traces.length === 0)
-    return <p className="quiet">No span names this message, and it has no traceparent header.</p>
+    return (
+      <p className="quiet">
+        {of === 1
+          ? "No span names this message, and it has no traceparent header."
+          : "No span names any of these messages."}
+      </p>
+    )
   return (
     <ul>
       {traces.map((trace) => (

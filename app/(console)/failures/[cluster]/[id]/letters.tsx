@@ -10,6 +10,7 @@ import { columns } from "./columns.tsx"
 import { LETTERS_A_PAGE } from "./failure-key.ts"
 import { Filters } from "./filters.tsx"
 import { Letter } from "./letter.tsx"
+import { LetterTraces } from "./letter-traces.tsx"
 import { filterOf, isFiltered, useFailureState } from "./search-params.ts"
 import { Trend } from "./trend.tsx"
 
@@ -75,6 +76,7 @@ export function Letters({ failure }: { failure: FailureDetail }) {
           </Query>
         </section>
         <Trend failure={failure} />
+        <LetterTraces cluster={failure.cluster} letters={query.data?.rows ?? []} />
       </div>
       <Letter
         failure={failure}
