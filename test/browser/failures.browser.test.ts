@@ -50,7 +50,7 @@ test("finds the failure of payment on the overview, and sees the original beside
 
 test("leads from the failure to the traces in which its messages failed", async () => {
   const { store } = desk.world
-  const traces = page.getByRole("region", { name: "Traces of these dead letters" })
+  const traces = page.getByRole("region", { name: "Traces of this failure" })
   await traces.getByText("No span names any of these messages.").waitFor()
   const letters = await store.prisma.failureMessage.findMany({ orderBy: { id: "asc" }, take: 2 })
   const orders = letters.map(({ originalPartition, originalOffset }, i) =>

@@ -21,10 +21,12 @@ interface Place {
 interface Props {
   cluster: string
   messages: readonly Place[]
+  /** A panel of its own with this heading; by default a part of what is said of one message. */
+  panel?: string
 }
 
 /** The traces that messages are part of; nothing for those who may not see traces. */
-export function MessageTraces({ cluster, messages }: Props) {
+export function MessageTraces({ cluster, messages, panel }: Props) {
   const trpc = useTRPC()
   const isOffered = useRefusal("trace.read") === null
   const found = useQuery({
@@ -33,8 +35,8 @@ export function MessageTraces({ cluster, messages }: Props) {
   })
   if (!isOffered || messages.length === 0) return null
   return (
-    <section aria-label="Traces">
-      <h3 className="quiet help">Traces</h3>
+    <section className={panel && "panel"} aria-label={panel ?? "Traces"}>
+      {panel ? <h2>{panel}</h2> : <h3 className="quiet help">Traces</h3>}
       <Query of={found}>{(all) => <List traces={once(all.flat())} of={messages.length} />}</Query>
     </section>
   )

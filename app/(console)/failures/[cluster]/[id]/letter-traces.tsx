@@ -18,10 +18,5 @@ export function LetterTraces({ cluster, letters }: { cluster: string; letters: r
         ]
       : [dead]
   })
-  if (messages.length === 0) return null
-  return (
-    <section className="panel" aria-label="Traces of these dead letters">
-      <MessageTraces cluster={cluster} messages={messages} />
-    </section>
-  )
+  return <MessageTraces cluster={cluster} messages={messages} panel="Traces of this failure" />
 }

@@ -8,7 +8,7 @@ import type { Sought } from "./matching.ts"
 /** One key or value in a list, in one line, for what it is. */
 export function PartLine(props: { part: ShownPart; empty: string; sought: Sought }) {
   const { part, empty, sought } = props
-  if (part.kind === "null") return <span className="quiet">{empty}</span>
+  if (part.kind === "null") return <span className="quiet nowrap">{empty}</span>
   if (part.kind === "empty") return <span className="quiet">empty</span>
   return (
     <span className="mono message-line" title={part.note ?? undefined}>
