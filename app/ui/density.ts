@@ -1,34 +1,21 @@
 "use client"
 
 import { useSyncExternalStore } from "react"
-import { remember } from "./preference.ts"
+import { documentPreference } from "./document-preference.ts"
 
 type Density = "comfortable" | "compact"
-
-const CHANGED = "signalbox-density"
 
 /** A density as a cookie or a field has it; anything else is comfortable. */
 export function toDensity(value: string | undefined): Density {
   return value === "compact" ? "compact" : "comfortable"
 }
 
+const preference = documentPreference<Density>("density", { parse: toDensity, usual: "comfortable" })
+
 /** How close rows and controls stand: for this page at once, and remembered. */
-export function chooseDensity(density: Density): void {
-  remember("density", density === "comfortable" ? null : density)
-  document.documentElement.dataset.density = density
-  window.dispatchEvent(new Event(CHANGED))
-}
+export const chooseDensity = preference.choose
 
 /** What was chosen; on the server comfortable, which no page but the menu shows. */
 export function useDensity(): Density {
-  return useSyncExternalStore(subscribe, chosen, () => "comfortable")
-}
-
-function chosen(): Density {
-  return toDensity(document.documentElement.dataset.density)
-}
-
-function subscribe(listener: () => void): () => void {
-  window.addEventListener(CHANGED, listener)
-  return () => window.removeEventListener(CHANGED, listener)
+  return useSyncExternalStore(preference.subscribe, preference.chosen, () => "comfortable")
 }

@@ -1,33 +1,27 @@
 "use client"
 
 import { useSyncExternalStore } from "react"
-import { remember } from "./preference.ts"
+import { documentPreference } from "./document-preference.ts"
 
 /** The zone that times are shown in: the viewer's own, or UTC as servers log. */
 export type Zone = "local" | "utc"
-
-const CHANGED = "signalbox-zone"
 
 /** A zone as a cookie has it; anything else is the viewer's. */
 export function toZone(value: string | undefined): Zone {
   return value === "utc" ? "utc" : "local"
 }
 
+const preference = documentPreference<Zone>("zone", { parse: toZone, usual: "local" })
+
 /** The viewer's zone or UTC: for this page at once, and remembered. */
-export function chooseZone(zone: Zone): void {
-  remember("zone", zone === "local" ? null : zone)
-  document.documentElement.dataset.zone = zone
-  window.dispatchEvent(new Event(CHANGED))
-}
+export const chooseZone = preference.choose
+
+/** What was chosen, for what writes a time and is no component. */
+export const shownZone = preference.chosen
 
 /** What was chosen; on the server, which shows no time, the viewer's. */
 export function useZone(): Zone {
-  return useSyncExternalStore(subscribe, shownZone, () => "local")
-}
-
-/** What was chosen, for what writes a time and is no component. */
-export function shownZone(): Zone {
-  return typeof document === "undefined" ? "local" : toZone(document.documentElement.dataset.zone)
+  return useSyncExternalStore(preference.subscribe, shownZone, () => "local")
 }
 
 /** The option of `Intl` that writes a time in the chosen zone. */
@@ -47,9 +41,4 @@ export function zoneOffset(zone: Zone, at: number): string {
   const size = Math.abs(minutes)
   const rest = size % 60 === 0 ? "" : `:${String(size % 60).padStart(2, "0")}`
   return `UTC${minutes < 0 ? "-" : "+"}${Math.floor(size / 60)}${rest}`
-}
-
-function subscribe(listener: () => void): () => void {
-  window.addEventListener(CHANGED, listener)
-  return () => window.removeEventListener(CHANGED, listener)
 }
