@@ -16,7 +16,7 @@ export const trendsInput = z.object({ clusters: z.array(slug).max(100).default([
 export interface Growing {
   cluster: string
   destination: string
-  /** Messages a second now, and at the begin of what is known of the last hour. */
+  /** Messages a second now, and at the beginning of what is known of the last hour. */
   now: number
   before: number
 }

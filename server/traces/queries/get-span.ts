@@ -17,8 +17,10 @@ export async function getSpan(
   { store }: Pick<Context, "store">,
   input: z.output<typeof getSpanInput>,
 ): Promise<SpanDetail> {
+  const id = Buffer.from(input.spanId, "hex")
+  // The head tells: only the span that is asked for is decoded.
   for await (const stored of spansOfTrace(store, Buffer.from(input.traceId, "hex")))
-    if (stored !== "cut" && stored.head.kind === input.kind && stored.span.spanId === input.spanId)
+    if (stored !== "cut" && stored.head.kind === input.kind && stored.head.spanId.equals(id))
       return spanDetail(stored.span)
   throw new DomainError(
     "not_found",

@@ -56,8 +56,8 @@ async function readPeers(store: Pick<Store, "pool">, cluster: string, group: str
   const { rows } = await store.pool.query<Peer>(
     `select p.id, s.name as service, p.name, p.reader
      from traces.peer p join traces.service s on s.id = p.service_id
-     where p.role = 'receives' and p.system = 'kafka' and p.reader in ($2, '') and p.name in (
-       select d.name from group_destination gd join destination d on d.id = gd.destination_id
+     where p.role = 'receives' and p.reader in ($2, '') and (p.system, p.name) in (
+       select c.system, d.name from group_destination gd join destination d on d.id = gd.destination_id
        join consumer_group g on g.id = gd.group_id join cluster c on c.id = g.cluster_id
        where c.slug = $1 and g.name = $2 and g.deleted_at is null)`,
     [cluster, group],

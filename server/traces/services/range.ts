@@ -1,8 +1,8 @@
 import { z } from "zod"
 import { text, time } from "#server/inputs.ts"
+import { HOUR_MS } from "../calls/hours.ts"
 
 export const MINUTE_MS = 60_000
-const HOUR_MS = 3_600_000
 /** Of a longer range whole hours are looked at, which are added up already. */
 const LONG_MS = 24 * HOUR_MS
 /** A longer range is not looked at. */
